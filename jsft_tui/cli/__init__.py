@@ -1,0 +1,1 @@
+"""The command line face: parses flags, prints results. No rule, no AWS."""

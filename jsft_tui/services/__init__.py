@@ -1,0 +1,1 @@
+"""What the program does: use cases over the core and the AWS adapters."""
