@@ -1,0 +1,145 @@
+"""Every hyperparameter of the runnable models, declared once.
+
+The catalogue's specs and the trainers are both made from these tables, so what a spec offers is what a trainer
+does. Names, defaults and ranges come from the real models:
+
+- `IMAGE`: the JumpStart spec of `tensorflow-ic-bit-m-r101x1-ilsvrc2012-classification-1` 4.0.6, which stands for the
+  `tensorflow-ic` family;
+- `TEXT`: the developer guide's page "Text Classification - TensorFlow Hyperparameters";
+- `TABULAR`: the JumpStart spec of `sklearn-classification-linear` 1.3.1.
+
+Left out, because the trainers do not do it:
+
+- `image_resize_interpolation` has no `lanczos5`, `gaussian` or `mitchellcubic` (Pillow has no such filter);
+- text `optimizer` has no `adamw` (its weight decay is not documented) and none of `sgd`, `nesterov`, `adagrad` and
+  `adadelta` (at rates up to 1 they do not train an embedding from scratch), hence neither `momentum`,
+  `initial_accumulator_value` nor `warmup_steps_fraction`;
+- text `train_only_on_top_layer`: without pretrained weights there is nothing worth freezing.
+
+This module must stay free of numpy and Pillow: the sandbox's server imports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+HyperparameterType = Literal["int", "float", "text"]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One hyperparameter.
+
+    Attributes:
+        name: as the JumpStart spec spells it.
+        type: how the text of a CreateTrainingJob request is read.
+        default: what holds when the request does not name it.
+        min: smallest number allowed; None: no bound.
+        max: largest number allowed; None: no bound.
+        options: the only texts allowed; empty: any.
+    """
+
+    name: str
+    type: HyperparameterType
+    default: int | float | str
+    min: float | None = None
+    max: float | None = None
+    options: tuple[str, ...] = ()
+
+
+def _flag(name: str, default: str) -> Declared:
+    """A yes-or-no hyperparameter; JumpStart has them as the texts `True` and `False`."""
+    return Declared(name, "text", default, options=("False", "True"))
+
+
+def _share(name: str, default: float) -> Declared:
+    """A number from 0 to 1."""
+    return Declared(name, "float", default, min=0.0, max=1.0)
+
+
+_EARLY_STOPPING = (
+    _flag("early_stopping", "False"),
+    Declared("early_stopping_patience", "int", 5, min=1, max=1000),
+    _share("early_stopping_min_delta", 0.0),
+)
+_REINITIALIZE = Declared("reinitialize_top_layer", "text", "Auto", options=("Auto", "True", "False"))
+
+IMAGE: tuple[Declared, ...] = (
+    _flag("train_only_top_layer", "True"),
+    Declared("epochs", "int", 5, min=1, max=1000),
+    Declared("batch_size", "int", 32, min=1, max=1024),
+    Declared("optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")),
+    _share("learning_rate", 0.001),
+    _share("beta_1", 0.9),
+    _share("beta_2", 0.999),
+    _share("momentum", 0.9),
+    _share("epsilon", 1e-7),
+    _share("rho", 0.95),
+    _share("initial_accumulator_value", 0.1),
+    _REINITIALIZE,
+    *_EARLY_STOPPING,
+    _share("dropout_rate", 0.2),
+    _share("regularizers_l2", 0.0001),
+    _share("label_smoothing", 0.1),
+    Declared(
+        "image_resize_interpolation",
+        "text",
+        "bilinear",
+        options=("bilinear", "nearest", "bicubic", "area", "lanczos3"),
+    ),
+    _flag("augmentation", "False"),
+    Declared(
+        "augmentation_random_flip",
+        "text",
+        "horizontal_and_vertical",
+        options=("horizontal_and_vertical", "horizontal", "vertical", "None"),
+    ),
+    Declared("augmentation_random_rotation", "float", 0.2, min=-1.0, max=1.0),
+    Declared("augmentation_random_zoom", "float", 0.1, min=-1.0, max=1.0),
+    _flag("binary_mode", "False"),
+    Declared("eval_metric", "text", "accuracy", options=("accuracy", "precision", "recall", "auc", "prc")),
+    _share("validation_split_ratio", 0.2),
+    Declared("random_seed", "int", 123, min=0),
+)
+"""Image classification (`tensorflow-ic-*`)."""
+
+TEXT: tuple[Declared, ...] = (
+    # Not checked against AWS: the upper bounds of epochs and batch_size, and that random_seed exists;
+    # they are the ones of the tensorflow-ic family.
+    Declared("epochs", "int", 10, min=1, max=1000),
+    Declared("batch_size", "int", 32, min=1, max=1024),
+    Declared("optimizer", "text", "adam", options=("adam", "rmsprop")),
+    _share("learning_rate", 0.001),
+    _share("beta_1", 0.9),
+    _share("beta_2", 0.999),
+    _share("epsilon", 1e-7),
+    _share("rho", 0.95),
+    _REINITIALIZE,
+    *_EARLY_STOPPING,
+    _share("dropout_rate", 0.2),
+    _share("regularizers_l2", 0.0001),
+    _share("validation_split_ratio", 0.2),
+    Declared("random_seed", "int", 123, min=0),
+)
+"""Text classification (`tensorflow-tc-*`)."""
+
+TABULAR: tuple[Declared, ...] = (
+    Declared("tol", "float", 0.0001, min=1e-20, max=50.0),
+    Declared("penalty", "text", "l2", options=("l1", "l2", "elasticnet", "none")),
+    Declared("alpha", "float", 0.0001, min=1e-20, max=999.0),
+    _share("l1_ratio", 0.15),
+)
+"""Tabular classification with a linear model (`sklearn-classification-linear`)."""
+
+METRIC_REGEXES: dict[str, str] = {
+    "val_accuracy": r"val_accuracy: ([0-9\.]+)",
+    "val_loss": r"val_loss: ([0-9\.]+)",
+    "train_loss": r"train_loss: ([0-9\.]+)",
+    "train_accuracy": r"train_accuracy: ([0-9\.]+)",
+}
+"""How the numbers are found in an epoch's line, which all trainers print alike.
+
+The first is the real `tensorflow-ic` spec's regex; the others are of its kind. Image jobs in binary mode with another
+`eval_metric` print it too, as `val_precision: `, `val_recall: `, `val_auc: ` or `val_prc: `.
+"""
