@@ -1,0 +1,199 @@
+"""What a batch-size hyperparameter means for a model, and how it follows the instance's GPUs.
+
+JumpStart has two meanings and mixing them up is an error of a factor of eight: TensorFlow's image and text
+classification split one *global* batch over the GPUs ("used across the GPUs", developer guide,
+IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second ends out of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.instances import InstanceType
+from jsft_tui.core.tasks import Task
+
+VISION_BASE = 32
+"""Images per GPU to start from (developer guide, jumpstart-fine-tune)."""
+TEXT_BASE = 64
+"""Texts to start from for a BERT-like model (developer guide, jumpstart-fine-tune)."""
+
+GLOBAL_NAMES = ("batch_size", "batch-size")
+PER_DEVICE_NAME = "per_device_train_batch_size"
+FIXED_NAME = "global_train_batch_size"
+ACCUMULATION_NAME = "gradient_accumulation_steps"
+
+
+class BatchMeaning(Enum):
+    """What the number of a batch-size hyperparameter counts."""
+
+    GLOBAL = "global"
+    """Records for all GPUs of the instance together; scaled with them."""
+    PER_DEVICE = "per_device"
+    """Records for each GPU; never multiplied."""
+    FIXED = "fixed"
+    """Used as it stands, whatever the GPUs."""
+    UNKNOWN = "unknown"
+    """Not documented for this family: a scaled value is suggested, and applied only on request."""
+
+
+@dataclass(frozen=True)
+class BatchRule:
+    """How one model's batch size behaves.
+
+    Attributes:
+        parameter: the hyperparameter's name.
+        meaning: what it counts.
+        base: the value for one GPU.
+        maximum: the spec's upper bound, None when it has none.
+        why: the reason in a few words, with its source.
+    """
+
+    parameter: str
+    meaning: BatchMeaning
+    base: int
+    maximum: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """A batch size on an instance.
+
+    Attributes:
+        rule: what it was made from.
+        value: the value to send.
+        effective: records per optimiser step over all devices, instances and accumulation steps;
+            None when the meaning is unknown.
+        suggested: for an unknown meaning, the value that scaling would give, when it differs.
+        clamped: whether the spec's maximum cut it down.
+        held: whether the user typed the value, so that nothing was scaled.
+        explanation: one line, for example `32 per GPU x 4 GPUs = 128`.
+    """
+
+    rule: BatchRule
+    value: int
+    effective: int | None
+    suggested: int | None = None
+    clamped: bool = False
+    held: bool = False
+    explanation: str = ""
+
+
+def batch_rule(spec: ModelSpec) -> BatchRule | None:
+    """The rule for a model; None when it has no batch size (tree models, linear models).
+
+    Source: the table of jumpstart-facts §5, drawn from the developer guide and the specs.
+    """
+    for name in (FIXED_NAME, PER_DEVICE_NAME, *GLOBAL_NAMES):
+        declared = spec.hyperparameter(name)
+        if declared is None:
+            continue
+        meaning, why = _meaning(spec, name)
+        default = declared.default if isinstance(declared.default, int) else None
+        base = default or (VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE)
+        maximum = int(declared.maximum) if declared.maximum is not None else None
+        return BatchRule(name, meaning, base, maximum, why)
+    return None
+
+
+def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
+    if name == FIXED_NAME:
+        return BatchMeaning.FIXED, "already counts all devices"
+    if name == PER_DEVICE_NAME:
+        return BatchMeaning.PER_DEVICE, "counts per device (documented)"
+    if spec.framework == "tensorflow" and spec.task in (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION):
+        return BatchMeaning.GLOBAL, "used across the GPUs (documented)"
+    if spec.task is Task.TEXT_TO_IMAGE:
+        return BatchMeaning.FIXED, "trains on a single GPU"
+    if spec.task in (Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION):
+        return BatchMeaning.FIXED, "does not spread over GPUs"
+    return BatchMeaning.UNKNOWN, "not documented for this family"
+
+
+def plan_batch(
+    rule: BatchRule,
+    instance: InstanceType,
+    count: int = 1,
+    values: Mapping[str, str] | None = None,
+    *,
+    apply_suggestion: bool = False,
+) -> BatchPlan:
+    """The batch size on an instance, always derived anew from the base.
+
+    Args:
+        rule: the model's rule.
+        instance: the instance type chosen.
+        count: instances of it. A global batch is never multiplied by it: the families that have one train
+            on the GPUs of a single instance (developer guide, common-info-all-im-models).
+        values: hyperparameters that the user typed; a typed batch size is kept, and the accumulation steps
+            enter the effective batch.
+        apply_suggestion: scale also where the meaning is unknown (the user asked for it).
+    """
+    values = values or {}
+    typed = _whole(values.get(rule.parameter))
+    scaled, clamped = _scaled(rule, instance)
+    scales = rule.meaning is BatchMeaning.GLOBAL or (rule.meaning is BatchMeaning.UNKNOWN and apply_suggestion)
+    value = typed if typed is not None else scaled if scales else rule.base
+    held = typed is not None
+    clamped = clamped and scales and not held
+    effective = _effective(rule, value, instance, count, _whole(values.get(ACCUMULATION_NAME)) or 1)
+    suggested = scaled if rule.meaning is BatchMeaning.UNKNOWN and value != scaled else None
+    explanation = _explain(rule, value, instance, effective, suggested, clamped=clamped, held=held)
+    return BatchPlan(rule, value, effective, suggested, clamped, held, explanation)
+
+
+def _scaled(rule: BatchRule, instance: InstanceType) -> tuple[int, bool]:
+    wanted = rule.base * max(instance.gpus, 1)
+    if rule.maximum is not None and wanted > rule.maximum:
+        return rule.maximum, True
+    return wanted, False
+
+
+def _effective(rule: BatchRule, value: int, instance: InstanceType, count: int, accumulation: int) -> int | None:
+    match rule.meaning:
+        case BatchMeaning.PER_DEVICE:
+            return value * instance.devices * count * accumulation
+        case BatchMeaning.GLOBAL | BatchMeaning.FIXED:
+            return value * accumulation
+        case BatchMeaning.UNKNOWN:
+            return None
+
+
+def _explain(
+    rule: BatchRule,
+    value: int,
+    instance: InstanceType,
+    effective: int | None,
+    suggested: int | None,
+    *,
+    clamped: bool,
+    held: bool,
+) -> str:
+    gpus = f"{instance.gpus} GPUs" if instance.gpus != 1 else "1 GPU"
+    if held:
+        line = f"{value}, as typed"
+        return line if effective in (None, value) else f"{line}; effective batch {effective}"
+    match rule.meaning:
+        case BatchMeaning.GLOBAL if clamped:
+            return f"{rule.base} per GPU x {gpus}, cut to the model's maximum {value}"
+        case BatchMeaning.GLOBAL if instance.gpus:
+            return f"{rule.base} per GPU x {gpus} = {value}"
+        case BatchMeaning.GLOBAL:
+            return f"{value} on the CPU"
+        case BatchMeaning.PER_DEVICE:
+            return f"{value} per device, effective batch {effective}"
+        case BatchMeaning.FIXED:
+            return f"{value}, {rule.why}"
+        case BatchMeaning.UNKNOWN:
+            hint = f"; {suggested} would be {rule.base} x {gpus}" if suggested else ""
+            return f"{value}, meaning {rule.why}{hint}"
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        return int(text) if text is not None else None
+    except ValueError:
+        return None  # validation says what is wrong with it

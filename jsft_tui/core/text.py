@@ -1,0 +1,88 @@
+"""Text from outside: cleaned of what a terminal would obey, redacted of secrets, cut to cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C)
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *_BIDI))
+_ONE_LINE = {**_CONTROLS, 0x09: " ", 0x0A: " ", 0x0B: " ", 0x0C: " ", 0x0D: " ", 0x2028: " ", 0x2029: " "}
+_BLOCK = {**_CONTROLS, 0x09: "    ", 0x0A: "\n"}
+
+# Whole escape sequences first, so that their printable tails ("[2J") go too (ECMA-48 §5.4, §5.6).
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x9b[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
+    r"|\x1b[ -/]*[0-~]",
+    re.DOTALL,
+)
+
+_SECRETS = (
+    re.compile(r"(?i)(aws_?secret_?access_?key|secretaccesskey)(['\"]?\s*[:=]\s*['\"]?)[A-Za-z0-9/+=]{16,}"),
+    re.compile(r"(?i)(aws_?session_?token|sessiontoken|x-amz-security-token)(['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]{8,}"),
+    re.compile(r"(?i)(x-amz-signature|signature)(=)[0-9a-f]{32,}"),
+    re.compile(r"(?i)(authorization)(['\"]?\s*[:=]\s*['\"]?)[^\n'\"]+"),
+    re.compile(r"()()\bhf_[A-Za-z0-9]{16,}\b"),
+)
+_ACCESS_KEY = re.compile(r"\b((?:AKIA|ASIA)[A-Z0-9]{4})[A-Z0-9]{12}\b")
+
+
+def clean(text: str) -> str:
+    """One line of text without escape sequences, control characters and bidirectional overrides."""
+    return _ESCAPES.sub("", text).translate(_ONE_LINE)
+
+
+def clean_block(text: str) -> str:
+    """The same for text of several lines: newlines stay, tabs become four blanks."""
+    return _ESCAPES.sub("", text).translate(_BLOCK)
+
+
+def redact(text: str) -> str:
+    """The text without secrets: keys, tokens, signatures (access key ids keep their first eight letters)."""
+    for pattern in _SECRETS:
+        text = pattern.sub(r"\1\2***", text)
+    return _ACCESS_KEY.sub(r"\1***", text)
+
+
+def cells(text: str) -> int:
+    """How many terminal cells the text takes: wide characters two, combining marks none."""
+    return sum(_cells_of(character) for character in text)
+
+
+def fit(text: str, width: int) -> str:
+    """The text cut to at most `width` cells, with an ellipsis when something was cut."""
+    if cells(text) <= width:
+        return text
+    kept, used = [], 0
+    for character in text:
+        used += _cells_of(character)
+        if used > width - 1:
+            break
+        kept.append(character)
+    return "".join(kept) + "…" if width > 0 else ""
+
+
+def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known words most like a mistyped one, best first."""
+    return get_close_matches(word, list(known), n=count, cutoff=0.55)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known words, or nothing."""
+    near = nearest(word, known)
+    return f"Did you mean {' or '.join(near)}?" if near else ""
+
+
+def plural(count: int, noun: str, plural_noun: str = "") -> str:
+    """`1 row`, `2 rows`, `1,204 classes`."""
+    return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
+
+
+def _cells_of(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
