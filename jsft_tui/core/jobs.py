@@ -1,0 +1,227 @@
+"""Training jobs: what the service says of them, and what follows from it (times, phases, output)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from jsft_tui.core.clone import model_of
+from jsft_tui.core.request import decoded_hyperparameters
+from jsft_tui.core.text import clean, clean_block
+
+
+class JobStatus(Enum):
+    """TrainingJobStatus. Values that this version does not know become `UNKNOWN` (AWS reserves the right)."""
+
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    DELETING = "Deleting"
+    UNKNOWN = "Unknown"
+
+    @classmethod
+    def parse(cls, text: str) -> JobStatus:
+        """The status by its AWS name."""
+        return next((status for status in cls if status.value == text), cls.UNKNOWN)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job will not change any more."""
+        return self in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED)
+
+    @property
+    def glyph(self) -> str:
+        """A sign that goes with the word; never alone."""
+        return _GLYPHS.get(self, "?")
+
+
+_GLYPHS = {
+    JobStatus.IN_PROGRESS: "●",
+    JobStatus.COMPLETED: "✔",
+    JobStatus.FAILED: "✖",
+    JobStatus.STOPPING: "■",
+    JobStatus.STOPPED: "■",
+}
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A phase of a job (a SecondaryStatusTransition). Times are epoch seconds; `end` is None while it lasts."""
+
+    status: str
+    start: float
+    end: float | None
+    message: str
+
+    def seconds(self, now: float) -> float:
+        """How long it has lasted."""
+        return max(0.0, (now if self.end is None else self.end) - self.start)
+
+
+@dataclass(frozen=True)
+class JobSummary:
+    """A row of ListTrainingJobs. Times are epoch seconds."""
+
+    name: str
+    arn: str
+    status: JobStatus
+    created: float
+    modified: float | None = None
+    ended: float | None = None
+    secondary_status: str = ""
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> JobSummary:
+        """Read a TrainingJobSummary as boto3 gives it."""
+        created = seconds_of(data.get("CreationTime"))
+        return cls(
+            name=clean(str(data["TrainingJobName"])),
+            arn=str(data.get("TrainingJobArn", "")),
+            status=JobStatus.parse(str(data.get("TrainingJobStatus", ""))),
+            created=created or 0.0,
+            modified=seconds_of(data.get("LastModifiedTime")),
+            ended=seconds_of(data.get("TrainingEndTime")),
+            secondary_status=clean(str(data.get("SecondaryStatus", ""))),
+        )
+
+    def elapsed_seconds(self, now: float) -> float:
+        """From creation to the end, or to now."""
+        return max(0.0, (now if self.ended is None else self.ended) - self.created)
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What DescribeTrainingJob (and ListTags) say of a job. Times are epoch seconds.
+
+    Attributes:
+        training_seconds: TrainingTimeInSeconds; billable_seconds: BillableTimeInSeconds of one instance.
+        output_path: ModelArtifacts.S3ModelArtifacts, exactly as the service returned it.
+        uncompressed: whether the output is a prefix instead of a model.tar.gz (CompressionType NONE).
+        final_metrics: FinalMetricDataList, the last value of each metric.
+        request: the answer itself, for cloning and for export.
+    """
+
+    name: str
+    arn: str
+    status: JobStatus
+    secondary_status: str
+    created: float
+    started: float | None
+    ended: float | None
+    instance_type: str
+    instance_count: int
+    spot: bool
+    max_runtime: int | None
+    model_id: str | None
+    model_version: str | None
+    training_seconds: int | None
+    billable_seconds: int | None
+    output_path: str | None
+    uncompressed: bool
+    failure_reason: str
+    hyperparameters: Mapping[str, str] = field(default_factory=dict)
+    transitions: tuple[Transition, ...] = ()
+    metric_definitions: tuple[tuple[str, str], ...] = ()
+    final_metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], tags: Mapping[str, str]) -> TrainingJob:
+        """Read a DescribeTrainingJob answer as boto3 gives it."""
+        model_id, version = model_of(tags) or (None, None)
+        return cls(
+            name=clean(str(data["TrainingJobName"])),
+            arn=str(data.get("TrainingJobArn", "")),
+            status=JobStatus.parse(str(data.get("TrainingJobStatus", ""))),
+            secondary_status=clean(str(data.get("SecondaryStatus", ""))),
+            created=seconds_of(data.get("CreationTime")) or 0.0,
+            started=seconds_of(data.get("TrainingStartTime")),
+            ended=seconds_of(data.get("TrainingEndTime")),
+            model_id=model_id and clean(model_id),
+            model_version=version and clean(version),
+            hyperparameters=decoded_hyperparameters(data.get("HyperParameters") or {}),
+            failure_reason=clean_block(str(data.get("FailureReason") or "")),
+            tags=dict(tags),
+            request=data,
+            **_resources(data),
+            **_results(data),
+        )
+
+    @property
+    def parent_model(self) -> str | None:
+        """The model it started from: JumpStart id and version, else the `model` channel's URI."""
+        if self.model_id:
+            return f"{self.model_id} {self.model_version}" if self.model_version else self.model_id
+        for channel in self.request.get("InputDataConfig") or ():
+            if channel.get("ChannelName") == "model":
+                return clean(channel.get("DataSource", {}).get("S3DataSource", {}).get("S3Uri", "")) or None
+        return None
+
+    def elapsed_seconds(self, now: float) -> float:
+        """From creation to the end, or to now."""
+        return max(0.0, (now if self.ended is None else self.ended) - self.created)
+
+    def billed_seconds(self, now: float) -> float:
+        """What is billed so far, over all instances.
+
+        Billing runs from TrainingStartTime to TrainingEndTime (CreateTrainingJob, BillableTimeInSeconds); for
+        a spot job that is still running this is an upper bound.
+        """
+        if self.billable_seconds is not None and self.status.is_final:
+            return float(self.billable_seconds * self.instance_count)
+        if self.started is None:
+            return 0.0
+        return max(0.0, (now if self.ended is None else self.ended) - self.started) * self.instance_count
+
+
+def _resources(data: Mapping[str, Any]) -> dict[str, Any]:
+    resources = data.get("ResourceConfig") or {}
+    return {
+        "instance_type": str(resources.get("InstanceType") or ""),
+        "instance_count": int(resources.get("InstanceCount") or 1),
+        "spot": bool(data.get("EnableManagedSpotTraining")),
+        "max_runtime": (data.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds"),
+        "uncompressed": (data.get("OutputDataConfig") or {}).get("CompressionType") == "NONE",
+    }
+
+
+def _results(data: Mapping[str, Any]) -> dict[str, Any]:
+    definitions = (data.get("AlgorithmSpecification") or {}).get("MetricDefinitions") or ()
+    metrics = data.get("FinalMetricDataList") or ()
+    return {
+        "training_seconds": data.get("TrainingTimeInSeconds"),
+        "billable_seconds": data.get("BillableTimeInSeconds"),
+        "output_path": (data.get("ModelArtifacts") or {}).get("S3ModelArtifacts"),
+        "transitions": tuple(map(_transition, data.get("SecondaryStatusTransitions") or ())),
+        "metric_definitions": tuple((str(d["Name"]), str(d["Regex"])) for d in definitions),
+        "final_metrics": {clean(str(m["MetricName"])): float(m["Value"]) for m in metrics},
+    }
+
+
+def _transition(data: Mapping[str, Any]) -> Transition:
+    return Transition(
+        clean(str(data.get("Status", ""))),
+        seconds_of(data.get("StartTime")) or 0.0,
+        seconds_of(data.get("EndTime")),
+        clean(str(data.get("StatusMessage") or "")),
+    )
+
+
+def seconds_of(moment: Any) -> float | None:
+    """Epoch seconds of what boto3 gives as a time (datetime or number); None for none."""
+    if isinstance(moment, datetime):
+        return moment.timestamp()
+    return float(moment) if isinstance(moment, (int, float)) else None
+
+
+def iso(seconds: float | None) -> str | None:
+    """Epoch seconds as ISO 8601 in UTC; None for none."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

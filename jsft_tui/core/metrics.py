@@ -1,0 +1,92 @@
+"""Metrics of a training job, read off its log with the job's own metric definitions."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_PROGRESS = re.compile(r"\b[Ee]poch:?\s+(\d+)\s*/\s*(\d+)")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of a job's log. `time` is epoch seconds; `stream` is empty when it does not matter."""
+
+    time: float
+    text: str
+    stream: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of a metric; `time` is epoch seconds."""
+
+    metric: str
+    time: float
+    value: float
+
+
+class MetricScraper:
+    """Finds metric values in log lines, as SageMaker does: unanchored search, group 1 is the value.
+
+    Values that are no finite number are skipped, and a regular expression that Python cannot read is listed
+    in `unreadable` instead of ending everything.
+    """
+
+    def __init__(self, definitions: Iterable[tuple[str, str]]) -> None:
+        self._definitions: list[tuple[str, re.Pattern[str]]] = []
+        self.unreadable: list[str] = []
+        for name, regex in definitions:
+            try:
+                self._definitions.append((name, re.compile(regex)))
+            except re.error:
+                self.unreadable.append(name)
+
+    def points(self, line: LogLine) -> list[Point]:
+        """The values in one line."""
+        found = []
+        for name, regex in self._definitions:
+            match = regex.search(line.text)
+            value = _value(match[1]) if match and regex.groups else None
+            if value is not None:
+                found.append(Point(name, line.time, value))
+        return found
+
+
+def _value(text: str | None) -> float | None:
+    # JumpStart's `([0-9\.]+)` also swallows a full stop at the end of a sentence ("0.9.").
+    match = _NUMBER.match(text or "")
+    if match is None:
+        return None
+    value = float(match[0])
+    return value if math.isfinite(value) else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is: epochs begun or done, of how many."""
+
+    epoch: int
+    epochs: int
+
+    @property
+    def fraction(self) -> float:
+        """0 to 1."""
+        return min(1.0, self.epoch / self.epochs) if self.epochs else 0.0
+
+
+def progress(text: str) -> Progress | None:
+    """The progress that a log line tells (`Epoch 3/10`), as Keras and most training loops print it."""
+    match = _PROGRESS.search(text)
+    return Progress(int(match[1]), int(match[2])) if match else None
+
+
+def series(points: Sequence[Point]) -> dict[str, list[tuple[float, float]]]:
+    """Metric -> its (time, value) pairs, in the order given."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for point in points:
+        found.setdefault(point.metric, []).append((point.time, point.value))
+    return found
