@@ -1,0 +1,230 @@
+"""A data set of pictures on disk: one folder for each class, read, checked, resized and turned about."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from jsft_tui.sandbox.trainers.container import StopFlag
+from jsft_tui.sandbox.trainers.settings import Settings, UserError
+
+SIDE = 96
+"""Width and height, in pixels, that every picture is brought to."""
+KINDS = frozenset({".jpg", ".jpeg", ".png"})
+MOST_PICTURES = 20_000
+"""The pixels of a data set are held in memory, 27 KiB for each picture."""
+MOST_PIXELS = 64_000_000
+"""Of one picture; a small file can hold far more, and would take all memory."""
+
+Pixels = NDArray[np.uint8]
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+"""What Pillow raises over damaged files of the three kinds."""
+_FILTERS = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "nearest": Image.Resampling.NEAREST,
+    "bicubic": Image.Resampling.BICUBIC,
+    "area": Image.Resampling.BOX,
+    "lanczos3": Image.Resampling.LANCZOS,
+}
+
+
+@dataclass(frozen=True)
+class PictureFiles:
+    """The files of a channel: every one with its class's place in `classes` (alphabetical order, as JumpStart has)."""
+
+    root: Path
+    classes: tuple[str, ...]
+    files: tuple[Path, ...]
+    labels: NDArray[np.intp]
+
+    @property
+    def digest(self) -> str:
+        """Changes with the names, sizes and order of the files."""
+        described = [f"{file.relative_to(self.root).as_posix()} {file.stat().st_size}" for file in self.files]
+        return hashlib.sha256("\n".join(described).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def find_pictures(root: Path, least: int) -> PictureFiles:
+    """The pictures in a channel's folder, which has one folder for each class.
+
+    Args:
+        root: the channel's folder.
+        least: how many pictures every class must have.
+
+    Raises:
+        UserError: there are no two classes, or a class has too few pictures, or there are too many.
+    """
+    folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if len(folders) < 2:
+        loose = sum(1 for path in root.iterdir() if path.suffix.lower() in KINDS)
+        beside = f" and {_counted(loose, 'picture')} outside any class" if loose else ""
+        raise UserError(
+            f"channel {root.name!r} has {_counted(len(folders), 'class folder')}{beside}; image classification needs"
+            " one folder of pictures for each of at least 2 classes"
+        )
+    found = {folder.name: _pictures_in(folder) for folder in folders}
+    for name, members in found.items():
+        if len(members) < least:
+            raise UserError(
+                f"class {name!r} has {_counted(len(members), 'picture')} (.jpg, .jpeg or .png);"
+                f" every class needs at least {least}"
+            )
+    files = tuple(file for group in found.values() for file in group)
+    if len(files) > MOST_PICTURES:
+        raise UserError(
+            f"channel {root.name!r} has {len(files)} pictures; the sandbox's trainer takes at most {MOST_PICTURES}"
+        )
+    labels = np.repeat(np.arange(len(found)), [len(group) for group in found.values()])
+    return PictureFiles(root, tuple(found), files, labels)
+
+
+def read_pictures(pictures: PictureFiles, interpolation: str, stop: StopFlag) -> Pixels:
+    """All pictures as (n, 96, 96, 3) RGB.
+
+    Raises:
+        UserError: some cannot be read; the message names the first three.
+        Stopped: SIGTERM came while reading.
+    """
+    shape = (len(pictures.files), SIDE, SIDE, 3)
+    pixels = np.empty(shape, np.uint8)
+    bad: list[str] = []
+    read = in_parallel(lambda file: _read(file, interpolation), pictures.files, stop)
+    for place, picture in enumerate(read):
+        if isinstance(picture, str):
+            bad.append(f"{pictures.files[place].relative_to(pictures.root).as_posix()} ({picture})")
+        else:
+            pixels[place] = picture
+    if bad:
+        more = ", ..." if len(bad) > 3 else ""
+        raise UserError(
+            f"{_counted(len(bad), 'picture')} of channel {pictures.root.name!r} cannot be read:"
+            f" {', '.join(bad[:3])}{more}; replace or remove them"
+        )
+    return pixels
+
+
+def read_picture(file: Path, interpolation: str) -> Pixels:
+    """One picture as (96, 96, 3) RGB, as the trainer would see it.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    picture = _read(file, interpolation)
+    if isinstance(picture, str):
+        raise UserError(f"{file.name} cannot be read as a picture ({picture})")
+    return picture
+
+
+def in_parallel(work: Callable[[_Item], _Result], items: Iterable[_Item], stop: StopFlag) -> Iterator[_Result]:
+    """The results in order, from one thread for each core (numpy and Pillow let go of the interpreter's lock).
+
+    Raises:
+        Stopped: SIGTERM came; what had not begun is not done.
+    """
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        pending = [pool.submit(work, item) for item in items]
+        try:
+            for task in pending:
+                stop.check()
+                yield task.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random flips, turns and zooms, as Keras's layers RandomFlip, RandomRotation and RandomZoom have them.
+
+    Attributes:
+        horizontal: mirror left and right, half of the time.
+        vertical: mirror above and below, half of the time.
+        rotation: largest turn either way, as a share of a full turn.
+        zoom: largest change of size either way, as a share.
+    """
+
+    horizontal: bool
+    vertical: bool
+    rotation: float
+    zoom: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Augmentation | None:
+        """What the hyperparameters ask for; None without augmentation."""
+        if not settings.flag("augmentation"):
+            return None
+        flip = settings.text("augmentation_random_flip")
+        return cls(
+            horizontal=flip in ("horizontal", "horizontal_and_vertical"),
+            vertical=flip in ("vertical", "horizontal_and_vertical"),
+            rotation=abs(settings.number("augmentation_random_rotation")),
+            zoom=abs(settings.number("augmentation_random_zoom")),
+        )
+
+    def __call__(self, picture: Pixels, rng: np.random.Generator) -> Pixels:
+        """A picture changed at random; the outside that comes into view is its mirror image."""
+        if self.horizontal and rng.random() < 0.5:
+            picture = picture[:, ::-1]
+        if self.vertical and rng.random() < 0.5:
+            picture = picture[::-1]
+        angle = rng.uniform(-self.rotation, self.rotation) * 2 * np.pi
+        scale = 1 + rng.uniform(-self.zoom, self.zoom)
+        return _turned(picture, angle, max(scale, 0.01)) if self.rotation or self.zoom else picture
+
+
+def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
+    side = picture.shape[0]
+    wide = Image.fromarray(np.pad(picture, ((side, side), (side, side), (0, 0)), mode="symmetric"))
+    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
+    half, middle = (side - 1) / 2, (3 * side - 1) / 2
+    matrix = (
+        cosine,
+        sine,
+        middle + 0.5 - (cosine + sine) * (half + 0.5),
+        -sine,
+        cosine,
+        middle + 0.5 - (cosine - sine) * (half + 0.5),
+    )
+    turned = wide.transform((side, side), Image.Transform.AFFINE, matrix, resample=Image.Resampling.BILINEAR)
+    return np.asarray(turned, np.uint8)
+
+
+def _read(file: Path, interpolation: str) -> Pixels | str:
+    """The pixels, or why there are none."""
+    try:
+        with Image.open(file, formats=("JPEG", "PNG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return f"{image.width} x {image.height} pixels are too many"
+            image.draft("RGB", (SIDE, SIDE))
+            small = image.convert("RGB").resize((SIDE, SIDE), _FILTERS[interpolation])
+            return np.asarray(small, np.uint8)
+    except Image.DecompressionBombError:
+        return "far too many pixels"
+    except _UNREADABLE as error:
+        return "empty file" if file.stat().st_size == 0 else type(error).__name__
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() in KINDS and not file.name.startswith(".") and file.is_file()
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{count} {noun if count == 1 else plural}"
