@@ -1,0 +1,43 @@
+"""Preflight checks, one module each: a module that defines `CHECK` is a check. Adding one is adding a file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from jsft_tui.core.checks.check import Check
+
+ORDER = (
+    "credentials",
+    "role",
+    "data",
+    "data_region",
+    "data_format",
+    "output_region",
+    "instance",
+    "image",
+    "quota",
+    "hyperparameters",
+    "name",
+    "eula",
+    "volume",
+    "vpc",
+    "spot",
+    "cost",
+    "model_state",
+    "sandbox",
+)
+"""The order that people see; a check that is not named here comes last."""
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """All checks, in the order people see."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    found = [module.CHECK for module in modules if hasattr(module, "CHECK")]
+    return tuple(sorted(found, key=lambda check: (_place(check.name), check.name)))
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)

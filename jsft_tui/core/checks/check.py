@@ -1,0 +1,240 @@
+"""What a preflight check is: a name, the facts it needs, and a judgement over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.datasets.reader import LintReport
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.findings import Level
+from jsft_tui.core.money import Price
+from jsft_tui.core.request import Place
+from jsft_tui.core.run import Run
+
+
+class Need(Enum):
+    """A fact that has to be asked for. Each is asked once, whatever the number of checks that need it."""
+
+    IDENTITY = "identity"
+    ROLE = "role"
+    DATA = "data"
+    LINT = "lint"
+    OUTPUT = "output"
+    QUOTA = "quota"
+    PRICES = "prices"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who calls: the account and the ARN of the user or role."""
+
+    account: str
+    arn: str
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """An execution role: whether it exists, and whether SageMaker may assume it (None: not told)."""
+
+    exists: bool
+    trusts_sagemaker: bool | None = None
+
+
+@dataclass(frozen=True)
+class BucketFacts:
+    """A bucket: whether it exists, and its region (None: not told)."""
+
+    exists: bool
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What a data channel points at: its bucket, and whether any object lies under the prefix (None: not told)."""
+
+    uri: str
+    bucket: BucketFacts
+    has_objects: bool | None = None
+
+
+@dataclass(frozen=True)
+class QuotaFacts:
+    """An instance quota: its name, its value (None: not told), and how many instances running jobs hold."""
+
+    name: str
+    limit: float | None
+    in_use: int
+
+
+@dataclass(frozen=True)
+class NameFacts:
+    """Whether a training job of the run's name exists, and its status."""
+
+    taken: bool
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is checked: a run, the spec of its model, and the place it would run at."""
+
+    run: Run
+    spec: ModelSpec
+    place: Place
+    sandbox: bool = False
+
+
+class Unanswered(Exception):
+    """A fact that a check needs could not be had; the check becomes unknown, whatever it is."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The answers: for each need a value, or the Problem that stood in the way."""
+
+    answers: Mapping[Need, Any] = field(default_factory=dict)
+
+    def answer(self, need: Need) -> Any:
+        """The value of a need.
+
+        Raises:
+            Unanswered: it could not be had.
+        """
+        value = self.answers.get(need)
+        if value is None:
+            raise Unanswered(Problem("NotAsked", "this was not asked."))
+        if isinstance(value, Problem):
+            raise Unanswered(value)
+        return value
+
+    def problem(self, need: Need) -> Problem | None:
+        """The Problem that stands in for a need's value, if one does."""
+        value = self.answers.get(need)
+        return value if isinstance(value, Problem) else None
+
+    @property
+    def identity(self) -> Identity:
+        """Who calls."""
+        value: Identity = self.answer(Need.IDENTITY)
+        return value
+
+    @property
+    def role(self) -> RoleFacts:
+        """The execution role."""
+        value: RoleFacts = self.answer(Need.ROLE)
+        return value
+
+    @property
+    def data(self) -> Mapping[str, DataFacts | Problem]:
+        """The data channels by name."""
+        value: Mapping[str, DataFacts | Problem] = self.answer(Need.DATA)
+        return value
+
+    @property
+    def lint(self) -> Mapping[str, LintReport | Problem]:
+        """What the linter says of each channel."""
+        value: Mapping[str, LintReport | Problem] = self.answer(Need.LINT)
+        return value
+
+    @property
+    def output(self) -> BucketFacts:
+        """The output bucket."""
+        value: BucketFacts = self.answer(Need.OUTPUT)
+        return value
+
+    @property
+    def quota(self) -> QuotaFacts:
+        """The quota of the instance type."""
+        value: QuotaFacts = self.answer(Need.QUOTA)
+        return value
+
+    @property
+    def prices(self) -> Mapping[str, Price]:
+        """Prices by instance type."""
+        value: Mapping[str, Price] = self.answer(Need.PRICES)
+        return value
+
+    @property
+    def name(self) -> NameFacts:
+        """Whether the job name is free."""
+        value: NameFacts = self.answer(Need.NAME)
+        return value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check says: how bad, one sentence, and what to do about it."""
+
+    check: str
+    level: Level
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A finding that does not yet know which check it belongs to."""
+
+    level: Level
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One preflight check.
+
+    Attributes:
+        name: its stable name in JSON.
+        judge: what it says of a plan, given the facts; a pure function.
+        needs: the facts that have to be asked for first; none for a check that can be made offline.
+    """
+
+    name: str
+    judge: Callable[[Plan, Facts], Iterable[Judgement]]
+    needs: tuple[Need, ...] = ()
+
+    def run(self, plan: Plan, facts: Facts) -> list[Finding]:
+        """The findings; one that passes when there is nothing to say."""
+        try:
+            judgements = list(self.judge(plan, facts))
+        except Unanswered as unanswered:
+            problem = unanswered.problem
+            judgements = [Judgement(Level.UNKNOWN, f"not checked: {problem.message}", problem.remedy)]
+        except Problem as problem:
+            judgements = [Judgement(Level.BLOCK, problem.message, problem.remedy)]
+        return [Finding(self.name, item.level, item.message, item.remedy) for item in judgements or [good("")]]
+
+
+def good(message: str) -> Judgement:
+    """All is well."""
+    return Judgement(Level.PASS, message)
+
+
+def doubt(message: str, remedy: str = "") -> Judgement:
+    """It will run, and may not be what was meant."""
+    return Judgement(Level.WARN, message, remedy)
+
+
+def stop(message: str, remedy: str = "") -> Judgement:
+    """It would be paid for in vain, or refused."""
+    return Judgement(Level.BLOCK, message, remedy)
+
+
+def unknown(message: str, remedy: str = "") -> Judgement:
+    """It could not be looked at."""
+    return Judgement(Level.UNKNOWN, message, remedy)
+
+
+def not_told(problem: Problem) -> Judgement:
+    """A fact that a permission, a time-out or the network kept from us."""
+    return unknown(f"not checked: {problem.message}", problem.remedy)

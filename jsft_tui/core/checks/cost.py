@@ -1,0 +1,30 @@
+"""What the run can cost at most, against the cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.durations import format_duration
+from jsft_tui.core.money import dollars, max_cost
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks above the cap."""
+    choice, cap = plan.run.instance, plan.run.max_cost_usd
+    price = facts.prices.get(choice.type)
+    bound = max_cost(choice, facts.prices)
+    if price is None or bound is None:
+        against = f", so the cap of {dollars(cap)} cannot be held against it" if cap is not None else ""
+        yield unknown(f"the price of {choice.type} is unknown{against}.")
+        return
+    run = f"{format_duration(choice.max_runtime)} x {dollars(price.usd_per_hour)} x {choice.count}"
+    message = f"at most {dollars(bound)} ({run}, {price.origin})"
+    if cap is not None and bound > cap:
+        remedy = "Shorten max_runtime, choose a cheaper type, or raise max_cost_usd."
+        yield stop(f"{message}; the cap is {dollars(cap)}.", remedy)
+    else:
+        yield good(f"{message}.")
+
+
+CHECK = Check("cost", judge, (Need.PRICES,))

@@ -1,0 +1,60 @@
+"""The training data: a place that exists and is not empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, DataFacts, Facts, Judgement, Need, Plan, doubt, good, not_told, stop
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.hyperparameters import changed
+from jsft_tui.core.request import input_data, resolved_values
+from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.core.tasks import Task
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on places that cannot be, are not, or are empty."""
+    channels = input_data(plan.run, plan.spec, plan.place)
+    wrong = list(_malformed(channels))
+    yield from wrong
+    if not wrong:
+        for channel, uri in channels.items():
+            yield from _judge_channel(channel, uri, facts.data[channel])
+    yield from _default_text(plan)
+
+
+def _malformed(channels: dict[str, str]) -> Iterator[Judgement]:
+    for channel, uri in channels.items():
+        try:
+            S3Uri.parse(uri)
+        except Problem as problem:
+            yield stop(f"channel {channel}: {problem.message}", problem.remedy)
+
+
+def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterator[Judgement]:
+    if isinstance(found, Problem):
+        yield not_told(found)
+    elif not found.bucket.exists:
+        yield stop(f"the bucket of {uri} does not exist.", "Check its name: jsft s3 ls")
+    elif found.has_objects is False:
+        yield stop(f"there is nothing under {uri}.", f"See what is there: jsft s3 ls {S3Uri.parse(uri).parent}")
+    elif found.has_objects is None:
+        yield good(f"{channel}: {uri} (its objects were not listed).")
+    else:
+        if not uri.endswith("/") and "." not in S3Uri.parse(uri).name:
+            yield doubt(f"{uri} has no slash at its end, so every key that starts so is taken.", f"Write {uri}/")
+        yield good(f"{channel}: {uri}")
+
+
+def _default_text(plan: Plan) -> Iterator[Judgement]:
+    # Developer guide, jumpstart-fine-tune: a text model, its default data and default values give "nearly
+    # identical" weights.
+    if plan.spec.task is Task.TEXT_CLASSIFICATION and plan.run.uses_default_data:
+        if not changed(plan.spec.algorithm_hyperparameters, resolved_values(plan.run, plan.spec)):
+            yield doubt(
+                "the default dataset with unchanged hyperparameters gives nearly the model you start from.",
+                "Use your own data, or change hyperparameters.",
+            )
+
+
+CHECK = Check("data", judge, (Need.DATA,))

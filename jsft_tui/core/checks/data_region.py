@@ -1,0 +1,27 @@
+"""The data lies in the job's region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop, unknown
+from jsft_tui.core.errors import Problem
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on buckets of another region: SageMaker makes no cross-region requests."""
+    for channel, found in facts.data.items():
+        if isinstance(found, Problem):
+            yield not_told(found)
+        elif found.bucket.region is None:
+            yield unknown(f"{channel}: the region of its bucket was not told.")
+        elif found.bucket.region != plan.place.region:
+            yield stop(
+                f"{found.uri} is in {found.bucket.region}, the job would be in {plan.place.region}.",
+                f"Copy the data to a bucket in {plan.place.region}, or use --region {found.bucket.region}.",
+            )
+        else:
+            yield good(f"{channel}: {found.bucket.region}")
+
+
+CHECK = Check("data_region", judge, (Need.DATA,))

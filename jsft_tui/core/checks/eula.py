@@ -1,0 +1,22 @@
+"""Gated models: the licence is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good, stop
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks a gated model without acceptance: the job would fail while it downloads the weights."""
+    if not plan.spec.gated:
+        yield good("no licence to accept.")
+    elif plan.run.accept_eula:
+        yield good("accepted in the run.")
+    else:
+        place = f" (s3://{plan.place.buckets.content}/{plan.spec.eula_key})" if plan.spec.eula_key else ""
+        message = f"{plan.spec.model_id} is gated and its licence{place} is not accepted."
+        yield stop(message, "Read it, then set accept_eula: true.")
+
+
+CHECK = Check("eula", judge)

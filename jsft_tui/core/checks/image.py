@@ -1,0 +1,17 @@
+"""A training image exists for the instance's family and the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good
+from jsft_tui.core.request import build_request
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks (by the builder's own Problem) when there is no image or no gated weights for the family."""
+    request = build_request(plan.run, plan.spec, plan.place)
+    yield good(str(request["AlgorithmSpecification"]["TrainingImage"]).rsplit("/", 1)[-1])
+
+
+CHECK = Check("image", judge)

@@ -1,0 +1,31 @@
+"""The model: fine-tunable, neither deprecated nor vulnerable, and able to go on from a former job if asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.s3uri import S3Uri
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on models that cannot be trained."""
+    spec, artifact = plan.spec, plan.run.model.artifact
+    if not spec.training_supported:
+        yield stop(f"{spec.model_id} cannot be fine-tuned.", "Find one that can: jsft models")
+        return
+    if artifact:
+        S3Uri.parse(artifact)
+        if not spec.incremental_training_supported:
+            yield stop(f"{spec.model_id} cannot go on from a former job's model.", "Remove model.artifact.")
+    if spec.deprecated:
+        yield doubt(f"{spec.model_id} {spec.version} is deprecated. {spec.deprecated_message}".strip())
+    if spec.training_vulnerable:
+        known = ", ".join(spec.training_vulnerabilities[:3])
+        yield doubt(
+            f"the training code of {spec.model_id} {spec.version} has known vulnerabilities {known}".strip() + "."
+        )
+    yield good(f"{spec.model_id} {spec.version}.")
+
+
+CHECK = Check("model_state", judge)

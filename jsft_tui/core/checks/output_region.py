@@ -1,0 +1,26 @@
+"""The output bucket: a real S3 URI, there, in the job's region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.s3uri import S3Uri
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on outputs that would fail after the training, when all is paid (sagemaker-examples #3881)."""
+    uri = S3Uri.parse(plan.run.output)
+    bucket = facts.output
+    if not bucket.exists:
+        yield stop(f"the output bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
+    elif bucket.region is None:
+        yield unknown(f"the region of {uri.bucket} was not told.")
+    elif bucket.region != plan.place.region:
+        message = f"the output bucket {uri.bucket} is in {bucket.region}, the job would be in {plan.place.region}."
+        yield stop(message, f"Choose a bucket in {plan.place.region}.")
+    else:
+        yield good(f"{plan.run.output.rstrip('/')}/{plan.run.name}/output/")
+
+
+CHECK = Check("output_region", judge, (Need.OUTPUT,))

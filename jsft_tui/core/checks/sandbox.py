@@ -1,0 +1,21 @@
+"""The sandbox runs a few models of its own; the others are there to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good, stop
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks, in the sandbox, models that it has no trainer for."""
+    if not plan.sandbox:
+        yield good("the target is AWS.")
+    elif plan.spec.sandbox_runnable:
+        yield good("the sandbox can train it (its own small trainer, no GPU, pretended prices).")
+    else:
+        remedy = "Choose one that it can: jsft models --sandbox --runnable, or launch on AWS."
+        yield stop(f"the sandbox cannot train {plan.spec.model_id}; it is there to look at.", remedy)
+
+
+CHECK = Check("sandbox", judge)

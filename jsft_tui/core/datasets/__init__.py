@@ -1,0 +1,1 @@
+"""What training data must look like: one module per task, over a byte-budgeted reader."""

@@ -1,0 +1,138 @@
+"""Image classification: one folder per class, images in it.
+
+Sources: developer guide, jumpstart-fine-tune (.jpg) and image-classification-tensorflow (.jpg, .jpeg, .png).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.image_file import HEAD, TAIL, examine
+from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
+from jsft_tui.core.text import plural
+
+SUMMARY = "One folder per class, with that class's images directly in it."
+RULES = (
+    "As many folders directly under the prefix as there are classes (at least two); the folder's name is the class.",
+    "The images lie directly in their class folder, .jpg (TensorFlow models also .jpeg and .png).",
+    "Nothing beside the class folders: loose images belong to no class.",
+)
+EXTENSIONS = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
+FEW_IMAGES = 10
+SAMPLES_PER_CLASS = 20
+_SPLIT_NAMES = frozenset({"train", "training", "val", "valid", "validation", "test"})
+
+
+@dataclass(frozen=True)
+class _ClassFolder:
+    """A class and what lies in its folder."""
+
+    name: str
+    images: tuple[DataObject, ...]
+    others: tuple[DataObject, ...]
+    listing: Listing
+
+
+def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
+    """All findings about an image classification dataset."""
+    root = data.listing()
+    yield from _loose(root)
+    if len(root.prefixes) < 2:
+        yield block("", f"{_folders(root)}; there must be at least two class folders directly under the prefix.")
+        if not root.prefixes:
+            return
+    folders = []
+    for prefix in root.prefixes:
+        folder = _class_folder(prefix, data.listing(prefix))
+        folders.append(folder)
+        yield from _judge_folder(folder)
+    yield from _names(folders)
+    found = FindingsByKind()
+    looked_at = sum(_sample(folder, data, found) for folder in folders)
+    yield from found.all()
+    images = sum(len(folder.images) for folder in folders)
+    if looked_at < images:
+        data.sampled = True
+    classes = plural(len(folders), "class", "classes")
+    yield passed("", f"{classes}, {plural(images, 'image')}; {looked_at:,} of them looked into.")
+
+
+def _folders(root: Listing) -> str:
+    return f"there is only the folder {root.prefixes[0]}" if root.prefixes else "there are no folders"
+
+
+def _loose(root: Listing) -> Iterator[LintFinding]:
+    loose = [item.name for item in root.objects if _extension(item) in EXTENSIONS]
+    other = [item.name for item in root.objects if item.name and _extension(item) not in EXTENSIONS and item.size]
+    if loose:
+        count = plural(len(loose), "image")
+        yield warn(loose[0], f"lies beside the class folders and belongs to no class ({count} in all).")
+    if other:
+        yield warn(other[0], f"lies beside the class folders and is ignored ({plural(len(other), 'file')} in all).")
+
+
+def _class_folder(prefix: str, listing: Listing) -> _ClassFolder:
+    own = [item for item in listing.objects if item.name != prefix]
+    images = tuple(item for item in own if _extension(item) in EXTENSIONS)
+    return _ClassFolder(prefix, images, tuple(item for item in own if item not in images), listing)
+
+
+def _judge_folder(folder: _ClassFolder) -> Iterator[LintFinding]:
+    if not folder.images:
+        if folder.listing.prefixes:
+            deeper = folder.listing.prefixes[0]
+            yield block(folder.name, f"has no images itself, only folders ({deeper}); images lie one level too deep.")
+        elif folder.others:
+            yield block(folder.name, f"has no .jpg, .jpeg or .png images ({folder.others[0].name} is none).")
+        else:
+            yield block(folder.name, "is empty.")
+        return
+    if folder.listing.prefixes:
+        yield warn(folder.listing.prefixes[0], "is a folder inside a class folder; what lies in it may be ignored.")
+    if folder.others:
+        yield warn(folder.others[0].name, f"is not an image and is ignored ({len(folder.others):,} in {folder.name}).")
+    if folder.listing.complete and len(folder.images) < FEW_IMAGES:
+        yield warn(folder.name, f"has only {plural(len(folder.images), 'image')}.")
+
+
+def _names(folders: list[_ClassFolder]) -> Iterator[LintFinding]:
+    hidden = [folder.name for folder in folders if folder.name.startswith(".")]
+    if hidden:
+        yield warn(hidden[0], "would become a class; remove it.")
+    splits = [folder.name for folder in folders if folder.name.strip("/").lower() in _SPLIT_NAMES]
+    if splits:
+        yield warn(splits[0], "sounds like a split, not like a class: point the training channel at the folder in it.")
+
+
+def _sample(folder: _ClassFolder, data: BudgetedDataset, found: FindingsByKind) -> int:
+    """Look into images of a class, evenly over its folder; returns how many."""
+    for item in folder.images:
+        if item.size == 0:
+            found.add("empty", block(item.name, "is an empty file."))
+    images = [item for item in folder.images if item.size]
+    step = max(1, -(-len(images) // SAMPLES_PER_CLASS))
+    looked_at = 0
+    for item in images[::step]:
+        if data.left < HEAD + TAIL:
+            data.sampled = True
+            break
+        _look_into(item, data, found)
+        looked_at += 1
+    return looked_at
+
+
+def _look_into(item: DataObject, data: BudgetedDataset, found: FindingsByKind) -> None:
+    head = data.read(item.name, 0, min(HEAD, item.size))
+    tail = head[-TAIL:] if item.size <= HEAD else data.read(item.name, item.size - TAIL, TAIL)
+    verdict = examine(head, tail)
+    if verdict.fault:
+        found.add("fault", block(item.name, f"{verdict.fault}."))
+    elif verdict.format != EXTENSIONS[_extension(item)]:
+        found.add("format", warn(item.name, f"is a {verdict.format.upper()} in spite of its name."))
+
+
+def _extension(item: DataObject) -> str:
+    return PurePosixPath(item.name).suffix.lower()

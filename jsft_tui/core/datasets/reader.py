@@ -1,0 +1,154 @@
+"""How a linter sees a dataset: listings of one level, ranged reads, a byte budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from jsft_tui.core.findings import Level, verdict
+
+DEFAULT_BUDGET = 8 * 2**20
+"""Bytes that a lint reads at most unless told otherwise."""
+CHUNK = 256 * 1024
+"""Bytes of one ranged read."""
+
+
+@dataclass(frozen=True)
+class DataObject:
+    """An object of the dataset; `name` is relative to its root, `size` in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One level below a prefix.
+
+    Attributes:
+        objects: the objects there.
+        prefixes: the "folders" there, each with its trailing slash, relative to the root.
+        complete: False when there is more than was listed.
+    """
+
+    objects: tuple[DataObject, ...]
+    prefixes: tuple[str, ...]
+    complete: bool = True
+
+
+class DatasetSource(Protocol):
+    """Where a dataset lies; names are relative to its root."""
+
+    def listing(self, prefix: str = "") -> Listing:
+        """What lies directly below a prefix (a bounded number of entries)."""
+        ...
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Bytes of an object; fewer at its end."""
+        ...
+
+
+@dataclass(frozen=True)
+class LintFinding:
+    """Something a linter noticed, with its place (`data.csv line 17`, `roses/1.jpg`; empty: the whole)."""
+
+    level: Level
+    where: str
+    message: str
+
+
+def block(where: str, message: str) -> LintFinding:
+    """The training would fail or learn nonsense."""
+    return LintFinding(Level.BLOCK, where, message)
+
+
+def warn(where: str, message: str) -> LintFinding:
+    """The training would run, and the user may not have meant it."""
+    return LintFinding(Level.WARN, where, message)
+
+
+def passed(where: str, message: str) -> LintFinding:
+    """Something that was looked at and is right."""
+    return LintFinding(Level.PASS, where, message)
+
+
+@dataclass
+class BudgetedDataset:
+    """A dataset read under a byte budget; counts what was seen.
+
+    Attributes:
+        source: where it lies.
+        budget: bytes that may be read.
+        bytes_read: bytes read so far.
+        objects: objects listed so far.
+        sampled: whether anything was left unread or unlisted.
+        on_progress: called after each read or listing (for a progress bar); may raise to cancel.
+    """
+
+    source: DatasetSource
+    budget: int = DEFAULT_BUDGET
+    bytes_read: int = 0
+    objects: int = 0
+    sampled: bool = False
+    on_progress: Callable[[BudgetedDataset], None] = field(default=lambda _: None)
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still be read."""
+        return max(0, self.budget - self.bytes_read)
+
+    def listing(self, prefix: str = "") -> Listing:
+        """What lies directly below a prefix."""
+        found = self.source.listing(prefix)
+        self.objects += len(found.objects)
+        self.sampled = self.sampled or not found.complete
+        self.on_progress(self)
+        return found
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Bytes of an object, as far as the budget goes."""
+        allowed = min(length, self.left)
+        if allowed < length:
+            self.sampled = True
+        if allowed <= 0:
+            return b""
+        data = self.source.read(name, start, allowed)
+        self.bytes_read += len(data)
+        self.on_progress(self)
+        return data
+
+    def chunks(self, item: DataObject) -> Iterator[bytes]:
+        """An object from its start, chunk by chunk, until its end or the end of the budget."""
+        position = 0
+        while position < item.size:
+            data = self.read(item.name, position, min(CHUNK, item.size - position))
+            if not data:
+                return
+            position += len(data)
+            yield data
+
+
+@dataclass(frozen=True)
+class LintReport:
+    """The result of a lint.
+
+    Attributes:
+        findings: all of them, worst first.
+        objects: how many objects were seen.
+        bytes_read: how much was read.
+        sampled: whether more lies there than was looked at.
+    """
+
+    findings: tuple[LintFinding, ...]
+    objects: int
+    bytes_read: int
+    sampled: bool
+
+    @property
+    def verdict(self) -> Level:
+        """Whether a training with this data makes sense."""
+        return verdict(finding.level for finding in self.findings)
+
+
+Linter = Callable[[BudgetedDataset], Iterator[LintFinding]]
