@@ -1,0 +1,169 @@
+"""Small correct examples of the formats of the other tasks.
+
+The formats are those of the developer guide's fine-tuning pages and of AWS's JumpStart notebooks. The examples are
+big enough to be checked, not to be learned from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.datasets.drawing import SHAPES, Drawing, draw, jpeg, png
+from jsft_tui.sandbox.seed.datasets.text import csv_bytes
+
+FACTS = (
+    ("Amazon S3", "stores objects in buckets", "a bucket belongs to one Region"),
+    ("AWS Lambda", "runs functions without servers", "a function runs for fifteen minutes at most"),
+    ("Amazon EC2", "rents virtual machines", "an instance type fixes processors and memory"),
+    ("Amazon SQS", "keeps messages in queues", "a message waits until a consumer deletes it"),
+    ("Amazon SNS", "sends messages to subscribers", "a topic may have many subscribers"),
+    ("AWS KMS", "keeps encryption keys", "a key policy says who may use a key"),
+    ("Amazon RDS", "runs relational databases", "a snapshot can be restored as a new instance"),
+    ("AWS IAM", "says who may do what", "an explicit deny wins over every allow"),
+    ("Amazon ECR", "keeps container images", "an image is found by its tag or its digest"),
+    ("Amazon VPC", "isolates networks", "a subnet lies in one Availability Zone"),
+)
+"""Service, what it does, and something true about it: the matter of all the texts below."""
+
+
+def examples() -> dict[str, dict[str, bytes]]:
+    """Key prefix in the content bucket -> the objects under it."""
+    return {
+        places.BOXES: boxes(),
+        places.MASKS: masks(),
+        places.PAIRS: {"data.csv": pairs_csv()},
+        places.QUESTIONS: {"data.csv": questions_csv()},
+        places.PROMPTS: prompts(),
+        places.INSTRUCTIONS: instructions(),
+        places.DIALOGS: {"train.jsonl": dialogs()},
+        places.PROSE: {"prose.txt": prose()},
+        places.PICTURES: pictures(),
+        places.SENTENCES: {"data.csv": sentences_csv()},
+    }
+
+
+def boxes() -> dict[str, bytes]:
+    """Object detection: `images/` and `annotations.json`, boxes as xmin, ymin, xmax, ymax."""
+    objects: dict[str, bytes] = {}
+    images, annotations = [], []
+    for number, (shape, drawing) in enumerate(_drawings(10, seed=101)):
+        name = f"{number:03d}.jpg"
+        width, height = drawing.picture.size
+        objects[f"images/{name}"] = jpeg(drawing.picture)
+        images.append({"file_name": name, "height": height, "width": width, "id": number})
+        annotations.append({"image_id": number, "bbox": list(drawing.box), "category_id": SHAPES.index(shape)})
+    objects["annotations.json"] = json_bytes({"images": images, "annotations": annotations})
+    return objects
+
+
+def masks() -> dict[str, bytes]:
+    """Semantic segmentation: `images/`, `masks/` of the same names, and the classes' numbers."""
+    objects: dict[str, bytes] = {}
+    for number, (shape, drawing) in enumerate(_drawings(10, seed=102)):
+        objects[f"images/{number:03d}.png"] = png(drawing.picture)
+        objects[f"masks/{number:03d}.png"] = png(drawing.mask(SHAPES.index(shape) + 1))
+    classes = {"background": 0} | {shape: number + 1 for number, shape in enumerate(SHAPES)}
+    objects["class_label_to_prediction_index.json"] = json_bytes(classes)
+    return objects
+
+
+def pairs_csv() -> bytes:
+    """Sentence pairs: label 1 when the second sentence answers the first, else 0."""
+    rows: list[tuple[object, ...]] = []
+    for number, (service, does, _) in enumerate(FACTS):
+        other = FACTS[(number + 1) % len(FACTS)]
+        rows.append((1, f"What does {service} do?", f"It {does}."))
+        rows.append((0, f"What does {service} do?", f"It {other[1]}."))
+    return csv_bytes(rows)
+
+
+def questions_csv() -> bytes:
+    """Question answering: question, context, and where the answer starts and ends in the context.
+
+    Not checked against AWS: whether the end is the position behind the answer's last character, as here.
+    """
+    rows: list[tuple[object, ...]] = []
+    for service, does, fact in FACTS:
+        context = f"{service} {does}. Note that {fact}."
+        start = context.index(does)
+        rows.append((f"What does {service} do?", context, start, start + len(does)))
+    return csv_bytes(rows)
+
+
+def sentences_csv() -> bytes:
+    """Sentence similarity: a unique id and a text."""
+    return csv_bytes([(number, f"{service} {does}; {fact}.") for number, (service, does, fact) in enumerate(FACTS)])
+
+
+def prompts() -> dict[str, bytes]:
+    """Text to text: rows of `prompt` and `completion`, and the template that says so."""
+    rows = [{"prompt": f"What does {service} do?", "completion": f"It {does}."} for service, does, _ in FACTS]
+    return {
+        "train.jsonl": jsonl(rows),
+        "template.json": json_bytes({"prompt": "{prompt}", "completion": "{completion}"}),
+    }
+
+
+def instructions() -> dict[str, bytes]:
+    """Instruction tuning: rows of `instruction`, `context`, `response`, and a template over them."""
+    rows = [
+        {
+            "instruction": f"Say in one sentence what {service} does.",
+            "context": f"{service} {does}. Note that {fact}.",
+            "response": f"{service} {does}.",
+        }
+        for service, does, fact in FACTS
+    ]
+    template = {"prompt": "{instruction}\n\n{context}\n\n", "completion": "{response}"}
+    return {"train.jsonl": jsonl(rows), "template.json": json_bytes(template)}
+
+
+def dialogs() -> bytes:
+    """Chat: one dialog a line, user and assistant in turn."""
+    rows = [
+        {
+            "dialog": [
+                {"role": "user", "content": f"What does {service} do?"},
+                {"role": "assistant", "content": f"It {does}."},
+                {"role": "user", "content": "Is there something to bear in mind?"},
+                {"role": "assistant", "content": f"Yes: {fact}."},
+            ]
+        }
+        for service, does, fact in FACTS
+    ]
+    return jsonl(rows)
+
+
+def prose() -> bytes:
+    """Domain adaptation: one plain text file."""
+    return "".join(f"{service} {does}. Note that {fact}.\n\n" for service, does, fact in FACTS).encode()
+
+
+def pictures() -> dict[str, bytes]:
+    """Text to image: a handful of pictures of one subject, and what to call it."""
+    random = np.random.default_rng(103)
+    objects = {f"star-{number}.jpg": jpeg(draw("stars", random, size=256).picture) for number in range(6)}
+    objects["dataset_info.json"] = json_bytes(
+        {"instance_prompt": "a drawing of a sandbox star", "class_prompt": "a drawing of a star"}
+    )
+    return objects
+
+
+def jsonl(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Rows as JSON Lines."""
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def _drawings(count: int, seed: int) -> list[tuple[str, Drawing]]:
+    random = np.random.default_rng(seed)
+    shapes = [SHAPES[number % len(SHAPES)] for number in range(count)]
+    return [(shape, draw(shape, random)) for shape in shapes]
+
+
+def json_bytes(value: object) -> bytes:
+    """A value as a JSON document."""
+    return json.dumps(value, indent=1).encode() + b"\n"

@@ -1,0 +1,161 @@
+"""Meta's Llama: generations 2 and 3, base and chat, and Llama 2 on AWS Trainium."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.families.language import GATED_FAMILIES, TRANSFORMERS_4_28
+from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.parameters import choice, flag, real, replaced, whole, words
+
+# Stand-in: no public source for the tag of the Neuron image of this family.
+_NEURON = Container(
+    "pytorch",
+    "1.13.1",
+    "py310",
+    "pytorch-training-neuronx",
+    neuron_tag="1.13.1-neuronx-py310-sdk2.14.1-ubuntu20.04",
+)
+
+_LLAMA_METRICS = (
+    Metric("huggingface-textgeneration:eval-loss", r"eval_epoch_loss=tensor\(([0-9\.]+)"),
+    Metric("huggingface-textgeneration:eval-ppl", r"eval_ppl=tensor\(([0-9\.]+)"),
+    Metric("huggingface-textgeneration:train-loss", r"train_epoch_loss=([0-9\.]+)"),
+)
+
+# Spec v3.0.0 of meta-textgeneration-llama-2-7b.
+_LLAMA_2_PARAMETERS = (
+    flag("int8_quantization", "False"),
+    flag("enable_fsdp", "True"),
+    whole("epoch", 5, 1, 1000),
+    real("learning_rate", 0.0001, 1e-8, 1),
+    whole("lora_r", 8, 1),
+    whole("lora_alpha", 32, 1),
+    real("lora_dropout", 0.05, 0, 1),
+    flag("instruction_tuned", "False"),
+    flag("chat_dataset", "False"),
+    flag("add_input_output_demarcation_key", "True"),
+    whole("per_device_train_batch_size", 4, 1, 1000),
+    whole("per_device_eval_batch_size", 1, 1, 1000),
+    whole("max_train_samples", -1, -1),
+    whole("max_val_samples", -1, -1),
+    whole("seed", 10, 1, 1000),
+    whole("max_input_length", -1, -1),
+    real("validation_split_ratio", 0.2, 0, 1),
+    whole("train_data_split_seed", 0, 0),
+    words("preprocessing_num_workers", "None"),
+)
+
+LLAMA_2 = Family(
+    task="Text Generation",
+    container=TRANSFORMERS_4_28,
+    hyperparameters=_LLAMA_2_PARAMETERS,
+    metrics=_LLAMA_METRICS,
+    dataset_key=places.PROSE,
+    instances=ml("g5.12xlarge 24xlarge 48xlarge", "p3dn.24xlarge"),
+    default_instance="ml.g5.12xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/meta/transfer_learning/textgeneration/v1.0.4/sourcedir.tar.gz",
+        "source-directory-tarballs/meta/transfer_learning/textgeneration/prepack/v1.0.1/sourcedir.tar.gz",
+        "1.0.1",
+    ),
+    artifact="meta-training/train-{id}.tar.gz",
+    volume_gb=256,
+    gated_artifact="meta-training/{family}/v1.0.0/train-{id}.tar.gz",
+    gated_families=GATED_FAMILIES,
+)
+# Spec v2.0.4 of meta-textgeneration-llama-2-7b-f.
+LLAMA_2_CHAT = replace(
+    LLAMA_2,
+    hyperparameters=replaced(
+        _LLAMA_2_PARAMETERS,
+        whole("epoch", 1, 1, 1000),
+        flag("chat_dataset", "True"),
+        whole("per_device_train_batch_size", 1, 1, 1000),
+    ),
+    dataset_key=places.DIALOGS,
+)
+
+# Spec v2.16.2 of meta-textgeneration-llama-3-1-70b.
+_LLAMA_3_1_PARAMETERS = (
+    whole("epoch", 5, 1, 1000),
+    real("learning_rate", 0.0001, 1e-8, 1),
+    whole("lora_r", 8, 1),
+    whole("lora_alpha", 32, 1),
+    words("target_modules", "q_proj,v_proj"),
+    real("lora_dropout", 0.05, 0, 1),
+    flag("instruction_tuned", "False"),
+    flag("chat_dataset", "False"),
+    flag("add_input_output_demarcation_key", "True"),
+    whole("per_device_train_batch_size", 1, 1, 1000),
+    whole("per_device_eval_batch_size", 1, 1, 1000),
+    whole("max_train_samples", -1, -1),
+    whole("max_val_samples", -1, -1),
+    whole("seed", 10, 1, 1000),
+    whole("max_input_length", -1, -1),
+    real("validation_split_ratio", 0.2, 0, 1),
+    whole("train_data_split_seed", 0, 0),
+    words("preprocessing_num_workers", "None"),
+    flag("int8_quantization", "True"),
+    flag("enable_fsdp", "False"),
+    words("chat_template", "Llama3.1"),
+)
+
+LLAMA_3_1_70B = replace(
+    LLAMA_2,
+    hyperparameters=_LLAMA_3_1_PARAMETERS,
+    instances=ml("g5.48xlarge", "p4d.24xlarge"),
+    default_instance="ml.g5.48xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/training/meta-textgeneration/v1.2.0/sourcedir.tar.gz",
+        "source-directory-tarballs/training/meta-textgeneration/prepack/inference-meta-textgeneration/"
+        "v1.2.0/sourcedir.tar.gz",
+        "1.2.0",
+    ),
+    compressed_output=False,
+)
+# Instance types: developer guide's notebooks for Llama 3. Stand-in: parameters as Llama 3.1 70B, but FSDP.
+LLAMA_3_SMALL = replace(
+    LLAMA_3_1_70B,
+    hyperparameters=replaced(_LLAMA_3_1_PARAMETERS, flag("int8_quantization", "False"), flag("enable_fsdp", "True")),
+    instances=ml("g5.12xlarge 24xlarge 48xlarge", "p3dn.24xlarge", "g4dn.12xlarge"),
+    default_instance="ml.g5.12xlarge",
+)
+LLAMA_3_INSTRUCT = replace(
+    LLAMA_3_SMALL,
+    hyperparameters=replaced(LLAMA_3_SMALL.hyperparameters, flag("chat_dataset", "True")),
+    dataset_key=places.DIALOGS,
+)
+
+# Spec v1.0.0 of meta-textgenerationneuron-llama-2-7b ("layer_norm_epilson" is its own spelling).
+NEURON_LLAMA_2 = replace(
+    LLAMA_2,
+    container=_NEURON,
+    hyperparameters=(
+        whole("max_input_length", 2048, 128),
+        words("preprocessing_num_workers", "None"),
+        real("learning_rate", 6e-6, 1e-8, 1),
+        real("min_learning_rate", 1e-6, 1e-12, 1),
+        whole("max_steps", 20, 2),
+        whole("global_train_batch_size", 256, 1),
+        whole("per_device_train_batch_size", 1, 1),
+        real("layer_norm_epilson", 1e-5, 1e-12),
+        real("weight_decay", 0.1, 1e-8, 1),
+        choice("lr_scheduler_type", "CosineAnnealing", "CosineAnnealing"),
+        whole("warmup_steps", 10, 0),
+        whole("constant_steps", 0, 0),
+        real("adam_beta1", 0.9, 1e-8, 1),
+        real("adam_beta2", 0.95, 1e-8, 1),
+        flag("mixed_precision", "True"),
+        choice("tensor_parallel_degree", "8", "8"),
+        choice("pipeline_parallel_degree", "1", "1"),
+        flag("append_eod", "False"),
+    ),
+    metrics=(Metric("meta-textgenerationneuron:train-loss", r"reduced_train_loss=([0-9]+\.[0-9]+)"),),
+    instances=ml("trn1.32xlarge", "trn1n.32xlarge"),
+    default_instance="ml.trn1.32xlarge",
+    compressed_output=False,
+    gated_families=("trn1", "trn1n"),
+)

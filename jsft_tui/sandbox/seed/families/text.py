@@ -1,0 +1,216 @@
+"""Text classification, sentence pairs, question answering and sentence similarity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.families.vision import RUNNABLE_TYPES, TENSORFLOW, as_parameters
+from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
+from jsft_tui.sandbox.trainers import declared
+
+# Stand-in: no public source for the container's version of the Hugging Face task models.
+HUGGINGFACE = Container(
+    "huggingface",
+    "1.10.2",
+    "py38",
+    "huggingface-pytorch-training",
+    gpu_tag="1.10.2-transformers4.17.0-gpu-py38-cu113-ubuntu20.04",
+    transformers="4.17.0",
+)
+
+ONE_TO_EIGHT_GPUS = ml(
+    "p3.2xlarge 8xlarge 16xlarge",
+    "p2.xlarge 8xlarge 16xlarge",
+    "g4dn.xlarge 2xlarge 4xlarge 8xlarge 16xlarge",
+)
+"""Instance types of huggingface-spc-bert-base-cased v2.0.3."""
+
+# Hyperparameters and metric: developer guide, "Text Classification - TensorFlow Hyperparameters".
+# Stand-in: upper bounds of the whole numbers, instance types (as image classification), keys.
+TENSORFLOW_TC = Family(
+    task="Text Classification",
+    container=TENSORFLOW,
+    hyperparameters=(
+        flag("train_only_on_top_layer", "False"),
+        whole("epochs", 10, 1, 1000),
+        whole("batch_size", 32, 1, 1024),
+        choice("optimizer", "adam", "adamw", "adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta"),
+        real("learning_rate", 0.001, 0, 1),
+        real("warmup_steps_fraction", 0.1, 0, 1),
+        real("beta_1", 0.9, 0, 1),
+        real("beta_2", 0.999, 0, 1),
+        real("momentum", 0.9, 0, 1),
+        real("epsilon", 1e-7, 0, 1),
+        real("rho", 0.95, 0, 1),
+        real("initial_accumulator_value", 0.0001, 0, 1),
+        choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+        flag("early_stopping", "False"),
+        whole("early_stopping_patience", 5, 1, 1000),
+        real("early_stopping_min_delta", 0.0, 0, 1),
+        real("dropout_rate", 0.2, 0, 1),
+        real("regularizers_l2", 0.0001, 0, 1),
+        real("validation_split_ratio", 0.2, 0, 1),
+    ),
+    metrics=(Metric("validation:accuracy", r"val_accuracy=([0-9\.]+)"),),
+    dataset_key=places.SERVICES,
+    instances=ml(
+        "p3.2xlarge 8xlarge 16xlarge",
+        "p2.xlarge 8xlarge 16xlarge",
+        "g5.xlarge",
+        "g4dn.xlarge 2xlarge 4xlarge 8xlarge 16xlarge",
+        "m5.xlarge 2xlarge 4xlarge 12xlarge 24xlarge",
+    ),
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/tensorflow/transfer_learning/tc/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/tensorflow/transfer_learning/tc/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="tensorflow-training/train-{id}.tar.gz",
+    incremental=True,
+)
+
+# Runs in the sandbox, hence its own script key and a default type with a quota. The sandbox's trainer
+# prints its metrics in one notation for every task.
+SANDBOX_TC = replace(
+    TENSORFLOW_TC,
+    hyperparameters=as_parameters(declared.TEXT),
+    metrics=(Metric("validation:accuracy", r"val_accuracy: ([0-9\.]+)"),),
+    instances=RUNNABLE_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/sandbox/transfer_learning/text/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/sandbox/transfer_learning/text/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables serve.
+TENSORFLOW_SPC = replace(
+    TENSORFLOW_TC,
+    task="Sentence Pair Classification",
+    dataset_key=places.PAIRS,
+    scripts=Scripts(
+        "source-directory-tarballs/tensorflow/transfer_learning/spc/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/tensorflow/transfer_learning/spc/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Spec v2.0.3 of huggingface-spc-bert-base-cased ("hugginface" is AWS's own spelling).
+HUGGINGFACE_SPC_2 = Family(
+    task="Sentence Pair Classification",
+    container=HUGGINGFACE,
+    hyperparameters=(
+        whole("epochs", 3, 1, 1000),
+        real("adam-learning-rate", 2e-5, 1e-8, 1),
+        whole("batch-size", 8, 1, 1024),
+        choice("reinitialize-top-layer", "Auto", "Auto", "True", "False"),
+        flag("train-only-top-layer", "False"),
+    ),
+    metrics=(Metric("hugginface-spc:eval-accuracy", r"'eval_accuracy': ([0-9\.]+)"),),
+    dataset_key=places.PAIRS,
+    instances=ONE_TO_EIGHT_GPUS,
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/huggingface/transfer_learning/spc/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/huggingface/transfer_learning/spc/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="huggingface-training/train-{id}.tar.gz",
+    incremental=True,
+)
+
+# Stand-in: no public spec of version 3; the later generation's spelling of the same names, as in
+# pytorch-ic-mobilenet-v2 v3.0.25.
+HUGGINGFACE_SPC = replace(
+    HUGGINGFACE_SPC_2,
+    hyperparameters=(
+        whole("epochs", 3, 1, 1000),
+        real("learning_rate", 2e-5, 1e-8, 1),
+        whole("batch_size", 8, 1, 1024),
+        choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+        flag("train_only_top_layer", "False"),
+    ),
+)
+
+# Stand-in: no public spec; the sentence-pair parameters, under the task's own keys.
+HUGGINGFACE_TC = replace(
+    HUGGINGFACE_SPC,
+    task="Text Classification",
+    metrics=(
+        Metric("huggingface-tc:eval-accuracy", r"'eval_accuracy': ([0-9\.]+)"),
+        Metric("huggingface-tc:eval-f1", r"'eval_f1': ([0-9\.]+)"),
+    ),
+    dataset_key=places.SERVICES,
+    scripts=Scripts(
+        "source-directory-tarballs/huggingface/transfer_learning/tc/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/huggingface/transfer_learning/tc/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Stand-in: no public spec of version 3; batch size as in pytorch-eqa-bert-base-cased v1.0.0.
+HUGGINGFACE_EQA = replace(
+    HUGGINGFACE_SPC,
+    task="Question Answering",
+    hyperparameters=(
+        whole("epochs", 3, 1, 1000),
+        real("learning_rate", 2e-5, 1e-8, 1),
+        whole("batch_size", 4, 1, 1024),
+        choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+        flag("train_only_top_layer", "False"),
+    ),
+    metrics=(Metric("huggingface-eqa:eval-loss", r"'eval_loss': ([0-9\.]+)"),),
+    dataset_key=places.QUESTIONS,
+    scripts=Scripts(
+        "source-directory-tarballs/huggingface/transfer_learning/eqa/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/huggingface/transfer_learning/eqa/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Hyperparameters and default type: spec v1.0.0 of pytorch-eqa-bert-base-cased, which has no isolation, no
+# prepacked script, no metrics and no default dataset. Stand-in: the other types, the container, the dataset.
+PYTORCH_EQA = Family(
+    task="Question Answering",
+    container=Container("pytorch", "1.5.0", "py3", "pytorch-training", "1.5.0-cpu-py3", "1.5.0-gpu-py3"),
+    hyperparameters=(
+        whole("epochs", 3, 1, 1000),
+        real("adam-learning-rate", 2e-5, 1e-8, 1),
+        whole("batch-size", 4, 1, 1024),
+    ),
+    metrics=(),
+    dataset_key=places.QUESTIONS,
+    instances=ml("p2.xlarge", "p3.2xlarge", "g4dn.xlarge 2xlarge"),
+    default_instance="ml.p2.xlarge",
+    scripts=Scripts("source-directory-tarballs/pytorch/transfer_learning/eqa/v1.0.0/sourcedir.tar.gz"),
+    artifact="pytorch-training/train-{id}.tar.gz",
+    isolated=False,
+)
+
+# Stand-in: no public spec; the job builds a nearest-neighbour index (notebook "Text Embedding and
+# Sentence Similarity"), so there are no epochs and no learning rate.
+SENTENCE_SIMILARITY = Family(
+    task="Sentence Similarity",
+    container=HUGGINGFACE,
+    hyperparameters=(
+        whole("batch_size", 32, 1, 1024),
+        words("max_seq_length", "None"),
+        flag("store_text_with_embedding", "True"),
+    ),
+    metrics=(),
+    dataset_key=places.SENTENCES,
+    instances=ml("g4dn.xlarge 2xlarge", "g5.xlarge 2xlarge", "p3.2xlarge"),
+    default_instance="ml.g5.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/huggingface/transfer_learning/sentencesimilarity/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/huggingface/transfer_learning/sentencesimilarity/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="huggingface-training/train-{id}.tar.gz",
+    validation=False,
+)

@@ -1,0 +1,293 @@
+"""Image classification, object detection, semantic segmentation and text to image."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.parameters import Parameter, choice, flag, real, whole, words
+from jsft_tui.sandbox.trainers import declared
+
+TENSORFLOW = Container("tensorflow", "2.9", "py39", "tensorflow-training", "2.9-cpu-py39", "2.9-gpu-py39")
+PYTORCH = Container("pytorch", "1.10.0", "py38", "pytorch-training", "1.10.0-cpu-py38", "1.10.0-gpu-py38")
+MXNET = Container("mxnet", "1.9.0", "py38", "mxnet-training", "1.9.0-cpu-py38", "1.9.0-gpu-py38")
+
+CPU_AND_ONE_GPU = ml(
+    "p3.2xlarge 8xlarge 16xlarge",
+    "p2.xlarge 8xlarge 16xlarge",
+    "g5.xlarge",
+    "g4dn.xlarge 2xlarge 4xlarge 8xlarge 16xlarge",
+    "m5.xlarge 2xlarge 4xlarge 12xlarge 24xlarge",
+    "c5.2xlarge 4xlarge 9xlarge 18xlarge",
+)
+"""Instance types of the TensorFlow image classification specs (bit-m-r101x1 v4.0.6)."""
+
+RUNNABLE_TYPES = ml(
+    "g4dn.xlarge 2xlarge 12xlarge",
+    "g5.xlarge 2xlarge 12xlarge 48xlarge",
+    "p3.2xlarge 8xlarge 16xlarge",
+    "m5.xlarge 2xlarge 4xlarge 12xlarge",
+    "c5.2xlarge",
+)
+"""Stand-in: types of the models that the sandbox runs, chosen so that 1, 4 and 8 GPUs can be tried."""
+
+# Spec v4.0.6 of tensorflow-ic-bit-m-r101x1-ilsvrc2012-classification-1.
+_TENSORFLOW_IC_PARAMETERS = (
+    choice("train_only_top_layer", "True", "False", "True"),
+    whole("epochs", 5, 1, 1000),
+    whole("batch_size", 32, 1, 1024),
+    choice("optimizer", "adam", "adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta"),
+    real("learning_rate", 0.001, 0, 1),
+    real("beta_1", 0.9, 0, 1),
+    real("beta_2", 0.999, 0, 1),
+    real("momentum", 0.9, 0, 1),
+    real("epsilon", 1e-7, 0, 1),
+    real("rho", 0.95, 0, 1),
+    real("initial_accumulator_value", 0.1, 0, 1),
+    choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+    choice("early_stopping", "False", "False", "True"),
+    whole("early_stopping_patience", 5, 1, 1000),
+    real("early_stopping_min_delta", 0.0, 0, 1),
+    real("dropout_rate", 0.2, 0, 1),
+    real("regularizers_l2", 0.0001, 0, 1),
+    real("label_smoothing", 0.1, 0, 1),
+    choice(
+        "image_resize_interpolation",
+        "bilinear",
+        *("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"),
+    ),
+    choice("augmentation", "False", "False", "True"),
+    choice(
+        "augmentation_random_flip",
+        "horizontal_and_vertical",
+        *("horizontal_and_vertical", "horizontal", "vertical", "None"),
+    ),
+    real("augmentation_random_rotation", 0.2, -1, 1),
+    real("augmentation_random_zoom", 0.1, -1, 1),
+    choice("binary_mode", "False", "False", "True"),
+    choice("eval_metric", "accuracy", "accuracy", "precision", "recall", "auc", "prc"),
+    real("validation_split_ratio", 0.2, 0, 1),
+    whole("random_seed", 123, 0),
+)
+
+TENSORFLOW_IC = Family(
+    task="Image Classification",
+    container=TENSORFLOW,
+    hyperparameters=_TENSORFLOW_IC_PARAMETERS,
+    metrics=(Metric("tflow-ic:val-accuracy", r"val_accuracy: ([0-9\.]+)"),),
+    dataset_key=places.SHAPES,
+    instances=CPU_AND_ONE_GPU,
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/tensorflow/transfer_learning/ic/v2.1.2/sourcedir.tar.gz",
+        "source-directory-tarballs/tensorflow/transfer_learning/ic/prepack/v1.1.2/sourcedir.tar.gz",
+        "1.1.2",
+    ),
+    artifact="tensorflow-training/v3.0.0/train-{id}.tar.gz",
+    incremental=True,
+)
+
+
+def as_parameters(declarations: tuple[declared.Declared, ...]) -> tuple[Parameter, ...]:
+    """A trainer's own declarations as spec entries, so that spec and trainer cannot disagree."""
+    return tuple(
+        Parameter(one.name, one.type, one.default, one.min, one.max, tuple(one.options)) for one in declarations
+    )
+
+
+# The real spec defaults to ml.p3.2xlarge, whose quota here is zero: the sandbox's first run shall work.
+# The script lies under a key of its own: with the real family's key, every model that shares it would
+# run as this one.
+SANDBOX_IC = replace(
+    TENSORFLOW_IC,
+    hyperparameters=as_parameters(declared.IMAGE),
+    instances=RUNNABLE_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/sandbox/transfer_learning/image/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/sandbox/transfer_learning/image/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Spec v3.0.25 of pytorch-ic-mobilenet-v2.
+PYTORCH_IC = Family(
+    task="Image Classification",
+    container=PYTORCH,
+    hyperparameters=(
+        flag("train_only_top_layer", "True"),
+        whole("epochs", 5, 1, 1000),
+        real("learning_rate", 0.001, 1e-8, 1),
+        whole("batch_size", 4, 1, 1024),
+        choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+    ),
+    metrics=(Metric("pytorch-ic:val-accuracy", r"val_accuracy: ([0-9\.]+)"),),
+    dataset_key=places.SHAPES,
+    instances=ml("m5.xlarge", "c5.2xlarge", "m4.xlarge"),
+    default_instance="ml.m5.xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/pytorch/transfer_learning/ic/v2.3.0/sourcedir.tar.gz",
+        "source-directory-tarballs/pytorch/transfer_learning/ic/prepack/v1.1.0/sourcedir.tar.gz",
+        "1.1.0",
+    ),
+    artifact="pytorch-training/v2.0.0/train-{id}.tar.gz",
+    incremental=True,
+    validation=False,
+)
+# Stand-in: no public source for the GPU types of the larger pytorch-ic models.
+PYTORCH_IC_GPU = replace(
+    PYTORCH_IC,
+    instances=ml("p3.2xlarge 8xlarge 16xlarge", "g4dn.xlarge 2xlarge 4xlarge", "g5.xlarge 2xlarge"),
+    default_instance="ml.p3.2xlarge",
+)
+
+# Hyperparameters and metric: developer guide, "Object Detection - TensorFlow Hyperparameters". Stand-in:
+# upper bounds and instance types (the guide only says GPU, p2 and p3), script and artefact keys.
+TENSORFLOW_OD = Family(
+    task="Object Detection",
+    container=TENSORFLOW,
+    hyperparameters=(
+        flag("train_only_on_top_layer", "False"),
+        whole("epochs", 5, 1, 1000),
+        whole("batch_size", 3, 1, 1024),
+        choice("optimizer", "adam", "adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta"),
+        real("learning_rate", 0.001, 0, 1),
+        real("beta_1", 0.9, 0, 1),
+        real("beta_2", 0.999, 0, 1),
+        real("momentum", 0.9, 0, 1),
+        real("epsilon", 1e-7, 0, 1),
+        real("rho", 0.95, 0, 1),
+        real("initial_accumulator_value", 0.1, 0, 1),
+        choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
+        flag("early_stopping", "False"),
+        whole("early_stopping_patience", 5, 1, 1000),
+        real("early_stopping_min_delta", 0.0, 0, 1),
+    ),
+    metrics=(Metric("validation:localization_loss", r"Val_localization=([0-9\.]+)"),),
+    dataset_key=places.BOXES,
+    instances=ml("p3.2xlarge 8xlarge 16xlarge", "p2.xlarge 8xlarge 16xlarge", "g4dn.xlarge 12xlarge", "g5.xlarge"),
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/tensorflow/transfer_learning/od1/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/tensorflow/transfer_learning/od1/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="tensorflow-training/train-{id}.tar.gz",
+    incremental=True,
+)
+
+_GENERATION_TWO = (
+    whole("epochs", 5, 1, 1000),
+    real("adam-learning-rate", 0.001, 1e-8, 1),
+    whole("batch-size", 2, 1, 1024),
+    flag("train-only-top-layer", "True"),
+)
+"""Version 2 of the mxnet vision specs: names with dashes (mxnet-semseg-fcn-resnet50-ade v2.0.3)."""
+
+MXNET_SEMSEG = Family(
+    task="Semantic Segmentation",
+    container=MXNET,
+    hyperparameters=_GENERATION_TWO,
+    metrics=(Metric("mxnet-semseg:val-loss", r"validation loss=([0-9\.]+)"),),
+    dataset_key=places.MASKS,
+    instances=ml("p3.2xlarge 8xlarge 16xlarge", "g4dn.8xlarge 16xlarge", "m5.12xlarge 24xlarge", "c5.9xlarge 18xlarge"),
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/mxnet/transfer_learning/semseg/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/mxnet/transfer_learning/semseg/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="mxnet-training/train-{id}.tar.gz",
+    incremental=True,
+)
+
+# Metric: notebook "Introduction to JumpStart - Object Detection". Stand-in: the hyperparameters are those
+# of the mxnet generation, the instance types those of mxnet semantic segmentation.
+MXNET_OD = replace(
+    MXNET_SEMSEG,
+    task="Object Detection",
+    hyperparameters=_GENERATION_TWO,
+    metrics=(Metric("mxnet-od:val-cross-entropy", r"Val_CrossEntropy=([0-9\.]+)"),),
+    dataset_key=places.BOXES,
+    scripts=Scripts(
+        "source-directory-tarballs/mxnet/transfer_learning/od/v2.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/mxnet/transfer_learning/od/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+)
+
+# Metric: the same notebook. Stand-in: hyperparameters (those of pytorch-ic), instance types, keys.
+PYTORCH_OD = Family(
+    task="Object Detection",
+    container=PYTORCH,
+    hyperparameters=(
+        flag("train_only_top_layer", "True"),
+        whole("epochs", 5, 1, 1000),
+        real("learning_rate", 0.001, 1e-8, 1),
+        whole("batch_size", 4, 1, 1024),
+    ),
+    metrics=(Metric("pytorch-od1:val-loss", r"val_loss: ([0-9\.]+)"),),
+    dataset_key=places.BOXES,
+    instances=ml("p3.2xlarge 8xlarge 16xlarge", "g4dn.xlarge 2xlarge", "g5.xlarge 2xlarge"),
+    default_instance="ml.p3.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/pytorch/transfer_learning/od1/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/pytorch/transfer_learning/od1/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="pytorch-training/train-{id}.tar.gz",
+    incremental=True,
+)
+
+# Defaults: a public training job and the notebook "JumpStart Text to Image". Stand-in: the ranges,
+# the container's version and the keys.
+STABLE_DIFFUSION = Family(
+    task="Text to Image",
+    container=Container(
+        "huggingface",
+        "1.10.2",
+        "py38",
+        "huggingface-pytorch-training",
+        gpu_tag="1.10.2-transformers4.17.0-gpu-py38-cu113-ubuntu20.04",
+        transformers="4.17.0",
+    ),
+    hyperparameters=(
+        whole("epochs", 20, 1, 1000),
+        words("max_steps", "None"),
+        whole("batch_size", 1, 1, 1024),
+        flag("with_prior_preservation", "False"),
+        whole("num_class_images", 100, 1),
+        real("learning_rate", 2e-6, 1e-8, 1),
+        real("prior_loss_weight", 1.0, 0),
+        flag("center_crop", "False"),
+        choice(
+            "lr_scheduler",
+            "constant",
+            *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup"),
+        ),
+        real("adam_weight_decay", 0.01, 0, 1),
+        real("adam_beta1", 0.9, 0, 1),
+        real("adam_beta2", 0.999, 0, 1),
+        real("adam_epsilon", 1e-8, 0, 1),
+        whole("gradient_accumulation_steps", 1, 1),
+        real("max_grad_norm", 1.0, 0),
+        whole("seed", 0, 0),
+        flag("compute_fid", "False"),
+    ),
+    metrics=(
+        Metric("model-txt2img:train-avg-loss", r"train_avg_loss=([0-9\.]+)"),
+        Metric("model-txt2img:fid-score", r"fid_score=([-+]?\d\.?\d*)"),
+    ),
+    dataset_key=places.PICTURES,
+    instances=ml("g4dn.2xlarge 4xlarge 8xlarge", "g5.2xlarge 4xlarge 8xlarge", "p3.2xlarge"),
+    default_instance="ml.g5.2xlarge",
+    scripts=Scripts(
+        "source-directory-tarballs/training/txt2img/v1.0.0/sourcedir.tar.gz",
+        "source-directory-tarballs/training/txt2img/prepack/v1.0.0/sourcedir.tar.gz",
+        "1.0.0",
+    ),
+    artifact="stabilityai-training/train-{id}.tar.gz",
+    validation=False,
+)

@@ -1,0 +1,77 @@
+"""The catalogue as objects of the content bucket: two manifests, specs and licence texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.models import MODELS, Model
+from jsft_tui.sandbox.seed.served import UNTRAINABLE
+from jsft_tui.sandbox.seed.specs import served_spec, spec
+
+_LICENCE = """\
+SANDBOX STAND-IN FOR A LICENCE
+
+This is not the licence of any model. In AWS, the licence agreement of the model's provider lies here,
+and you must read and accept it before you train the model.
+
+The sandbox holds no weights of gated models and cannot train them. Accepting this text accepts nothing
+and has no legal effect; it only lets you practise how jsft asks.
+"""
+
+
+def catalogue_objects(region: str) -> Iterator[tuple[str, bytes]]:
+    """Every object of the catalogue in `region`, as (key, body)."""
+    yield places.MANIFEST_KEY, _document(manifest())
+    # No marketplace models here. Not checked against AWS: that the file may be an empty list.
+    yield places.PROPRIETARY_MANIFEST_KEY, _document([])
+    for model in MODELS:
+        yield (
+            places.spec_key(model.model_id, model.version),
+            _document(spec(model, model.version, model.family, region)),
+        )
+        for older in model.older:
+            yield (
+                places.spec_key(model.model_id, older.version),
+                _document({**spec(model, older.version, older.family, region), "min_sdk_version": older.min_sdk}),
+            )
+    for served in UNTRAINABLE:
+        yield places.spec_key(served.model_id, served.version), _document(served_spec(served))
+    licences = {*(model.eula_key for model in MODELS), *(served.eula_key for served in UNTRAINABLE)}
+    for key in sorted(key for key in licences if key):
+        yield key, _LICENCE.encode()
+
+
+def manifest() -> list[dict[str, Any]]:
+    """The entries of `models_manifest.json`: one for each version of each model."""
+    entries = [entry for model in MODELS for entry in _entries(model)]
+    entries += [
+        _entry(served.model_id, served.version, served.min_sdk, served.deprecated, served.task)
+        for served in UNTRAINABLE
+    ]
+    return entries
+
+
+def _entries(model: Model) -> Iterator[dict[str, Any]]:
+    task = model.family.task
+    yield _entry(model.model_id, model.version, model.min_sdk, model.deprecated, task)
+    for older in model.older:
+        yield _entry(model.model_id, older.version, older.min_sdk, model.deprecated, task)
+
+
+def _entry(model_id: str, version: str, min_sdk: str, deprecated: bool, task: str) -> dict[str, Any]:
+    return {
+        "model_id": model_id,
+        "version": version,
+        "min_version": min_sdk,
+        "spec_key": places.spec_key(model_id, version),
+        "deprecated": deprecated,
+        # Stand-in: no public source for the keywords of real entries.
+        "search_keywords": [task],
+    }
+
+
+def _document(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode() + b"\n"

@@ -1,0 +1,51 @@
+"""Names of the sandbox's buckets, and the keys of what is planted in them."""
+
+from __future__ import annotations
+
+_KEYS = "training-datasets/sandbox_"
+
+SHAPES = f"{_KEYS}shapes/"
+SERVICES = f"{_KEYS}services/"
+POINTS = f"{_KEYS}points/"
+POINTS_REGRESSION = f"{_KEYS}points_regression/"
+BOXES = f"{_KEYS}boxes/"
+MASKS = f"{_KEYS}masks/"
+PAIRS = f"{_KEYS}pairs/"
+QUESTIONS = f"{_KEYS}questions/"
+PROMPTS = f"{_KEYS}prompts/"
+INSTRUCTIONS = f"{_KEYS}instructions/"
+DIALOGS = f"{_KEYS}dialogs/"
+PROSE = f"{_KEYS}prose/"
+PICTURES = f"{_KEYS}pictures/"
+SENTENCES = f"{_KEYS}sentences/"
+
+MANIFEST_KEY = "models_manifest.json"
+PROPRIETARY_MANIFEST_KEY = "proprietary-sdk-manifest.json"
+
+
+def content_bucket(region: str) -> str:
+    """The bucket of JumpStart's catalogue in `region`, named as AWS names it."""
+    return f"jumpstart-cache-prod-{region}"
+
+
+def user_bucket(region: str) -> str:
+    """The sandbox user's own bucket: good data, and room for output."""
+    return f"jsft-sandbox-{region}"
+
+
+def broken_bucket(region: str) -> str:
+    """The bucket of deliberately broken datasets."""
+    return f"jsft-sandbox-broken-{region}"
+
+
+ELSEWHERE_BUCKET = "jsft-sandbox-elsewhere"
+
+
+def elsewhere_region(region: str) -> str:
+    """The region of `ELSEWHERE_BUCKET`: never the sandbox's own."""
+    return "us-east-1" if region == "eu-central-1" else "eu-central-1"
+
+
+def spec_key(model_id: str, version: str) -> str:
+    """Where a model version's spec lies in the content bucket."""
+    return f"community_models/{model_id}/specs_v{version}.json"

@@ -1,0 +1,68 @@
+"""Which objects go into which bucket on the first day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.code import code_objects
+from jsft_tui.sandbox.seed.datasets import images, tabular, text
+from jsft_tui.sandbox.seed.datasets.broken import broken_objects
+from jsft_tui.sandbox.seed.datasets.formats import examples
+from jsft_tui.sandbox.seed.manifest import catalogue_objects
+
+_EXAMPLE_README = """\
+A small example of a format (synthetic)
+
+It is big enough to be checked, not to be learned from. The pictures were drawn and the sentences
+written for the sandbox.
+"""
+_USER_README = """\
+The sandbox user's own bucket
+
+data/shapes/    image classification: five classes of drawn shapes
+data/services/  text classification: sentences of AWS's API documentation, by service
+data/points/    tabular classification: generated numbers, three classes
+
+Jobs may write their output here too.
+"""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket and what is planted in it."""
+
+    name: str
+    region: str
+    objects: Iterable[tuple[str, bytes]]
+
+
+def buckets(region: str) -> Iterator[Bucket]:
+    """Every bucket of the sandbox's first day."""
+    shapes = dict(images.shapes())
+    services = {"data.csv": text.services_csv()}
+    points = tabular.points()
+    defaults = {
+        places.SHAPES: (shapes, images.README),
+        places.SERVICES: (services, text.README),
+        places.POINTS: (points, tabular.README),
+        places.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
+        **{prefix: (objects, _EXAMPLE_README) for prefix, objects in examples().items()},
+    }
+    content = [*catalogue_objects(region), *code_objects()]
+    for prefix, (objects, readme) in defaults.items():
+        content += _under(prefix, objects)
+        # Beside the folder, not in it: a stray file in it would be taken for data.
+        content.append((f"{prefix.rstrip('/')}.README.txt", readme.encode()))
+    yield Bucket(places.content_bucket(region), region, content)
+
+    own = [*_under("data/shapes/", shapes), *_under("data/services/", services), *_under("data/points/", points)]
+    yield Bucket(places.user_bucket(region), region, [("README.txt", _USER_README.encode()), *own])
+    yield Bucket(places.broken_bucket(region), region, broken_objects())
+    yield Bucket(places.ELSEWHERE_BUCKET, places.elsewhere_region(region), list(_under("data/services/", services)))
+
+
+def _under(prefix: str, objects: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    for name, body in objects.items():
+        yield f"{prefix}{name}", body
