@@ -49,12 +49,13 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
 def _default_text(plan: Plan) -> Iterator[Judgement]:
     # Developer guide, jumpstart-fine-tune: a text model, its default data and default values give "nearly
     # identical" weights.
-    if plan.spec.task is Task.TEXT_CLASSIFICATION and plan.run.uses_default_data:
-        if not changed(plan.spec.algorithm_hyperparameters, resolved_values(plan.run, plan.spec)):
-            yield doubt(
-                "the default dataset with unchanged hyperparameters gives nearly the model you start from.",
-                "Use your own data, or change hyperparameters.",
-            )
+    if plan.spec.task is not Task.TEXT_CLASSIFICATION or not plan.run.uses_default_data:
+        return
+    if not changed(plan.spec.algorithm_hyperparameters, resolved_values(plan.run, plan.spec)):
+        yield doubt(
+            "the default dataset with unchanged hyperparameters gives nearly the model you start from.",
+            "Use your own data, or change hyperparameters.",
+        )
 
 
 CHECK = Check("data", judge, (Need.DATA,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good
 from jsft_tui.core.instances import instance_type
-from jsft_tui.core.request import build_request
+from jsft_tui.core.request import DEFAULT_VOLUME_GB
 
 QUOTA_GB = 1024
 """Default quota "Size of EBS volume for a training job instance"."""
@@ -23,11 +23,9 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
             yield doubt(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
         yield good(f"{disk}, fixed.")
         return
-    size = build_request(run, plan.spec, plan.place)["ResourceConfig"]["VolumeSizeInGB"]
+    size = run.volume_gb or plan.spec.training_volume_gb or DEFAULT_VOLUME_GB
     if size > QUOTA_GB:
-        yield doubt(
-            f"{size} GB is more than the usual quota of {QUOTA_GB} GB.", "Ask for a higher quota, or less disk."
-        )
+        yield doubt(f"{size} GB is more than the usual quota of {QUOTA_GB} GB.", "Ask for more quota, or less disk.")
     yield good(f"{size} GB.")
 
 

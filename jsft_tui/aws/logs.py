@@ -1,0 +1,81 @@
+"""CloudWatch Logs of training jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsft_tui.aws.session import AwsSession
+from jsft_tui.aws.translate import asking
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.metrics import LogLine
+from jsft_tui.core.text import clean_block
+
+GROUP = "/aws/sagemaker/TrainingJobs"
+"""Log group of all training jobs; a job's streams are `<job>/algo-<n>-<time>` (guide, logging-cloudwatch)."""
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Lines of one stream; `token` reads on after them (the same token again: nothing new)."""
+
+    lines: tuple[LogLine, ...]
+    token: str | None
+
+
+class TrainingLogs:
+    """The logs of one target's training jobs."""
+
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
+
+    def streams(self, job: str) -> list[str]:
+        """The job's log streams; none while it has not written anything (the group itself may not exist yet)."""
+        names: list[str] = []
+        token = None
+        while True:
+            options = {"nextToken": token} if token else {}
+            try:
+                with asking(f"list the logs of {job}"):
+                    answer = self._client.describe_log_streams(
+                        logGroupName=GROUP, logStreamNamePrefix=f"{job}/", **options
+                    )
+            except Problem as problem:
+                if problem.code == "NotFound":
+                    return names
+                raise
+            names += [stream["logStreamName"] for stream in answer["logStreams"]]
+            token = answer.get("nextToken")
+            if not token:
+                return names
+
+    def read(self, stream: str, token: str | None = None) -> LogPage:
+        """Lines of a stream after a token, from its start without one."""
+        options = {"nextToken": token} if token else {"startFromHead": True}
+        try:
+            with asking(f"read the log {stream}"):
+                answer = self._client.get_log_events(logGroupName=GROUP, logStreamName=stream, **options)
+        except Problem as problem:
+            if problem.code == "NotFound":
+                return LogPage((), token)
+            raise
+        host = stream.rpartition("/")[2]
+        lines = tuple(
+            LogLine(event["timestamp"] / 1000, clean_block(event["message"]), host) for event in answer["events"]
+        )
+        return LogPage(lines, answer.get("nextForwardToken"))
+
+    def read_all(self, stream: str) -> Iterator[LogLine]:
+        """All lines of a stream until now."""
+        token = None
+        while True:
+            page = self.read(stream, token)
+            yield from page.lines
+            if page.token == token or page.token is None:
+                return
+            token = page.token
+
+    @property
+    def _client(self) -> Any:
+        return self._session.client("logs")

@@ -1,0 +1,82 @@
+"""boto3 clients for a target: bounded timeouts, adaptive retries, read-only and sandbox guards."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from jsft_tui import __version__
+from jsft_tui.aws.translate import asking
+from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.target import Target, is_loopback
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 5, 25
+"""Seconds. A quit must not wait long for a call that hangs."""
+MAX_ATTEMPTS = 5
+POOL = 40
+"""Connections kept for each client: the catalogue fetches specs in parallel."""
+
+_READING = re.compile(r"(Get|List|Describe|Head|BatchGet|Filter|Simulate|Search|Lookup|Query|Select)[A-Z]|AssumeRole")
+
+
+class AwsSession:
+    """Makes boto3 clients for one target. Thread-safe; boto3 is imported at the first client."""
+
+    def __init__(self, target: Target) -> None:
+        if target.sandbox and not (target.endpoint and is_loopback(target.endpoint)):
+            message = f"the sandbox's endpoint {target.endpoint!r} is not on this machine."
+            raise Problem("SandboxNotLocal", message, "Start it anew: jsft sandbox reset")
+        if target.sandbox and target.credentials is None:
+            raise Problem("SandboxNotLocal", "the sandbox gave no key pair of its own.", "Run: jsft sandbox reset")
+        self.target = target
+        self._lock = threading.Lock()
+        self._session: Any = None
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """The client of a service (one per service; boto3 clients are thread-safe).
+
+        Raises:
+            Problem: unknown profile, or no region.
+        """
+        with self._lock:
+            if service not in self._clients:
+                with asking(f"use {service}"):
+                    self._clients[service] = self._make(service)
+            return self._clients[service]
+
+    def _make(self, service: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        target = self.target
+        if self._session is None:
+            self._session = boto3.Session(
+                profile_name=None if target.sandbox else target.profile, region_name=target.region
+            )
+        options: dict[str, Any] = {
+            "retries": {"mode": "adaptive", "total_max_attempts": MAX_ATTEMPTS},
+            "connect_timeout": CONNECT_TIMEOUT,
+            "read_timeout": READ_TIMEOUT,
+            "max_pool_connections": POOL,
+            "user_agent_extra": f"jsft/{__version__}",
+        }
+        given: dict[str, Any] = {}
+        if target.endpoint:
+            given["endpoint_url"] = target.endpoint
+            options["s3"] = {"addressing_style": "path"}
+            options["proxies"] = {}  # a proxy named in the environment must not see calls to this machine
+        if target.credentials:
+            given["aws_access_key_id"] = target.credentials.access_key_id
+            given["aws_secret_access_key"] = target.credentials.secret_access_key
+        client = self._session.client(service, config=Config(**options), **given)
+        if target.read_only:
+            client.meta.events.register("provide-client-params.*.*", _refuse_writing)
+        return client
+
+
+def _refuse_writing(model: Any, **_: Any) -> None:
+    if not _READING.match(model.name):
+        message = f"{model.name} is a writing call, and this session is read-only."
+        raise Problem("ReadOnly", message, "Run it without --read-only.", kind=ProblemKind.USAGE)

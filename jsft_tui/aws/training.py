@@ -1,0 +1,96 @@
+"""SageMaker training jobs: create, describe, list, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsft_tui.aws.session import AwsSession
+from jsft_tui.aws.translate import asking
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+
+PAGE_SIZE = 100
+"""The most that ListTrainingJobs gives at once."""
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """A page of jobs; `token` continues it, None when it was the last."""
+
+    jobs: tuple[JobSummary, ...]
+    token: str | None
+
+
+class TrainingJobs:
+    """The training jobs of one target."""
+
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
+
+    def create(self, request: Mapping[str, Any]) -> str:
+        """CreateTrainingJob; returns the ARN."""
+        with asking(f"launch {request['TrainingJobName']}"):
+            answer = self._client.create_training_job(**request)
+        return str(answer["TrainingJobArn"])
+
+    def describe(self, name: str) -> TrainingJob:
+        """A job with its tags (without them where ListTags is denied).
+
+        Raises:
+            Problem: `NoSuchJob` and others.
+        """
+        try:
+            with asking(f"describe the training job {name}"):
+                answer = self._client.describe_training_job(TrainingJobName=name)
+        except Problem as problem:
+            # An unknown job is a ValidationException with this text (botocore has no code of its own for it).
+            if "requested resource not found" in problem.message.lower():
+                message = f"there is no training job {name!r} in {self._session.target.region}."
+                raise Problem("NoSuchJob", message, "See which there are: jsft jobs") from problem
+            raise
+        return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])))
+
+    def find(self, name: str) -> TrainingJob | None:
+        """A job, or None when there is none of that name."""
+        try:
+            return self.describe(name)
+        except Problem as problem:
+            if problem.code == "NoSuchJob":
+                return None
+            raise
+
+    def page(
+        self, status: JobStatus | None = None, contains: str = "", token: str | None = None, size: int = PAGE_SIZE
+    ) -> JobPage:
+        """A page of jobs, newest first. The service may give short or empty pages with a token."""
+        filters: dict[str, Any] = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": size}
+        if status is not None:
+            filters["StatusEquals"] = status.value
+        if contains:
+            filters["NameContains"] = contains
+        if token:
+            filters["NextToken"] = token
+        with asking("list the training jobs"):
+            answer = self._client.list_training_jobs(**filters)
+        return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
+
+    def stop(self, name: str) -> None:
+        """StopTrainingJob: the job gets 120 seconds to save what it has."""
+        with asking(f"stop {name}"):
+            self._client.stop_training_job(TrainingJobName=name)
+
+    def _tags(self, arn: str) -> dict[str, str]:
+        try:
+            with asking("read the job's tags"):
+                answer = self._client.list_tags(ResourceArn=arn, MaxResults=100)
+        except Problem as problem:
+            if problem.code == "AccessDenied":
+                return {}  # the tags only tell the parent model; the job itself is there to be shown
+            raise
+        return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", ())}
+
+    @property
+    def _client(self) -> Any:
+        return self._session.client("sagemaker")
