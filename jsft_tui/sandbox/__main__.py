@@ -1,0 +1,93 @@
+"""`python -m jsft_tui.sandbox`: run a sandbox until it is told to stop.
+
+Exit codes: 0 stopped, 2 wrong usage or the extra is not installed, 3 the folder is in use by another sandbox.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import logging
+import logging.handlers
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from jsft_tui.sandbox.state import InUse, StateError, StateFolder
+
+EXIT_USAGE = 2
+EXIT_IN_USE = 3
+_NEEDED = ("moto", "flask", "flask_cors", "numpy", "PIL")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    options = _parser().parse_args(arguments)
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        return _complain(
+            f"The sandbox is not installed ({', '.join(missing)} missing): run pip install 'jsft-tui[sandbox]'.",
+            EXIT_USAGE,
+        )
+    try:
+        state = StateFolder(options.state_dir)
+    except InUse as error:
+        return _complain(str(error), EXIT_IN_USE)
+    except StateError as error:
+        return _complain(str(error), EXIT_USAGE)
+    try:
+        return _run(state, options)
+    finally:
+        state.release()
+
+
+def _run(state: StateFolder, options: argparse.Namespace) -> int:
+    from jsft_tui.sandbox.server import Sandbox
+
+    _log_to(state.path / "sandbox.log")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
+    if options.reset:
+        state.reset()
+    try:
+        sandbox = Sandbox(state, options.region, options.port, with_faults=options.faults)
+    except OSError as error:
+        return _complain(
+            f"The sandbox cannot listen on port {options.port} ({error.strerror}): choose another with --port.",
+            EXIT_USAGE,
+        )
+    print(f"endpoint {sandbox.start()}", flush=True)  # noqa: T201 (for whoever starts it by hand)
+    stopping.wait()
+    sandbox.stop()
+    return 0
+
+
+def _log_to(file: Path) -> None:
+    handler = logging.handlers.RotatingFileHandler(file, maxBytes=2 << 20, backupCount=2)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    threading.excepthook = lambda args: logging.getLogger("threads").error(
+        "A thread died", exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m jsft_tui.sandbox", description="Run the local sandbox.")
+    parser.add_argument("--state-dir", type=Path, required=True, help="the folder that keeps everything")
+    parser.add_argument("--region", default="us-west-2", help="the home region (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="the port (default: the last one, else any)")
+    parser.add_argument("--faults", action="store_true", help="allow test faults to be set")
+    parser.add_argument("--reset", action="store_true", help="throw the old content away first")
+    return parser
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

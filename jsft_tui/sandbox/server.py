@@ -1,0 +1,233 @@
+"""The sandbox's front: every request goes through the door, the signature and the faults to its service."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.sandbox import faults
+from jsft_tui.sandbox.door import refuse_strangers
+from jsft_tui.sandbox.faults import Faults
+from jsft_tui.sandbox.iam import Identity, caller_identity
+from jsft_tui.sandbox.listener import Listener, Request, TooLarge
+from jsft_tui.sandbox.moto_tail import MotoTail, Unsupported, unsupported
+from jsft_tui.sandbox.protocol import ApiError, JsonService
+from jsft_tui.sandbox.replies import Dialect, Reply, error_reply, json_reply
+from jsft_tui.sandbox.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
+from jsft_tui.sandbox.rpc import RpcFront
+from jsft_tui.sandbox.s3.api import NotImplementedInSandbox, S3Api
+from jsft_tui.sandbox.s3.operations import target_of
+from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.signature import Key, Signed, Verifier, claimed_scope
+from jsft_tui.sandbox.state import StateFolder
+from jsft_tui.sandbox.unimplemented import Unimplemented
+
+MAX_BODY_BYTES = 64 << 20
+"""The largest body of a request that is not to S3."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of our own that speak JSON, by botocore's names, and what runs the training jobs."""
+
+    json: Mapping[str, JsonService]
+    runner: Any
+
+
+def build_services(state_dir: Path, region: str, store: ObjectStore, roles: Callable[[str], bool]) -> Services:
+    """The services, keeping their state under `state_dir`; `roles` says whether SageMaker can assume a role."""
+    import importlib
+
+    state_dir.mkdir(parents=True, exist_ok=True)
+
+    def make(module: str, name: str, *arguments: Any) -> Any:
+        try:
+            return getattr(importlib.import_module(f"jsft_tui.sandbox.{module}"), name)(*arguments)
+        except (ModuleNotFoundError, AttributeError, ImportError) as error:
+            log.warning("not there yet: %s", error)
+            return None
+
+    jobs = make("jobs", "JobStore", state_dir / "jobs")
+    logs = make("logs", "LogsService", state_dir / "logs.sqlite")
+    metrics = make("metrics", "MetricsService", state_dir / "metrics.sqlite")
+    runner = (
+        make("runner", "Runner", jobs, store, logs, metrics, state_dir / "work") if jobs and logs and metrics else None
+    )
+    services = {
+        "sagemaker": make("training", "TrainingService", jobs, runner, store, roles) if runner else None,
+        "logs": logs,
+        "cloudwatch": metrics,
+        "service-quotas": make("quotas", "QuotasService"),
+        "pricing": make("prices", "PriceListService", region),
+    }
+    return Services({name: service for name, service in services.items() if service}, runner)
+
+
+class Sandbox:
+    """A sandbox in a state folder, from its start to its stop."""
+
+    def __init__(self, state: StateFolder, region: str, port: int = 0, *, with_faults: bool = False) -> None:
+        """Open the stores and bind the port (0: the last one if it is free, else any).
+
+        Raises:
+            OSError: the port is taken.
+        """
+        from jsft_tui.sandbox import seed
+
+        self._state = state
+        self._region = region
+        self._store = ObjectStore(state.content / "s3")
+        _plant_once(state.content / "planted", self._store, region)
+        self._faults = Faults() if with_faults else None
+        moto = MotoTail(state.content / "moto.journal", seed.SANDBOX_ROLE)
+        identity = Identity(moto.trust_policy, self._faults.denies if self._faults else lambda _: False)
+        self._services = build_services(state.content, region, self._store, identity.can_assume)
+        front = Front(state, self._store, self._services, moto, identity, self._faults)
+        self._listener = _listen(front.answer, port or state.last_port, required=bool(port))
+        front.port = self._listener.port
+
+    def start(self) -> str:
+        """Serve; the endpoint."""
+        if self._services.runner:
+            self._services.runner.start()
+        self._listener.start()
+        return self._state.announce(self._listener.port, self._region).endpoint
+
+    def stop(self) -> None:
+        """Stop serving, and end the jobs that run."""
+        self._state.retract()
+        self._listener.stop()
+        if self._services.runner:
+            self._services.runner.shutdown()
+        self._store.close()
+
+
+class Front:
+    """Answers requests."""
+
+    port = 0
+
+    def __init__(
+        self,
+        state: StateFolder,
+        store: ObjectStore,
+        services: Services,
+        moto: MotoTail,
+        identity: Identity,
+        test_faults: Faults | None,
+    ) -> None:
+        self._key_pair = state.key_pair
+        self._s3 = S3Api(store)
+        self._rpc = RpcFront(services.json)
+        self._moto = moto
+        self._identity = identity
+        self._faults = test_faults
+        self._unimplemented = Unimplemented(state.path / "unimplemented.log")
+        self._verifier = Verifier(self._find_key)
+
+    def answer(self, request: Request) -> Reply:
+        """The answer to a request: whatever happens, one that an AWS client understands."""
+        dialect = Dialect.S3
+        try:
+            refuse_strangers(request, self.port)
+            scope = claimed_scope(request)
+            dialect = dialect_of(request, scope)
+            body = None if dialect is Dialect.S3 else request.read_body(MAX_BODY_BYTES)
+            signed = self._verifier.verify(request, scope, dialect, body)
+            destination = destination_of(request, signed.scope, dialect, body)
+            if signed.scope.service == SANDBOX_SERVICE:
+                return self._control(request, body or b"")
+            return self._deliver(request, signed, destination, body)
+        except ApiError as error:
+            return error_reply(dialect, error)
+        except (TooLarge, UnicodeDecodeError) as error:
+            return error_reply(dialect, ApiError("InvalidRequest", f"The request cannot be read: {error}"))
+        except ConnectionError:
+            raise
+        except Exception:  # noqa: BLE001 (the client is told in its own protocol, the log has the traceback)
+            log.exception("%s %s failed", request.method, request.raw_path)
+            code = "InternalError" if dialect is Dialect.S3 else "InternalFailure"
+            return error_reply(dialect, ApiError(code, "The sandbox failed: its log file says how.", 500))
+
+    def _deliver(self, request: Request, signed: Signed, destination: Destination, body: bytes | None) -> Reply:
+        if self._faults is None:
+            return self._route(request, signed, destination, body)
+        self._faults.record(destination)
+        rule = self._faults.strike(destination)
+        if rule is None:
+            return self._route(request, signed, destination, body)
+        instead = faults.before_call(rule, destination.dialect)
+        return instead or faults.after_call(rule, self._route(request, signed, destination, body))
+
+    def _route(self, request: Request, signed: Signed, destination: Destination, body: bytes | None) -> Reply:
+        try:
+            if body is None:
+                key = self._find_key(signed.scope.access_key_id)
+                return self._s3.answer(target_of(request), request, signed, key.secret if key else "")
+            own = self._rpc.answer(destination, body) or self._identity_answer(request, signed, destination, body)
+            return own or self._moto.answer(request, destination, body)
+        except (Unsupported, NotImplementedInSandbox):
+            self._unimplemented.record(destination)
+            raise
+
+    def _identity_answer(self, request: Request, signed: Signed, destination: Destination, body: bytes) -> Reply | None:
+        if (destination.service, destination.operation) == ("iam", "SimulatePrincipalPolicy"):
+            return self._identity.simulate(action_form(request, body))
+        own_key = signed.scope.access_key_id == self._key_pair.access_key_id
+        if own_key and (destination.service, destination.operation) == ("sts", "GetCallerIdentity"):
+            return caller_identity(signed.scope.access_key_id)
+        return None
+
+    def _find_key(self, access_key_id: str) -> Key | None:
+        if access_key_id == self._key_pair.access_key_id:
+            return Key(self._key_pair.secret_access_key)
+        return self._moto.find_key(access_key_id)
+
+    def _control(self, request: Request, body: bytes) -> Reply:
+        """The sandbox's own interface: what was not implemented, and the test faults."""
+        place = (request.method, request.raw_path)
+        if place == ("GET", "/_sandbox/unimplemented"):
+            return json_reply(self._unimplemented.listed())
+        if self._faults is None:
+            raise ApiError("AccessDenied", "This sandbox was started without --faults.", 403)
+        try:
+            document = json.loads(body or b"[]")
+        except ValueError as error:
+            raise ApiError("SerializationException", "The request body is not JSON.") from error
+        if place == ("POST", "/_sandbox/faults"):
+            self._faults.set_rules(faults.parse_rules(document))
+        elif place == ("POST", "/_sandbox/denied-actions"):
+            self._faults.set_denied_actions(document)
+        elif place == ("DELETE", "/_sandbox/calls"):
+            self._faults.forget_calls()
+        elif place == ("GET", "/_sandbox/calls"):
+            return json_reply(self._faults.calls())
+        else:
+            raise unsupported(Destination(SANDBOX_SERVICE, " ".join(place), "", Dialect.JSON))
+        return json_reply({})
+
+
+def _plant_once(marker: Path, store: ObjectStore, region: str) -> None:
+    """Plant the sandbox's first content, again after an update of the program (it replaces only its own)."""
+    from jsft_tui import __version__
+    from jsft_tui.sandbox import seed
+
+    planted = f"{__version__} {region}"
+    if not marker.exists() or marker.read_text() != planted:
+        seed.plant(store, region)
+        marker.write_text(planted)
+
+
+def _listen(answer: Callable[[Request], Reply], port: int, *, required: bool) -> Listener:
+    try:
+        return Listener(answer, port)
+    except OSError:
+        if required or not port:
+            raise
+        return Listener(answer)

@@ -1,0 +1,116 @@
+"""A real sandbox process for tests: started, asked, killed and started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+
+class RunningSandbox:
+    """A sandbox in a child process.
+
+    Attributes:
+        state_dir: its folder.
+        info: what its `sandbox.json` says.
+    """
+
+    def __init__(self, state_dir: Path, *options: str) -> None:
+        self.state_dir = state_dir
+        self._options = options
+        self.start()
+
+    def start(self, seconds: float = 30) -> None:
+        """Start the process and wait until it is ready."""
+        announcement = self.state_dir / "sandbox.json"
+        announcement.unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.state_dir), *self._options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        )
+        deadline = time.monotonic() + seconds
+        while not announcement.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
+                assert self.process.stderr
+                raise AssertionError(f"the sandbox did not start: {self.process.stderr.read().decode()}")
+            time.sleep(0.02)
+        self.info: dict[str, Any] = json.loads(announcement.read_text())
+
+    def kill(self) -> None:
+        """Kill the process without warning."""
+        self.process.kill()
+        self._reap()
+
+    def stop(self, seconds: float = 15) -> int:
+        """Stop the process as it wants to be stopped; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(seconds)
+        finally:
+            self.kill()
+
+    def _reap(self) -> None:
+        self.process.wait()
+        if self.process.stderr:
+            self.process.stderr.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment that makes any AWS client use the sandbox."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.info["access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": self.info["secret_access_key"],
+            "AWS_ENDPOINT_URL": self.info["endpoint"],
+            "AWS_DEFAULT_REGION": self.info["region"],
+            "AWS_REGION": self.info["region"],
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(self.state_dir / "no-config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self.state_dir / "no-credentials"),
+        }
+
+    def client(self, service: str, region: str | None = None, **options: Any) -> Any:
+        """A boto3 client; `options` go to `botocore.config.Config` (default: no retries)."""
+        config = Config(**{"retries": {"total_max_attempts": 1}, **options})
+        session = boto3.session.Session(
+            aws_access_key_id=self.info["access_key_id"],
+            aws_secret_access_key=self.info["secret_access_key"],
+            region_name=region or self.info["region"],
+        )
+        return session.client(service, endpoint_url=self.info["endpoint"], config=config)
+
+    def control(self, method: str, path: str, document: Any = None) -> Any:
+        """Call the sandbox's own interface, for example `control("POST", "faults", [...])`."""
+        body = b"" if document is None else json.dumps(document).encode()
+        request = AWSRequest(method, f"{self.info['endpoint']}/_sandbox/{path}", data=body)
+        credentials = Credentials(self.info["access_key_id"], self.info["secret_access_key"])
+        SigV4Auth(credentials, "sandbox", self.info["region"]).add_auth(request)
+        plain = urllib.request.Request(request.url, data=body, headers=dict(request.headers), method=method)
+        with urllib.request.urlopen(plain, timeout=10) as reply:
+            return json.load(reply)
+
+    def set_faults(self, *rules: dict[str, Any]) -> None:
+        """Put these fault rules in force; none: a good day."""
+        self.control("POST", "faults", list(rules))
+
+    def calls(self) -> list[tuple[str, str]]:
+        """The (service, operation) of the calls that arrived since `forget_calls`."""
+        return [(call["service"], call["operation"]) for call in self.control("GET", "calls")]
+
+    def forget_calls(self) -> None:
+        """Start a new record of calls."""
+        self.control("DELETE", "calls")
