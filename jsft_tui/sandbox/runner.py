@@ -1,0 +1,131 @@
+"""The queue of training jobs and the threads that run them, as many at a time as there are cores."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jsft_tui.sandbox.execution import Backends, Execution, StopReason, Timing
+from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
+from jsft_tui.sandbox.logs import LogsService
+from jsft_tui.sandbox.metrics import MetricsService
+
+if TYPE_CHECKING:
+    from jsft_tui.sandbox.s3.store import ObjectStore
+
+SHUTDOWN_SECONDS = 2.5
+"""How long `shutdown` waits for its threads."""
+
+Key = tuple[str, str]
+
+
+class Runner:
+    """Runs jobs first come, first served; those that find no free core wait as `Pending`."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        store: ObjectStore,
+        logs: LogsService,
+        metrics: MetricsService,
+        work_dir: Path,
+        *,
+        slots: int | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        """`slots` is how many jobs run at once (default: the cores of this machine)."""
+        self._backends = Backends(jobs, store, logs, metrics)
+        self._jobs = jobs
+        self._work_dir = work_dir
+        self._slots = slots or os.cpu_count() or 1
+        self._timing = timing or Timing()
+        self._changed = threading.Condition()
+        self._queue: deque[Key] = deque()
+        self._running: dict[Key, Execution] = {}
+        self._threads: list[threading.Thread] = []
+        self._is_closing = False
+
+    def start(self) -> None:
+        """Start the threads, and take up the jobs that waited when the sandbox went."""
+        shutil.rmtree(self._work_dir, ignore_errors=True)
+        self._work_dir.mkdir(parents=True, mode=0o700)
+        for job in self._jobs.waiting():
+            self.submit(job)
+        for number in range(self._slots):
+            thread = threading.Thread(target=self._serve, name=f"training-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def submit(self, job: Job) -> None:
+        """Put a new job at the end of the queue."""
+        with self._changed:
+            key = (job.region, job.name)
+            if key in self._queue or key in self._running:
+                return
+            self._queue.append(key)
+            if len(self._running) + len(self._queue) > self._slots:
+                self._jobs.update(*key, _pending)
+            self._changed.notify()
+
+    def stop(self, job: Job) -> None:
+        """End a job that was moved to `Stopping`: at once while it waits, with SIGTERM and grace while it runs."""
+        key = (job.region, job.name)
+        with self._changed:
+            if key in self._queue:
+                self._queue.remove(key)
+                self._jobs.update(*key, _stopped)
+            elif execution := self._running.get(key):
+                execution.ask_stop(StopReason.REQUESTED)
+
+    def shutdown(self) -> None:
+        """Stop everything within 3 seconds: running jobs become Failed, waiting ones keep waiting on disk."""
+        with self._changed:
+            self._is_closing = True
+            for execution in self._running.values():
+                execution.ask_stop(StopReason.SHUTDOWN)
+            self._changed.notify_all()
+        deadline = time.monotonic() + SHUTDOWN_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        with self._changed:
+            unfinished = list(self._running)
+        for key in unfinished:
+            # Deep in a copy: the thread ends with the process, and finds its job ended.
+            self._jobs.update(*key, _failed)
+
+    def _serve(self) -> None:
+        while (taken := self._take()) is not None:
+            key, execution = taken
+            execution.run()
+            with self._changed:
+                del self._running[key]
+
+    def _take(self) -> tuple[Key, Execution] | None:
+        """The next job; None when the runner closes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._is_closing)
+            if self._is_closing:
+                return None
+            key = self._queue.popleft()
+            job = self._jobs.get(*key)
+            execution = Execution(job, self._work_dir / job.region / job.name, self._backends, self._timing)
+            self._running[key] = execution
+            return key, execution
+
+
+def _pending(job: Job) -> Job:
+    is_new = job.status is Status.IN_PROGRESS and job.phase is Phase.STARTING
+    return job.moved(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
+
+
+def _stopped(job: Job) -> Job:
+    return job.moved(Status.STOPPED, Phase.STOPPED)
+
+
+def _failed(job: Job) -> Job:
+    return job if job.status.is_final else job.failed(SHUT_DOWN_REASON)
