@@ -21,9 +21,11 @@ written for the sandbox.
 _USER_README = """\
 The sandbox user's own bucket
 
-data/shapes/    image classification: five classes of drawn shapes
-data/services/  text classification: sentences of AWS's API documentation, by service
-data/points/    tabular classification: generated numbers, three classes
+data/shapes/         image classification: five classes of drawn shapes
+data/services/       text classification: sentences of AWS's API documentation, by service
+data/points/         tabular classification: generated numbers, three classes
+data/tiny-shapes/    the first ten pictures of each class, for a quick try
+data/tiny-services/  the first 120 sentences, for a quick try
 
 Jobs may write their output here too.
 """
@@ -48,17 +50,26 @@ def buckets(region: str) -> Iterator[Bucket]:
         places.SERVICES: (services, text.README),
         places.POINTS: (points, tabular.README),
         places.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
-        **{prefix: (objects, _EXAMPLE_README) for prefix, objects in examples().items()},
+        **{prefix: (files, _EXAMPLE_README) for prefix, files in examples().items()},
     }
     content = [*catalogue_objects(region), *code_objects()]
-    for prefix, (objects, readme) in defaults.items():
-        content += _under(prefix, objects)
+    for prefix, (files, readme) in defaults.items():
+        content += _under(prefix, files)
         # Beside the folder, not in it: a stray file in it would be taken for data.
         content.append((f"{prefix.rstrip('/')}.README.txt", readme.encode()))
     yield Bucket(places.content_bucket(region), region, content)
 
-    own = [*_under("data/shapes/", shapes), *_under("data/services/", services), *_under("data/points/", points)]
-    yield Bucket(places.user_bucket(region), region, [("README.txt", _USER_README.encode()), *own])
+    own = {
+        "data/shapes/": shapes,
+        "data/services/": services,
+        "data/points/": points,
+        "data/tiny-shapes/": dict(images.shapes(per_class=10)),
+        "data/tiny-services/": {"data.csv": b"".join(services["data.csv"].splitlines(keepends=True)[:120])},
+    }
+    objects = [("README.txt", _USER_README.encode())]
+    for prefix, files in own.items():
+        objects += _under(prefix, files)
+    yield Bucket(places.user_bucket(region), region, objects)
     yield Bucket(places.broken_bucket(region), region, broken_objects())
     yield Bucket(places.ELSEWHERE_BUCKET, places.elsewhere_region(region), list(_under("data/services/", services)))
 

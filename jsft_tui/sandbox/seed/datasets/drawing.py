@@ -39,10 +39,17 @@ class Drawing:
         return mask
 
 
-def draw(shape: str, random: np.random.Generator, size: int = 96) -> Drawing:
-    """One picture of `size` by `size` pixels with a shape of random place, size, turn and colour, and noise."""
+def draw(shape: str, random: np.random.Generator, size: int = 96, radii: tuple[float, float] = (0.22, 0.36)) -> Drawing:
+    """One picture with a shape of random place, size, turn and colour, and noise.
+
+    Args:
+        shape: one of `SHAPES`.
+        random: where chance comes from.
+        size: width and height of the picture in pixels.
+        radii: smallest and largest radius of the shape, as shares of `size`.
+    """
     background, colour = _two_colours(random)
-    radius = size * random.uniform(0.22, 0.36)
+    radius = size * random.uniform(*radii)
     centre = random.uniform(radius + 2, size - radius - 2, 2)
     outline = _outline(shape, radius, centre, random.uniform(0, 2 * math.pi))
     picture = Image.new("RGB", (size, size), tuple(background.tolist()))

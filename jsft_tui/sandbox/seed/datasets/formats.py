@@ -50,7 +50,7 @@ def boxes() -> dict[str, bytes]:
     """Object detection: `images/` and `annotations.json`, boxes as xmin, ymin, xmax, ymax."""
     objects: dict[str, bytes] = {}
     images, annotations = [], []
-    for number, (shape, drawing) in enumerate(_drawings(10, seed=101)):
+    for number, (shape, drawing) in enumerate(_drawings(10, seed=101, radii=(0.08, 0.2))):
         name = f"{number:03d}.jpg"
         width, height = drawing.picture.size
         objects[f"images/{name}"] = jpeg(drawing.picture)
@@ -63,7 +63,7 @@ def boxes() -> dict[str, bytes]:
 def masks() -> dict[str, bytes]:
     """Semantic segmentation: `images/`, `masks/` of the same names, and the classes' numbers."""
     objects: dict[str, bytes] = {}
-    for number, (shape, drawing) in enumerate(_drawings(10, seed=102)):
+    for number, (shape, drawing) in enumerate(_drawings(10, seed=102, radii=(0.22, 0.36))):
         objects[f"images/{number:03d}.png"] = png(drawing.picture)
         objects[f"masks/{number:03d}.png"] = png(drawing.mask(SHAPES.index(shape) + 1))
     classes = {"background": 0} | {shape: number + 1 for number, shape in enumerate(SHAPES)}
@@ -158,10 +158,10 @@ def jsonl(rows: Iterable[Mapping[str, object]]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-def _drawings(count: int, seed: int) -> list[tuple[str, Drawing]]:
+def _drawings(count: int, seed: int, radii: tuple[float, float]) -> list[tuple[str, Drawing]]:
     random = np.random.default_rng(seed)
     shapes = [SHAPES[number % len(SHAPES)] for number in range(count)]
-    return [(shape, draw(shape, random)) for shape in shapes]
+    return [(shape, draw(shape, random, size=160, radii=radii)) for shape in shapes]
 
 
 def json_bytes(value: object) -> bytes:

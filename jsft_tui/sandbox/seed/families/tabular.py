@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jsft_tui.sandbox.seed import places
 from jsft_tui.sandbox.seed.containers import Container, Registry
-from jsft_tui.sandbox.seed.families.vision import as_parameters
+from jsft_tui.sandbox.seed.families.vision import as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.trainers import declared
@@ -172,12 +172,11 @@ _SKLEARN_LINEAR = Family(
     artifact="sklearn-training/train-{id}.tar.gz",
     fine_tuning=False,
 )
-# Runs in the sandbox: its own script key, and the metric that the sandbox's trainer prints (the real spec
-# has none).
+# Runs in the sandbox: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
 SANDBOX_LINEAR = replace(
     _SKLEARN_LINEAR,
     hyperparameters=as_parameters(declared.TABULAR),
-    metrics=(Metric("sklearn-classification:val-accuracy", r"val_accuracy: ([0-9\.]+)"),),
+    metrics=trainer_metrics("sklearn-classification"),
     scripts=Scripts(
         "source-directory-tarballs/sandbox/transfer_learning/tabular/v1.0.0/sourcedir.tar.gz",
         "source-directory-tarballs/sandbox/transfer_learning/tabular/prepack/v1.0.0/sourcedir.tar.gz",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jsft_tui.sandbox.seed import places
 from jsft_tui.sandbox.seed.containers import Container
-from jsft_tui.sandbox.seed.families.vision import RUNNABLE_TYPES, TENSORFLOW, as_parameters
+from jsft_tui.sandbox.seed.families.vision import RUNNABLE_TYPES, TENSORFLOW, as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.trainers import declared
@@ -73,12 +73,11 @@ TENSORFLOW_TC = Family(
     incremental=True,
 )
 
-# Runs in the sandbox, hence its own script key and a default type with a quota. The sandbox's trainer
-# prints its metrics in one notation for every task.
+# Runs in the sandbox, hence its own script key and a default type with a quota.
 SANDBOX_TC = replace(
     TENSORFLOW_TC,
     hyperparameters=as_parameters(declared.TEXT),
-    metrics=(Metric("validation:accuracy", r"val_accuracy: ([0-9\.]+)"),),
+    metrics=trainer_metrics("tflow-tc"),
     instances=RUNNABLE_TYPES,
     default_instance="ml.g4dn.xlarge",
     scripts=Scripts(

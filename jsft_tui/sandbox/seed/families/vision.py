@@ -97,12 +97,18 @@ def as_parameters(declarations: tuple[declared.Declared, ...]) -> tuple[Paramete
     )
 
 
+def trainer_metrics(prefix: str) -> tuple[Metric, ...]:
+    """What the sandbox's trainers print every epoch; the real specs of these models name val_accuracy at most."""
+    return tuple(Metric(f"{prefix}:{name.replace('_', '-')}", regex) for name, regex in declared.METRIC_REGEXES.items())
+
+
 # The real spec defaults to ml.p3.2xlarge, whose quota here is zero: the sandbox's first run shall work.
 # The script lies under a key of its own: with the real family's key, every model that shares it would
 # run as this one.
 SANDBOX_IC = replace(
     TENSORFLOW_IC,
     hyperparameters=as_parameters(declared.IMAGE),
+    metrics=trainer_metrics("tflow-ic"),
     instances=RUNNABLE_TYPES,
     default_instance="ml.g4dn.xlarge",
     scripts=Scripts(

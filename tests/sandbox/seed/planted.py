@@ -1,0 +1,44 @@
+"""A store in memory, and one planting that all tests of this folder look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from jsft_tui.sandbox.seed import plant
+
+REGION = "eu-west-1"
+
+
+class MemoryStore:
+    """The part of the object store that planting uses, without files."""
+
+    def __init__(self) -> None:
+        self.regions: dict[str, str] = {}
+        self.buckets: dict[str, dict[str, bytes]] = {}
+
+    def create_bucket(self, name: str, region: str) -> None:
+        assert self.regions.setdefault(name, region) == region
+        self.buckets.setdefault(name, {})
+
+    def write_many(self, bucket: str, objects: Iterable[tuple[str, bytes]]) -> None:
+        for key, body in objects:
+            self.buckets[bucket][key] = body
+
+
+@cache
+def planted_store() -> MemoryStore:
+    """A store after planting; tests read it and do not write."""
+    store = MemoryStore()
+    plant(store, REGION)
+    return store
+
+
+def content() -> dict[str, bytes]:
+    """The content bucket's objects."""
+    return planted_store().buckets[f"jumpstart-cache-prod-{REGION}"]
+
+
+def folder(objects: dict[str, bytes], prefix: str) -> dict[str, bytes]:
+    """The objects under a prefix, named without it."""
+    return {key.removeprefix(prefix): body for key, body in objects.items() if key.startswith(prefix)}

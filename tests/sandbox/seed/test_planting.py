@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from jsft_tui.sandbox.seed import QUOTAS, SANDBOX_ROLE, plant
+from tests.sandbox.seed.planted import REGION, MemoryStore, content, folder, planted_store
+
+
+def test_planting_makes_four_buckets_one_of_them_elsewhere() -> None:
+    assert planted_store().regions == {
+        f"jumpstart-cache-prod-{REGION}": REGION,
+        f"jsft-sandbox-{REGION}": REGION,
+        f"jsft-sandbox-broken-{REGION}": REGION,
+        "jsft-sandbox-elsewhere": "eu-central-1",
+    }
+
+
+def test_the_bucket_elsewhere_is_never_in_the_sandbox_s_own_region() -> None:
+    store = MemoryStore()
+    plant(store, "eu-central-1")
+    assert store.regions["jsft-sandbox-elsewhere"] == "us-east-1"
+
+
+def test_planting_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
+    store = MemoryStore()
+    plant(store, REGION)
+    store.buckets[f"jsft-sandbox-{REGION}"]["mine.txt"] = b"mine"
+    plant(store, REGION)
+    assert store.buckets[f"jsft-sandbox-{REGION}"].pop("mine.txt") == b"mine"
+    assert store.buckets == planted_store().buckets
+
+
+def test_planting_takes_a_few_seconds_at_most() -> None:
+    started = time.process_time()
+    plant(MemoryStore(), REGION)
+    assert time.process_time() - started < 4
+
+
+def test_no_key_is_longer_or_stranger_than_s3_allows() -> None:
+    for objects in planted_store().buckets.values():
+        assert all(key and len(key.encode()) <= 1024 and not key.startswith("/") for key in objects)
+
+
+def test_the_user_s_bucket_holds_good_data_for_each_trainer() -> None:
+    own = planted_store().buckets[f"jsft-sandbox-{REGION}"]
+    assert folder(own, "data/shapes/") == folder(content(), "training-datasets/sandbox_shapes/")
+    assert folder(own, "data/services/") == folder(content(), "training-datasets/sandbox_services/")
+    assert folder(own, "data/points/") == folder(content(), "training-datasets/sandbox_points/")
+
+
+def test_reading_a_quota_imports_neither_numpy_nor_pillow_nor_botocore() -> None:
+    program = (
+        "import sys; from jsft_tui.sandbox.seed import QUOTAS, RUNNABLE_MODEL_IDS;"
+        "sys.exit(','.join({'numpy', 'PIL', 'botocore', 'boto3'} & sys.modules.keys()) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_some_quotas_are_zero_and_those_of_the_first_run_are_not() -> None:
+    assert QUOTAS["ml.p3.2xlarge for training job usage"] == 0
+    assert QUOTAS["ml.p4d.24xlarge for training job usage"] == 0
+    assert QUOTAS["ml.g4dn.xlarge for training job usage"] == 2
+    assert QUOTAS["ml.g5.12xlarge for training job usage"] == 1
+    assert QUOTAS["ml.g5.xlarge for spot training job usage"] == 1
+    assert QUOTAS["Longest run time for a training job"] == 432_000
+
+
+def test_the_sandbox_role_is_a_role_of_the_documentation_account() -> None:
+    assert SANDBOX_ROLE == "arn:aws:iam::123456789012:role/JsftSandboxRole"
