@@ -11,9 +11,7 @@ does. Names, defaults and ranges come from the real models:
 Left out, because the trainers do not do it:
 
 - `image_resize_interpolation` has no `lanczos5`, `gaussian` or `mitchellcubic` (Pillow has no such filter);
-- text `optimizer` has no `adamw` (its weight decay is not documented) and none of `sgd`, `nesterov`, `adagrad` and
-  `adadelta` (at rates up to 1 they do not train an embedding from scratch), hence neither `momentum`,
-  `initial_accumulator_value` nor `warmup_steps_fraction`;
+- text `optimizer` has no `adamw` (its weight decay is not documented), hence no `warmup_steps_fraction`;
 - text `train_only_on_top_layer`: without pretrained weights there is nothing worth freezing.
 
 This module must stay free of numpy and Pillow: the sandbox's server imports it.
@@ -63,13 +61,16 @@ _EARLY_STOPPING = (
     Declared("early_stopping_patience", "int", 5, min=1, max=1000),
     _share("early_stopping_min_delta", 0.0),
 )
+_OPTIMIZER = Declared(
+    "optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")
+)
 _REINITIALIZE = Declared("reinitialize_top_layer", "text", "Auto", options=("Auto", "True", "False"))
 
 IMAGE: tuple[Declared, ...] = (
     _flag("train_only_top_layer", "True"),
     Declared("epochs", "int", 5, min=1, max=1000),
     Declared("batch_size", "int", 32, min=1, max=1024),
-    Declared("optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")),
+    _OPTIMIZER,
     _share("learning_rate", 0.001),
     _share("beta_1", 0.9),
     _share("beta_2", 0.999),
@@ -109,12 +110,14 @@ TEXT: tuple[Declared, ...] = (
     # they are the ones of the tensorflow-ic family.
     Declared("epochs", "int", 10, min=1, max=1000),
     Declared("batch_size", "int", 32, min=1, max=1024),
-    Declared("optimizer", "text", "adam", options=("adam", "rmsprop")),
+    _OPTIMIZER,
     _share("learning_rate", 0.001),
     _share("beta_1", 0.9),
     _share("beta_2", 0.999),
+    _share("momentum", 0.9),
     _share("epsilon", 1e-7),
     _share("rho", 0.95),
+    _share("initial_accumulator_value", 0.0001),
     _REINITIALIZE,
     *_EARLY_STOPPING,
     _share("dropout_rate", 0.2),

@@ -20,7 +20,7 @@ from jsft_tui.sandbox.trainers.checkpoint import (
     write_checkpoint,
 )
 from jsft_tui.sandbox.trainers.container import Container, Stopped, epoch_line, log
-from jsft_tui.sandbox.trainers.optimizers import FloatArray, Gradient, Optimizer
+from jsft_tui.sandbox.trainers.optimizers import FloatArray, Gradient, Optimizer, Parameters
 from jsft_tui.sandbox.trainers.scores import Labels, Objective, binary_score
 from jsft_tui.sandbox.trainers.settings import Settings, UserError
 
@@ -54,7 +54,7 @@ class Learner(Protocol):
         """
         ...
 
-    def forward(self, rows: Rows, rng: np.random.Generator) -> FloatArray:
+    def forward(self, rows: Rows, rng: np.random.Generator, /) -> FloatArray:
         """The logits of some training examples, while learning."""
         ...
 
@@ -143,6 +143,14 @@ def fingerprint(settings: Settings, *data: str) -> str:
     """
     deciding = {name: value for name, value in settings.items() if name not in _NOT_OF_THE_RUN}
     return hashlib.sha256(json.dumps([deciding, data], sort_keys=True).encode()).hexdigest()
+
+
+def digest_of(parameters: Parameters) -> str:
+    """Stands for the point that training starts from."""
+    digest = hashlib.sha256()
+    for name in sorted(parameters):
+        digest.update(np.ascontiguousarray(parameters[name]).tobytes())
+    return digest.hexdigest()
 
 
 def split(labels: Labels, ratio: float, rng: np.random.Generator) -> tuple[Rows, Rows]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from jsft_tui.sandbox.trainers.artefact import Artefact
 from jsft_tui.sandbox.trainers.optimizers import FloatArray, Gradient, Parameters
 
 HIDDEN = 64
@@ -21,6 +22,17 @@ def new_head(inputs: int, outputs: int, rng: np.random.Generator) -> Parameters:
         "top_kernel": rng.normal(0, np.sqrt(1 / HIDDEN), (HIDDEN, outputs)).astype(np.float32),
         "top_bias": np.zeros(outputs, np.float32),
     }
+
+
+def head_arrays(model: Artefact, inputs: int, outputs: int) -> Parameters:
+    """The head of a trained model.
+
+    Raises:
+        UserError: it is not a head of these numbers of inputs and outputs.
+    """
+    shapes = {"hidden_kernel": (inputs, HIDDEN), "hidden_bias": (HIDDEN,)}
+    shapes |= {"top_kernel": (HIDDEN, outputs), "top_bias": (outputs,)}
+    return {name: model.array(name, *shape).astype(np.float32) for name, shape in shapes.items()}
 
 
 def head_logits(parameters: Parameters, inputs: FloatArray) -> FloatArray:

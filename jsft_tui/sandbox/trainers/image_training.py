@@ -6,7 +6,6 @@ also trains the network's last convolution; the layers before it always stay as 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +18,8 @@ from jsft_tui.sandbox.trainers.artefact import Artefact, keeps_head, previous_mo
 from jsft_tui.sandbox.trainers.backbone import Backbone, Convolution
 from jsft_tui.sandbox.trainers.checkpoint import Scores
 from jsft_tui.sandbox.trainers.container import Container, StopFlag, log
-from jsft_tui.sandbox.trainers.fit import Rows, fingerprint, fit, plan_from, split
-from jsft_tui.sandbox.trainers.head import HIDDEN, NAMES, Head, head_logits, new_head
+from jsft_tui.sandbox.trainers.fit import Rows, digest_of, fingerprint, fit, plan_from, split
+from jsft_tui.sandbox.trainers.head import HIDDEN, NAMES, Head, head_arrays, head_logits, new_head
 from jsft_tui.sandbox.trainers.optimizers import FloatArray, Gradient, Parameters, make_optimizer
 from jsft_tui.sandbox.trainers.pictures import (
     SIDE,
@@ -59,7 +58,7 @@ def train(container: Container) -> None:
         settings,
         objective,
         settings.text("eval_metric"),
-        fingerprint(settings, _MODEL_VERSION, data.digest, *data.classes, _digest(parameters)),
+        fingerprint(settings, _MODEL_VERSION, data.digest, *data.classes, digest_of(parameters)),
     )
 
     def save(status: str, history: list[Scores]) -> None:
@@ -288,17 +287,6 @@ def _parameters(
     return new_head(backbone.FEATURES, objective.outputs, rng) | last
 
 
-def head_arrays(model: Artefact, inputs: int, outputs: int) -> Parameters:
-    """The head of a trained model.
-
-    Raises:
-        UserError: it is not a head of these numbers of inputs and outputs.
-    """
-    shapes = {"hidden_kernel": (inputs, HIDDEN), "hidden_bias": (HIDDEN,)}
-    shapes |= {"top_kernel": (HIDDEN, outputs), "top_bias": (outputs,)}
-    return {name: model.array(name, *shape).astype(np.float32) for name, shape in shapes.items()}
-
-
 def last_arrays(model: Artefact) -> Parameters:
     """The last convolution of a model that has one of its own.
 
@@ -309,14 +297,6 @@ def last_arrays(model: Artefact) -> Parameters:
         "last_kernel": model.array("last_kernel", backbone.MAP_CHANNELS, backbone.FEATURES).astype(np.float32),
         "last_bias": model.array("last_bias", backbone.FEATURES).astype(np.float32),
     }
-
-
-def _digest(parameters: Parameters) -> str:
-    """Stands for the point that training starts from."""
-    digest = hashlib.sha256()
-    for name in sorted(parameters):
-        digest.update(np.ascontiguousarray(parameters[name]).tobytes())
-    return digest.hexdigest()
 
 
 def _introduce(settings: Settings, data: ImageData, previous: Artefact | None) -> None:

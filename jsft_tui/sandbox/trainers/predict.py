@@ -1,0 +1,159 @@
+"""Classifies with a trained model: `python -m jsft_tui.sandbox.trainers.predict model.tar.gz INPUT [--json]`.
+
+INPUT is a picture's file name, a text, or the features of a row as numbers with commas between, by the model's task.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from jsft_tui.sandbox.trainers import backbone, image_training, tabular_training, text_training
+from jsft_tui.sandbox.trainers.artefact import Artefact, read_artefact
+from jsft_tui.sandbox.trainers.head import head_arrays, head_logits
+from jsft_tui.sandbox.trainers.ngrams import ngrams
+from jsft_tui.sandbox.trainers.optimizers import FloatArray
+from jsft_tui.sandbox.trainers.pictures import read_picture
+from jsft_tui.sandbox.trainers.scores import Objective, Sigmoid, Softmax
+from jsft_tui.sandbox.trainers.settings import UserError
+
+Input = Path | str | Sequence[float]
+"""A picture, a text (or anything else in its written form), or a row of features."""
+Ranking = list[tuple[str, float]]
+
+
+class Predictor(ABC):
+    """A trained model that can be asked."""
+
+    def __init__(self, model: Artefact) -> None:
+        self.classes = model.classes
+        self._objective: Objective = Softmax(len(model.classes))
+
+    def predict(self, item: Input) -> Ranking:
+        """Every label with its probability, the most probable first.
+
+        Raises:
+            UserError: the input is not what the model takes.
+        """
+        probabilities = self._objective.probabilities(self._logits(item))[0]
+        order = np.argsort(-probabilities, kind="stable")
+        return [(self.classes[place], float(probabilities[place])) for place in order]
+
+    @abstractmethod
+    def _logits(self, item: Input) -> FloatArray:
+        """What the network says, shaped (1, outputs)."""
+
+
+class ImagePredictor(Predictor):
+    """Takes the file of a picture."""
+
+    def __init__(self, model: Artefact) -> None:
+        super().__init__(model)
+        if model.info.get("binary_mode"):
+            self._objective = Sigmoid()
+        self._interpolation = str(model.info.get("image_resize_interpolation", "bilinear"))
+        self._head = head_arrays(model, backbone.FEATURES, self._objective.outputs)
+        self._network = backbone.Backbone()
+        self._last = self._network.last
+        if "last_kernel" in model.arrays:
+            last = image_training.last_arrays(model)
+            self._last = backbone.Convolution(last["last_kernel"], last["last_bias"])
+
+    def _logits(self, item: Input) -> FloatArray:
+        if not isinstance(item, str | os.PathLike):
+            raise UserError("this model classifies pictures; give the name of a .jpg or .png file")
+        pixels = read_picture(Path(item), self._interpolation)[None]
+        return head_logits(self._head, image_training.pooled_features(self._network, self._last, pixels))
+
+
+class TextPredictor(Predictor):
+    """Takes a text."""
+
+    def __init__(self, model: Artefact) -> None:
+        super().__init__(model)
+        self._parameters = head_arrays(model, text_training.WIDTH, self._objective.outputs)
+        self._parameters["embedding"] = text_training.embedding_array(model)
+
+    def _logits(self, item: Input) -> FloatArray:
+        if not isinstance(item, str) or not item.strip():
+            raise UserError("this model classifies texts; give one that is not empty")
+        return head_logits(self._parameters, text_training.embedded(self._parameters, [ngrams(item)]))
+
+
+class TabularPredictor(Predictor):
+    """Takes the numbers of a row, without its class; a text must have commas between them."""
+
+    def __init__(self, model: Artefact) -> None:
+        super().__init__(model)
+        self._kernel = model.array("kernel", -1, len(model.classes))
+        self._features = len(self._kernel)
+        self._bias = model.array("bias", len(model.classes))
+        self._mean = model.array("mean", self._features)
+        self._deviation = model.array("deviation", self._features)
+
+    def _logits(self, item: Input) -> FloatArray:
+        row = self._row(item)
+        logits: FloatArray = ((row - self._mean) / self._deviation) @ self._kernel + self._bias
+        return logits[None]
+
+    def _row(self, item: Input) -> FloatArray:
+        if isinstance(item, os.PathLike):
+            raise UserError("this model classifies rows of numbers, not files")
+        try:
+            row = np.array([float(cell) for cell in (item.split(",") if isinstance(item, str) else item)])
+        except ValueError:
+            raise UserError("this model classifies rows of numbers; give them with commas between") from None
+        if len(row) != self._features or not np.isfinite(row).all():
+            raise UserError(f"this model takes {self._features} finite numbers, not {len(row)} (the class left out)")
+        return row
+
+
+_PREDICTORS: dict[str, type[ImagePredictor] | type[TextPredictor] | type[TabularPredictor]] = {
+    image_training.TASK: ImagePredictor,
+    text_training.TASK: TextPredictor,
+    tabular_training.TASK: TabularPredictor,
+}
+
+
+def load(model_tar: Path) -> Predictor:
+    """The model in a `model.tar.gz`. Nothing of it is unpacked to disk or run.
+
+    Raises:
+        UserError: the file holds no model of the sandbox's trainers, or a damaged one.
+    """
+    model = read_artefact(model_tar)
+    if model is None or model.task not in _PREDICTORS:
+        raise UserError(f"{model_tar.name} holds no model that a job in the sandbox has trained")
+    return _PREDICTORS[model.task](model)
+
+
+def main() -> None:
+    """Print the labels and probabilities for one input; exit code 1 when there are none, with the reason on stderr."""
+    parser = argparse.ArgumentParser(prog="predict", description="Classify one input with a trained model.")
+    parser.add_argument("model", type=Path, help="the job's model.tar.gz")
+    parser.add_argument("input", help="a picture's file name, a text, or the numbers of a row with commas between")
+    parser.add_argument("--json", action="store_true", help="print a JSON list of label and probability")
+    arguments = parser.parse_args()
+    try:
+        ranking = load(arguments.model).predict(arguments.input)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    if arguments.json:
+        document = [{"label": label, "probability": probability} for label, probability in ranking]
+        sys.stdout.write(json.dumps(document) + "\n")
+    else:
+        sys.stdout.writelines(f"{probability:.4f}  {label}\n" for label, probability in ranking)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""The text classifier's data set: `data.csv` as JumpStart takes it, no header, an integer label and a text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.container import Container
+from jsft_tui.sandbox.trainers.fit import split
+from jsft_tui.sandbox.trainers.scores import Labels
+from jsft_tui.sandbox.trainers.settings import UserError
+from jsft_tui.sandbox.trainers.tables import BadRows, quoted, rows_of
+
+FILE = "data.csv"
+
+
+@dataclass(frozen=True)
+class TextData:
+    """The texts of a job, divided.
+
+    Attributes:
+        classes: `0`, `1` and so on, as the labels are.
+        digest: of the files' content.
+    """
+
+    classes: tuple[str, ...]
+    training: tuple[str, ...]
+    labels: Labels
+    validation: tuple[str, ...]
+    validation_labels: Labels
+    digest: str
+
+
+def read_data(container: Container) -> TextData:
+    """The training texts, and those of the `validation` channel or a share of the training ones.
+
+    Raises:
+        UserError: the data is not as text classification needs it.
+        Stopped: SIGTERM came.
+    """
+    settings = container.settings
+    validation_folder = container.optional_channel("validation")
+    path = _find(container.channel("training", "train"))
+    labels, texts = _read(path)
+    _check_labels(labels, least=1 if validation_folder else 2)
+    container.stop.check()
+    classes = tuple(str(label) for label in range(int(labels.max()) + 1))
+    digest = hashlib.sha256(path.read_bytes())
+    if validation_folder:
+        held_out = _find(validation_folder)
+        others, other_texts = _read(held_out)
+        if others.max() >= len(classes):
+            raise UserError(
+                f"the validation channel has the label {others.max()}, but training has 0..{len(classes) - 1}"
+            )
+        digest.update(held_out.read_bytes())
+        return TextData(classes, texts, labels, other_texts, others, digest.hexdigest())
+    rng = np.random.default_rng(settings.integer("random_seed"))
+    ours, theirs = split(labels, settings.number("validation_split_ratio"), rng)
+    return TextData(
+        classes=classes,
+        training=_picked(texts, ours),
+        labels=labels[ours],
+        validation=_picked(texts, theirs),
+        validation_labels=labels[theirs],
+        digest=digest.hexdigest(),
+    )
+
+
+def _find(folder: Path) -> Path:
+    path = folder / FILE
+    if not path.is_file():
+        raise UserError(
+            f"channel {folder.name!r} has no {FILE} at its top level; put one row 'label,text' for each example there"
+        )
+    return path
+
+
+def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
+    labels: list[int] = []
+    texts: list[str] = []
+    bad = BadRows(path.name)
+    for line, row in rows_of(path):
+        wrong = _wrong_with(row)
+        if wrong:
+            header = " (data.csv must have no header)" if line == 1 and not row[0].strip().isdigit() else ""
+            bad.add(line, wrong + header)
+        else:
+            labels.append(int(row[0]))
+            texts.append(row[1])
+    bad.check()
+    if not labels:
+        raise UserError(f"{path.name} of channel {path.parent.name!r} is empty; it needs rows 'label,text'")
+    return np.array(labels, np.intp), tuple(texts)
+
+
+def _wrong_with(row: list[str]) -> str:
+    """What is wrong with a row; empty when nothing is."""
+    label = row[0].strip()
+    if not (label.isascii() and label.isdigit() and len(label) < 10):
+        return f"the label {quoted(row[0])} is not an integer from 0 on"
+    if len(row) < 2 or not row[1].strip():
+        return "there is no text after the label"
+    return ""
+
+
+def _check_labels(labels: Labels, least: int) -> None:
+    """See that the labels are 0..n-1 with n of at least 2, each often enough.
+
+    Raises:
+        UserError: they are not.
+    """
+    counts = Counter(labels.tolist())
+    present = sorted(counts)
+    if len(present) < 2:
+        raise UserError(f"{FILE} has only the label {present[0]}; at least 2 classes are needed")
+    missing = next((label for label in range(len(present)) if label not in counts), None)
+    if missing is not None:
+        raise UserError(
+            f"the labels in {FILE} must be 0..{len(present) - 1} for {len(present)} classes, but none is {missing}"
+            f" and the largest is {present[-1]}"
+        )
+    for label, count in counts.items():
+        if count < least:
+            raise UserError(f"label {label} has only {count} row in {FILE}; each class needs at least {least}")
+
+
+def _picked(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
+    return tuple(texts[row] for row in rows)
