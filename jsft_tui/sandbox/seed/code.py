@@ -26,7 +26,7 @@ _README_BY_TRAINER = {"image": _PRETRAINED_IMAGE, "text": _FROM_SCRATCH, "tabula
 _SCRIPT = """\
 from jsft_tui.sandbox.trainers.{trainer} import main
 
-raise SystemExit(main())
+main()
 """
 
 

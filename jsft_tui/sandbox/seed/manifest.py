@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jsft_tui.sandbox.seed import places
-from jsft_tui.sandbox.seed.models import MODELS, Model
+from jsft_tui.sandbox.seed.models import MODELS
 from jsft_tui.sandbox.seed.served import UNTRAINABLE
 from jsft_tui.sandbox.seed.specs import served_spec, spec
 
@@ -28,15 +28,8 @@ def catalogue_objects(region: str) -> Iterator[tuple[str, bytes]]:
     # No marketplace models here. Not checked against AWS: that the file may be an empty list.
     yield places.PROPRIETARY_MANIFEST_KEY, _document([])
     for model in MODELS:
-        yield (
-            places.spec_key(model.model_id, model.version),
-            _document(spec(model, model.version, model.family, region)),
-        )
-        for older in model.older:
-            yield (
-                places.spec_key(model.model_id, older.version),
-                _document({**spec(model, older.version, older.family, region), "min_sdk_version": older.min_sdk}),
-            )
+        for release in model.releases:
+            yield places.spec_key(model.model_id, release.version), _document(spec(model, release, region))
     for served in UNTRAINABLE:
         yield places.spec_key(served.model_id, served.version), _document(served_spec(served))
     licences = {*(model.eula_key for model in MODELS), *(served.eula_key for served in UNTRAINABLE)}
@@ -46,19 +39,15 @@ def catalogue_objects(region: str) -> Iterator[tuple[str, bytes]]:
 
 def manifest() -> list[dict[str, Any]]:
     """The entries of `models_manifest.json`: one for each version of each model."""
-    entries = [entry for model in MODELS for entry in _entries(model)]
-    entries += [
+    trainable = [
+        _entry(model.model_id, release.version, release.min_sdk, model.deprecated, release.family.task)
+        for model in MODELS
+        for release in model.releases
+    ]
+    return trainable + [
         _entry(served.model_id, served.version, served.min_sdk, served.deprecated, served.task)
         for served in UNTRAINABLE
     ]
-    return entries
-
-
-def _entries(model: Model) -> Iterator[dict[str, Any]]:
-    task = model.family.task
-    yield _entry(model.model_id, model.version, model.min_sdk, model.deprecated, task)
-    for older in model.older:
-        yield _entry(model.model_id, older.version, older.min_sdk, model.deprecated, task)
 
 
 def _entry(model_id: str, version: str, min_sdk: str, deprecated: bool, task: str) -> dict[str, Any]:

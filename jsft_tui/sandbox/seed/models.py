@@ -19,8 +19,8 @@ _GLUON = "https://cv.gluon.ai/model_zoo/"
 
 
 @dataclass(frozen=True)
-class Older:
-    """An older version of a model that is still in the manifest."""
+class Release:
+    """One version of a model: what its spec says about training, and the SageMaker SDK it asks for."""
 
     version: str
     family: Family
@@ -53,7 +53,12 @@ class Model:
     runnable: bool = False
     deprecated: bool = False
     vulnerabilities: tuple[str, ...] = ()
-    older: tuple[Older, ...] = ()
+    older: tuple[Release, ...] = ()
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Every version that the manifest names, the newest first."""
+        return (Release(self.version, self.family, self.min_sdk), *self.older)
 
 
 _LLAMA_2_EULA = "fmhMetadata/eula/llamaEula.txt"
@@ -94,7 +99,7 @@ _VISION = (
         "4.0.17",
         vision.TENSORFLOW_IC,
         _TFHUB + "google/bit/m-r101x1/ilsvrc2012_classification/1",
-        older=(Older("4.0.6", vision.TENSORFLOW_IC),),
+        older=(Release("4.0.6", vision.TENSORFLOW_IC),),
     ),
     _tensorflow_ic("efficientnet-b0-classification-1", "4.0.17", "tensorflow/efficientnet/b0/classification/1"),
     _tensorflow_ic(
@@ -110,7 +115,7 @@ _VISION = (
         "3.0.25",  # from the SDK's test data, newer than the table
         vision.PYTORCH_IC,
         "https://pytorch.org/hub/pytorch_vision_mobilenet_v2/",
-        older=(Older("3.0.6", vision.PYTORCH_IC),),
+        older=(Release("3.0.6", vision.PYTORCH_IC),),
     ),
     _pytorch_ic("resnet18", "resnet"),
     _pytorch_ic("resnet50", "resnet"),
@@ -141,7 +146,7 @@ _VISION = (
         "2.0.14",
         vision.MXNET_SEMSEG,
         _GLUON + "segmentation.html",
-        older=(Older("2.0.3", vision.MXNET_SEMSEG),),
+        older=(Release("2.0.3", vision.MXNET_SEMSEG),),
     ),
     Model("mxnet-semseg-fcn-resnet101-voc", "2.0.14", vision.MXNET_SEMSEG, _GLUON + "segmentation.html"),
     Model(
@@ -175,7 +180,7 @@ _TEXT = (
         "3.0.6",
         text.HUGGINGFACE_SPC,
         _HUGGING_FACE + "google-bert/bert-base-cased",
-        older=(Older("2.0.3", text.HUGGINGFACE_SPC_2),),
+        older=(Release("2.0.3", text.HUGGINGFACE_SPC_2),),
     ),
     _hugging_face("spc-distilroberta-base", "3.0.6", text.HUGGINGFACE_SPC, "distilbert/distilroberta-base"),
     Model(
@@ -231,7 +236,7 @@ _TABULAR = (
         "2.2.7",
         tabular.LIGHTGBM_CLASSIFICATION,
         _LIGHTGBM,
-        older=(Older("2.1.6", tabular.LIGHTGBM_CLASSIFICATION),),
+        older=(Release("2.1.6", tabular.LIGHTGBM_CLASSIFICATION),),
     ),
     Model("lightgbm-regression-model", "2.2.7", tabular.LIGHTGBM_REGRESSION, _LIGHTGBM),
     Model("catboost-classification-model", "2.1.21", tabular.CATBOOST_CLASSIFICATION, _CATBOOST),
@@ -258,7 +263,7 @@ _LANGUAGE = (
         "2.3.7",
         language.FLAN_T5,
         _HUGGING_FACE + "google/flan-t5-base",
-        older=(Older("2.2.3", language.FLAN_T5),),
+        older=(Release("2.2.3", language.FLAN_T5),),
     ),
     _hugging_face("text2text-flan-t5-large", "2.3.7", language.FLAN_T5, "google/flan-t5-large"),
     _hugging_face("text2text-flan-t5-xl", "2.2.7", language.FLAN_T5, "google/flan-t5-xl"),
@@ -270,7 +275,7 @@ _LANGUAGE = (
         _META,
         "2.225.0",
         _LLAMA_2_EULA,
-        older=(Older("3.0.0", llama.LLAMA_2),),
+        older=(Release("3.0.0", llama.LLAMA_2),),
     ),
     _llama("2-7b-f", "4.17.0", llama.LLAMA_2_CHAT, "2.225.0", _LLAMA_2_EULA),
     _llama("2-13b", "4.18.0", llama.LLAMA_2, "2.225.0", _LLAMA_2_EULA),
@@ -285,7 +290,7 @@ _LANGUAGE = (
         _META,
         "2.232.1",
         _LLAMA_3_1_EULA,
-        older=(Older("2.12.0", llama.LLAMA_3_1_70B, "2.232.1"),),
+        older=(Release("2.12.0", llama.LLAMA_3_1_70B, "2.232.1"),),
     ),
     _llama("3-2-1b-instruct", "1.2.6", llama.LLAMA_3_INSTRUCT, "2.225.0", _LLAMA_3_2_EULA),
     Model(
@@ -303,7 +308,7 @@ _LANGUAGE = (
         _HUGGING_FACE + "google/gemma-2b-it",
         "2.237.1",
         _GEMMA_TERMS,
-        older=(Older("1.1.0", language.GEMMA),),
+        older=(Release("1.1.0", language.GEMMA),),
     ),
     Model(
         "huggingface-llm-gemma-2b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jsft_tui.sandbox.seed.family import Family
-from jsft_tui.sandbox.seed.models import Model
+from jsft_tui.sandbox.seed.models import Model, Release
 from jsft_tui.sandbox.seed.parameters import CONTAINER_PARAMETERS
 from jsft_tui.sandbox.seed.served import Untrainable
 
@@ -14,17 +14,17 @@ _MAX_RUN_SECONDS = 360_000
 _SHORT_FRAMEWORKS = {"huggingface": "hf", "pytorch": "pt", "lightgbm": "lgb", "xgboost": "xgb"}
 
 
-def spec(model: Model, version: str, family: Family, region: str) -> dict[str, Any]:
+def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
     """The spec of one version of a fine-tunable model.
 
     Args:
         model: the row.
-        version: the newest version of the row or an older one.
-        family: what that version says about training.
+        release: the newest version of the row or an older one.
         region: the sandbox's region; its images are named beside those of three well-known regions.
     """
+    family = release.family
     return {
-        **_identity(model.model_id, version, model.url, model.min_sdk),
+        **_identity(model.model_id, release.version, model.url, release.min_sdk),
         "training_supported": True,
         "incremental_training_supported": family.incremental,
         **_hosting(family.container.framework, model.model_id),

@@ -1,7 +1,7 @@
 """Deliberately broken datasets: each has one fault, and a README beside it that says which.
 
-They are what `jsft lint` and the preflight must find before a job is paid for, and what the sandbox's own trainers
-must refuse with one clear sentence.
+They are what `jsft lint` and the preflight must find before a job is paid for. With most of them a job fails; with
+some it runs and learns from the wrong data or from less of it.
 """
 
 from __future__ import annotations

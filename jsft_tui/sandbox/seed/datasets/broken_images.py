@@ -8,7 +8,7 @@ from jsft_tui.sandbox.seed.datasets.images import shapes_of
 _TASK = "Image classification"
 
 
-def _two_classes(per_class: int = 8) -> dict[str, bytes]:
+def _two_classes(per_class: int = 12) -> dict[str, bytes]:
     """A small good dataset."""
     return {**dict(shapes_of("circles", per_class)), **dict(shapes_of("squares", per_class))}
 
@@ -52,7 +52,7 @@ def nested() -> BrokenSet:
 
 def one_class() -> BrokenSet:
     """Nothing to tell apart."""
-    return BrokenSet("images-one-class", _TASK, "there is only one class folder.", dict(shapes_of("circles", 8)))
+    return BrokenSet("images-one-class", _TASK, "there is only one class folder.", dict(shapes_of("circles", 12)))
 
 
 def no_folders() -> BrokenSet:

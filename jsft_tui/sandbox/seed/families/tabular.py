@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jsft_tui.sandbox.seed import places
 from jsft_tui.sandbox.seed.containers import Container, Registry
-from jsft_tui.sandbox.seed.families.vision import as_parameters, trainer_metrics
+from jsft_tui.sandbox.seed.families.runnable import as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.trainers import declared

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from jsft_tui.sandbox.seed import places
 from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.parameters import Parameter, choice, flag, real, whole, words
+from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.trainers import declared
 
 TENSORFLOW = Container("tensorflow", "2.9", "py39", "tensorflow-training", "2.9-cpu-py39", "2.9-gpu-py39")
@@ -23,15 +24,6 @@ CPU_AND_ONE_GPU = ml(
     "c5.2xlarge 4xlarge 9xlarge 18xlarge",
 )
 """Instance types of the TensorFlow image classification specs (bit-m-r101x1 v4.0.6)."""
-
-RUNNABLE_TYPES = ml(
-    "g4dn.xlarge 2xlarge 12xlarge",
-    "g5.xlarge 2xlarge 12xlarge 48xlarge",
-    "p3.2xlarge 8xlarge 16xlarge",
-    "m5.xlarge 2xlarge 4xlarge 12xlarge",
-    "c5.2xlarge",
-)
-"""Stand-in: types of the models that the sandbox runs, chosen so that 1, 4 and 8 GPUs can be tried."""
 
 # Spec v4.0.6 of tensorflow-ic-bit-m-r101x1-ilsvrc2012-classification-1.
 _TENSORFLOW_IC_PARAMETERS = (
@@ -88,18 +80,6 @@ TENSORFLOW_IC = Family(
     artifact="tensorflow-training/v3.0.0/train-{id}.tar.gz",
     incremental=True,
 )
-
-
-def as_parameters(declarations: tuple[declared.Declared, ...]) -> tuple[Parameter, ...]:
-    """A trainer's own declarations as spec entries, so that spec and trainer cannot disagree."""
-    return tuple(
-        Parameter(one.name, one.type, one.default, one.min, one.max, tuple(one.options)) for one in declarations
-    )
-
-
-def trainer_metrics(prefix: str) -> tuple[Metric, ...]:
-    """What the sandbox's trainers print every epoch; the real specs of these models name val_accuracy at most."""
-    return tuple(Metric(f"{prefix}:{name.replace('_', '-')}", regex) for name, regex in declared.METRIC_REGEXES.items())
 
 
 # The real spec defaults to ml.p3.2xlarge, whose quota here is zero: the sandbox's first run shall work.
