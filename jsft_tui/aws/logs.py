@@ -32,27 +32,20 @@ class TrainingLogs:
 
     def streams(self, job: str) -> list[str]:
         """The job's log streams; none while it has not written anything (the group itself may not exist yet)."""
-        names: list[str] = []
-        token = None
-        while True:
-            options = {"nextToken": token} if token else {}
-            try:
-                with asking(f"list the logs of {job}"):
-                    answer = self._client.describe_log_streams(
-                        logGroupName=GROUP, logStreamNamePrefix=f"{job}/", **options
-                    )
-            except Problem as problem:
-                if problem.code == "NotFound":
-                    return names
-                raise
-            names += [stream["logStreamName"] for stream in answer["logStreams"]]
-            token = answer.get("nextToken")
-            if not token:
-                return names
+        try:
+            with asking(f"list the logs of {job}"):
+                pages = self._client.get_paginator("describe_log_streams").paginate(
+                    logGroupName=GROUP, logStreamNamePrefix=f"{job}/"
+                )
+                return [stream["logStreamName"] for page in pages for stream in page["logStreams"]]
+        except Problem as problem:
+            if problem.code == "NotFound":
+                return []
+            raise
 
     def read(self, stream: str, token: str | None = None) -> LogPage:
         """Lines of a stream after a token, from its start without one."""
-        options = {"nextToken": token} if token else {"startFromHead": True}
+        options: dict[str, Any] = {"nextToken": token} if token else {"startFromHead": True}
         try:
             with asking(f"read the log {stream}"):
                 answer = self._client.get_log_events(logGroupName=GROUP, logStreamName=stream, **options)

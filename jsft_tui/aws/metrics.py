@@ -30,18 +30,14 @@ class TrainingMetrics:
         queries = [_query(number, name, job) for number, name in enumerate(names)]
         arguments = {"StartTime": _moment(start), "EndTime": _moment(end), "ScanBy": "TimestampAscending"}
         found: list[Point] = []
-        token = None
-        while True:
-            options = {"NextToken": token} if token else {}
-            with asking(f"read the metrics of {job}"):
-                answer = self._client.get_metric_data(MetricDataQueries=queries, **arguments, **options)
-            for result in answer["MetricDataResults"]:
-                name = names[int(result["Id"].removeprefix("m"))]
-                pairs = zip(result["Timestamps"], result["Values"], strict=True)
-                found += [Point(name, seconds_of(moment) or 0.0, float(value)) for moment, value in pairs]
-            token = answer.get("NextToken")
-            if not token:
-                return found
+        with asking(f"read the metrics of {job}"):
+            pages = self._client.get_paginator("get_metric_data").paginate(MetricDataQueries=queries, **arguments)
+            for page in pages:
+                for result in page["MetricDataResults"]:
+                    name = names[int(result["Id"].removeprefix("m"))]
+                    pairs = zip(result["Timestamps"], result["Values"], strict=True)
+                    found += [Point(name, seconds_of(moment) or 0.0, float(value)) for moment, value in pairs]
+        return found
 
     @property
     def _client(self) -> Any:

@@ -28,16 +28,12 @@ class PriceList:
             {"Type": "TERM_MATCH", "Field": "component", "Value": "Training"},
         ]
         found: dict[str, Price] = {}
-        token = None
-        while True:
-            options = {"NextToken": token} if token else {}
-            with asking("read the price list"):
-                answer = self._client.get_products(ServiceCode=SERVICE, Filters=filters, MaxResults=100, **options)
-            for text in answer["PriceList"]:
-                found.update(_prices(json.loads(text) if isinstance(text, str) else text))
-            token = answer.get("NextToken")
-            if not token:
-                return found
+        with asking("read the price list"):
+            pages = self._client.get_paginator("get_products").paginate(ServiceCode=SERVICE, Filters=filters)
+            for page in pages:
+                for text in page["PriceList"]:
+                    found.update(_prices(json.loads(text) if isinstance(text, str) else text))
+        return found
 
     @property
     def _client(self) -> Any:

@@ -19,17 +19,13 @@ class Quotas:
     def applied(self) -> dict[str, float]:
         """The applied value of every SageMaker quota by its name (a few thousand rows: worth caching)."""
         found: dict[str, float] = {}
-        token = None
-        while True:
-            options = {"NextToken": token} if token else {}
-            with asking("read the quotas"):
-                answer = self._client.list_service_quotas(ServiceCode=SERVICE, MaxResults=100, **options)
-            for quota in answer["Quotas"]:
-                if quota.get("Value") is not None:
-                    found[str(quota["QuotaName"])] = float(quota["Value"])
-            token = answer.get("NextToken")
-            if not token:
-                return found
+        with asking("read the quotas"):
+            pages = self._client.get_paginator("list_service_quotas").paginate(ServiceCode=SERVICE)
+            for page in pages:
+                for quota in page["Quotas"]:
+                    if quota.get("Value") is not None:
+                        found[str(quota["QuotaName"])] = float(quota["Value"])
+        return found
 
     @property
     def _client(self) -> Any:

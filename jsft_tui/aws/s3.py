@@ -28,16 +28,13 @@ class S3:
 
     def buckets(self) -> list[Bucket]:
         """All buckets that may be listed."""
-        found, token = [], None
-        while True:
-            with asking("list your buckets"):
-                arguments = {"ContinuationToken": token} if token else {}
-                answer = self._client.list_buckets(MaxBuckets=PAGE_SIZE, **arguments)
-            for item in answer.get("Buckets", ()):
-                found.append(Bucket(item["Name"], item.get("BucketRegion"), seconds_of(item.get("CreationDate"))))
-            token = answer.get("ContinuationToken")
-            if not token:
-                return found
+        with asking("list your buckets"):
+            pages = self._client.get_paginator("list_buckets").paginate(PaginationConfig={"PageSize": PAGE_SIZE})
+            return [
+                Bucket(item["Name"], item.get("BucketRegion"), seconds_of(item.get("CreationDate")))
+                for page in pages
+                for item in page.get("Buckets", ())
+            ]
 
     def page(self, uri: S3Uri, token: str | None = None, size: int = PAGE_SIZE) -> Page:
         """One page of what lies directly below a prefix: sub-prefixes and objects, in key order."""
@@ -153,5 +150,5 @@ def _bucket_of(error: Any) -> BucketFacts:
 
 
 def _region_header(answer: dict[str, Any]) -> str | None:
-    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    headers: dict[str, str] = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     return headers.get("x-amz-bucket-region")

@@ -1,0 +1,71 @@
+"""JumpStart's content bucket: manifest, specs, licences, and where it is in each region."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jsft_tui.aws import sdk
+from jsft_tui.aws.s3 import S3
+from jsft_tui.core.catalog import ManifestEntry
+from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.request import ContentBuckets
+from jsft_tui.core.s3uri import S3Uri
+
+MANIFEST_KEY = "models_manifest.json"
+
+# The SDK's own environment variables (sagemaker.core.jumpstart.constants).
+CONTENT_OVERRIDE = "AWS_JUMPSTART_CONTENT_BUCKET_OVERRIDE"
+GATED_OVERRIDE = "AWS_JUMPSTART_GATED_CONTENT_BUCKET_OVERRIDE"
+MODEL_OVERRIDE = "AWS_JUMPSTART_MODEL_BUCKET_OVERRIDE"
+SCRIPT_OVERRIDE = "AWS_JUMPSTART_SCRIPT_BUCKET_OVERRIDE"
+
+
+def content_buckets(region: str, environ: Mapping[str, str] = os.environ) -> ContentBuckets:
+    """The content buckets of a region, or those that the environment names instead.
+
+    Raises:
+        Problem: JumpStart is not in that region (code `NoJumpStart`).
+    """
+    content, gated = environ.get(CONTENT_OVERRIDE, ""), environ.get(GATED_OVERRIDE, "")
+    if not (content and gated):
+        known = _region_config().get(region)
+        if known is None and not content:
+            message = f"JumpStart is not in {region!r}."
+            raise Problem("NoJumpStart", message, f"Regions: {', '.join(_region_config())}.", kind=ProblemKind.USAGE)
+        content = content or str(known and known["content_bucket"])
+        gated = gated or str((known or {}).get("gated_content_bucket", ""))
+    return ContentBuckets(content, gated, environ.get(MODEL_OVERRIDE, ""), environ.get(SCRIPT_OVERRIDE, ""))
+
+
+@cache
+def _region_config() -> Mapping[str, Mapping[str, str]]:
+    return sdk.region_config()
+
+
+class ContentStore:
+    """JumpStart's content as one target reads it."""
+
+    def __init__(self, s3: S3, buckets: ContentBuckets) -> None:
+        self._s3 = s3
+        self.buckets = buckets
+
+    def manifest(self, etag: str = "") -> tuple[list[ManifestEntry], str] | None:
+        """All versions of all models, and the manifest's ETag; None when it still has the given one."""
+        answer = self._s3.read_if_changed(S3Uri(self.buckets.content, MANIFEST_KEY), etag)
+        if answer is None:
+            return None
+        body, new_etag = answer
+        return [ManifestEntry.parse(entry) for entry in json.loads(body)], new_etag
+
+    def spec(self, key: str) -> dict[str, Any]:
+        """A spec by its key."""
+        data: dict[str, Any] = json.loads(self._s3.read(S3Uri(self.buckets.content, key)))
+        return data
+
+    def text(self, key: str) -> str:
+        """A text object of the bucket, for example a licence."""
+        return self._s3.read(S3Uri(self.buckets.content, key)).decode("utf-8", "replace")

@@ -1,0 +1,97 @@
+"""jsft's own settings (`config.yaml`): typed and strict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jsft_tui.core.errors import usage
+from jsft_tui.core.text import did_you_mean
+
+
+@dataclass(frozen=True)
+class Config:
+    """The user's settings. None means: not set here."""
+
+    profile: str | None = None
+    """AWS profile to use when none is named."""
+    region: str | None = None
+    """AWS region to use when none is named."""
+    sandbox: bool = False
+    """Go to the sandbox instead of AWS when nothing is named."""
+    role: str | None = None
+    """ARN of the execution role."""
+    output: str | None = None
+    """S3 URI that models are written under."""
+    volume_kms_key: str | None = None
+    """KMS key id or ARN for the disks of the instances."""
+    output_kms_key: str | None = None
+    """KMS key id, alias or ARN for the models in S3."""
+    subnets: tuple[str, ...] = ()
+    """Subnets of the VPC to train in."""
+    security_group_ids: tuple[str, ...] = ()
+    """Security groups of the VPC to train in."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of every job."""
+    max_cost_usd: float | None = None
+    """A run that could cost more is refused."""
+    confirm_above_usd: float = 50.0
+    """A run that could cost more asks for a typed confirmation."""
+
+
+def load_config(path: Path, *, required: bool = False) -> Config:
+    """Read the settings; without a file, the defaults.
+
+    Args:
+        path: the file.
+        required: whether the user named it, so that it has to be there.
+
+    Raises:
+        Problem: it cannot be read, or holds what it should not (code `BadConfig`).
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if required:
+            raise usage("BadConfig", f"there is no file {path}.", "Check --config.") from None
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise usage("BadConfig", f"{path} cannot be read: {error}.", "Check its permissions.") from error
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise usage("BadConfig", f"{path} is not YAML: {str(error).splitlines()[0]}.", "Mend it.") from error
+    return _read(data if data is not None else {}, path)
+
+
+def _read(data: Any, path: Path) -> Config:
+    if not isinstance(data, Mapping):
+        raise usage("BadConfig", f"{path} is not a mapping of settings to values.", "Mend it.")
+    known = {setting.name: setting.type for setting in fields(Config)}
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            hint = did_you_mean(str(key), known) or f"Known: {', '.join(known)}."
+            raise usage("BadConfig", f"{path}: unknown setting {str(key)!r}.", hint)
+        if value is not None:
+            values[key] = _typed(str(key), str(known[key]), value, path)
+    return Config(**values)
+
+
+def _typed(key: str, kind: str, value: Any, path: Path) -> Any:
+    if kind == "bool" and isinstance(value, bool):
+        return value
+    if kind.startswith("float") and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if kind.startswith("str") and isinstance(value, str):
+        return value
+    if kind.startswith("tuple") and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if kind.startswith("Mapping") and isinstance(value, Mapping):
+        return {str(name): str(item) for name, item in value.items()}
+    words = {"b": "true or false", "f": "a number", "s": "text", "t": "a list of names", "M": "a mapping"}
+    raise usage("BadConfig", f"{path}: {key} must be {words[kind[0]]}, not {value!r}.", "Mend it.")

@@ -1,0 +1,76 @@
+"""Where jsft keeps its files; `JSFT_HOME` puts all of them under one folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "jsft"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The program's folders.
+
+    Attributes:
+        config: `config.yaml` lies here.
+        state: drafts, recents, the launch journal, the sandbox.
+        cache: catalogue, prices, quotas; may be deleted at any time.
+        log: the rotated log file.
+    """
+
+    config: Path
+    state: Path
+    cache: Path
+    log: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Paths:
+        """The folders that the environment and the platform's conventions give."""
+        home = environ.get("JSFT_HOME")
+        if home:
+            root = Path(home).expanduser().absolute()
+            return cls(root / "config", root / "state", root / "cache", root / "log")
+        import platformdirs
+
+        return cls(
+            platformdirs.user_config_path(NAME),
+            platformdirs.user_state_path(NAME),
+            platformdirs.user_cache_path(NAME),
+            platformdirs.user_log_path(NAME),
+        )
+
+    @property
+    def config_file(self) -> Path:
+        """The user's settings."""
+        return self.config / "config.yaml"
+
+    @property
+    def journal_file(self) -> Path:
+        """What was launched, written before each launch."""
+        return self.state / "launches.jsonl"
+
+    @property
+    def sandbox(self) -> Path:
+        """The sandbox's state folder."""
+        return self.state / "sandbox"
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made if need be so that only its owner can look into it."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file as a whole (mode 0600): a reader, or a crash, never sees half of it."""
+    private_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,136 @@
+"""The catalogue of a region: manifest, specs and cards, cached on disk.
+
+The manifest is asked for with its ETag, specs are immutable under their key, and the list of models is kept as
+small cards so that a list of a thousand models needs no spec at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.aws.jumpstart import ContentStore
+from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, select
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.tasks import Task
+from jsft_tui.paths import write_atomically
+from jsft_tui.services.tasks import map_parallel
+
+WORKERS = 24
+"""Specs fetched at once."""
+CACHE_VERSION = 1
+
+Progress = Callable[[int, int], None]
+"""Told how many specs of how many are there."""
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody wants to know."""
+    del done, total
+
+
+class Catalog:
+    """The models of one region, as one target sees them."""
+
+    def __init__(self, store: ContentStore, cache: Path) -> None:
+        self._store = store
+        self._cache = cache
+        self._entries: list[ManifestEntry] | None = None
+        self.stale: Problem | None = None
+        """Why the manifest could not be asked for, when a cached one had to do."""
+
+    def entries(self) -> list[ManifestEntry]:
+        """All versions of all models (asked for once per instance)."""
+        if self._entries is None:
+            self._entries = self._load_entries()
+        return self._entries
+
+    def spec(self, model_id: str, version: str = "*") -> ModelSpec:
+        """The spec of a model.
+
+        Raises:
+            Problem: no such model or version, or it could not be fetched.
+        """
+        return ModelSpec.parse(self._spec_data(select(self.entries(), model_id, version)))
+
+    def cards(self, on_progress: Progress = _silent) -> list[ModelCard]:
+        """A card of the newest version of every model, in the order of their ids."""
+        wanted = newest(self.entries())
+        known = self._read_cards()
+        missing = [entry for entry in wanted.values() if entry.spec_key not in known]
+        failed: list[Problem] = []
+        for number, (entry, card) in enumerate(map_parallel(self._fetch_card, missing, WORKERS), start=1):
+            if isinstance(card, Problem):
+                failed.append(card)
+            else:
+                known[entry.spec_key] = card
+            on_progress(len(wanted) - len(missing) + number, len(wanted))
+        if missing:
+            self._write_cards(known, wanted.values())
+        if failed and len(failed) == len(wanted):
+            raise failed[0]
+        self.stale = self.stale or (failed[0] if failed else None)
+        return [known[entry.spec_key] for entry in wanted.values() if entry.spec_key in known]
+
+    def licence(self, spec: ModelSpec) -> str:
+        """The text of a gated model's licence."""
+        return self._store.text(spec.eula_key)
+
+    # -- manifest
+
+    def _load_entries(self) -> list[ManifestEntry]:
+        path = self._cache / "manifest.json"
+        cached = _read_json(path)
+        etag = str(cached.get("etag", "")) if cached else ""
+        try:
+            fresh = self._store.manifest(etag)
+        except Problem as problem:
+            if not cached or not problem.retryable:
+                raise
+            self.stale = problem
+            fresh = None
+        if fresh is None and cached:
+            return [ManifestEntry(**entry) for entry in cached["entries"]]
+        entries, etag = fresh or ([], "")
+        _write_json(path, {"etag": etag, "entries": [asdict(entry) for entry in entries]})
+        return entries
+
+    # -- specs and cards
+
+    def _spec_data(self, entry: ManifestEntry) -> dict[str, Any]:
+        path = self._cache / "specs" / entry.spec_key.replace("/", "_")
+        cached = _read_json(path)
+        if cached is not None and "spec" in cached:
+            found: dict[str, Any] = cached["spec"]
+            return found
+        data = self._store.spec(entry.spec_key)
+        _write_json(path, {"spec": data})
+        return data
+
+    def _fetch_card(self, entry: ManifestEntry) -> ModelCard:
+        # Fetched for its card only, and not kept: a thousand specs are a hundred megabytes.
+        return ModelSpec.parse(self._store.spec(entry.spec_key)).card
+
+    def _read_cards(self) -> dict[str, ModelCard]:
+        cached = _read_json(self._cache / "cards.json") or {}
+        return {key: ModelCard(**{**card, "task": Task(card["task"])}) for key, card in cached.get("cards", {}).items()}
+
+    def _write_cards(self, cards: dict[str, ModelCard], wanted: Iterable[ManifestEntry]) -> None:
+        keys = {entry.spec_key for entry in wanted}
+        kept = {key: {**asdict(card), "task": card.task.value} for key, card in cards.items() if key in keys}
+        _write_json(self._cache / "cards.json", {"cards": kept})
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None  # a cache that cannot be read is no cache
+    return data if isinstance(data, dict) and data.get("version") == CACHE_VERSION else None
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    write_atomically(path, json.dumps({"version": CACHE_VERSION, **data}, separators=(",", ":")).encode())

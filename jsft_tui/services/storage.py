@@ -1,0 +1,129 @@
+"""S3 as people use it here: datasets for the linter, folders to upload, models to download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jsft_tui.aws.s3 import S3
+from jsft_tui.core.datasets.formats import lint
+from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.s3uri import Entry, Page, S3Uri
+from jsft_tui.core.tasks import Task
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file to upload: where it lies, where it goes, its bytes."""
+
+    path: Path
+    uri: S3Uri
+    size: int
+
+
+class Storage:
+    """S3 of one target."""
+
+    def __init__(self, s3: S3) -> None:
+        self._s3 = s3
+
+    def page(self, uri: S3Uri, token: str | None = None) -> Page:
+        """One page of what lies directly below a prefix."""
+        return self._s3.page(uri, token)
+
+    def entries(self, uri: S3Uri) -> Iterator[Entry]:
+        """All that lies directly below a prefix, page by page."""
+        token = None
+        while True:
+            page = self._s3.page(uri, token)
+            yield from page.entries
+            token = page.token
+            if token is None:
+                return
+
+    def lint(
+        self,
+        task: Task,
+        uri: S3Uri,
+        budget: int = DEFAULT_BUDGET,
+        on_progress: Callable[[BudgetedDataset], None] = lambda _: None,
+    ) -> LintReport:
+        """Look at a dataset for a task.
+
+        Raises:
+            Problem: the bucket is missing or denied, or there is nothing under the prefix (code `EmptyPrefix`).
+        """
+        root = uri.as_prefix()
+        first = self._s3.flat_page(root, size=1)
+        if not first.entries:
+            message = f"there is nothing under {root}."
+            raise Problem("EmptyPrefix", message, f"See what is there: jsft s3 ls {uri.parent}")
+        data = BudgetedDataset(S3Dataset(self._s3, root), budget, on_progress=on_progress)
+        return lint(task, data)
+
+    def files_to_upload(self, source: Path, target: S3Uri) -> list[LocalFile]:
+        """The files of a folder (or the one file) and where they would go; hidden files are left out.
+
+        Raises:
+            Problem: there is nothing to upload.
+        """
+        if source.is_file():
+            uri = target if target.key and not target.key.endswith("/") else target.child(source.name)
+            return [LocalFile(source, uri, source.stat().st_size)]
+        if not source.is_dir():
+            raise usage("NoSuchFile", f"there is no file or folder {source}.", "Check the path.")
+        found = []
+        for path in sorted(source.rglob("*")):
+            relative = path.relative_to(source)
+            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+                found.append(LocalFile(path, target.as_prefix().child(relative.as_posix()), path.stat().st_size))
+        if not found:
+            raise usage("NothingToUpload", f"there are no files in {source}.", "Check the path.")
+        return found
+
+    def upload(self, files: list[LocalFile], advance: Advance) -> None:
+        """Upload files one after the other; `advance` is told the bytes."""
+        for file in files:
+            self._s3.upload(file.path, file.uri, advance)
+
+    def download(self, uri: S3Uri, path: Path, advance: Advance) -> None:
+        """Download one object to a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._s3.download(uri, path, advance)
+
+    def objects(self, uri: S3Uri) -> list[Entry]:
+        """All objects under a prefix."""
+        return list(self._s3.objects(uri))
+
+    def head(self, uri: S3Uri) -> Entry:
+        """One object's facts."""
+        return self._s3.head(uri)
+
+
+class S3Dataset:
+    """A dataset in S3, as the linter reads it."""
+
+    def __init__(self, s3: S3, root: S3Uri) -> None:
+        self._s3 = s3
+        self._root = root
+
+    def listing(self, prefix: str = "") -> Listing:
+        """The first page of what lies directly below a prefix."""
+        page = self._s3.page(self._root.child(prefix) if prefix else self._root)
+        cut = len(self._root.key)
+        own = self._root.key + prefix
+        objects = tuple(
+            DataObject(entry.uri.key[cut:], entry.size)
+            for entry in page.entries
+            if entry.size is not None and entry.uri.key != own  # the "folder" object that consoles make
+        )
+        prefixes = tuple(entry.uri.key[cut:] for entry in page.entries if entry.is_prefix)
+        return Listing(objects, prefixes, complete=page.token is None)
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """Bytes of an object of the dataset."""
+        return self._s3.read(self._root.child(name), start, length)

@@ -1,0 +1,161 @@
+"""Following a job: phases, log lines, metrics and progress as events, until it has ended and its log is complete."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from jsft_tui.aws.logs import TrainingLogs
+from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import TrainingJob, Transition
+from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How often to ask, in seconds.
+
+    AWS's own SDK reads logs each 10 s and describes each 30 s (`sagemaker.session.logs_for_job`).
+    """
+
+    logs: float
+    status: float
+    patience: float = 120.0
+    """The longest pause after errors that may pass."""
+
+
+REMOTE = Cadence(logs=5.0, status=15.0)
+LOCAL = Cadence(logs=0.4, status=0.6)
+
+
+@dataclass(frozen=True)
+class PhaseChanged:
+    """A job went into another phase."""
+
+    transition: Transition
+    job: TrainingJob
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Lines that the job wrote."""
+
+    lines: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Metric values found in the log."""
+
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """The training is further."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A question that failed and is asked again later."""
+
+    problem: Problem
+    pause: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The job is final and its log was read to the end."""
+
+    job: TrainingJob
+
+
+Event = PhaseChanged | Logged | Measured | Progressed | Trouble | Ended
+
+
+class Watcher:
+    """Follows jobs of one target."""
+
+    def __init__(
+        self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._jobs = jobs
+        self._logs = logs
+        self._cadence = cadence
+        self._sleep = sleep
+
+    def follow(self, name: str) -> Iterator[Event]:
+        """Events until the job has ended. Troubles that may pass (throttling, network) do not end it.
+
+        Raises:
+            Problem: there is no such job, or a permission is missing.
+        """
+        job = self._jobs.describe(name)
+        tail = LogTail(self._logs, name)
+        scraper = MetricScraper(job.metric_definitions)
+        phases, asked, pause = 0, time.monotonic(), self._cadence.logs
+        while True:
+            for transition in job.transitions[phases:]:
+                yield PhaseChanged(transition, job)
+            phases = len(job.transitions)
+            final = job.status.is_final
+            try:
+                yield from _log_events(tail.new_lines(), scraper)
+                if final:
+                    # Lines arrive late (guide, logging-cloudwatch): one more look after the end.
+                    self._sleep(min(2.0, self._cadence.logs))
+                    yield from _log_events(tail.new_lines(), scraper)
+                    yield Ended(job)
+                    return
+                self._sleep(self._cadence.logs)
+                if time.monotonic() - asked >= self._cadence.status:
+                    job, asked = self._jobs.describe(name), time.monotonic()
+                pause = self._cadence.logs
+            except Problem as problem:
+                if not problem.retryable:
+                    if final and problem.code == "AccessDenied":
+                        yield Trouble(problem, 0.0)
+                        yield Ended(job)
+                        return
+                    raise
+                pause = min(pause * 2, self._cadence.patience)
+                yield Trouble(problem, pause)
+                self._sleep(pause)
+
+
+class LogTail:
+    """Reads on in all log streams of a job."""
+
+    def __init__(self, logs: TrainingLogs, job: str) -> None:
+        self._logs = logs
+        self._job = job
+        self._tokens: dict[str, str | None] = {}
+
+    def new_lines(self) -> list[LogLine]:
+        """All lines since the last call, in the order of time."""
+        for stream in self._logs.streams(self._job):
+            self._tokens.setdefault(stream, None)
+        lines: list[LogLine] = []
+        for stream, token in self._tokens.items():
+            while True:
+                page = self._logs.read(stream, token)
+                lines += page.lines
+                if page.token == token or not page.lines:
+                    self._tokens[stream] = page.token or token
+                    break
+                token = page.token
+        return sorted(lines, key=lambda line: line.time) if len(self._tokens) > 1 else lines
+
+
+def _log_events(lines: list[LogLine], scraper: MetricScraper) -> Iterator[Event]:
+    if not lines:
+        return
+    yield Logged(tuple(lines))
+    if points := tuple(point for line in lines for point in scraper.points(line)):
+        yield Measured(points)
+    if seen := [found for line in lines if (found := progress(line.text))]:
+        yield Progressed(seen[-1])
