@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import BinaryIO
+from typing import Protocol
 from urllib.parse import unquote
 
 from jsft_tui.sandbox.replies import Reply
@@ -31,6 +31,14 @@ DRAIN_BYTES = 4 << 20
 """An unread request body up to this size is read and thrown away, so that the connection can be kept."""
 
 log = logging.getLogger(__name__)
+
+
+class Readable(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes, all that are left if it is negative; none at the end."""
+        ...
 
 
 class TooLarge(Exception):
@@ -51,7 +59,7 @@ class Request:
     method: str
     target: str
     headers: Mapping[str, str]
-    body: BinaryIO = field(default_factory=io.BytesIO)
+    body: Readable = field(default_factory=io.BytesIO)
 
     @property
     def raw_path(self) -> str:
@@ -103,22 +111,19 @@ class Request:
 Application = Callable[[Request], Reply]
 
 
-class _Body(io.RawIOBase):
+class _Body:
     """The body of one request: reads no further than its end, and asks for it when it is first read."""
 
-    def __init__(self, source: BinaryIO, length: int, on_first_read: Callable[[], None]) -> None:
+    def __init__(self, source: io.BufferedIOBase, length: int, on_first_read: Callable[[], None]) -> None:
         self._source = source
         self.left = length
         self._on_first_read: Callable[[], None] | None = on_first_read
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1, /) -> bytes:
         if self._on_first_read:
             self._on_first_read()
             self._on_first_read = None
-        wanted = self.left if size is None or size < 0 else min(size, self.left)
+        wanted = self.left if size < 0 else min(size, self.left)
         if not wanted:
             return b""
         data = self._source.read(wanted)
@@ -128,17 +133,14 @@ class _Body(io.RawIOBase):
         return data
 
 
-class _ChunkedBody(io.RawIOBase):
+class _ChunkedBody:
     """A body in HTTP's own chunked transfer coding (RFC 9112, 7.1)."""
 
-    def __init__(self, source: BinaryIO, on_first_read: Callable[[], None]) -> None:
+    def __init__(self, source: io.BufferedIOBase, on_first_read: Callable[[], None]) -> None:
         self._source = source
         self._on_first_read: Callable[[], None] | None = on_first_read
         self._chunk_left = 0
         self.finished = False
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1, /) -> bytes:
         if self._on_first_read:
@@ -229,9 +231,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         headers = list(reply.headers)
-        if isinstance(reply.body, bytes):
-            if not any(name.lower() == "content-length" for name, _ in headers) and reply.status not in (204, 304):
-                headers.append(("Content-Length", str(len(reply.body))))
+        has_length = reply.status in (204, 304) or any(name.lower() == "content-length" for name, _ in headers)
+        if isinstance(reply.body, bytes) and not has_length:
+            headers.append(("Content-Length", str(len(reply.body))))
         head = self._head(reply.status, headers)
         if self.command == "HEAD" or reply.status in (204, 304):
             self.wfile.write(head)
@@ -286,7 +288,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
         log.debug(format, *args)
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_OPTIONS = do_PATCH = serve
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_OPTIONS = do_PATCH = serve  # noqa: N815 (http.server's names)
 
 
 def _close(body: object) -> None:
@@ -308,7 +310,7 @@ class _Server(ThreadingHTTPServer):
         # HTTPServer's own looks up the host's name, which can take seconds without a name server.
         socketserver.TCPServer.server_bind(self)
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         log.exception("A connection failed")
 
 

@@ -276,7 +276,7 @@ def _environ(entry: _Entry) -> dict[str, Any]:
 def _call(application: Any, environ: dict[str, Any]) -> Reply:
     started: list[Any] = []
 
-    def start_response(status: str, headers: list[tuple[str, str]], error: object = None) -> None:
+    def start_response(status: str, headers: list[tuple[str, str]], error: object = None) -> None:  # noqa: ARG001 (WSGI)
         started[:] = [int(status.split()[0]), headers]
 
     chunks = application(environ, start_response)

@@ -150,7 +150,7 @@ class Front:
             return error_reply(dialect, ApiError("InvalidRequest", f"The request cannot be read: {error}"))
         except ConnectionError:
             raise
-        except Exception:  # noqa: BLE001 (the client is told in its own protocol, the log has the traceback)
+        except Exception:
             log.exception("%s %s failed", request.method, request.raw_path)
             code = "InternalError" if dialect is Dialect.S3 else "InternalFailure"
             return error_reply(dialect, ApiError(code, "The sandbox failed: its log file says how.", 500))

@@ -30,6 +30,7 @@ class RunningSandbox:
     def __init__(self, state_dir: Path, *options: str) -> None:
         self.state_dir = state_dir
         self._options = options
+        self._clients: dict[tuple[str, str, str, str], Any] = {}
         self.start()
 
     def start(self, seconds: float = 30) -> None:
@@ -85,13 +86,17 @@ class RunningSandbox:
 
     def client(self, service: str, region: str | None = None, **options: Any) -> Any:
         """A boto3 client; `options` go to `botocore.config.Config` (default: no retries)."""
-        config = Config(**{"retries": {"total_max_attempts": 1}, **options})
-        session = boto3.session.Session(
-            aws_access_key_id=self.info["access_key_id"],
-            aws_secret_access_key=self.info["secret_access_key"],
-            region_name=region or self.info["region"],
-        )
-        return session.client(service, endpoint_url=self.info["endpoint"], config=config)
+        region = region or self.info["region"]
+        known = (self.info["endpoint"], service, region, repr(options))
+        if known not in self._clients:
+            config = Config(**{"retries": {"total_max_attempts": 1}, **options})
+            session = boto3.session.Session(
+                aws_access_key_id=self.info["access_key_id"],
+                aws_secret_access_key=self.info["secret_access_key"],
+                region_name=region,
+            )
+            self._clients[known] = session.client(service, endpoint_url=self.info["endpoint"], config=config)
+        return self._clients[known]
 
     def control(self, method: str, path: str, document: Any = None) -> Any:
         """Call the sandbox's own interface, for example `control("POST", "faults", [...])`."""

@@ -147,7 +147,7 @@ def byte_range(header: str, size: int) -> tuple[int, int] | None:
         start, end = int(found[1]), min(int(found[2] or size), size - 1)
     if found[1] and found[2] and int(found[2]) < int(found[1]):
         return None
-    if start >= size or found[2] == "0" and not found[1]:
+    if start >= size or (found[2] == "0" and not found[1]):
         raise ApiError("InvalidRange", "The requested range is not satisfiable", 416)
     return start, end - start + 1
 

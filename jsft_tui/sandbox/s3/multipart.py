@@ -72,14 +72,14 @@ class MultipartOperations:
         upload, number = self._upload(call), _part_number(call)
         blob = self._store.files.save(call.payload.chunks())
         sums = call.payload.checksums
-        self._add(call, upload, number, blob_and_sums=(blob, sums))
+        self._add(upload, number, blob, sums)
         return Reply(200, headers=(("ETag", f'"{blob.md5}"'), *sums.items(), *encryption_headers(upload.headers)))
 
     def copy_part(self, call: S3Call) -> Reply:
         """UploadPartCopy."""
         upload, number = self._upload(call), _part_number(call)
         _, blob = self._objects.copy_bytes(call)
-        self._add(call, upload, number, blob_and_sums=(blob, {}))
+        self._add(upload, number, blob, {})
         return xml_reply(
             f"<CopyPartResult {NAMESPACE}><ETag>{quoted(blob.md5)}</ETag>"
             f"<LastModified>{iso_time(self._uploads.parts(upload)[-1].modified)}</LastModified></CopyPartResult>"
@@ -138,9 +138,9 @@ class MultipartOperations:
         except KeyError as error:
             raise _no_such_upload() from error
 
-    def _add(self, call: S3Call, upload: Upload, number: int, blob_and_sums: tuple[Blob, dict[str, str]]) -> None:
+    def _add(self, upload: Upload, number: int, blob: Blob, sums: Mapping[str, str]) -> None:
         try:
-            self._uploads.add_part(upload, number, *blob_and_sums)
+            self._uploads.add_part(upload, number, blob, sums)
         except KeyError as error:
             raise _no_such_upload() from error
 

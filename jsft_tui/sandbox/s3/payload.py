@@ -12,9 +12,8 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
-from jsft_tui.sandbox.listener import Request
+from jsft_tui.sandbox.listener import Readable, Request
 from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.s3 import checksums
 from jsft_tui.sandbox.s3.blobs import CHUNK_BYTES
@@ -124,14 +123,14 @@ def _check_sum(header: str, said: str, computed: bytes) -> None:
         raise ApiError("BadDigest", f"The {name} you specified did not match the calculated checksum.")
 
 
-def _pieces(source: BinaryIO) -> Iterator[bytes]:
+def _pieces(source: Readable) -> Iterator[bytes]:
     return iter(lambda: source.read(CHUNK_BYTES), b"")
 
 
 class _Chunked:
     """Reads the `aws-chunked` coding."""
 
-    def __init__(self, source: BinaryIO, verifier: ChunkVerifier | None, trailers: dict[str, str]) -> None:
+    def __init__(self, source: Readable, verifier: ChunkVerifier | None, trailers: dict[str, str]) -> None:
         self._source = source
         self._verifier = verifier
         self._trailers = trailers

@@ -74,10 +74,10 @@ class ObjectStore:
         self.files = BlobFiles(root)
         self.database = Database(root / "index.sqlite")
         with self.database.reading() as db:
-            known = (
+            known = db.execute(
                 "SELECT blob FROM objects WHERE blob IS NOT NULL UNION SELECT blob FROM parts WHERE blob IS NOT NULL"
-            )
-            self.files.sweep({name for (name,) in db.execute(known)})
+            ).fetchall()
+        self.files.sweep({name for (name,) in known})
 
     def close(self) -> None:
         """Let go of the index."""
@@ -302,7 +302,10 @@ def md5_of_md5s(digests: Iterable[str]) -> str:
 def _find(db: sqlite3.Connection, bucket_id: int, key: str) -> StoredObject | None:
     query = "SELECT key, size, etag, modified, headers, blob FROM objects WHERE bucket=? AND key=?"
     row = db.execute(query, (bucket_id, key)).fetchone()
-    return StoredObject(*row[:4], json.loads(row[4]), row[5]) if row else None
+    if row is None:
+        return None
+    key, size, etag, modified, headers, blob = row
+    return StoredObject(key, size, etag, modified, json.loads(headers), blob)
 
 
 def _insert(db: sqlite3.Connection, bucket_id: int, new: StoredObject, inline: bytes | None) -> None:

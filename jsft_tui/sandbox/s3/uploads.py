@@ -103,7 +103,7 @@ class Uploads:
                 "SELECT number, size, etag, modified, checksums, blob, body FROM parts WHERE upload=? ORDER BY number",
                 (upload.id,),
             ).fetchall()
-        return [Part(*row[:4], json.loads(row[4]), *row[5:]) for row in rows]
+        return [Part(n, size, etag, at, json.loads(sums), blob, body) for n, size, etag, at, sums, blob, body in rows]
 
     def bytes_of(self, parts: list[Part]) -> Iterator[bytes]:
         """The bytes of the parts, one after the other."""
