@@ -1,0 +1,19 @@
+"""AWS profiles of this machine (`~/.aws/config`), never written to."""
+
+from __future__ import annotations
+
+from jsft_tui.aws.translate import asking
+
+
+def profile_region(profile: str | None) -> str | None:
+    """The region that a profile (or the default one) names; None when it names none.
+
+    Raises:
+        Problem: there is no such profile.
+    """
+    import botocore.session
+
+    with asking("read the AWS profile"):
+        session = botocore.session.Session(profile=profile)
+        region: str | None = session.get_config_variable("region")
+        return region

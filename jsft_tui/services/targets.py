@@ -1,0 +1,67 @@
+"""Which target is meant: flags, then the environment, then the config file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jsft_tui.config import Config
+from jsft_tui.core.errors import usage
+from jsft_tui.core.target import Target
+from jsft_tui.services.sandbox import Sandbox, target_of
+
+SANDBOX_VARIABLE = "JSFT_SANDBOX"
+READ_ONLY_VARIABLE = "JSFT_READ_ONLY"
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """What was said on the command line; None: nothing."""
+
+    profile: str | None = None
+    region: str | None = None
+    sandbox: bool = False
+    read_only: bool = False
+
+
+def resolve_target(
+    choice: TargetChoice, config: Config, sandbox: Sandbox, environ: Mapping[str, str] = os.environ
+) -> Target:
+    """The target that is meant; the sandbox is started when it is the one.
+
+    Raises:
+        Problem: contradicting flags, no region, or no sandbox.
+    """
+    if choice.sandbox and choice.profile:
+        raise usage("BadUsage", "--sandbox and --profile exclude each other.", "Use one of them.")
+    read_only = choice.read_only or _is_on(environ.get(READ_ONLY_VARIABLE))
+    if choice.sandbox or (not choice.profile and _wants_sandbox(environ, config)):
+        info = sandbox.ensure(choice.region)
+        if choice.region and choice.region != info.region:
+            message = f"the sandbox runs in {info.region}."
+            raise usage("SandboxRegion", message, "Stop it first (jsft sandbox stop), or leave --region out.")
+        return target_of(info, read_only=read_only)
+    profile = choice.profile or environ.get("AWS_PROFILE") or config.profile
+    region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
+    region = region or _profile_region(profile)
+    if not region:
+        raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
+    return Target(region, profile=profile, read_only=read_only)
+
+
+def _wants_sandbox(environ: Mapping[str, str], config: Config) -> bool:
+    said = environ.get(SANDBOX_VARIABLE)
+    if said is not None:
+        return _is_on(said)
+    return config.sandbox and not environ.get("AWS_PROFILE")
+
+
+def _is_on(text: str | None) -> bool:
+    return (text or "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def _profile_region(profile: str | None) -> str | None:
+    from jsft_tui.aws.profiles import profile_region
+
+    return profile_region(profile)

@@ -1,0 +1,153 @@
+"""Everything that a face needs for one target, made when it is first used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+
+from jsft_tui import __version__
+from jsft_tui.aws import sdk
+from jsft_tui.aws.account import Account
+from jsft_tui.config import Config
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.checks.check import Plan
+from jsft_tui.core.defaults import Defaults, with_defaults
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.planning import Market, first_run
+from jsft_tui.core.request import Place
+from jsft_tui.core.run import Run
+from jsft_tui.core.target import Target
+from jsft_tui.paths import Paths
+from jsft_tui.services.artifacts import Artifacts
+from jsft_tui.services.catalog import Catalog
+from jsft_tui.services.defaults import load_defaults
+from jsft_tui.services.journal import Journal
+from jsft_tui.services.launch import Launcher
+from jsft_tui.services.preflight import Preflight
+from jsft_tui.services.prices import Prices
+from jsft_tui.services.quota import ON_DEMAND, QuotaBook
+from jsft_tui.services.storage import Storage
+from jsft_tui.services.watch import LOCAL, REMOTE, Watcher
+
+
+class Workbench:
+    """The services of one target."""
+
+    def __init__(self, target: Target, paths: Paths, config: Config, base: Defaults | None = None) -> None:
+        """`base` are defaults that belong to the target itself, below those of files."""
+        self.target = target
+        self.config = config
+        self.account = Account(target)
+        self._paths = paths
+        self._base = base or Defaults()
+
+    @cached_property
+    def _cache(self) -> Path:
+        return self._paths.cache / _scope(self.target)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The models of the region."""
+        content = self.account.content
+        return Catalog(content, self._cache / content.buckets.content)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """S3."""
+        return Storage(self.account.s3)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Models that jobs made."""
+        return Artifacts(self.storage)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """Prices of the region."""
+        return Prices(self.account.price_list, self.target.region, self._cache)
+
+    @cached_property
+    def quotas(self) -> QuotaBook:
+        """Quotas of the account in the region."""
+        return QuotaBook(self.account.quotas, self.account.training)
+
+    @cached_property
+    def preflight(self) -> Preflight:
+        """The checks before a launch."""
+        return Preflight(self.account, self.storage, self.quotas, self.prices)
+
+    @cached_property
+    def launcher(self) -> Launcher:
+        """Launching once."""
+        return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """Following jobs."""
+        return Watcher(self.account.training, self.account.logs, LOCAL if self.target.endpoint else REMOTE)
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """Role, output and so on for runs that do not say."""
+        return load_defaults(self.config).over(self._base)
+
+    def place(self, spec: ModelSpec, instance_type: str) -> Place:
+        """The target's region, and the training image when the spec itself names none."""
+        region, buckets = self.target.region, self.account.content.buckets
+        if spec.variants.variants or spec.training_ecr is None:
+            return Place(region, buckets)
+        return Place(region, buckets, sdk.training_image(spec.training_ecr, instance_type, region))
+
+    def plan(self, run: Run) -> Plan:
+        """A run with the target's defaults, the spec of its model, and the place.
+
+        Raises:
+            Problem: unknown model or version.
+        """
+        spec = self.catalog.spec(run.model.id, run.model.version)
+        complete = with_defaults(run, self.defaults)
+        return Plan(complete, spec, self.place(spec, complete.instance.type), sandbox=self.target.sandbox)
+
+    def first_run(self, model_id: str, version: str = "*", name: str = "") -> tuple[Run, ModelSpec]:
+        """A run with defaults for a model.
+
+        Raises:
+            Problem: unknown model, or one that cannot be fine-tuned.
+        """
+        spec = self.catalog.spec(model_id, version)
+        if not spec.training_supported:
+            remedy = "Find one that can: jsft models"
+            raise usage("NotFineTunable", f"{model_id} cannot be fine-tuned.", remedy)
+        defaults = self.defaults
+        if not defaults.output:
+            defaults = defaults.over(Defaults(output=self._default_bucket()))
+        return first_run(spec, defaults, self._market(spec), time.time(), name), spec
+
+    def _default_bucket(self) -> str | None:
+        """SageMaker's own default bucket (SDK, `Session.default_bucket`), whether it exists or not."""
+        try:
+            return f"s3://sagemaker-{self.target.region}-{self.account.iam.identity().account}"
+        except Problem:
+            return None  # without it the run file has no output, and says so
+
+    def _market(self, spec: ModelSpec) -> Market:
+        try:
+            applied = self.account.quotas.applied()
+        except Problem:
+            applied = {}  # not allowed to see quotas: any type may have some
+        quotas = {name: ON_DEMAND.format(name) for name in spec.instance_types}
+        free = {name: applied[quota] for name, quota in quotas.items() if quota in applied}
+        return Market(self.prices.table(), free)
+
+
+def _scope(target: Target) -> str:
+    """A folder name for what is cached of a target's region: AWS's content, or that of some other endpoint."""
+    endpoint = target.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if not endpoint:
+        return f"aws-{target.region}"
+    key = target.credentials.access_key_id if target.credentials else endpoint
+    digest = hashlib.sha256(f"{key} {__version__}".encode()).hexdigest()[:12]
+    return f"endpoint-{digest}-{target.region}"
