@@ -7,23 +7,29 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jsft_tui.sandbox import faults
 from jsft_tui.sandbox.door import refuse_strangers
 from jsft_tui.sandbox.faults import Faults
 from jsft_tui.sandbox.iam import Identity, caller_identity
+from jsft_tui.sandbox.jobs import JobStore
 from jsft_tui.sandbox.listener import Listener, Request, TooLarge
+from jsft_tui.sandbox.logs import LogsService
+from jsft_tui.sandbox.metrics import MetricsService
 from jsft_tui.sandbox.moto_tail import MotoTail, Unsupported, unsupported
+from jsft_tui.sandbox.prices import PriceListService
 from jsft_tui.sandbox.protocol import ApiError, JsonService
+from jsft_tui.sandbox.quotas import QuotasService
 from jsft_tui.sandbox.replies import Dialect, Reply, error_reply, json_reply
 from jsft_tui.sandbox.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
 from jsft_tui.sandbox.rpc import RpcFront
+from jsft_tui.sandbox.runner import Runner
 from jsft_tui.sandbox.s3.api import NotImplementedInSandbox, S3Api
 from jsft_tui.sandbox.s3.operations import target_of
 from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.sandbox.signature import Key, Signed, Verifier, claimed_scope
 from jsft_tui.sandbox.state import StateFolder
+from jsft_tui.sandbox.training import TrainingService
 from jsft_tui.sandbox.unimplemented import Unimplemented
 
 MAX_BODY_BYTES = 64 << 20
@@ -37,36 +43,24 @@ class Services:
     """The services of our own that speak JSON, by botocore's names, and what runs the training jobs."""
 
     json: Mapping[str, JsonService]
-    runner: Any
+    runner: Runner
 
 
 def build_services(state_dir: Path, region: str, store: ObjectStore, roles: Callable[[str], bool]) -> Services:
     """The services, keeping their state under `state_dir`; `roles` says whether SageMaker can assume a role."""
-    import importlib
-
     state_dir.mkdir(parents=True, exist_ok=True)
-
-    def make(module: str, name: str, *arguments: Any) -> Any:
-        try:
-            return getattr(importlib.import_module(f"jsft_tui.sandbox.{module}"), name)(*arguments)
-        except (ModuleNotFoundError, AttributeError, ImportError) as error:
-            log.warning("not there yet: %s", error)
-            return None
-
-    jobs = make("jobs", "JobStore", state_dir / "jobs")
-    logs = make("logs", "LogsService", state_dir / "logs.sqlite")
-    metrics = make("metrics", "MetricsService", state_dir / "metrics.sqlite")
-    runner = (
-        make("runner", "Runner", jobs, store, logs, metrics, state_dir / "work") if jobs and logs and metrics else None
-    )
-    services = {
-        "sagemaker": make("training", "TrainingService", jobs, runner, store, roles) if runner else None,
+    jobs = JobStore(state_dir / "jobs")
+    logs = LogsService(state_dir / "logs.sqlite")
+    metrics = MetricsService(state_dir / "metrics.sqlite")
+    runner = Runner(jobs, store, logs, metrics, state_dir / "work")
+    services: dict[str, JsonService] = {
+        "sagemaker": TrainingService(jobs, runner, store, roles),
         "logs": logs,
         "cloudwatch": metrics,
-        "service-quotas": make("quotas", "QuotasService"),
-        "pricing": make("prices", "PriceListService", region),
+        "service-quotas": QuotasService(),
+        "pricing": PriceListService(region),
     }
-    return Services({name: service for name, service in services.items() if service}, runner)
+    return Services(services, runner)
 
 
 class Sandbox:
@@ -94,8 +88,7 @@ class Sandbox:
 
     def start(self) -> str:
         """Serve; the endpoint."""
-        if self._services.runner:
-            self._services.runner.start()
+        self._services.runner.start()
         self._listener.start()
         return self._state.announce(self._listener.port, self._region).endpoint
 
@@ -103,8 +96,7 @@ class Sandbox:
         """Stop serving, and end the jobs that run."""
         self._state.retract()
         self._listener.stop()
-        if self._services.runner:
-            self._services.runner.shutdown()
+        self._services.runner.shutdown()
         self._store.close()
 
 
