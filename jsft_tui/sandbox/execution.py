@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -172,17 +173,18 @@ class Execution:
 
     def _train(self, command: Command, output: JobOutput, checkpoints: CheckpointFolder | None, deadline: float) -> int:
         """Run the process to its end and return its exit code as a container reports it."""
-        with _spawned(command) as (process, pipe):
+        with _spawned(command) as (process, pipe), ThreadPoolExecutor(1, "job-output") as pool:
             self._update(lambda job: replace(job, process=mark(process.pid)))
-            reader = threading.Thread(target=output.follow, args=(pipe,), name=f"output-{self._job.name}")
-            reader.start()
+            following = pool.submit(output.follow, pipe)
             host = HostMetrics(self._job.name, process.pid, self._container.base, self._backends.metrics)
-            self._watch(process, host, checkpoints, deadline)
-            # A container ends with its first process: whatever that left behind goes too.
-            signal_group(process.pid, signal.SIGKILL)
-            reader.join(READER_PATIENCE)
-            output.abandon()
-            reader.join()
+            try:
+                self._watch(process, host, checkpoints, deadline)
+            finally:
+                # A container ends with its first process: whatever that left behind goes too.
+                signal_group(process.pid, signal.SIGKILL)
+                wait([following], READER_PATIENCE)
+                output.abandon()
+            following.result()
         code = process.returncode
         return code if code >= 0 else 128 - code
 

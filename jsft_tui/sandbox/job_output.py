@@ -107,10 +107,16 @@ class JobOutput:
 
     def say(self, message: str) -> None:
         """A line by the sandbox itself."""
-        self._logs.put(LOG_GROUP, self.stream, [(self._now(), f"sandbox: {message}")])
+        self._store([(self._now(), f"sandbox: {message}")])
 
     def follow(self, descriptor: int) -> None:
         """Read until the last writer closes the pipe (or `abandon`), storing as it goes; closes the descriptor."""
+        try:
+            self._follow(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _follow(self, descriptor: int) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, selectors.EVENT_READ)
             next_flush = time.monotonic() + FLUSH_SECONDS
@@ -120,14 +126,13 @@ class JobOutput:
                     if not chunk:
                         break
                     self._take(chunk)
-                full = len(self._buffer) >= _BATCH_EVENTS or self._buffered_bytes >= _BATCH_BYTES
-                if full or time.monotonic() >= next_flush:
+                is_full = len(self._buffer) >= _BATCH_EVENTS or self._buffered_bytes >= _BATCH_BYTES
+                if is_full or time.monotonic() >= next_flush:
                     self._flush()
                     next_flush = time.monotonic() + FLUSH_SECONDS
         if self._partial:
             self._add_line(self._partial)
         self._flush()
-        os.close(descriptor)
 
     def abandon(self) -> None:
         """Stop following: something outside the job's process group still holds the pipe."""
@@ -153,12 +158,17 @@ class JobOutput:
         if not self._buffer:
             return
         events, self._buffer, self._buffered_bytes = self._buffer, [], 0
-        self._logs.put(LOG_GROUP, self.stream, events)
+        self._store(events)
         found = [metric for event in events for metric in self._scraper.scrape(event)]
         if found:
             values = [(metric.name, metric.timestamp, metric.value) for metric in found]
             self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
             self._on_metrics(tuple(self._scraper.final.values()))
+
+    def _store(self, events: Sequence[Event]) -> None:
+        # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.
+        self._logs.create_stream(LOG_GROUP, self.stream)
+        self._logs.put(LOG_GROUP, self.stream, events)
 
     def _now(self) -> int:
         """Milliseconds since the epoch, never going back: the order of lines is the order of their times."""

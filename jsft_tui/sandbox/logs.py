@@ -104,7 +104,7 @@ class LogsService:
             first = db.execute("SELECT next FROM counter").fetchone()[0] + 1
             now = _now()
             rows = [
-                (stream_id, time_ms, number, now, message)
+                (stream_id, time_ms, number, now, _storable(message))
                 for number, (time_ms, message) in enumerate(events, start=first)
             ]
             db.executemany("INSERT INTO events VALUES (?,?,?,?,?)", rows)
@@ -234,7 +234,7 @@ class LogsService:
         with self._database.reading() as db:
             stream_id = _stream_id(db, _group_name(wanted), wanted["logStreamName"])
             rows = events_between(db, {stream_id: wanted["logStreamName"]}, after, before, descending=not from_head)
-            page = one_page(rows, wanted)
+            page, _ = one_page(rows, wanted)
         if not from_head:
             page.reverse()
         first = page[0].position if page else edge_position(wanted, is_forward=False)
@@ -261,10 +261,9 @@ class LogsService:
         with self._database.reading() as db:
             streams = _stream_ids(db, _group_name(wanted), names, prefix)
             rows = events_between(db, streams, after, before, descending=not is_ascending)
-            page = one_page((event for event in rows if accepts(event.message)), wanted)
-            is_full = bool(page) and next((event for event in rows if accepts(event.message)), None) is not None
+            page, has_more = one_page((event for event in rows if accepts(event.message)), wanted)
         answer: dict[str, Any] = {"events": [_filtered(event) for event in page], "searchedLogStreams": []}
-        if is_full:
+        if has_more:
             answer["nextToken"] = write_token(page[-1].position)
         return answer
 
@@ -355,6 +354,11 @@ def _stream_ids(db: sqlite3.Connection, group: str, names: Sequence[str] | None,
     if not all(name in found for name in names):
         raise ApiError("ResourceNotFoundException", "The specified log stream does not exist.")
     return {found[name]: name for name in names}
+
+
+def _storable(message: str) -> str:
+    """JSON can carry half of a surrogate pair, UTF-8 cannot."""
+    return message.encode(errors="replace").decode()
 
 
 def _now() -> int:

@@ -1,0 +1,176 @@
+"""A bench for the job runner without HTTP: stores in a folder, script-mode jobs of a few lines, bounded waiting."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.sandbox.execution import Timing
+from jsft_tui.sandbox.job_output import LOG_GROUP
+from jsft_tui.sandbox.jobs import Job, JobStore
+from jsft_tui.sandbox.logs import LogsService
+from jsft_tui.sandbox.metrics import MetricsService
+from jsft_tui.sandbox.protocol import ApiError, Call
+from jsft_tui.sandbox.runner import Runner
+from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.seed import SANDBOX_ROLE
+from jsft_tui.sandbox.training import TrainingService
+
+REGION = "us-west-2"
+BUCKET = "bench"
+QUICK = Timing(grace=2.0, checkpoints=0.1, host_metrics=0.2)
+
+
+def tarball(files: Mapping[str, str]) -> bytes:
+    """A gzipped tar archive of text files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            tar.addfile(info, io.BytesIO(text.encode()))
+    return buffer.getvalue()
+
+
+def members(archive: bytes) -> dict[str, bytes]:
+    """The files of a gzipped tar archive."""
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for info in tar.getmembers():
+            if content := tar.extractfile(info):
+                found[info.name] = content.read()
+    return found
+
+
+def training_request(name: str, **changes: Any) -> dict[str, Any]:
+    """A CreateTrainingJob request of JumpStart's shape whose code is at `s3://bench/<name>/code/sourcedir.tar.gz`."""
+    channels = [("code", f"s3://{BUCKET}/{name}/code/sourcedir.tar.gz"), ("training", f"s3://{BUCKET}/data/")]
+    request: dict[str, Any] = {
+        "TrainingJobName": name,
+        "RoleArn": SANDBOX_ROLE,
+        "AlgorithmSpecification": {
+            "TrainingImage": "763104351884.dkr.ecr.us-west-2.amazonaws.com/training:1",
+            "TrainingInputMode": "File",
+        },
+        "HyperParameters": {
+            "sagemaker_program": '"transfer_learning.py"',
+            "sagemaker_submit_directory": '"/opt/ml/input/data/code/sourcedir.tar.gz"',
+        },
+        "InputDataConfig": [
+            {
+                "ChannelName": channel,
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}},
+            }
+            for channel, uri in channels
+        ],
+        "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/out"},
+        "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+    }
+    return {**request, **changes}
+
+
+def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """What the condition answers as soon as that is true."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"nothing happened within {seconds} s"
+        time.sleep(0.01)
+    return answer
+
+
+@dataclass
+class Bench:
+    """The services of a sandbox over one folder."""
+
+    root: Path
+    slots: int = 2
+    timing: Timing = QUICK
+
+    def __post_init__(self) -> None:
+        self.store = ObjectStore(self.root / "s3")
+        self.store.create_bucket(BUCKET, REGION)
+        self.store.write(BUCKET, "data/rows.csv", b"1,2\n")
+        self.jobs = JobStore(self.root / "jobs")
+        self.logs = LogsService(self.root / "logs.sqlite")
+        self.metrics = MetricsService(self.root / "metrics.sqlite")
+        self.runner = Runner(
+            self.jobs,
+            self.store,
+            self.logs,
+            self.metrics,
+            self.root / "work",
+            slots=self.slots,
+            timing=self.timing,
+        )
+        self.service = TrainingService(self.jobs, self.runner, self.store, lambda role: role == SANDBOX_ROLE)
+        self.runner.start()
+
+    def ask(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Call the training API."""
+        return self.service.answer(Call(operation, parameters, REGION))
+
+    def put_code(self, name: str, script: str) -> None:
+        """Store a job's code archive."""
+        self.store.write(BUCKET, f"{name}/code/sourcedir.tar.gz", tarball({"transfer_learning.py": script}))
+
+    def submit(self, name: str, script: str, **changes: Any) -> None:
+        """Store the code and create the job."""
+        self.put_code(name, script)
+        self.ask("CreateTrainingJob", **training_request(name, **changes))
+
+    def run(self, name: str, script: str, **changes: Any) -> Job:
+        """Create a job and wait for its end."""
+        self.submit(name, script, **changes)
+        return self.finished(name)
+
+    def job(self, name: str) -> Job:
+        """The job's record."""
+        return self.jobs.get(REGION, name)
+
+    def finished(self, name: str) -> Job:
+        """The job's record when it is final."""
+        until(lambda: self.job(name).status.is_final)
+        return self.job(name)
+
+    def read(self, key: str) -> bytes:
+        """An object of the bench's bucket."""
+        with self.store.read(BUCKET, key) as source:
+            return source.read()
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys under a prefix of the bench's bucket."""
+        return [found.key for found in self.store.keys(BUCKET, prefix)]
+
+    def model(self, name: str) -> dict[str, bytes]:
+        """The members of a job's model archive."""
+        return members(self.read(f"out/{name}/output/model.tar.gz"))
+
+    def lines(self, name: str) -> list[str]:
+        """What the job has logged so far."""
+        wanted = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": f"{name}/"}
+        try:
+            answer = self.logs.answer(Call("FilterLogEvents", wanted, REGION))
+        except ApiError as error:
+            assert error.code == "ResourceNotFoundException"  # the group comes with the first job
+            return []
+        return [event["message"] for event in answer["events"]]
+
+    def close(self) -> None:
+        """Shut down as a sandbox does."""
+        self.runner.shutdown()
+        self.jobs.close()
+        self.logs.close()
+        self.metrics.close()
+        self.store.close()
+
+
+def printed_json(bench: Bench, name: str) -> Any:
+    """The JSON document in the first line that a job printed."""
+    return json.loads(bench.lines(name)[0])
