@@ -41,4 +41,4 @@ def _write(target: Any, arrays: Mapping[str, NDArray[Any]], compression: int) ->
     with zipfile.ZipFile(target, "w", compression) as archive:
         for name, array in arrays.items():
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+                np.lib.format.write_array(entry, np.asarray(array, order="C"), allow_pickle=False)
