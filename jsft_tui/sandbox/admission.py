@@ -65,7 +65,17 @@ def _check_supported(request: Mapping[str, Any]) -> None:
                 f"1 validation error detected: Value '{count}' at 'resourceConfig.instanceCount' failed to satisfy "
                 f"constraint: Member must have value greater than or equal to 1 ({name})"
             )
+    _check_channel_sources(request)
+
+
+def _check_channel_sources(request: Mapping[str, Any]) -> None:
     mode = request["AlgorithmSpecification"]["TrainingInputMode"]
+    names = [entry["ChannelName"] for entry in request.get("InputDataConfig", [])]
+    # Not checked against AWS: the wording of both. Its pattern allows dots, which no folder can be named.
+    if len(set(names)) < len(names):
+        raise _invalid("Channel names must be unique within a training job.")
+    if {".", ".."} & set(names):
+        raise _invalid("A channel name must not be '.' or '..'.")
     for entry in request.get("InputDataConfig", []):
         source = entry["DataSource"].get("S3DataSource")
         if source is None:

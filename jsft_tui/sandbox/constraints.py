@@ -9,18 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
-
-import botocore.session
-from botocore.model import ListShape, MapShape, ServiceModel, Shape, StringShape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from jsft_tui.sandbox.protocol import ApiError
+
+if TYPE_CHECKING:
+    from botocore.model import ServiceModel, Shape
 
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """botocore's model of a service, loaded once (SageMaker's takes a good tenth of a second)."""
-    return botocore.session.get_session().get_service_model(service)
+    """botocore's model of a service, loaded once and not before it is needed (SageMaker's takes 0.2 s).
+
+    Without a botocore session: that would read the user's AWS configuration, and fail on a broken one.
+    """
+    from botocore.loaders import create_loader
+    from botocore.model import ServiceModel
+
+    return ServiceModel(create_loader().load_service_model(service, "service-2"), service)
 
 
 def check_constraints(service: str, operation: str, parameters: Mapping[str, Any]) -> None:
@@ -40,26 +46,26 @@ def check_constraints(service: str, operation: str, parameters: Mapping[str, Any
 
 
 def _broken(value: Any, shape: Shape, path: str) -> Iterator[str]:
-    if isinstance(shape, StructureShape):
+    if shape.type_name == "structure":
         for name, member in shape.members.items():
             if value.get(name) is not None:
                 yield from _broken(value[name], member, _join(path, name))
-    elif isinstance(shape, ListShape):
+    elif shape.type_name == "list":
         yield from _broken_size(value, shape, path)
         for number, item in enumerate(value, start=1):
             yield from _broken(item, shape.member, f"{path}.{number}.member")
-    elif isinstance(shape, MapShape):
+    elif shape.type_name == "map":
         yield from _broken_size(value, shape, path)
         for key, item in value.items():
             yield from _broken(key, shape.key, f"{path}.key")
             yield from _broken(item, shape.value, f"{path}.{key}.member")
-    elif isinstance(shape, StringShape):
+    elif shape.type_name == "string":
         yield from _broken_text(value, shape, path)
     elif shape.type_name in ("integer", "long", "float", "double"):
         yield from _broken_number(value, shape, path)
 
 
-def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[str]:
+def _broken_text(value: str, shape: Shape, path: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         allowed = ", ".join(shape.enum)
         yield _sentence(value, path, f"Member must satisfy enum value set: [{allowed}]")

@@ -241,6 +241,9 @@ class Execution:
             self._enter(Phase.UPLOADING)
             artifacts = self._upload_model()
             self._upload_output()
+            if self._asked.is_set() and self._stop_reason is not StopReason.SHUTDOWN:  # during the upload
+                self._finish_stopped(artifacts)
+                return
             self._update(lambda job: job.moved(Status.COMPLETED, Phase.COMPLETED, artifacts=artifacts))
         else:
             self._upload_output()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -17,6 +19,8 @@ from jsft_tui.sandbox.metrics import MetricsService
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.store import ObjectStore
+
+_log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 2.5
 """How long `shutdown` waits for its threads."""
@@ -101,9 +105,14 @@ class Runner:
     def _serve(self) -> None:
         while (taken := self._take()) is not None:
             key, execution = taken
-            execution.run()
-            with self._changed:
-                del self._running[key]
+            try:
+                execution.run()
+            except (OSError, sqlite3.Error):
+                # Not even its end could be written (a full disk, say): the next start of the sandbox settles the job.
+                _log.exception("the end of training job %s is lost", key[1])
+            finally:
+                with self._changed:
+                    del self._running[key]
 
     def _take(self) -> tuple[Key, Execution] | None:
         """The next job; None when the runner closes."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +108,6 @@ def test_a_job_that_was_stopping_before_it_started_is_stopped(tmp_path: Path) ->
 
 
 def test_the_process_of_a_dead_sandboxs_job_is_killed(tmp_path: Path) -> None:
-    import subprocess
-    import sys
 
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as process:
         job = _kept(tmp_path, _job(training_started=1.0, process=mark(process.pid)))
@@ -114,8 +116,6 @@ def test_the_process_of_a_dead_sandboxs_job_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_process_that_only_has_the_same_number_is_left_alone(tmp_path: Path) -> None:
-    import subprocess
-    import sys
 
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as process:
         _kept(tmp_path, _job(training_started=1.0, process=ProcessMark(process.pid, "another time")))
@@ -124,8 +124,6 @@ def test_a_process_that_only_has_the_same_number_is_left_alone(tmp_path: Path) -
 
 
 def test_two_hundred_jobs_open_and_list_quickly(tmp_path: Path) -> None:
-    import time
-    from dataclasses import replace
 
     store = JobStore(tmp_path)
     for number in range(200):

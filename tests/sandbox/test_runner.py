@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.job_output import METRIC_NAMESPACE, leading_number
+from jsft_tui.sandbox.execution import Timing
+from jsft_tui.sandbox.job_output import LOG_GROUP, METRIC_NAMESPACE, leading_number
 from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Phase, Status
 from jsft_tui.sandbox.protocol import Call
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, members, printed_json, tarball, training_request, until
@@ -137,8 +138,6 @@ def test_stop_sends_sigterm_and_keeps_the_partial_model(bench: Bench) -> None:
 
 
 def test_a_script_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path) -> None:
-    from jsft_tui.sandbox.execution import Timing
-
     bench = Bench(tmp_path, timing=Timing(grace=0.3))
     bench.submit("deaf-job", "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('ready')\ntime.sleep(60)")
     until(lambda: "ready" in bench.lines("deaf-job"))
@@ -365,6 +364,44 @@ def test_a_model_that_the_sandbox_has_no_code_for_says_which_it_can_run(bench: B
     reason = bench.finished("no-code").failure_reason or ""
     assert reason.startswith("ClientError: the sandbox cannot run this model")
     assert "tensorflow-ic-efficientnet-lite0-classification-2" in reason
+
+
+def test_a_jumpstart_model_whose_code_is_not_planted_is_created_and_then_says_so(bench: Bench) -> None:
+    content = "jumpstart-cache-prod-us-west-2"
+    bench.store.create_bucket(content, REGION)
+    request = training_request("llama")
+    for channel in ("code", "model"):
+        source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{content}/llama/{channel}.tar.gz"}
+        request["InputDataConfig"].append({"ChannelName": channel, "DataSource": {"S3DataSource": source}})
+    del request["InputDataConfig"][0]
+    bench.ask("CreateTrainingJob", **request)
+    reason = bench.finished("llama").failure_reason or ""
+    assert reason.startswith("ClientError: the sandbox cannot run this model")
+
+
+def test_an_output_path_may_be_a_bare_bucket(bench: Bench) -> None:
+    job = bench.run("bare-job", "pass", OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}"})
+    assert job.artifacts == f"s3://{BUCKET}/bare-job/output/model.tar.gz"
+    assert bench.keys("bare-job/output/") == ["bare-job/output/model.tar.gz"]
+
+
+def test_deleting_the_log_group_does_not_hurt_a_running_job(bench: Bench) -> None:
+    bench.submit("log-job", SLEEPER.replace("sys.exit(0)", "print('after'); sys.exit(0)"))
+    until(lambda: "ready" in bench.lines("log-job"))
+    bench.logs.answer(Call("DeleteLogGroup", {"logGroupName": LOG_GROUP}, REGION))
+    bench.ask("StopTrainingJob", TrainingJobName="log-job")
+    assert bench.finished("log-job").status is Status.STOPPED
+    assert bench.lines("log-job") == ["after"]
+
+
+def test_a_flood_of_lines_is_kept_whole_and_in_order(bench: Bench) -> None:
+    job = bench.run("flood-job", "for n in range(20_000): print('line', n)")
+    assert job.status is Status.COMPLETED
+    page = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": "flood-job/"}
+    first = bench.logs.answer(Call("FilterLogEvents", page, REGION))
+    rest = bench.logs.answer(Call("FilterLogEvents", {**page, "nextToken": first["nextToken"]}, REGION))
+    lines = [event["message"] for answer in (first, rest) for event in answer["events"]]
+    assert lines == [f"line {number}" for number in range(20_000)]
 
 
 def test_a_submit_directory_in_s3_is_fetched(bench: Bench) -> None:

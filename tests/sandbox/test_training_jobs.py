@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from jsft_tui.sandbox.constraints import check_constraints
 from jsft_tui.sandbox.jobs import Job
@@ -152,8 +152,6 @@ def test_a_running_job_has_no_artifacts_and_no_end_yet(training: Training, runni
 
 
 def test_a_failed_job_ends_the_waiter_with_its_reason(training: Training, name: str) -> None:
-    from botocore.exceptions import WaiterError
-
     training.start(name, "raise ValueError('no good')")
     with pytest.raises(WaiterError):
         training.finish(name)
@@ -316,6 +314,16 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         lambda request: request["HyperParameters"].update(x="y" * 2501),
         "ValidationException",
         "less than or equal to 2500",
+    ),
+    "a channel named after a parent folder": (
+        lambda request: request["InputDataConfig"][1].update(ChannelName=".."),
+        "ValidationException",
+        "must not be",
+    ),
+    "two channels of one name": (
+        lambda request: request["InputDataConfig"][1].update(ChannelName="code"),
+        "ValidationException",
+        "must be unique",
     ),
     "Pipe mode": (
         lambda request: request["AlgorithmSpecification"].update(TrainingInputMode="Pipe"),
