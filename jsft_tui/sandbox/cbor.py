@@ -1,7 +1,8 @@
 """CBOR (RFC 8949), as far as Smithy's RPC v2 protocol uses it.
 
-CloudWatch's model names that protocol before JSON: newer SDKs speak it, boto3 1.44 still prefers JSON. Only what JSON can say, plus byte strings and timestamps: a timestamp is read as the number of epoch
-seconds, and a `Timestamp` is written with tag 1.
+CloudWatch's model names that protocol before JSON: newer SDKs speak it, boto3 1.44 still prefers JSON.
+Only what JSON can say, plus byte strings and timestamps: a timestamp is read as its number of epoch seconds,
+and a `Timestamp` is written with tag 1.
 """
 
 from __future__ import annotations

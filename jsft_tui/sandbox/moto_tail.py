@@ -67,7 +67,7 @@ class _Entry:
         return json.dumps(fields)
 
     @classmethod
-    def from_json(cls, line: str) -> _Entry:
+    def from_json(cls, line: bytes) -> _Entry:
         fields = json.loads(line)
         return cls(**{**fields, "body": base64.b64decode(fields["body"])})
 
@@ -132,14 +132,12 @@ class MotoTail:
         """The ARN and the trust policy (parsed) of a role; None: there is no such role."""
         with self._lock:
             self._load()
-            from moto.iam.exceptions import IAMNotFoundException
             from moto.iam.models import iam_backends
 
-            try:
-                role = iam_backends[ACCOUNT_ID]["aws"].get_role(role_name)
-            except IAMNotFoundException:
-                return None
-            return role.arn, json.loads(role.assume_role_policy_document)
+            for role in list(iam_backends[ACCOUNT_ID]["aws"].roles.values()):
+                if role.name == role_name:
+                    return role.arn, json.loads(role.assume_role_policy_document)
+        return None
 
     def _load(self) -> None:
         if self._application is not None:
@@ -179,12 +177,16 @@ class MotoTail:
             self._write(entry)
 
     def _replay(self) -> None:
-        for line in self._journal.read_text().splitlines():
+        journal = self._journal.read_bytes()
+        whole = journal[: journal.rfind(b"\n") + 1]
+        if whole != journal:
+            # A server was killed while it wrote the last line: that call was never answered.
+            os.truncate(self._journal, len(whole))
+        for line in whole.splitlines():
             try:
                 entry = _Entry.from_json(line)
             except (ValueError, TypeError, KeyError):
-                # The last line of a server that was killed while it wrote: that call was never answered.
-                log.warning("An entry of the journal %s cannot be read", self._journal)
+                log.warning("An entry of %s cannot be read, and what it did is lost", self._journal)
                 continue
             self._touched.add((entry.service, entry.region))
             reply = self._carry_out(entry, seeded=True)
@@ -198,13 +200,14 @@ class MotoTail:
 
     def _carry_out(self, entry: _Entry, *, seeded: bool) -> Reply | None:
         """moto's answer; None: it has no such operation."""
+        from botocore.model import OperationNotFoundError
         from moto.moto_api._internal import mock_random
 
         if seeded:
             mock_random.seed(entry.seed)
         try:
             reply = _call(self._application, _environ(entry))
-        except NotImplementedError:
+        except (NotImplementedError, OperationNotFoundError):
             return None
         finally:
             if seeded:

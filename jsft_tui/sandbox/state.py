@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import IO
 
 from jsft_tui.sandbox.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.seed import SANDBOX_ROLE, user_bucket
 
 
 class StateError(Exception):
@@ -47,7 +48,7 @@ class KeyPair:
 
 @dataclass(frozen=True)
 class Announcement:
-    """What `sandbox.json` says; `started` is in epoch seconds."""
+    """What `sandbox.json` says; `started` is in epoch seconds, role and output are what runs get by default."""
 
     endpoint: str
     region: str
@@ -57,6 +58,8 @@ class Announcement:
     account_id: str
     state_dir: str
     started: float
+    role_arn: str
+    output: str
 
 
 class StateFolder:
@@ -122,6 +125,8 @@ class StateFolder:
             account_id=ACCOUNT_ID,
             state_dir=str(self.path),
             started=time.time(),
+            role_arn=SANDBOX_ROLE,
+            output=f"s3://{user_bucket(region)}",
         )
         write_private(self.path / "port", str(port))
         write_private(self.path / "sandbox.json", json.dumps(asdict(announcement)))

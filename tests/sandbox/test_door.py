@@ -1,0 +1,90 @@
+"""The door of the sandbox: web pages and foreign hosts stay outside."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from tests.sandbox.running import RunningSandbox
+
+
+def signed_headers(sandbox: RunningSandbox, host: str) -> dict[str, str]:
+    request = AWSRequest("POST", f"http://{host}/", data=b"{}", headers={"Host": host, "X-Amz-Target": "SageMaker.X"})
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    SigV4Auth(credentials, "sagemaker", "us-west-2").add_auth(request)
+    return dict(request.headers)
+
+
+def ask(sandbox: RunningSandbox, headers: dict[str, str], method: str = "POST") -> tuple[int, bytes, dict[str, str]]:
+    host = sandbox.info["endpoint"].removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.request(method, "/", b"{}", headers)
+    reply = connection.getresponse()
+    answer = reply.status, reply.read(), {name.lower(): value for name, value in reply.getheaders()}
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "extra", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_request_of_a_web_page_is_refused_though_it_is_signed(sandbox: RunningSandbox, extra: dict[str, str]) -> None:
+    host = sandbox.info["endpoint"].removeprefix("http://")
+    status, body, headers = ask(sandbox, {**signed_headers(sandbox, host), **extra})
+    assert status == 403
+    assert b"<Code>AccessDenied</Code>" in body
+    assert not any(name.startswith("access-control") for name in headers)
+
+
+def test_a_preflight_of_a_browser_gets_no_permission(sandbox: RunningSandbox) -> None:
+    asked = {"Origin": "http://evil.example", "Access-Control-Request-Headers": "x-amz-target"}
+    status, _, headers = ask(sandbox, asked, "OPTIONS")
+    assert status == 403
+    assert not any(name.startswith("access-control") for name in headers)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost"])
+def test_a_request_for_another_host_is_refused_though_it_is_signed(sandbox: RunningSandbox, host: str) -> None:
+    host = host.format(port=sandbox.info["endpoint"].rpartition(":")[2])
+    status, body, _ = ask(sandbox, signed_headers(sandbox, host))
+    assert (status, b"use that endpoint" in body) == (403, True)
+
+
+def test_the_name_localhost_is_let_in(sandbox: RunningSandbox) -> None:
+    host = "localhost:" + sandbox.info["endpoint"].rpartition(":")[2]
+    status, body, _ = ask(sandbox, signed_headers(sandbox, host))
+    assert (status, b"UnsupportedOperation" in body) == (400, True)
+
+
+def test_the_server_listens_on_loopback_only(sandbox: RunningSandbox) -> None:
+    port = int(sandbox.info["endpoint"].rpartition(":")[2])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: finds this machine's outward address
+            address = probe.getsockname()[0]
+        except OSError:
+            pytest.skip("this machine has no address besides loopback")
+    if address.startswith("127."):
+        pytest.skip("this machine has no address besides loopback")
+    with socket.socket() as outside:
+        outside.settimeout(2)
+        assert outside.connect_ex((address, port)) != 0
+
+
+def test_a_connection_is_kept_for_the_next_request_even_when_a_body_was_refused_unread(
+    sandbox: RunningSandbox,
+) -> None:
+    host = sandbox.info["endpoint"].removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    for _ in range(3):
+        connection.request("PUT", "/some-bucket/key", b"x" * 100_000, {"Origin": "http://evil.example"})
+        reply = connection.getresponse()
+        assert (reply.status, reply.headers["Connection"]) == (403, None)
+        reply.read()
+    assert connection.sock is not None
+    connection.close()

@@ -1,0 +1,206 @@
+"""What the sandbox leaves to moto, and what neither of them can do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.loaders import Loader
+from botocore.session import Session
+
+from jsft_tui.sandbox import cbor
+from tests.sandbox.running import RunningSandbox
+
+TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
+
+
+def refused(call: Any, **parameters: Any) -> ClientError:
+    with pytest.raises(ClientError) as error:
+        call(**parameters)
+    return error.value
+
+
+def test_the_caller_is_the_sandboxes_user_of_the_documentation_account(sandbox: RunningSandbox) -> None:
+    identity = sandbox.client("sts").get_caller_identity()
+    assert (identity["Account"], identity["Arn"]) == ("123456789012", "arn:aws:iam::123456789012:user/sandbox")
+
+
+def test_the_execution_role_is_there_and_trusts_sagemaker(sandbox: RunningSandbox) -> None:
+    iam = sandbox.client("iam")
+    role = iam.get_role(RoleName="JsftSandboxRole")["Role"]
+    statement = role["AssumeRolePolicyDocument"]["Statement"][0]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "sagemaker.amazonaws.com"}, "sts:AssumeRole")
+    attached = iam.list_attached_role_policies(RoleName="JsftSandboxRole")["AttachedPolicies"]
+    assert [policy["PolicyName"] for policy in attached] == ["AmazonSageMakerFullAccess"]
+    assert refused(iam.get_role, RoleName="Nobody").response["Error"]["Code"] == "NoSuchEntity"
+
+
+def test_the_policy_simulation_allows_all_but_what_a_test_denies(sandbox: RunningSandbox) -> None:
+    iam, role = sandbox.client("iam"), "arn:aws:iam::123456789012:role/JsftSandboxRole"
+    actions = ["iam:PassRole", "s3:GetObject"]
+    sandbox.control("POST", "denied-actions", ["iam:.*"])
+    results = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions)["EvaluationResults"]
+    assert [r["EvalDecision"] for r in results] == ["implicitDeny", "allowed"]
+    sandbox.control("POST", "denied-actions", [])
+    results = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions)["EvaluationResults"]
+    assert {r["EvalDecision"] for r in results} == {"allowed"}
+    error = refused(iam.simulate_principal_policy, PolicySourceArn=role + "x", ActionNames=actions)
+    assert error.response["Error"]["Code"] == "NoSuchEntity"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "code"),
+    [
+        ("sagemaker", "list_hubs", {}, "UnsupportedOperationException"),
+        ("sagemaker", "describe_hub_content", {"HubName": "h", "HubContentType": "Model", "HubContentName": "c"}, None),
+        ("ec2", "describe_ipam_byoasn", {}, "UnsupportedOperation"),
+        ("iam", "generate_service_last_accessed_details", {"Arn": "arn:aws:iam::123456789012:role/x"}, None),
+        ("lookoutmetrics", "list_anomaly_detectors", {}, "UnsupportedOperationException"),
+        ("sso-admin", "describe_region", {"InstanceArn": "x" * 10, "RegionName": "x" * 10}, None),
+    ],
+)
+def test_what_nobody_implements_is_refused_at_once_and_recorded(
+    sandbox: RunningSandbox, service: str, operation: str, parameters: dict[str, Any], code: str | None
+) -> None:
+    if service not in Session().get_available_services():
+        pytest.skip(f"botocore has no {service} any more")
+    client = sandbox.client(service)
+    if not hasattr(client, operation):
+        pytest.skip(f"{service} has no {operation} any more")
+    error = refused(getattr(client, operation), **parameters)
+    assert error.response["Error"]["Code"] in (
+        [code] if code else ["UnsupportedOperation", "UnsupportedOperationException"]
+    )
+    assert 400 <= error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+    name = client.meta.method_to_api_mapping[operation]
+    recorded = [entry["operation"] for entry in sandbox.control("GET", "unimplemented")]
+    assert name in recorded
+
+
+def test_a_call_with_wrong_parameters_is_refused_with_all_that_is_wrong(sandbox: RunningSandbox) -> None:
+    logs = sandbox.client("logs", parameter_validation=False)
+    error = refused(logs.get_log_events, logGroupName=7, limit="many")
+    assert error.response["Error"]["Code"] == "ValidationException"
+    for name in ("logGroupName", "limit", "logStreamName"):
+        assert name in error.response["Error"]["Message"]
+
+
+def test_times_in_json_are_taken_as_numbers(sandbox: RunningSandbox) -> None:
+    assert "TrainingJobSummaries" in sandbox.client("sagemaker").list_training_jobs(CreationTimeAfter=1_700_000_000)
+
+
+def test_security_groups_and_keys_work(sandbox: RunningSandbox) -> None:
+    assert sandbox.client("ec2").describe_subnets()["Subnets"]
+    assert sandbox.client("kms").create_key()["KeyMetadata"]["Enabled"]
+
+
+def test_a_client_that_speaks_cbor_is_answered_in_cbor(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Loader.load_service_model
+
+    def cbor_only(self: Loader, service: str, *arguments: Any, **options: Any) -> Any:
+        model = load(self, service, *arguments, **options)
+        if service == "cloudwatch" and "metadata" in model:
+            model = {**model, "metadata": {**model["metadata"], "protocols": ["smithy-rpc-v2-cbor"]}}
+        return model
+
+    monkeypatch.setattr(Loader, "load_service_model", cbor_only)
+    seen: list[str] = []
+    client = sandbox.client("cloudwatch", user_agent_extra="cbor")
+    client.meta.events.register("before-send", lambda request, **_: seen.append(request.headers["Content-Type"]))
+    data = {"MetricName": "loss", "Value": 0.5, "Timestamp": 1_795_000_000}
+    client.put_metric_data(Namespace="Tested", MetricData=[data])
+    found = client.get_metric_statistics(
+        Namespace="Tested",
+        MetricName="loss",
+        StartTime=1_794_999_000,
+        EndTime=1_795_001_000,
+        Period=60,
+        Statistics=["Average"],
+    )
+    assert [(p["Average"], p["Timestamp"].timestamp() // 60) for p in found["Datapoints"]] == [
+        (0.5, 1_795_000_000 // 60)
+    ]
+    error = refused(
+        client.get_metric_statistics,
+        **{
+            "Namespace": "Tested",
+            "MetricName": "loss",
+            "StartTime": 2,
+            "EndTime": 1,
+            "Period": 60,
+            "Statistics": ["Sum"],
+        },
+    )
+    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert set(map(str, seen)) <= {"application/cbor", "b'application/cbor'"}
+    assert seen
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        0,
+        23,
+        24,
+        255,
+        256,
+        65536,
+        1 << 40,
+        -1,
+        -500,
+        0.25,
+        "",
+        "ü" * 300,
+        b"\0\1",
+        [1, [2]],
+        {"a": {"b": []}},
+    ],
+)
+def test_cbor_is_read_as_it_was_written(value: Any) -> None:
+    assert cbor.decode(cbor.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    # Examples of RFC 8949, appendix A.
+    [
+        ("f93e00", 1.5),
+        ("fa47c35000", 100000.0),
+        ("c11a514b67b0", 1363896240),
+        ("9f018202039f0405ffff", [1, [2, 3], [4, 5]]),
+        ("bf61610161629f0203ffff", {"a": 1, "b": [2, 3]}),
+        ("7f657374726561646d696e67ff", "streaming"),
+    ],
+)
+def test_cbor_of_other_writers_is_read(text: str, value: Any) -> None:
+    assert cbor.decode(bytes.fromhex(text)) == value
+
+
+@pytest.mark.parametrize("text", ["", "18", "5a00", "ff", "9bffffffffffffffff", "81" * 100, "fc", "bf01ff"])
+def test_malformed_cbor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="CBOR"):
+        cbor.decode(bytes.fromhex(text))
+
+
+def test_a_role_that_does_not_trust_sagemaker_cannot_train(sandbox: RunningSandbox) -> None:
+    iam = sandbox.client("iam")
+    trust = {**TRUST, "Statement": [{**TRUST["Statement"][0], "Principal": {"Service": "ec2.amazonaws.com"}}]}  # type: ignore[dict-item]
+    role = iam.create_role(RoleName="Stranger", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    request = {
+        "TrainingJobName": "never",
+        "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
+        "RoleArn": role,
+        "OutputDataConfig": {"S3OutputPath": "s3://nowhere/"},
+        "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    }
+    error = refused(sandbox.client("sagemaker").create_training_job, **request)
+    assert error.response["Error"]["Code"] == "ValidationException"
+    assert role in error.response["Error"]["Message"]
+    iam.delete_role(RoleName="Stranger")
