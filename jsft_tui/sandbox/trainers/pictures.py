@@ -205,6 +205,8 @@ def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
 def _read(file: Path, interpolation: str) -> Pixels | str:
     """The pixels, or why there are none."""
     try:
+        if not file.stat().st_size:
+            return "empty file"
         with Image.open(file, formats=("JPEG", "PNG")) as image:
             if image.width * image.height > MOST_PIXELS:
                 return f"{image.width} x {image.height} pixels are too many"
@@ -213,8 +215,10 @@ def _read(file: Path, interpolation: str) -> Pixels | str:
             return np.asarray(small, np.uint8)
     except Image.DecompressionBombError:
         return "far too many pixels"
+    except FileNotFoundError:
+        return "no such file"
     except _UNREADABLE as error:
-        return "empty file" if file.stat().st_size == 0 else type(error).__name__
+        return type(error).__name__
 
 
 def _pictures_in(folder: Path) -> list[Path]:
