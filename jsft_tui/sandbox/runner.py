@@ -9,8 +9,9 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jsft_tui.sandbox.execution import Backends, Execution, StopReason, Timing
 from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
@@ -25,7 +26,18 @@ _log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 2.5
 """How long `shutdown` waits for its threads."""
 
-Key = tuple[str, str]
+
+class JobKey(NamedTuple):
+    """A job, told apart from an earlier one of the same name that was deleted."""
+
+    region: str
+    name: str
+    created: float
+
+    @classmethod
+    def of(cls, job: Job) -> JobKey:
+        """The key of a job."""
+        return cls(job.region, job.name, job.created)
 
 
 class Runner:
@@ -49,8 +61,8 @@ class Runner:
         self._slots = slots or os.cpu_count() or 1
         self._timing = timing or Timing()
         self._changed = threading.Condition()
-        self._queue: deque[Key] = deque()
-        self._running: dict[Key, Execution] = {}
+        self._queue: deque[JobKey] = deque()
+        self._running: dict[JobKey, Execution] = {}
         self._threads: list[threading.Thread] = []
         self._is_closing = False
 
@@ -68,21 +80,21 @@ class Runner:
     def submit(self, job: Job) -> None:
         """Put a new job at the end of the queue."""
         with self._changed:
-            key = (job.region, job.name)
+            key = JobKey.of(job)
             if key in self._queue or key in self._running:
                 return
             self._queue.append(key)
             if len(self._running) + len(self._queue) > self._slots:
-                self._jobs.update(*key, _pending)
+                self._jobs.update(key.region, key.name, _pending)
             self._changed.notify()
 
     def stop(self, job: Job) -> None:
         """End a job that was moved to `Stopping`: at once while it waits, with SIGTERM and grace while it runs."""
-        key = (job.region, job.name)
+        key = JobKey.of(job)
         with self._changed:
             if key in self._queue:
                 self._queue.remove(key)
-                self._jobs.update(*key, _stopped)
+                self._jobs.update(key.region, key.name, _stopped)
             elif execution := self._running.get(key):
                 execution.ask_stop(StopReason.REQUESTED)
 
@@ -100,7 +112,8 @@ class Runner:
             unfinished = list(self._running)
         for key in unfinished:
             # Deep in a copy: the thread ends with the process, and finds its job ended.
-            self._jobs.update(*key, _failed)
+            with suppress(KeyError):  # ended and deleted meanwhile
+                self._jobs.update(key.region, key.name, _failed)
 
     def _serve(self) -> None:
         while (taken := self._take()) is not None:
@@ -109,20 +122,21 @@ class Runner:
                 execution.run()
             except (OSError, sqlite3.Error):
                 # Not even its end could be written (a full disk, say): the next start of the sandbox settles the job.
-                _log.exception("the end of training job %s is lost", key[1])
+                _log.exception("the end of training job %s is lost", key.name)
             finally:
                 with self._changed:
                     del self._running[key]
 
-    def _take(self) -> tuple[Key, Execution] | None:
+    def _take(self) -> tuple[JobKey, Execution] | None:
         """The next job; None when the runner closes."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._is_closing)
             if self._is_closing:
                 return None
             key = self._queue.popleft()
-            job = self._jobs.get(*key)
-            execution = Execution(job, self._work_dir / job.region / job.name, self._backends, self._timing)
+            job = self._jobs.get(key.region, key.name)
+            base = self._work_dir / job.region / f"{job.name}.{int(job.created * 1e6)}"
+            execution = Execution(job, base, self._backends, self._timing)
             self._running[key] = execution
             return key, execution
 

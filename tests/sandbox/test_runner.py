@@ -56,7 +56,7 @@ def test_a_script_runs_to_completed_and_leaves_its_model(bench: Bench) -> None:
     assert bench.model("ok-job") == {"model.txt": b"1,2\n"}
     assert members(bench.read("out/ok-job/output/output.tar.gz")) == {"report.txt": b"fine"}
     assert job.billable_seconds == job.training_seconds == 1
-    assert not any((bench.root / "work" / REGION).iterdir())
+    until(lambda: not any((bench.root / "work" / REGION).iterdir()))
 
 
 def test_hyperparameters_reach_the_script_as_options_variables_and_file(bench: Bench) -> None:
@@ -238,6 +238,13 @@ def test_lines_can_be_read_while_the_job_runs(bench: Bench) -> None:
     bench.submit("live-job", SLEEPER)
     until(lambda: "ready" in bench.lines("live-job"))
     assert bench.job("live-job").status is Status.IN_PROGRESS
+
+
+def test_a_name_can_be_used_again_at_once_after_a_delete(bench: Bench) -> None:
+    for number in range(5):
+        bench.run("again", f"print({number})")
+        bench.ask("DeleteTrainingJob", TrainingJobName="again")
+    assert bench.lines("again") == [str(number) for number in range(5)]
 
 
 def test_jobs_beyond_the_cores_wait_pending_in_order(tmp_path: Path) -> None:
