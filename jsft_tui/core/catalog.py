@@ -74,6 +74,7 @@ class ModelCard:
     deprecated: bool
     vulnerable: bool
     default_instance_type: str | None
+    sandbox_runnable: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ class ModelSpec:
             deprecated=self.deprecated,
             vulnerable=self.training_vulnerable,
             default_instance_type=self.default_instance_type,
+            sandbox_runnable=self.sandbox_runnable,
         )
 
     @property

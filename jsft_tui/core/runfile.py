@@ -283,7 +283,7 @@ def run_document(run: Run) -> dict[str, Any]:
                 "keep_alive": format_duration(instance.keep_alive) if instance.keep_alive else None,
             }
         ),
-        "hyperparameters": dict(run.hyperparameters),
+        "hyperparameters": {name: _typed(value) for name, value in run.hyperparameters.items()},
         "role": run.role,
         "vpc": run.vpc and {"subnets": list(run.vpc.subnets), "security_group_ids": list(run.vpc.security_group_ids)},
         "kms": _without_none({"volume": run.kms.volume, "output": run.kms.output}) or None,
@@ -297,6 +297,16 @@ def run_document(run: Run) -> dict[str, Any]:
         "accept_eula": run.accept_eula,
     }
     return _without_none(document)
+
+
+def _typed(text: str) -> Any:
+    """A value as YAML would have it (`10` instead of `'10'`), when reading it back gives the same text."""
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    plain = isinstance(value, (bool, int, float)) and as_text(value) == text
+    return value if plain else text
 
 
 def _without_none(section: Mapping[str, Any]) -> dict[str, Any]:

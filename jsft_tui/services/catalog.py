@@ -75,6 +75,10 @@ class Catalog:
         self.stale = self.stale or (failed[0] if failed else None)
         return [known[entry.spec_key] for entry in wanted.values() if entry.spec_key in known]
 
+    def newest_ids(self) -> list[str]:
+        """The ids of all models."""
+        return list(newest(self.entries()))
+
     def licence(self, spec: ModelSpec) -> str:
         """The text of a gated model's licence."""
         return self._store.text(spec.eula_key)

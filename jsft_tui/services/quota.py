@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jsft_tui.aws.quotas import Quotas
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.checks.check import QuotaFacts
@@ -25,12 +27,22 @@ class QuotaBook:
         self._applied: dict[str, float] | None = None
         self._running: list[TrainingJob] | None = None
 
+    def applied(self) -> dict[str, float]:
+        """Every quota's value by its name."""
+        if self._applied is None:
+            self._applied = self._quotas.applied()
+        return self._applied
+
+    def applied_for(self, instance_types: Iterable[str]) -> dict[str, float]:
+        """Instance type -> its on-demand quota, for those that are listed."""
+        applied = self.applied()
+        names = {name: ON_DEMAND.format(name) for name in instance_types}
+        return {name: applied[quota] for name, quota in names.items() if quota in applied}
+
     def facts(self, instance_type: str, *, spot: bool) -> QuotaFacts:
         """The quota of an instance type and what of it is in use."""
         name = quota_name(instance_type, spot=spot)
-        if self._applied is None:
-            self._applied = self._quotas.applied()
-        return QuotaFacts(name, self._applied.get(name), self.in_use(instance_type, spot=spot))
+        return QuotaFacts(name, self.applied().get(name), self.in_use(instance_type, spot=spot))
 
     def in_use(self, instance_type: str, *, spot: bool) -> int:
         """Instances of a type that running jobs hold."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.target import StaticCredentials, Target
 from jsft_tui.paths import private_folder
@@ -42,6 +43,23 @@ class SandboxInfo:
     output: str
 
 
+def predict(model: Path, item: str) -> list[tuple[str, float]]:
+    """What a model that the sandbox trained says of a picture's file, a text, or a row of numbers.
+
+    Returns:
+        Labels with their probabilities, the most probable first.
+
+    Raises:
+        Problem: the model or the item cannot be used.
+    """
+    command = [sys.executable, "-m", "jsft_tui.sandbox.trainers.predict", "--json", str(model), item]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        raise Problem("CannotPredict", f"{model.name} does not predict: {last}", kind=ProblemKind.JOB)
+    return [(str(row["label"]), float(row["probability"])) for row in json.loads(done.stdout)]
+
+
 class Sandbox:
     """The sandbox of one state folder."""
 
@@ -57,6 +75,13 @@ class Sandbox:
             return None  # not started, or its file is half written: it is not ready
         info = SandboxInfo(**known)
         return info if _alive(info.pid) and _answers(info.endpoint) else None
+
+    def defaults(self) -> Defaults:
+        """The role and the output that runs in the sandbox get when they do not say."""
+        info = self.running()
+        if info is None:
+            return Defaults()
+        return Defaults(role=info.role_arn, output=info.output).from_origin("the sandbox")
 
     def ensure(self, region: str | None = None) -> SandboxInfo:
         """The sandbox, started if need be.
@@ -150,8 +175,10 @@ def environment_of(info: SandboxInfo) -> dict[str, str]:
 
 
 def _environment() -> dict[str, str]:
-    # Real credentials have no business in the sandbox or in the jobs that it runs.
-    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    # Real credentials have no business in the sandbox or in the jobs that it runs. The child finds this very
+    # package, also where it runs from a checkout that is not installed.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**kept, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
 def _alive(pid: int) -> bool:

@@ -10,7 +10,7 @@ from jsft_tui.aws.s3 import S3
 from jsft_tui.core.datasets.formats import lint
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
 from jsft_tui.core.errors import Problem, usage
-from jsft_tui.core.s3uri import Entry, Page, S3Uri
+from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.tasks import Task
 
 Advance = Callable[[int], None]
@@ -30,6 +30,10 @@ class Storage:
 
     def __init__(self, s3: S3) -> None:
         self._s3 = s3
+
+    def buckets(self) -> list[Bucket]:
+        """All buckets that may be listed."""
+        return self._s3.buckets()
 
     def page(self, uri: S3Uri, token: str | None = None) -> Page:
         """One page of what lies directly below a prefix."""

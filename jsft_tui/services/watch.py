@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jsft_tui.aws.logs import TrainingLogs
@@ -99,16 +99,16 @@ class Watcher:
         scraper = MetricScraper(job.metric_definitions)
         phases, asked, pause = 0, time.monotonic(), self._cadence.logs
         while True:
-            for transition in job.transitions[phases:]:
-                yield PhaseChanged(transition, job)
-            phases = len(job.transitions)
             final = job.status.is_final
             try:
-                yield from _log_events(tail.new_lines(), scraper)
+                lines = tail.new_lines()
                 if final:
                     # Lines arrive late (guide, logging-cloudwatch): one more look after the end.
                     self._sleep(min(2.0, self._cadence.logs))
-                    yield from _log_events(tail.new_lines(), scraper)
+                    lines += tail.new_lines()
+                new_phases, phases = job.transitions[phases:], len(job.transitions)
+                yield from _in_order(new_phases, lines, job, scraper)
+                if final:
                     yield Ended(job)
                     return
                 self._sleep(self._cadence.logs)
@@ -151,7 +151,21 @@ class LogTail:
         return sorted(lines, key=lambda line: line.time) if len(self._tokens) > 1 else lines
 
 
-def _log_events(lines: list[LogLine], scraper: MetricScraper) -> Iterator[Event]:
+def _in_order(
+    phases: Sequence[Transition], lines: Sequence[LogLine], job: TrainingJob, scraper: MetricScraper
+) -> Iterator[Event]:
+    """Phases and lines of one tick in the order in which they happened."""
+    written = 0
+    for phase in phases:
+        before = written
+        while written < len(lines) and lines[written].time < phase.start:
+            written += 1
+        yield from _log_events(lines[before:written], scraper)
+        yield PhaseChanged(phase, job)
+    yield from _log_events(lines[written:], scraper)
+
+
+def _log_events(lines: Sequence[LogLine], scraper: MetricScraper) -> Iterator[Event]:
     if not lines:
         return
     yield Logged(tuple(lines))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +16,10 @@ from jsft_tui.aws.account import Account
 from jsft_tui.config import Config
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Plan
+from jsft_tui.core.clone import run_from_request
 from jsft_tui.core.defaults import Defaults, with_defaults
 from jsft_tui.core.errors import Problem, usage
-from jsft_tui.core.planning import Market, first_run
+from jsft_tui.core.planning import Market, first_run, job_name
 from jsft_tui.core.request import Place
 from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
@@ -24,11 +27,12 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
+from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
 from jsft_tui.services.launch import Launcher
 from jsft_tui.services.preflight import Preflight
 from jsft_tui.services.prices import Prices
-from jsft_tui.services.quota import ON_DEMAND, QuotaBook
+from jsft_tui.services.quota import QuotaBook
 from jsft_tui.services.storage import Storage
 from jsft_tui.services.watch import LOCAL, REMOTE, Watcher
 
@@ -85,6 +89,11 @@ class Workbench:
         return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        """Training jobs."""
+        return Jobs(self.account)
+
+    @cached_property
     def watcher(self) -> Watcher:
         """Following jobs."""
         return Watcher(self.account.training, self.account.logs, LOCAL if self.target.endpoint else REMOTE)
@@ -135,12 +144,27 @@ class Workbench:
 
     def _market(self, spec: ModelSpec) -> Market:
         try:
-            applied = self.account.quotas.applied()
+            free = self.quotas.applied_for(spec.instance_types)
         except Problem:
-            applied = {}  # not allowed to see quotas: any type may have some
-        quotas = {name: ON_DEMAND.format(name) for name in spec.instance_types}
-        free = {name: applied[quota] for name, quota in quotas.items() if quota in applied}
+            free = {}  # not allowed to see quotas: any type may have some
         return Market(self.prices.table(), free)
+
+    def clone(self, name: str) -> Run:
+        """A job that ran as a run, under a new name.
+
+        Raises:
+            Problem: there is no such job, or it is not a JumpStart job.
+        """
+        job = self.jobs.get(name)
+        if job.model_id is None:
+            raise usage("NotJumpStart", f"{name} does not say which JumpStart model it came from.")
+        spec = self.catalog.spec(job.model_id, job.model_version or "*")
+        run = run_from_request({**job.request, "Tags": _as_tags(job.tags)}, spec, self.account.content.buckets)
+        return replace(run, name=job_name(spec.resource_name_base or spec.model_id, time.time()))
+
+
+def _as_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def _scope(target: Target) -> str:

@@ -1,0 +1,73 @@
+"""Findings and jobs as the JSON contracts have them (PRODUCT, "JSON documents")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jsft_tui.core.checks.check import Finding
+from jsft_tui.core.failures import diagnose
+from jsft_tui.core.findings import verdict
+from jsft_tui.core.jobs import TrainingJob, iso
+from jsft_tui.core.money import Price, cost_so_far
+
+
+def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:
+    """The result of a preflight."""
+    return {
+        "verdict": verdict(finding.level for finding in findings).value,
+        "max_cost_usd": _cents(max_cost_usd),
+        "findings": [
+            {
+                "check": finding.check,
+                "level": finding.level.value,
+                "message": finding.message,
+                "remedy": finding.remedy or None,
+            }
+            for finding in findings
+        ],
+    }
+
+
+def job_row_document(job: TrainingJob, prices: Mapping[str, Price], now: float) -> dict[str, object]:
+    """A job as `jsft jobs --json` has it."""
+    return {
+        "name": job.name,
+        "status": job.status.value,
+        "secondary_status": job.secondary_status,
+        "model_id": job.model_id,
+        "instance_type": job.instance_type,
+        "instance_count": job.instance_count,
+        "created": iso(job.created),
+        "elapsed_seconds": round(job.elapsed_seconds(now), 1),
+        "cost_usd": _cents(cost_so_far(job, prices, now)),
+    }
+
+
+def job_document(
+    job: TrainingJob,
+    metrics: Mapping[str, Sequence[tuple[float, float]]],
+    prices: Mapping[str, Price],
+    now: float,
+) -> dict[str, object]:
+    """A job as `jsft job --json` has it."""
+    diagnosis = diagnose(f"{job.failure_reason} {job.secondary_status}") if job.failure_reason else None
+    return {
+        **job_row_document(job, prices, now),
+        "arn": job.arn,
+        "parent_model": job.parent_model,
+        "training_seconds": job.training_seconds,
+        "billable_seconds": job.billable_seconds,
+        "output_path": job.output_path,
+        "failure_reason": job.failure_reason or None,
+        "remedy": diagnosis.remedy if diagnosis else None,
+        "hyperparameters": dict(job.hyperparameters),
+        "metrics": {name: [[iso(time), value] for time, value in points] for name, points in metrics.items()},
+        "transitions": [
+            {"status": phase.status, "start": iso(phase.start), "end": iso(phase.end), "message": phase.message}
+            for phase in job.transitions
+        ],
+    }
+
+
+def _cents(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 4)

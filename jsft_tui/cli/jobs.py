@@ -1,0 +1,163 @@
+"""`jsft jobs`, `jsft job`, `jsft logs`, `jsft stop`, `jsft download`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import humanize
+
+from jsft_tui.cli.documents import job_document, job_row_document
+from jsft_tui.cli.follow import ended_badly, follow_job, print_output
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import bar, print_json, say, status_word, table
+from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.core.durations import clock
+from jsft_tui.core.errors import usage
+from jsft_tui.core.jobs import JobStatus, TrainingJob, iso
+from jsft_tui.core.money import Price, cost_so_far, dollars
+from jsft_tui.core.text import did_you_mean, plural
+
+
+@click.command()
+@click.option("--status", "status_name", metavar="STATUS", help="Only jobs with this status, for example Failed.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Jobs at the most.")
+@global_options
+@click.pass_context
+def jobs(context: click.Context, status_name: str | None, limit: int) -> None:
+    """List training jobs, newest first."""
+    status = _status(status_name)
+    bench = open_workbench(context)
+    found = bench.jobs.newest(status, limit)
+    prices, now = bench.prices.table(), time.time()
+    if options_of(context).json:
+        print_json([job_row_document(job, prices, now) for job in found])
+    elif found:
+        headers = ("NAME", "STATUS", "PHASE", "MODEL", "INSTANCE", "ELAPSED", "COST")
+        table(headers, [_row(job, prices, now) for job in found], right=(5, 6))
+    else:
+        say("There are no such training jobs.")
+
+
+def _status(name: str | None) -> JobStatus | None:
+    if name is None:
+        return None
+    known = {status.value.lower(): status for status in JobStatus if status is not JobStatus.UNKNOWN}
+    status = known.get(name.lower().replace("-", "").replace("_", ""))
+    if status is None:
+        names = [found.value for found in known.values()]
+        hint = did_you_mean(name, names) or f"Known: {', '.join(names)}."
+        raise usage("UnknownStatus", f"there is no status {name!r}.", hint)
+    return status
+
+
+def _row(job: TrainingJob, prices: Mapping[str, Price], now: float) -> tuple[str, ...]:
+    return (
+        job.name,
+        status_word(job.status),
+        job.secondary_status,
+        job.model_id or "-",
+        f"{job.instance_count} x {job.instance_type}",
+        clock(job.elapsed_seconds(now)),
+        dollars(cost_so_far(job, prices, now)),
+    )
+
+
+@click.command("job")
+@click.argument("name")
+@global_options
+@click.pass_context
+def show_job(context: click.Context, name: str) -> None:
+    """Show one training job: phases, metrics, output, and what a failure means."""
+    bench = open_workbench(context)
+    job = bench.jobs.get(name)
+    metrics = bench.jobs.metrics(job)
+    if options_of(context).json:
+        print_json(job_document(job, metrics, bench.prices.table(), time.time()))
+        return
+    print_output(job, bench)
+    now = time.time()
+    for phase in job.transitions:
+        click.echo(f"  {phase.status:<14}{clock(phase.seconds(now)):>8}  {phase.message}")
+    for metric, points in metrics.items():
+        values = [value for _, value in points]
+        click.echo(f"  {metric}: last {values[-1]:g}, lowest {min(values):g}, highest {max(values):g} ({len(values)})")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--follow", is_flag=True, help="Go on until the job ends.")
+@global_options
+@click.pass_context
+def logs(context: click.Context, name: str, follow: bool) -> None:
+    """Show a job's log."""
+    as_json = options_of(context).json
+    if follow and as_json:
+        raise usage("BadUsage", "--follow and --json exclude each other here.", "Use jsft launch --follow --json.")
+    bench = open_workbench(context)
+    if follow:
+        job = follow_job(bench, name)
+        print_output(job, bench)
+        if problem := ended_badly(job):
+            raise problem
+        return
+    lines = bench.jobs.log(name)
+    if as_json:
+        print_json([{"time": iso(line.time), "stream": line.stream, "message": line.text} for line in lines])
+        return
+    for line in lines:
+        click.echo(line.text)
+    if not lines:
+        say(f"{name} has not written anything yet.")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@global_options
+@click.pass_context
+def stop(context: click.Context, name: str, yes: bool) -> None:
+    """Stop a job; it gets two minutes to save what it has."""
+    bench = open_workbench(context)
+    job = bench.jobs.get(name)
+    if job.status.is_final:
+        raise usage("AlreadyEnded", f"{name} is {job.status.value} already.", "There is nothing to stop.")
+    ask = not yes and sys.stdin.isatty() and not options_of(context).json
+    if ask and not click.confirm(f"Stop {name} ({job.secondary_status})?", err=True):
+        return
+    bench.jobs.stop(name)
+    if options_of(context).json:
+        print_json({"name": name, "status": JobStatus.STOPPING.value})
+    else:
+        say(f"Stopping {name}. What it has saved so far will be uploaded.")
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="Folder; NAME without it.")
+@click.option("--force", is_flag=True, help="Overwrite files.")
+@global_options
+@click.pass_context
+def download(context: click.Context, name: str, folder: Path | None, force: bool) -> None:
+    """Download a job's model."""
+    bench = open_workbench(context)
+    files = bench.artifacts.files(bench.jobs.get(name), folder or Path(name))
+    existing = [file.path for file in files if file.path.exists()]
+    if existing and not force:
+        raise usage("FileExists", f"{existing[0]} exists already.", "Use -o with another folder, or --force.")
+    total = sum(file.size for file in files)
+    with bar(f"downloading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
+        bench.artifacts.download(files, advance)
+    if options_of(context).json:
+        rows = [{"uri": str(file.uri), "path": str(file.path), "size": file.size} for file in files]
+        print_json({"name": name, "files": rows, "bytes": total})
+    else:
+        say(f"Downloaded {humanize.naturalsize(total, binary=True)} to {files[0].path.parent}.")
+        for file in files:
+            click.echo(file.path)
+
+
+COMMANDS = {"jobs": jobs, "job": show_job, "logs": logs, "stop": stop, "download": download}

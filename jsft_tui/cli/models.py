@@ -1,0 +1,255 @@
+"""`jsft models`, `jsft model`, `jsft instances`."""
+
+from __future__ import annotations
+
+import click
+
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import bar, print_json, say, table
+from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.core.batch import batch_rule, plan_batch
+from jsft_tui.core.catalog import ModelCard, ModelSpec, search
+from jsft_tui.core.datasets.formats import data_format
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.instances import InstanceType, instance_type, instance_types
+from jsft_tui.core.money import Price, dollars
+from jsft_tui.core.request import default_dataset
+from jsft_tui.core.tasks import Task, find_task
+from jsft_tui.services.quota import ON_DEMAND
+from jsft_tui.services.workbench import Workbench
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--task", "task_name", metavar="TASK", help="Only this task, for example image-classification or ic.")
+@click.option("--all", "show_all", is_flag=True, help="Also models that cannot be fine-tuned.")
+@click.option("--runnable", is_flag=True, help="Only what the sandbox itself can train.")
+@global_options
+@click.pass_context
+def models(
+    context: click.Context, query: tuple[str, ...], task_name: str | None, show_all: bool, runnable: bool
+) -> None:
+    """List models that can be fine-tuned. QUERY: words in id, task or framework."""
+    task = _task(task_name)
+    bench = open_workbench(context)
+    cards = _cards(bench)
+    found = [card for card in search(cards, " ".join(query), task) if show_all or card.fine_tunable]
+    if runnable:
+        found = [card for card in found if card.sandbox_runnable]
+    if options_of(context).json:
+        print_json([card_document(card) for card in found])
+        return
+    rows = [(card.model_id, card.version, card.task.abbreviation, card.framework, _notes(card)) for card in found]
+    if rows:
+        table(("MODEL", "VERSION", "TASK", "FRAMEWORK", "NOTES"), rows)
+    tunable = sum(card.fine_tunable for card in cards)
+    say(f"{len(found):,} of {tunable:,} fine-tunable, {len(cards):,} in all ({bench.target.label}).")
+
+
+def _cards(bench: Workbench) -> list[ModelCard]:
+    total = len(bench.catalog.newest_ids())
+    seen = 0
+    with bar("catalogue", total) as advance:
+
+        def on_progress(done: int, _: int) -> None:
+            nonlocal seen
+            advance(done - seen)
+            seen = done
+
+        cards = bench.catalog.cards(on_progress)
+    if bench.catalog.stale:
+        say(f"From the cache: {bench.catalog.stale.message}")
+    return cards
+
+
+def _task(name: str | None) -> Task | None:
+    if name is None:
+        return None
+    task = find_task(name)
+    if task is None:
+        known = ", ".join(task.value for task in Task)
+        raise usage("UnknownTask", f"there is no task {name!r}.", f"Known: {known}.")
+    return task
+
+
+def _notes(card: ModelCard) -> str:
+    notes = {
+        "not fine-tunable": not card.fine_tunable,
+        "gated": card.gated,
+        "deprecated": card.deprecated,
+        "vulnerable": card.vulnerable,
+        "runs in the sandbox": bool(card.sandbox_runnable),
+    }
+    return ", ".join(note for note, applies in notes.items() if applies)
+
+
+def card_document(card: ModelCard) -> dict[str, object]:
+    """A model as `jsft models --json` has it."""
+    return {
+        "model_id": card.model_id,
+        "version": card.version,
+        "task": card.task.value,
+        "framework": card.framework,
+        "fine_tunable": card.fine_tunable,
+        "gated": card.gated,
+        "deprecated": card.deprecated,
+        "vulnerable": card.vulnerable,
+        "default_instance_type": card.default_instance_type,
+        "sandbox_runnable": card.sandbox_runnable,
+    }
+
+
+@click.command()
+@click.argument("model_id")
+@click.option("--model-version", default="*", metavar="VERSION", help="An older version, or one like 2.*")
+@global_options
+@click.pass_context
+def model(context: click.Context, model_id: str, model_version: str) -> None:
+    """Show one model: data format, hyperparameters, instances, batch."""
+    bench = open_workbench(context)
+    spec = bench.catalog.spec(model_id, model_version)
+    document = _model_document(spec, bench)
+    if options_of(context).json:
+        print_json(document)
+    else:
+        _print_model(spec, bench)
+
+
+def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
+    wants, rule = data_format(spec.task), batch_rule(spec)
+    place = bench.place(spec, spec.default_instance_type or "")
+    return {
+        **card_document(spec.card),
+        "hyperparameters": [
+            {
+                "name": declared.name,
+                "type": declared.type.value,
+                "default": declared.default,
+                "min": declared.minimum,
+                "max": declared.maximum,
+                "options": list(declared.options) or None,
+                "scope": declared.scope.value,
+            }
+            for declared in spec.hyperparameters
+        ],
+        "instance_types": list(spec.instance_types),
+        "default_dataset_uri": default_dataset(spec, place),
+        "data_format": {"task": wants.task.value, "summary": wants.summary, "rules": list(wants.rules)},
+        "batch": rule and {"parameter": rule.parameter, "meaning": rule.meaning.value, "base": rule.base},
+        "metrics": [{"name": metric.name, "regex": metric.regex} for metric in spec.metrics],
+        "eula_uri": f"s3://{place.buckets.content}/{spec.eula_key}" if spec.eula_key else None,
+        "incremental_training": spec.incremental_training_supported,
+    }
+
+
+def _print_model(spec: ModelSpec, bench: Workbench) -> None:
+    wants, rule = data_format(spec.task), batch_rule(spec)
+    place = bench.place(spec, spec.default_instance_type or "")
+    facts = [
+        ("model", f"{spec.model_id} {spec.version}"),
+        ("task", f"{spec.task.label} ({spec.framework})"),
+        ("notes", _notes(spec.card) or "fine-tunable"),
+        ("data", wants.summary),
+        *(("", f"- {line}") for line in wants.rules),
+        ("default data", default_dataset(spec, place) or "none"),
+        ("batch", f"{rule.parameter}: {rule.meaning.value.replace('_', ' ')}, {rule.why}" if rule else "none"),
+        ("instances", ", ".join(spec.instance_types) or "none"),
+        ("incremental", "can go on from a former job" if spec.incremental_training_supported else "no"),
+        *(("licence", f"s3://{place.buckets.content}/{spec.eula_key}") for _ in [0] if spec.eula_key),
+    ]
+    for label, text in facts:
+        click.echo(f"{label:<13}{text}")
+    click.echo()
+    declared = spec.algorithm_hyperparameters
+    table(
+        ("HYPERPARAMETER", "TYPE", "DEFAULT", "ALLOWED"),
+        [(d.name, d.type.value, d.default_text, d.allowed) for d in declared],
+    )
+
+
+@click.command()
+@click.argument("model_id", required=False)
+@click.option("--gpus", type=click.IntRange(0), help="Only types with so many GPUs.")
+@click.option("--all", "show_all", is_flag=True, help="All types, not only those that the model supports.")
+@global_options
+@click.pass_context
+def instances(context: click.Context, model_id: str | None, gpus: int | None, show_all: bool) -> None:
+    """List instance types with GPUs, prices and quotas; with MODEL, those it supports and the batch on each."""
+    bench = open_workbench(context)
+    spec = bench.catalog.spec(model_id) if model_id else None
+    chosen = _chosen_types(spec, gpus, show_all=show_all)
+    prices, quotas = bench.prices.table(), _quotas(bench)
+    if options_of(context).json:
+        print_json([_instance_document(found, spec, bench, prices.get(found.name), quotas) for found in chosen])
+        return
+    rows = [_instance_row(found, spec, bench, prices.get(found.name), quotas) for found in chosen]
+    table(
+        ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"), rows, right=(1, 3, 4, 5, 6)
+    )
+    if bench.prices.denied:
+        say(f"Prices are from the bundled table: {bench.prices.denied.message}")
+    if quotas is None:
+        say("Quotas are unknown: they could not be read.")
+
+
+def _chosen_types(spec: ModelSpec | None, gpus: int | None, *, show_all: bool) -> list[InstanceType]:
+    if spec is None or show_all:
+        found = list(instance_types().values())
+    else:
+        found = [known for name in spec.instance_types if (known := instance_type(name))]
+    return [known for known in found if gpus is None or known.gpus == gpus]
+
+
+def _quotas(bench: Workbench) -> dict[str, float] | None:
+    try:
+        return bench.quotas.applied()
+    except Problem:
+        return None  # not allowed to see them: said below the table
+
+
+def _instance_document(
+    found: InstanceType, spec: ModelSpec | None, bench: Workbench, price: Price | None, quotas: dict[str, float] | None
+) -> dict[str, object]:
+    return {
+        "type": found.name,
+        "gpus": found.gpus,
+        "gpu_model": found.gpu_model,
+        "gpu_memory_gib": found.gpu_memory_gib,
+        "vcpus": found.vcpus,
+        "memory_gib": found.memory_gib,
+        "price_usd_per_hour": price.usd_per_hour if price else None,
+        "price_source": price.origin if price else None,
+        "quota": quotas.get(ON_DEMAND.format(found.name)) if quotas is not None else None,
+        "in_use": _in_use(found, bench),
+        "supported": found.name in spec.instance_types if spec else None,
+    }
+
+
+def _in_use(found: InstanceType, bench: Workbench) -> int | None:
+    try:
+        return bench.quotas.in_use(found.name, spot=False)
+    except Problem:
+        return None  # jobs may not be listed
+
+
+def _instance_row(
+    found: InstanceType, spec: ModelSpec | None, bench: Workbench, price: Price | None, quotas: dict[str, float] | None
+) -> tuple[str, ...]:
+    rule = batch_rule(spec) if spec else None
+    quota = quotas.get(ON_DEMAND.format(found.name)) if quotas is not None else None
+    used = _in_use(found, bench)
+    return (
+        found.name,
+        str(found.gpus),
+        found.gpu_model or ("Trainium" if found.neuron_devices else "-"),
+        f"{found.gpu_memory_gib:g}" if found.gpu_memory_gib else "-",
+        str(found.vcpus),
+        f"{found.memory_gib:g}",
+        dollars(price.usd_per_hour).removeprefix("$") if price else "unknown",
+        f"{used if used is not None else '?'}/{quota:g}" if quota is not None else "unknown",
+        str(plan_batch(rule, found).value) if rule else "-",
+        ", ".join(found.notes),
+    )
+
+
+COMMANDS = {"models": models, "model": model, "instances": instances}

@@ -1,0 +1,58 @@
+"""Options that every command takes, before or after its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from jsft_tui import __version__
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class GlobalOptions:
+    """What was said so far; later words win over earlier ones."""
+
+    profile: str | None = None
+    region: str | None = None
+    sandbox: bool = False
+    read_only: bool = False
+    config: Path | None = None
+    json: bool = False
+    closers: list[Callable[[], None]] = field(default_factory=list)
+
+
+def global_options(command: F) -> F:
+    """Give a command (or the group) the options that every command takes."""
+    options = (
+        click.option("--profile", metavar="NAME", help="AWS profile.", **_keep("profile")),
+        click.option("--region", metavar="REGION", help="AWS region.", **_keep("region")),
+        click.option("--sandbox", is_flag=True, help="Use the sandbox on this machine.", **_keep("sandbox")),
+        click.option("--read-only", is_flag=True, help="Refuse every writing call.", **_keep("read_only")),
+        click.option(
+            "--config",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Settings file to use.",
+            **_keep("config"),
+        ),
+        click.option("--json", is_flag=True, help="One JSON document on stdout.", **_keep("json")),
+        click.version_option(__version__, prog_name="jsft", message="%(prog)s %(version)s"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _keep(name: str) -> dict[str, Any]:
+    def callback(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        del parameter
+        if value:
+            setattr(context.ensure_object(GlobalOptions), name, value)
+
+    return {"expose_value": False, "callback": callback}

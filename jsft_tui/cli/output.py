@@ -1,0 +1,103 @@
+"""What the command line prints: tables, JSON documents, progress bars, errors and their exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.findings import Level
+from jsft_tui.core.jobs import JobStatus
+from jsft_tui.core.text import cells, clean
+
+EXIT_CODES = {
+    ProblemKind.UNEXPECTED: 1,
+    ProblemKind.USAGE: 2,
+    ProblemKind.BLOCKED: 3,
+    ProblemKind.REFUSED: 4,
+    ProblemKind.JOB: 5,
+    ProblemKind.INTERRUPTED: 130,
+}
+
+_LEVEL_COLOURS = {Level.PASS: "green", Level.WARN: "yellow", Level.BLOCK: "red", Level.UNKNOWN: "cyan"}
+_STATUS_COLOURS = {JobStatus.COMPLETED: "green", JobStatus.FAILED: "red", JobStatus.IN_PROGRESS: "cyan"}
+_ASCII = {"✔": "+", "✖": "x", "●": "*", "■": "#", "…": "."}
+
+
+def print_json(document: Any) -> None:
+    """The one JSON document of a command, on stdout."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def say(message: str) -> None:
+    """A message for people, on stderr, so that stdout stays what was asked for."""
+    click.echo(message, err=True)
+
+
+def glyph(sign: str) -> str:
+    """A sign, or its ASCII twin where the terminal's encoding is not UTF-8."""
+    encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
+    return sign if encoding.startswith("utf") else _ASCII.get(sign, "?")
+
+
+def coloured(text: str, colour: str | None) -> str:
+    """The text in a colour; click drops it when stdout is no terminal, and NO_COLOR always does."""
+    return text if colour is None or os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+
+
+def level_word(level: Level) -> str:
+    """A level as sign and word."""
+    return coloured(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLOURS[level])
+
+
+def status_word(status: JobStatus) -> str:
+    """A job's status as sign and word."""
+    return coloured(f"{glyph(status.glyph)} {status.value}", _STATUS_COLOURS.get(status))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """A table on stdout: columns as wide as their widest cell; `right` are columns of numbers."""
+    plain = [[click.unstyle(cell) for cell in row] for row in rows]
+    widths = [max(map(cells, column)) for column in zip(headers, *plain, strict=True)]
+    for row in ([*headers], *rows):
+        parts = []
+        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            blank = " " * (width - cells(click.unstyle(cell)))
+            parts.append(blank + cell if number in right else cell + blank)
+        click.echo("  ".join(parts).rstrip())
+
+
+def _nowhere(step: int) -> None:
+    """Progress that nobody looks at."""
+    del step
+
+
+@contextmanager
+def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr; yields what to call with each step. Silent when stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield _nowhere
+        return
+    with click.progressbar(
+        length=max(total, 1), label=label, file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
+    ) as progress:
+        yield progress.update
+
+
+def print_problem(problem: Problem, *, as_json: bool) -> int:
+    """Say what happened, why, and what to do; returns the exit code."""
+    if as_json:
+        error = {"code": problem.code, "message": problem.message, "remedy": problem.remedy or None}
+        print_json({"error": error})
+    else:
+        message = clean(problem.message)
+        say(coloured("jsft: ", "red") + message[:1].upper() + message[1:])
+        if problem.remedy:
+            say(f"      {clean(problem.remedy)}")
+    return EXIT_CODES[problem.kind]

@@ -1,0 +1,260 @@
+"""`jsft plan`, `jsft check`, `jsft launch`, `jsft export`, `jsft clone`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from jsft_tui.cli.documents import check_document, job_document
+from jsft_tui.cli.follow import ended_badly, follow_job, print_output
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import EXIT_CODES, level_word, print_json, say
+from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.errors import Problem, ProblemKind, blocked, usage
+from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.money import dollars, max_cost
+from jsft_tui.core.request import build_request
+from jsft_tui.core.run import Run
+from jsft_tui.core.runfile import dump_run, parse_run, run_document
+from jsft_tui.core.text import clean, plural
+from jsft_tui.services.launch import Launched
+from jsft_tui.services.preflight import offline_findings
+from jsft_tui.services.workbench import Workbench
+
+RUN_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("model_id", metavar="MODEL")
+@click.option("--model-version", default="*", metavar="VERSION", help="An older version, or one like 2.*")
+@click.option("--name", default="", help="The training job name; made from the model's name without it.")
+@click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@global_options
+@click.pass_context
+def plan(context: click.Context, model_id: str, model_version: str, name: str, path: Path | None, force: bool) -> None:
+    """Write a run file with defaults for MODEL."""
+    bench = open_workbench(context)
+    run, spec = bench.first_run(model_id, model_version, name)
+    if path is None and options_of(context).json:
+        print_json(run_document(run))
+        return
+    _write_run_file(context, dump_run(run) + _other_hyperparameters(run, spec), run, path, force=force)
+
+
+def _write_run_file(context: click.Context, text: str, run: Run, path: Path | None, *, force: bool) -> None:
+    if path is None:
+        click.echo(text, nl=False)
+        return
+    if path.exists() and not force:
+        raise usage("FileExists", f"{path} exists already.", "Use another name, or --force.")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
+    if options_of(context).json:
+        print_json({"path": str(path), **run_document(run)})
+    else:
+        say(f"Wrote {path}. Next: jsft check {path}")
+
+
+def _other_hyperparameters(run: Run, spec: ModelSpec) -> str:
+    others = [declared for declared in spec.algorithm_hyperparameters if declared.name not in run.hyperparameters]
+    if not others:
+        return ""
+    lines = [f"#   {d.name}: {d.default_text}" + (f"  # {d.allowed}" if d.allowed else "") for d in others]
+    return "\n".join(["# Further hyperparameters of this model, with their defaults:", *lines, ""])
+
+
+def read_run(path: Path) -> Run:
+    """The run of a run file.
+
+    Raises:
+        Problem: the file cannot be read, or is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        remedy = "Make one with: jsft plan MODEL -o run.yaml"
+        raise usage("BadRunFile", f"the run file {path} cannot be read: {why}.", remedy) from error
+    return parse_run(text)
+
+
+@click.command()
+@click.argument("path", metavar="RUN.yaml", type=RUN_FILE)
+@global_options
+@click.pass_context
+def check(context: click.Context, path: Path) -> None:
+    """Preflight: will this run, and what can it cost? Exit 3 when it would be paid for in vain."""
+    run = read_run(path)
+    bench = open_workbench(context)
+    as_json = options_of(context).json
+    plan_ = bench.plan(run)
+    findings = []
+    for finding in bench.preflight.run(plan_):
+        findings.append(finding)
+        if not as_json:
+            _print_finding(finding)
+    if as_json:
+        print_json(check_document(findings, _bound(bench, plan_)))
+    else:
+        say(_summary(findings, _bound(bench, plan_)))
+    if verdict(finding.level for finding in findings) is Level.BLOCK:
+        context.exit(EXIT_CODES[ProblemKind.BLOCKED])
+
+
+def _bound(bench: Workbench, plan_: Plan) -> float | None:
+    return max_cost(plan_.run.instance, bench.prices.table())
+
+
+def _print_finding(finding: Finding) -> None:
+    click.echo(f"{level_word(finding.level)} {finding.check:<16} {clean(finding.message)}".rstrip())
+    if finding.remedy and finding.level is not Level.PASS:
+        click.echo(f"{'':<27}{clean(finding.remedy)}")
+
+
+def _summary(findings: Sequence[Finding], bound: float | None) -> str:
+    count = {level: sum(finding.level is level for finding in findings) for level in Level}
+    parts = [
+        plural(count[Level.BLOCK], "finding blocks", "findings block") if count[Level.BLOCK] else "nothing blocks",
+        plural(count[Level.WARN], "warning"),
+        f"{count[Level.UNKNOWN]} unknown",
+    ]
+    return f"{', '.join(parts)}; at most {dollars(bound)}."
+
+
+@click.command()
+@click.argument("path", metavar="RUN.yaml", type=RUN_FILE)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Print the exact CreateTrainingJob request and stop.")
+@click.option("--follow", is_flag=True, help="Watch it to its end.")
+@global_options
+@click.pass_context
+def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow: bool) -> None:
+    """Launch a run, once: launching the same file again finds the job instead of paying twice."""
+    run = read_run(path)
+    bench = open_workbench(context)
+    plan_ = bench.plan(run)
+    if dry_run:
+        print_json(checked_request(plan_))
+        return
+    launched = launch_plan(bench, plan_, context, assume_yes=yes)
+    if follow:
+        _follow_to_end(bench, launched.name, as_json=options_of(context).json)
+    elif options_of(context).json:
+        print_json({"name": launched.name, "arn": launched.arn})
+    else:
+        click.echo(launched.arn)
+        say(f"Watch it: jsft logs {launched.name} --follow")
+
+
+def checked_request(plan_: Plan) -> dict[str, object]:
+    """The request, after the checks that need nobody to be asked.
+
+    Raises:
+        Problem: one of them blocks.
+    """
+    refuse_blocked(offline_findings(plan_))
+    return build_request(plan_.run, plan_.spec, plan_.place)
+
+
+def refuse_blocked(findings: Sequence[Finding]) -> None:
+    """Raise what blocks, all of it in one Problem."""
+    blocks = [finding for finding in findings if finding.level is Level.BLOCK]
+    if blocks:
+        message = "; ".join(f"{finding.check}: {finding.message.rstrip('.')}" for finding in blocks)
+        remedies = [finding.remedy for finding in blocks if finding.remedy]
+        raise blocked("Preflight", f"{message}.", remedies[0] if remedies else "")
+
+
+def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume_yes: bool) -> Launched:
+    """Check, ask and launch; a job of this very run that exists already is found instead.
+
+    Raises:
+        Problem: preflight blocks, nobody could be asked, or AWS refused.
+    """
+    request = checked_request(plan_)
+    existing = bench.launcher.existing(request)
+    if existing is not None:
+        say(f"{existing.name} was launched before; nothing is launched now.")
+        return existing
+    findings = list(bench.preflight.run(plan_))
+    for finding in findings:
+        if finding.level in (Level.WARN, Level.UNKNOWN):
+            say(f"{level_word(finding.level)} {finding.check}: {clean(finding.message)}")
+    refuse_blocked(findings)
+    if not assume_yes:
+        _confirm(bench, plan_, context)
+    launched = bench.launcher.launch(request)
+    say(f"Launched {launched.name} ({bench.target.label}).")
+    return launched
+
+
+def _confirm(bench: Workbench, plan_: Plan, context: click.Context) -> None:
+    if not sys.stdin.isatty() or options_of(context).json:
+        raise usage("NotConfirmed", "launching asks for confirmation, and there is nobody to ask.", "Add --yes.")
+    bound = _bound(bench, plan_)
+    choice = plan_.run.instance
+    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(bound)}, {bench.target.label}.")
+    if bound is not None and bound > bench.config.confirm_above_usd:
+        typed = click.prompt(
+            f"Type the whole dollars ({int(bound)}) to launch", default="", show_default=False, err=True
+        )
+        agreed = typed.strip().lstrip("$") == str(int(bound))
+    else:
+        agreed = click.confirm("Launch?", default=False, err=True)
+    if not agreed:
+        raise usage("NotConfirmed", "not launched.", "")
+
+
+def _follow_to_end(bench: Workbench, name: str, *, as_json: bool) -> None:
+    job = follow_job(bench, name, say if as_json else click.echo)
+    if as_json:
+        print_json(job_document(job, bench.jobs.metrics(job), bench.prices.table(), time.time()))
+    else:
+        print_output(job, bench)
+    if problem := ended_badly(job):
+        if as_json:
+            raise click.exceptions.Exit(EXIT_CODES[problem.kind])
+        raise problem
+
+
+@click.command()
+@click.argument("path", metavar="RUN.yaml", type=RUN_FILE)
+@click.option("--as", "form", type=click.Choice(["json"]), default="json", show_default=True, help="The language.")
+@global_options
+@click.pass_context
+def export(context: click.Context, path: Path, form: str) -> None:
+    """Write a run as the request that it makes."""
+    del form  # one choice so far
+    run = read_run(path)
+    bench = open_workbench(context)
+    plan_ = bench.plan(run)
+    print_json(build_request(plan_.run, plan_.spec, plan_.place))
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@global_options
+@click.pass_context
+def clone(context: click.Context, name: str, path: Path | None, force: bool) -> None:
+    """Write a job that ran, whoever made it, as a run file (under a new name)."""
+    bench = open_workbench(context)
+    run = bench.clone(name)
+    if path is None and options_of(context).json:
+        print_json(run_document(run))
+        return
+    _write_run_file(context, dump_run(run), run, path, force=force)
+
+
+__all__ = ["COMMANDS", "Problem", "launch_plan", "read_run"]
+COMMANDS = {"plan": plan, "check": check, "launch": launch, "export": export, "clone": clone}

@@ -1,0 +1,147 @@
+"""`jsft s3 ls`, `jsft s3 upload`, `jsft lint`."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import click
+import humanize
+
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import EXIT_CODES, bar, level_word, print_json, say, table
+from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
+from jsft_tui.core.errors import ProblemKind
+from jsft_tui.core.findings import Level
+from jsft_tui.core.jobs import iso
+from jsft_tui.core.s3uri import Entry, S3Uri
+from jsft_tui.core.text import clean, plural
+
+MOST_ROWS = 1000
+
+
+@click.group()
+@global_options
+def s3() -> None:
+    """Look at buckets and upload data."""
+
+
+@s3.command("ls")
+@click.argument("uri", required=False)
+@click.option("--limit", type=click.IntRange(1), default=MOST_ROWS, show_default=True, help="Rows at the most.")
+@global_options
+@click.pass_context
+def s3_ls(context: click.Context, uri: str | None, limit: int) -> None:
+    """List your buckets, or what lies directly below URI."""
+    as_json = options_of(context).json
+    place = S3Uri.parse(uri) if uri else None
+    bench = open_workbench(context)
+    if place is None:
+        buckets = bench.storage.buckets()
+        if as_json:
+            print_json([{"bucket": b.name, "region": b.region, "created": iso(b.created)} for b in buckets])
+            return
+        table(("BUCKET", "REGION", "CREATED"), [(b.name, b.region or "-", _day(b.created)) for b in buckets])
+        return
+    entries = list(islice(bench.storage.entries(place), limit + 1))
+    if as_json:
+        print_json([_entry_document(entry) for entry in entries[:limit]])
+    elif entries:
+        table(("NAME", "SIZE", "MODIFIED"), [_entry_row(entry, place) for entry in entries[:limit]], right=(1,))
+    else:
+        say(f"There is nothing under {place}.")
+    if len(entries) > limit:
+        say(f"Only the first {limit:,} rows; see more with --limit.")
+
+
+def _entry_document(entry: Entry) -> dict[str, object]:
+    return {
+        "uri": str(entry.uri),
+        "kind": "prefix" if entry.is_prefix else "object",
+        "size": entry.size,
+        "modified": iso(entry.modified),
+        "etag": entry.etag or None,
+    }
+
+
+def _entry_row(entry: Entry, place: S3Uri) -> tuple[str, str, str]:
+    name = entry.uri.key.removeprefix(place.key.rpartition("/")[0] + "/" if "/" in place.key else "")
+    size = "-" if entry.size is None else humanize.naturalsize(entry.size, binary=True)
+    return clean(name), size, _day(entry.modified)
+
+
+def _day(seconds: float | None) -> str:
+    return (iso(seconds) or "-")[:16].replace("T", " ")
+
+
+@s3.command("upload")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("uri")
+@global_options
+@click.pass_context
+def s3_upload(context: click.Context, source: Path, uri: str) -> None:
+    """Upload a file, or a folder with all that is in it, to URI."""
+    target = S3Uri.parse(uri)
+    bench = open_workbench(context)
+    files = bench.storage.files_to_upload(source, target)
+    total = sum(file.size for file in files)
+    with bar(f"uploading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
+        bench.storage.upload(files, advance)
+    if options_of(context).json:
+        print_json({"uri": str(target), "files": len(files), "bytes": total})
+    else:
+        say(f"Uploaded {plural(len(files), 'file')}, {humanize.naturalsize(total, binary=True)}, to {target}.")
+
+
+@click.command()
+@click.argument("model_id", metavar="MODEL")
+@click.argument("uri")
+@click.option("--max-bytes", type=click.IntRange(1), default=DEFAULT_BUDGET, help="Bytes to read at the most (8 MiB).")
+@global_options
+@click.pass_context
+def lint(context: click.Context, model_id: str, uri: str, max_bytes: int) -> None:
+    """Check a dataset against what MODEL wants; exit 3 when training on it would fail."""
+    place = S3Uri.parse(uri)
+    bench = open_workbench(context)
+    spec = bench.catalog.spec(model_id)
+    seen = 0
+    with bar("reading", max_bytes, in_bytes=True) as advance:
+
+        def on_progress(data: BudgetedDataset) -> None:
+            nonlocal seen
+            advance(data.bytes_read - seen)
+            seen = data.bytes_read
+
+        report = bench.storage.lint(spec.task, place, max_bytes, on_progress)
+    if options_of(context).json:
+        print_json(_report_document(report))
+    else:
+        _print_report(report)
+    if report.verdict is Level.BLOCK:
+        context.exit(EXIT_CODES[ProblemKind.BLOCKED])
+
+
+def _report_document(report: LintReport) -> dict[str, object]:
+    return {
+        "verdict": report.verdict.value,
+        "findings": [
+            {"level": finding.level.value, "where": finding.where, "message": finding.message}
+            for finding in report.findings
+        ],
+        "objects": report.objects,
+        "bytes_read": report.bytes_read,
+        "sampled": report.sampled,
+    }
+
+
+def _print_report(report: LintReport) -> None:
+    for finding in report.findings:
+        place = f"{clean(finding.where)} " if finding.where else ""
+        click.echo(f"{level_word(finding.level)} {place}{clean(finding.message)}")
+    read = humanize.naturalsize(report.bytes_read, binary=True)
+    part = "a sample" if report.sampled else "everything"
+    say(f"{report.verdict.value}: {plural(report.objects, 'object')} listed, {read} read ({part}).")
+
+
+COMMANDS = {"s3": s3, "lint": lint}

@@ -1,0 +1,84 @@
+"""Training jobs as people ask for them: one, many, their logs and their metrics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from jsft_tui.aws.account import Account
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
+from jsft_tui.services.tasks import map_parallel
+
+DESCRIBE_WORKERS = 8
+"""Jobs described at once; AWS publishes no limit for DescribeTrainingJob, so few."""
+
+
+class Jobs:
+    """The training jobs of one target."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def get(self, name: str) -> TrainingJob:
+        """One job.
+
+        Raises:
+            Problem: there is none of that name (code `NoSuchJob`).
+        """
+        return self._account.training.describe(name)
+
+    def newest(self, status: JobStatus | None, limit: int) -> list[TrainingJob]:
+        """The newest jobs, with everything that DescribeTrainingJob tells of each."""
+        rows = self._rows(status, limit)
+        described: dict[str, TrainingJob] = {}
+        for row, job in map_parallel(lambda row: self.get(row.name), rows, DESCRIBE_WORKERS):
+            if isinstance(job, TrainingJob):
+                described[row.name] = job
+            elif job.code != "NoSuchJob":  # deleted since it was listed
+                raise job
+        return [described[row.name] for row in rows if row.name in described]
+
+    def stop(self, name: str) -> None:
+        """Ask a job to stop."""
+        self._account.training.stop(name)
+
+    def log(self, name: str) -> list[LogLine]:
+        """All that a job has written so far, in the order of time."""
+        logs = self._account.logs
+        streams = logs.streams(name)
+        if not streams:
+            self.get(name)  # a name that is wrong is said to be wrong, not silent
+        lines = [line for stream in streams for line in logs.read_all(stream)]
+        return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
+
+    def metrics(self, job: TrainingJob) -> Mapping[str, Sequence[tuple[float, float]]]:
+        """Metric -> (time, value) pairs: exact from the log, by the minute from CloudWatch where that is denied."""
+        try:
+            lines = self.log(job.name)
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            return series(self._from_cloudwatch(job))
+        scraper = MetricScraper(job.metric_definitions)
+        return series([point for line in lines for point in scraper.points(line)])
+
+    def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
+        names = [name for name, _ in job.metric_definitions]
+        try:
+            return self._account.metrics.points(job.name, names, job.created, job.ended or time.time())
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            return [Point(name, job.ended or job.created, value) for name, value in job.final_metrics.items()]
+
+    def _rows(self, status: JobStatus | None, limit: int) -> list[JobSummary]:
+        rows: list[JobSummary] = []
+        token = None
+        while True:
+            page = self._account.training.page(status, token=token, size=min(100, limit))
+            rows += page.jobs
+            token = page.token
+            if token is None or len(rows) >= limit:
+                return rows[:limit]
