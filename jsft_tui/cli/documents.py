@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jsft_tui.core.checks import place_of
 from jsft_tui.core.checks.check import Finding
 from jsft_tui.core.failures import diagnose
 from jsft_tui.core.findings import verdict
@@ -23,7 +24,7 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
                 "message": finding.message,
                 "remedy": finding.remedy or None,
             }
-            for finding in findings
+            for finding in sorted(findings, key=lambda finding: place_of(finding.check))
         ],
     }
 

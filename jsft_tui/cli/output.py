@@ -96,8 +96,7 @@ def print_problem(problem: Problem, *, as_json: bool) -> int:
         error = {"code": problem.code, "message": problem.message, "remedy": problem.remedy or None}
         print_json({"error": error})
     else:
-        message = clean(problem.message)
-        say(coloured("jsft: ", "red") + message[:1].upper() + message[1:])
+        say(coloured("jsft: ", "red") + clean(problem.message))
         if problem.remedy:
             say(f"      {clean(problem.remedy)}")
     return EXIT_CODES[problem.kind]

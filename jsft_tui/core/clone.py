@@ -8,6 +8,7 @@ from typing import Any
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.errors import usage
 from jsft_tui.core.request import (
+    EULA_VARIABLE,
     GATED_MODEL_VARIABLE,
     MODEL_ID_TAG,
     MODEL_VERSION_TAG,
@@ -17,7 +18,6 @@ from jsft_tui.core.request import (
 from jsft_tui.core.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 
 _OUR_CHANNELS = ("model", "code")
-_EULA_VARIABLE = "accept_eula"
 
 
 def model_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
@@ -40,15 +40,13 @@ def run_from_request(request: Mapping[str, Any], spec: ModelSpec, buckets: Conte
         buckets: the region's content buckets, to tell JumpStart's own weights from a former job's.
 
     Raises:
-        Problem: the job does not use one instance type (code `CannotClone`).
+        Problem: the job does not use one instance type, or has data that is not in S3 (code `CannotClone`).
     """
     resources = request["ResourceConfig"]
     if "InstanceType" not in resources:
         remedy = "Jobs with instance groups or serverless jobs cannot be cloned."
         raise usage("CannotClone", f"{request['TrainingJobName']} has no single instance type.", remedy)
     tags = tags_of(request)
-    variables = dict(request.get("Environment") or {})
-    variables.pop(GATED_MODEL_VARIABLE, None)
     network = request.get("VpcConfig")
     output = request["OutputDataConfig"]
     return Run(
@@ -62,8 +60,8 @@ def run_from_request(request: Mapping[str, Any], spec: ModelSpec, buckets: Conte
         vpc=Vpc(tuple(network["Subnets"]), tuple(network["SecurityGroupIds"])) if network else None,
         kms=KmsKeys(resources.get("VolumeKmsKeyId"), output.get("KmsKeyId") or None),
         tags={key: value for key, value in tags.items() if key not in (MODEL_ID_TAG, MODEL_VERSION_TAG)},
-        accept_eula=variables.pop(_EULA_VARIABLE, "").lower() == "true",
-        environment=variables,
+        accept_eula=_accepted_eula(request),
+        environment=_own_environment(request, spec, buckets),
         encrypt_traffic=bool(request.get("EnableInterContainerTrafficEncryption")),
         network_isolation=bool(request.get("EnableNetworkIsolation")),
         volume_gb=resources.get("VolumeSizeInGB"),
@@ -84,13 +82,39 @@ def _instance(resources: Mapping[str, Any], request: Mapping[str, Any]) -> Insta
 
 
 def _data(request: Mapping[str, Any]) -> dict[str, str]:
-    channels = request.get("InputDataConfig") or ()
-    return {name: uri for name, uri in map(_channel_uri, channels) if uri and name not in _OUR_CHANNELS}
+    found = {}
+    for channel in request.get("InputDataConfig") or ():
+        name, uri = _channel_uri(channel)
+        if name in _OUR_CHANNELS:
+            continue
+        if not uri:
+            why = f"channel {name!r} of {request['TrainingJobName']} is not in S3."
+            raise usage("CannotClone", why, "Copy its data to S3 and write a run file.")
+        found[name] = uri
+    return found
+
+
+def _own_environment(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> dict[str, str]:
+    """The variables that the model's spec does not give by itself: those would not follow another instance type."""
+    variables = dict(request.get("Environment") or {})
+    variables.pop(EULA_VARIABLE, None)
+    weights = variables.get(GATED_MODEL_VARIABLE, "")
+    if weights.startswith(f"s3://{buckets.gated}/") or weights in spec.model_package_artifacts.values():
+        del variables[GATED_MODEL_VARIABLE]
+    given = spec.variants.environment(request["ResourceConfig"]["InstanceType"])
+    return {name: text for name, text in variables.items() if given.get(name) != text}
+
+
+def _accepted_eula(request: Mapping[str, Any]) -> bool:
+    """Whether the licence was accepted: by the script's variable, or on the channel that holds the weights."""
+    word = (request.get("Environment") or {}).get(EULA_VARIABLE, "")
+    sources = [channel["DataSource"].get("S3DataSource", {}) for channel in request.get("InputDataConfig") or ()]
+    return word.lower() == "true" or any((s.get("ModelAccessConfig") or {}).get("AcceptEula") for s in sources)
 
 
 def _former_artifact(request: Mapping[str, Any], buckets: ContentBuckets) -> str | None:
     weights = dict(map(_channel_uri, request.get("InputDataConfig") or ())).get("model")
-    ours = {f"s3://{bucket}/" for bucket in (buckets.content, buckets.models) if bucket}
+    ours = {f"s3://{bucket}/" for bucket in (buckets.content, buckets.models, buckets.gated) if bucket}
     return weights if weights and not any(weights.startswith(prefix) for prefix in ours) else None
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from jsft_tui.core.batch import batch_rule, plan_batch
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.errors import blocked
-from jsft_tui.core.hyperparameters import Scope, as_text
+from jsft_tui.core.hyperparameters import as_text
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.run import AUTO, SCALED, Run
 
@@ -24,6 +24,9 @@ MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
 """Tags that say which JumpStart model a job came from (SDK, `jumpstart/enums.py`, JumpStartTag)."""
 
 GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
+EULA_VARIABLE = "accept_eula"
+"""Variables that tell a gated model's script where its weights are, and that the licence was accepted."""
+
 CODE_CHANNEL_PATH = "/opt/ml/input/data/code/sourcedir.tar.gz"
 DEFAULT_VOLUME_GB = 30
 """The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""
@@ -112,13 +115,9 @@ def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
 
 def hyperparameters(run: Run, spec: ModelSpec) -> dict[str, str]:
     """All algorithm hyperparameters as they will take effect: defaults, the run's own, the scaled batch."""
-    on_instance = spec.default_hyperparameters_on(run.instance.type)
-    algorithm = {
-        name: as_text(value)
-        for name, value in on_instance.items()
-        if (declared := spec.hyperparameter(name)) is None or declared.scope is Scope.ALGORITHM
-    }
-    return {**algorithm, **resolved_values(run, spec)}
+    defaults = {declared.name: declared.default for declared in spec.algorithm_hyperparameters}
+    defaults |= spec.variants.hyperparameters(run.instance.type)  # of any scope (SDK, artifacts/hyperparameters.py)
+    return {**{name: as_text(value) for name, value in defaults.items()}, **resolved_values(run, spec)}
 
 
 def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
@@ -134,11 +133,11 @@ def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
 
 
 def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it."""
+    """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it.
+
+    The spec's own `container` defaults are not sent: like the SDK's estimator, this says itself where the code is.
+    """
     values: dict[str, str | int] = {**hyperparameters(run, spec)}
-    for declared in spec.hyperparameters:
-        if declared.scope is Scope.CONTAINER and declared.name not in values:
-            values[declared.name] = declared.default_text
     values |= {
         "sagemaker_submit_directory": CODE_CHANNEL_PATH if _isolated(run, spec) else _script_uri(spec, place),
         "sagemaker_job_name": run.name,
@@ -146,7 +145,8 @@ def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str
     }
     values.setdefault("sagemaker_program", "transfer_learning.py")
     # The SDK's framework estimator sends the log level as a number, the only one that is not quoted.
-    values[_CONTAINER_LOG_LEVEL] = int(values.get(_CONTAINER_LOG_LEVEL, 20))
+    level = str(values.get(_CONTAINER_LOG_LEVEL, 20))
+    values[_CONTAINER_LOG_LEVEL] = int(level) if level.isdecimal() else level
     return {name: json.dumps(value) for name, value in values.items()}
 
 
@@ -170,11 +170,20 @@ def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
         Problem: the model is gated and has no weights for this instance family or region.
     """
     variables = spec.variants.environment(run.instance.type)
-    if uri := _gated_uri(run, spec, place):
+    if _accepted(run, spec) and _weights_uri(run, spec, place):
+        # Weights and licence are the model channel's then, and their variables must not contradict it
+        # (SDK, `remove_env_var_from_estimator_kwargs_if_model_access_config_present`).
+        variables |= run.environment
+        return {name: text for name, text in variables.items() if name not in (GATED_MODEL_VARIABLE, EULA_VARIABLE)}
+    if GATED_MODEL_VARIABLE not in run.environment and (uri := _gated_uri(run, spec, place)):
         variables[GATED_MODEL_VARIABLE] = uri
-    if spec.gated and run.accept_eula:
-        variables["accept_eula"] = "true"
+    if _accepted(run, spec):
+        variables[EULA_VARIABLE] = "true"
     return {**variables, **run.environment}
+
+
+def _accepted(run: Run, spec: ModelSpec) -> bool:
+    return spec.gated and (run.accept_eula or run.environment.get(EULA_VARIABLE) == "true")
 
 
 def _gated_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
@@ -185,15 +194,24 @@ def _gated_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
             why = f"{spec.model_id} {spec.version} has no weights in {place.region}."
             raise blocked("NoWeightsInRegion", why, f"Regions that have them: {regions}.")
         return uri
-    key = spec.variants.gated_artifact(run.instance.type)
-    if key is None and spec.gated_bucket:
-        # One artefact for every supported type serves an unlisted type too (SDK, artifacts/environment_variables.py).
-        keys = {spec.variants.gated_artifact(name) for name in spec.instance_types}
-        if len(keys) != 1 or None in keys:
-            why = f"{spec.model_id} has no gated weights for {run.instance.type}."
-            raise blocked("NoGatedWeights", why, f"Choose one of {', '.join(spec.instance_types)}.")
-        key = keys.pop()
+    key = spec.variants.gated_artifact(run.instance.type) or _gated_artifact_of_all_types(run, spec)
     return f"s3://{place.buckets.gated}/{key}" if key else None
+
+
+def _gated_artifact_of_all_types(run: Run, spec: ModelSpec) -> str | None:
+    """One artefact for every supported type serves an unlisted type too (SDK, artifacts/environment_variables.py)."""
+    keys = _gated_artifacts(spec)
+    if not spec.gated or not any(keys):
+        return None  # not gated, or the weights come as the model channel
+    if len(keys) > 1:
+        why = f"{spec.model_id} has no gated weights for {run.instance.type}."
+        able = [name for name in spec.instance_types if spec.variants.gated_artifact(name)]
+        raise blocked("NoGatedWeights", why, f"Choose one of {', '.join(able)}.")
+    return keys.pop()
+
+
+def _gated_artifacts(spec: ModelSpec) -> set[str | None]:
+    return {spec.variants.gated_artifact(name) for name in spec.instance_types}
 
 
 def _algorithm(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
@@ -209,7 +227,7 @@ def _algorithm(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
 def _channels(run: Run, spec: ModelSpec, place: Place) -> list[dict[str, Any]]:
     channels = [_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
     if weights := _weights_uri(run, spec, place):
-        channels.append({**_channel("model", weights), "ContentType": MODEL_CONTENT_TYPE, "InputMode": "File"})
+        channels.append(_model_channel(weights, accepted=_accepted(run, spec)))
     if _isolated(run, spec):  # without a network the code has to come as a channel
         channels.append(_channel("code", _script_uri(spec, place)))
     return channels
@@ -220,13 +238,23 @@ def _channel(name: str, uri: str) -> dict[str, Any]:
     return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
 
 
+def _model_channel(uri: str, *, accepted: bool) -> dict[str, Any]:
+    channel = {**_channel("model", uri), "ContentType": MODEL_CONTENT_TYPE, "InputMode": "File"}
+    if accepted:
+        channel["DataSource"]["S3DataSource"]["ModelAccessConfig"] = {"AcceptEula": True}
+    return channel
+
+
 def _weights_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
+    """What the `model` channel holds; None where an environment variable names the weights, or nothing does."""
     if run.model.artifact:
         return run.model.artifact
-    key = spec.artifact_key(run.instance.type)
-    if not spec.uses_model_channel or not key:
+    # The condition is the SDK's `use_training_model_artifact`: older gated models take their weights otherwise.
+    if not spec.training_artifact_key or spec.model_package_artifacts or any(_gated_artifacts(spec)):
         return None
-    return key if key.startswith("s3://") else f"s3://{place.buckets.models or place.buckets.content}/{key}"
+    key = spec.artifact_key(run.instance.type)
+    bucket = place.buckets.gated if spec.gated_bucket else place.buckets.content
+    return key if key.startswith("s3://") else f"s3://{place.buckets.models or bucket}/{key}"
 
 
 def _script_uri(spec: ModelSpec, place: Place) -> str:
@@ -252,8 +280,9 @@ def _resources(run: Run, spec: ModelSpec) -> dict[str, Any]:
         "InstanceType": run.instance.type,
         "InstanceCount": run.instance.count,
         "VolumeSizeInGB": run.volume_gb or spec_volume or DEFAULT_VOLUME_GB,
-        # "You can't request a VolumeKmsKeyId when using an instance type with local storage" (ResourceConfig):
-        # the SDK drops it too, and the `volume` check says so.
+        # "You can't request a VolumeKmsKeyId when using an instance type with local storage" (ResourceConfig).
+        # The SDK drops a key that comes from its defaults file and sends one that was passed (which AWS refuses);
+        # a run's key may come from either, so it is dropped, and the `volume` check says so.
         "VolumeKmsKeyId": None if fixed_disk else run.kms.volume,
         "KeepAlivePeriodInSeconds": run.instance.keep_alive,
     }

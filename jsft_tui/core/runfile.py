@@ -259,7 +259,16 @@ def _path(at: str, key: str) -> str:
 
 def dump_run(run: Run) -> str:
     """The run as a run file; `parse_run` gives the same run back."""
-    return yaml.safe_dump(run_document(run), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    return "".join(_dump_section(key, value) for key, value in run_document(run).items())
+
+
+_LONG_SECTIONS = ("hyperparameters", "tags", "environment")
+
+
+def _dump_section(key: str, value: Any) -> str:
+    """A key of the run file: short sections on one line, long ones a line for each value."""
+    flow = False if key in _LONG_SECTIONS else None
+    return yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=110)
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jsft_tui.aws.s3 import S3
 from jsft_tui.core.datasets.formats import lint
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import usage
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.tasks import Task
 
@@ -59,13 +59,9 @@ class Storage:
         """Look at a dataset for a task.
 
         Raises:
-            Problem: the bucket is missing or denied, or there is nothing under the prefix (code `EmptyPrefix`).
+            Problem: the bucket is missing or denied.
         """
         root = uri.as_prefix()
-        first = self._s3.flat_page(root, size=1)
-        if not first.entries:
-            message = f"there is nothing under {root}."
-            raise Problem("EmptyPrefix", message, f"See what is there: jsft s3 ls {uri.parent}")
         data = BudgetedDataset(S3Dataset(self._s3, root), budget, on_progress=on_progress)
         return lint(task, data)
 

@@ -36,8 +36,9 @@ def checks() -> tuple[Check, ...]:
     """All checks, in the order people see."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     found = [module.CHECK for module in modules if hasattr(module, "CHECK")]
-    return tuple(sorted(found, key=lambda check: (_place(check.name), check.name)))
+    return tuple(sorted(found, key=lambda check: (place_of(check.name), check.name)))
 
 
-def _place(name: str) -> int:
+def place_of(name: str) -> int:
+    """Where a check stands in that order."""
     return ORDER.index(name) if name in ORDER else len(ORDER)

@@ -8,25 +8,22 @@ from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good
 from jsft_tui.core.datasets.reader import LintFinding
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
+from jsft_tui.core.request import input_data
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Passes on what the linter says, channel by channel."""
+    uris = input_data(plan.run, plan.spec, plan.place)
     for channel, report in facts.lint.items():
         if isinstance(report, Problem):
             yield not_told(report)
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = f"Look closer: jsft lint {plan.spec.model_id} {channel_uri(plan, channel)}".rstrip()
+            remedy = f"Look closer: jsft lint {plan.spec.model_id} {uris[channel]}"
             yield Judgement(finding.level, _sentence(channel, finding), remedy)
         if not worse:
             yield good("; ".join(_sentence(channel, finding) for finding in report.findings))
-
-
-def channel_uri(plan: Plan, channel: str) -> str:
-    """The URI typed for a channel; empty for the default dataset."""
-    return plan.run.data.get(channel, "")
 
 
 def _sentence(channel: str, finding: LintFinding) -> str:

@@ -114,15 +114,15 @@ def data_format(task: Task) -> DataFormat:
 
 def lint(task: Task, data: BudgetedDataset) -> LintReport:
     """Look at a dataset for a task and report all that is found, worst first."""
-    linter = data_format(task).linter or _only_present
-    findings = sorted(linter(data), key=lambda finding: finding.level.badness)
+    linter = data_format(task).linter or _unread
+    root = data.listing()
+    if root.prefixes or any(item.size for item in root.objects):
+        findings = sorted(linter(data), key=lambda finding: finding.level.badness)
+    else:
+        findings = [block("", "there is nothing under the prefix.")]
     return LintReport(tuple(findings), data.objects, data.bytes_read, data.sampled)
 
 
-def _only_present(data: BudgetedDataset) -> Iterator[LintFinding]:
-    listing = data.listing()
-    if not any(item.size for item in listing.objects) and not listing.prefixes:
-        yield block("", "there is nothing under the prefix.")
-        return
+def _unread(data: BudgetedDataset) -> Iterator[LintFinding]:
     data.sampled = True
     yield warn("", "the format of this task's data is not looked into; only that there is some.")

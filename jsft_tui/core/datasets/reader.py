@@ -92,6 +92,7 @@ class BudgetedDataset:
     objects: int = 0
     sampled: bool = False
     on_progress: Callable[[BudgetedDataset], None] = field(default=lambda _: None)
+    _root: Listing | None = None
 
     @property
     def left(self) -> int:
@@ -99,10 +100,14 @@ class BudgetedDataset:
         return max(0, self.budget - self.bytes_read)
 
     def listing(self, prefix: str = "") -> Listing:
-        """What lies directly below a prefix."""
+        """What lies directly below a prefix (the root is asked for once)."""
+        if not prefix and self._root is not None:
+            return self._root
         found = self.source.listing(prefix)
         self.objects += len(found.objects)
         self.sampled = self.sampled or not found.complete
+        if not prefix:
+            self._root = found
         self.on_progress(self)
         return found
 
