@@ -1,11 +1,11 @@
-"""A data set of pictures on disk: one folder for each class, read, checked, resized and turned about."""
+"""A data set of pictures on disk: one folder for each class, read, checked and resized."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
-from jsft_tui.sandbox.trainers.container import StopFlag
-from jsft_tui.sandbox.trainers.settings import Settings, UserError
+from jsft_tui.sandbox.trainers.container import StopFlag, log
+from jsft_tui.sandbox.trainers.settings import UserError
 
 SIDE = 96
 """Width and height, in pixels, that every picture is brought to."""
@@ -51,12 +51,6 @@ class PictureFiles:
     files: tuple[Path, ...]
     labels: NDArray[np.intp]
 
-    @property
-    def digest(self) -> str:
-        """Changes with the names, sizes and order of the files."""
-        described = [f"{file.relative_to(self.root).as_posix()} {file.stat().st_size}" for file in self.files]
-        return hashlib.sha256("\n".join(described).encode("utf-8", "surrogateescape")).hexdigest()
-
 
 def find_pictures(root: Path, least: int) -> PictureFiles:
     """The pictures in a channel's folder, which has one folder for each class.
@@ -88,6 +82,7 @@ def find_pictures(root: Path, least: int) -> PictureFiles:
         raise UserError(
             f"channel {root.name!r} has {len(files)} pictures; the sandbox's trainer takes at most {MOST_PICTURES}"
         )
+    _mention_others(root, files)
     labels = np.repeat(np.arange(len(found)), [len(group) for group in found.values()])
     return PictureFiles(root, tuple(found), files, labels)
 
@@ -136,70 +131,14 @@ def in_parallel(work: Callable[[_Item], _Result], items: Iterable[_Item], stop: 
         Stopped: SIGTERM came; what had not begun is not done.
     """
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        pending = [pool.submit(work, item) for item in items]
+        pending = deque(pool.submit(work, item) for item in items)
         try:
-            for task in pending:
+            while pending:
                 stop.check()
-                yield task.result()
+                # Taken out of the queue, so that a result is not held any longer than the caller holds it.
+                yield pending.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """Random flips, turns and zooms, as Keras's layers RandomFlip, RandomRotation and RandomZoom have them.
-
-    Attributes:
-        horizontal: mirror left and right, half of the time.
-        vertical: mirror above and below, half of the time.
-        rotation: largest turn either way, as a share of a full turn.
-        zoom: largest change of size either way, as a share.
-    """
-
-    horizontal: bool
-    vertical: bool
-    rotation: float
-    zoom: float
-
-    @classmethod
-    def of(cls, settings: Settings) -> Augmentation | None:
-        """What the hyperparameters ask for; None without augmentation."""
-        if not settings.flag("augmentation"):
-            return None
-        flip = settings.text("augmentation_random_flip")
-        return cls(
-            horizontal=flip in ("horizontal", "horizontal_and_vertical"),
-            vertical=flip in ("vertical", "horizontal_and_vertical"),
-            rotation=abs(settings.number("augmentation_random_rotation")),
-            zoom=abs(settings.number("augmentation_random_zoom")),
-        )
-
-    def __call__(self, picture: Pixels, rng: np.random.Generator) -> Pixels:
-        """A picture changed at random; the outside that comes into view is its mirror image."""
-        if self.horizontal and rng.random() < 0.5:
-            picture = picture[:, ::-1]
-        if self.vertical and rng.random() < 0.5:
-            picture = picture[::-1]
-        angle = rng.uniform(-self.rotation, self.rotation) * 2 * np.pi
-        scale = 1 + rng.uniform(-self.zoom, self.zoom)
-        return _turned(picture, angle, max(scale, 0.01)) if self.rotation or self.zoom else picture
-
-
-def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
-    side = picture.shape[0]
-    wide = Image.fromarray(np.pad(picture, ((side, side), (side, side), (0, 0)), mode="symmetric"))
-    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
-    half, middle = (side - 1) / 2, (3 * side - 1) / 2
-    matrix = (
-        cosine,
-        sine,
-        middle + 0.5 - (cosine + sine) * (half + 0.5),
-        -sine,
-        cosine,
-        middle + 0.5 - (cosine - sine) * (half + 0.5),
-    )
-    turned = wide.transform((side, side), Image.Transform.AFFINE, matrix, resample=Image.Resampling.BILINEAR)
-    return np.asarray(turned, np.uint8)
 
 
 def _read(file: Path, interpolation: str) -> Pixels | str:
@@ -217,8 +156,21 @@ def _read(file: Path, interpolation: str) -> Pixels | str:
         return "far too many pixels"
     except FileNotFoundError:
         return "no such file"
+    except UnidentifiedImageError:
+        return "neither JPEG nor PNG"
     except _UNREADABLE as error:
-        return type(error).__name__
+        reason = error.strerror if isinstance(error, OSError) else None
+        return reason or str(error)[:80] or type(error).__name__
+
+
+def _mention_others(root: Path, pictures: tuple[Path, ...]) -> None:
+    """Tell the log how many files of a channel are passed over."""
+    others = sum(1 for path in root.rglob("*") if path.is_file() and not path.name.startswith(".")) - len(pictures)
+    if others:
+        log(
+            f"Passed over: {_counted(others, 'file')} of channel {root.name!r} that"
+            f" {'is' if others == 1 else 'are'} not a .jpg, .jpeg or .png right in a class folder."
+        )
 
 
 def _pictures_in(folder: Path) -> list[Path]:

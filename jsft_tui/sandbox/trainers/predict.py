@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers import backbone, image_training, tabular_training, text_training
+from jsft_tui.sandbox.trainers import backbone, image_learner, image_training, tabular_training, text_training
 from jsft_tui.sandbox.trainers.artefact import Artefact, read_artefact
 from jsft_tui.sandbox.trainers.head import head_arrays, head_logits
 from jsft_tui.sandbox.trainers.ngrams import ngrams
@@ -63,14 +63,14 @@ class ImagePredictor(Predictor):
         self._network = backbone.Backbone()
         self._last = self._network.last
         if "last_kernel" in model.arrays:
-            last = image_training.last_arrays(model)
+            last = image_learner.last_arrays(model)
             self._last = backbone.Convolution(last["last_kernel"], last["last_bias"])
 
     def _logits(self, item: Input) -> FloatArray:
         if not isinstance(item, str | os.PathLike):
             raise UserError("this model classifies pictures; give the name of a .jpg or .png file")
         pixels = read_picture(Path(item), self._interpolation)[None]
-        return head_logits(self._head, image_training.pooled_features(self._network, self._last, pixels))
+        return head_logits(self._head, image_learner.pooled_features(self._network, self._last, pixels))
 
 
 class TextPredictor(Predictor):

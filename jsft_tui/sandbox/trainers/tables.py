@@ -58,7 +58,9 @@ class BadRows:
         if self._count:
             more = ", ..." if self._count > _NAMED else ""
             rows = "row" if self._count == 1 else "rows"
-            raise UserError(f"{self._name} has {self._count} bad {rows}; {'; '.join(self._first)}{more}")
+            header = self._count == 1 and self._first[0].startswith("line 1:")
+            hint = "; if that is a header, remove it" if header else ""
+            raise UserError(f"{self._name} has {self._count} bad {rows}; {'; '.join(self._first)}{more}{hint}")
 
 
 def quoted(text: str) -> str:

@@ -102,7 +102,7 @@ def _read(path: Path, stop: StopFlag) -> Table:
         columns = columns or len(row)
         wrong = _wrong_with(row, columns)
         if wrong:
-            bad.add(line, wrong + (" (the file must have no header)" if line == 1 and len(row) > 1 else ""))
+            bad.add(line, wrong)
         else:
             rows.append([float(cell) for cell in row])
         if len(rows) % _STOP_EVERY == 0:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.container import Container
+from jsft_tui.sandbox.trainers.container import Container, log
 from jsft_tui.sandbox.trainers.fit import split
 from jsft_tui.sandbox.trainers.scores import Labels
 from jsft_tui.sandbox.trainers.settings import UserError
@@ -85,15 +85,21 @@ def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
     labels: list[int] = []
     texts: list[str] = []
     bad = BadRows(path.name)
+    more_columns = 0
     for line, row in rows_of(path):
         wrong = _wrong_with(row)
         if wrong:
-            header = " (data.csv must have no header)" if line == 1 and not row[0].strip().isdigit() else ""
-            bad.add(line, wrong + header)
+            bad.add(line, wrong)
         else:
             labels.append(int(row[0]))
             texts.append(row[1])
+        more_columns += len(row) > 2
     bad.check()
+    if more_columns:
+        log(
+            f"Rows with more than two columns: {more_columns} of {path.name}; only the first two are used"
+            " (a text with a comma in it needs quotes)."
+        )
     if not labels:
         raise UserError(f"{path.name} of channel {path.parent.name!r} is empty; it needs rows 'label,text'")
     return np.array(labels, np.intp), tuple(texts)

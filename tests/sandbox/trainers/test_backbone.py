@@ -65,9 +65,11 @@ def naive_features(tensors: Tensors, image: NDArray[np.uint8]) -> Array:
         return normalised(tensors, naive_convolution(maps, kernel, stride, groups), norm)
 
     def relu6(maps: Array) -> Array:
-        return np.clip(maps, 0.0, 6.0)
+        cut: Array = np.clip(maps, 0.0, 6.0)
+        return cut
 
-    maps = relu6(layer((image.transpose(2, 0, 1) - 127.0) / 128.0, "_conv_stem", "_bn0", stride=2))
+    pixels: Array = (image.transpose(2, 0, 1).astype(float) - 127) / 128
+    maps = relu6(layer(pixels, "_conv_stem", "_bn0", stride=2))
     number = 0
     for stage in STAGES:
         for position in range(stage.blocks):

@@ -134,7 +134,7 @@ def test_a_job_stopped_while_it_starts_ends_soon_without_a_failure(
 @pytest.fixture(scope="session")
 def many_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough pictures for a pass of a second or more."""
-    return draw_shapes(tmp_path_factory.mktemp("many") / "data", SHAPES, 80)
+    return draw_shapes(tmp_path_factory.mktemp("many") / "data", SHAPES, 50)
 
 
 def test_a_job_stopped_while_features_are_made_leaves_no_model(many_shapes: Path, tmp_path: Path) -> None:

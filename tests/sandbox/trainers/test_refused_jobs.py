@@ -32,7 +32,7 @@ BAD_TEXTS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "data.csv of channel 'training' is empty"),
     "header": (
         b"label,text\n" + GOOD_TEXT,
-        "line 1: the label 'label' is not an integer from 0 on (data.csv must have no header)",
+        "line 1: the label 'label' is not an integer from 0 on; if that is a header, remove it",
     ),
     "swapped columns": (b"one two,0\nthree,1\n", "data.csv has 2 bad rows; line 1: the label 'one two'"),
     "one class": (b"0,a\n0,b\n", "only the label 0; at least 2 classes"),
@@ -80,11 +80,21 @@ def test_unusual_texts_are_taken(tmp_path: Path, case: str) -> None:
 
 
 GOOD_TABLE = "0,1,2\n1,3,4\n0,5,6\n1,7,8\n"
+
+
+def test_more_than_two_columns_are_mentioned(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "data.csv").write_bytes(GOOD_TEXT + b"0,first, second\n")
+    job = Job("text", tmp_path / "job", {"training": tmp_path / "data"}, {"epochs": 1}).run()
+    assert job.code == 0
+    assert "Rows with more than two columns: 1 of data.csv" in job.output
+
+
 BAD_TABLES: dict[str, tuple[str, str]] = {
     "empty": ("", "data.csv is empty"),
     "header": (
         "target,a,b\n" + GOOD_TABLE,
-        "line 1: column 1 is 'target', not a number (the file must",
+        "line 1: column 1 is 'target', not a number; if that is a header",
     ),
     "word": (GOOD_TABLE + "1,red,2\n", "line 5: column 2 is 'red', not a number"),
     "empty cell": (GOOD_TABLE + "1,,2\n", "line 5: column 2 is '', not a number"),
@@ -220,6 +230,7 @@ def test_unusual_pictures_are_taken(tmp_path: Path) -> None:
     job = Job("image", tmp_path / "job", {"training": root}, {"epochs": 1}).run()
     assert job.code == 0, job.output
     assert job.labels == {"circle": 0, "square": 1}
+    assert "Passed over: 1 file of channel 'training'" in job.output
 
 
 def test_validation_pictures_must_be_of_the_same_classes(two_shapes: Path, tmp_path: Path) -> None:
