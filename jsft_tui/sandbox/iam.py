@@ -79,19 +79,20 @@ def _members(form: Mapping[str, str], name: str) -> list[str]:
 
 
 def _statements(policy: Any) -> list[Any]:
-    statements = policy.get("Statement", []) if isinstance(policy, dict) else []
-    return statements if isinstance(statements, list) else [statements]
+    return _listed(policy.get("Statement", [])) if isinstance(policy, dict) else []
 
 
 def _trusts_sagemaker(statement: Any) -> bool:
     principal = statement.get("Principal", {})
-    services = principal.get("Service", []) if isinstance(principal, dict) else principal
-    actions = statement.get("Action", [])
+    services = _listed(principal.get("Service", [])) if isinstance(principal, dict) else [principal]
+    actions = _listed(statement.get("Action", []))
     return (
         statement.get("Effect") == "Allow"
-        and (services in ("*", SAGEMAKER) or SAGEMAKER in services)
-        and any(
-            action in ("*", "sts:*", "sts:AssumeRole")
-            for action in ([actions] if isinstance(actions, str) else actions)
-        )
+        and any(service in ("*", SAGEMAKER) for service in services)
+        and any(action in ("*", "sts:*", "sts:AssumeRole") for action in actions)
     )
+
+
+def _listed(value: Any) -> list[Any]:
+    """A policy's value, which may stand alone or in a list."""
+    return value if isinstance(value, list) else [value]

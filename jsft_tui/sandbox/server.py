@@ -24,7 +24,8 @@ from jsft_tui.sandbox.replies import Dialect, Reply, error_reply, json_reply
 from jsft_tui.sandbox.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
 from jsft_tui.sandbox.rpc import RpcFront
 from jsft_tui.sandbox.runner import Runner
-from jsft_tui.sandbox.s3.api import NotImplementedInSandbox, S3Api
+from jsft_tui.sandbox.s3.api import S3Api
+from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.s3.operations import target_of
 from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.sandbox.signature import Key, Signed, Verifier, claimed_scope
@@ -163,6 +164,8 @@ class Front:
                 key = self._find_key(signed.scope.access_key_id)
                 return self._s3.answer(target_of(request), request, signed, key.secret if key else "")
             own = self._rpc.answer(destination, body) or self._identity_answer(request, signed, destination, body)
+            if own is None and _is_blind_spot(destination):
+                raise unsupported(destination)
             return own or self._moto.answer(request, destination, body)
         except (Unsupported, NotImplementedInSandbox):
             self._unimplemented.record(destination)
@@ -203,6 +206,11 @@ class Front:
         else:
             raise unsupported(Destination(SANDBOX_SERVICE, " ".join(place), "", Dialect.JSON))
         return json_reply({})
+
+
+def _is_blind_spot(destination: Destination) -> bool:
+    """Whether moto would answer, but from a state of its own that does not have what our service keeps."""
+    return destination.service == "logs" or (destination.service, destination.dialect) == ("cloudwatch", Dialect.QUERY)
 
 
 def _plant_once(marker: Path, store: ObjectStore, region: str) -> None:

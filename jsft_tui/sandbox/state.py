@@ -103,7 +103,13 @@ class StateFolder:
 
     def reset(self) -> None:
         """Throw away all content; the key pair and the port stay, so that clients need not be told."""
-        shutil.rmtree(self.content, ignore_errors=False) if self.content.exists() else None
+        discarded = self.path / "discarded"
+        if discarded.exists():
+            shutil.rmtree(discarded)
+        if self.content.exists():
+            # Renamed first: a reset that is interrupted must not leave half of the content in its place.
+            self.content.rename(discarded)
+            shutil.rmtree(discarded)
 
     @property
     def last_port(self) -> int:

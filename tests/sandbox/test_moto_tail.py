@@ -57,6 +57,7 @@ def test_the_policy_simulation_allows_all_but_what_a_test_denies(sandbox: Runnin
         ("sagemaker", "describe_hub_content", {"HubName": "h", "HubContentType": "Model", "HubContentName": "c"}, None),
         ("ec2", "describe_ipam_byoasn", {}, "UnsupportedOperation"),
         ("iam", "generate_service_last_accessed_details", {"Arn": "arn:aws:iam::123456789012:role/x"}, None),
+        ("logs", "put_retention_policy", {"logGroupName": "/aws/sagemaker/TrainingJobs", "retentionInDays": 1}, None),
         ("lookoutmetrics", "list_anomaly_detectors", {}, "UnsupportedOperationException"),
         ("sso-admin", "describe_region", {"InstanceArn": "x" * 10, "RegionName": "x" * 10}, None),
     ],

@@ -78,6 +78,15 @@ def test_what_is_not_there_is_refused_as_s3_does(s3: Any, bucket: str) -> None:
     assert code(error) == "404"
 
 
+def test_a_large_upload_that_is_refused_says_why(s3: Any, bucket: str) -> None:
+    with pytest.raises(ClientError) as error:
+        s3.put_object(Bucket="no-such-bucket", Key="k", Body=b"x" * (20 * MIB))
+    assert code(error) == "NoSuchBucket"
+    with pytest.raises(ClientError) as error:
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x" * (20 * MIB), Tagging="a=b")
+    assert code(error) == "NotImplemented"
+
+
 def test_buckets_are_created_listed_in_pages_and_deleted(s3: Any, sandbox: RunningSandbox) -> None:
     names = [f"paged-{number}" for number in range(5)]
     for name in names:
@@ -472,7 +481,7 @@ def test_a_failing_upload_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         store.write_many("mine", broken())
     assert list(store.keys("mine")) == []
-    assert not [file for file in tmp_path.rglob("blobs/*/*")]
+    assert not list(tmp_path.rglob("blobs/*/*"))
 
 
 def test_an_open_object_can_be_read_to_its_end_when_it_is_replaced(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_session_of_an_assumed_role_gets_in_with_its_token_only(sandbox: Runni
 def chunk_signer(sandbox: RunningSandbox, request: AWSRequest) -> Any:
     """Signs the next chunk of a request; built on the verifier's own primitives, which a real client checks below."""
     scope = Scope(sandbox.info["access_key_id"], request.context["timestamp"][:8], "us-west-2", "s3")
-    previous = [request.headers["Authorization"].rpartition("=")[2]]
+    previous: list[str] = [request.headers["Authorization"].rpartition("=")[2]]
 
     def sign(algorithm: str, digests: str) -> str:
         text = f"{algorithm}\n{request.context['timestamp']}\n{scope}\n{previous[0]}\n{digests}"

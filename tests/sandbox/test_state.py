@@ -81,6 +81,8 @@ def test_the_server_says_how_to_reach_it_and_cleans_up(state_dir: Path) -> None:
         "account_id",
         "state_dir",
         "started",
+        "role_arn",
+        "output",
     }
     assert (info["region"], info["pid"], info["account_id"]) == ("eu-central-1", running.process.pid, "123456789012")
     assert info["state_dir"] == str(state_dir)

@@ -7,6 +7,7 @@ from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.replies import Reply, new_request_id, s3_error
 from jsft_tui.sandbox.s3.buckets import BucketOperations
 from jsft_tui.sandbox.s3.call import Handler, S3Call
+from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.s3.listings import ListOperations
 from jsft_tui.sandbox.s3.multipart import MultipartOperations
 from jsft_tui.sandbox.s3.objects import ObjectOperations
@@ -14,10 +15,6 @@ from jsft_tui.sandbox.s3.operations import Target
 from jsft_tui.sandbox.s3.payload import Payload
 from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.sandbox.signature import Signed
-
-
-class NotImplementedInSandbox(ApiError):
-    """The sandbox's S3 does not have this operation."""
 
 
 class S3Api:
@@ -37,7 +34,7 @@ class S3Api:
         """The answer to a request; `secret` is the key that signed it.
 
         Raises:
-            NotImplementedInSandbox: there is no such operation here.
+            NotImplementedInSandbox: the sandbox cannot do what the request asks for.
         """
         handler = self._handlers.get(target.operation)
         if handler is None:
@@ -52,6 +49,8 @@ class S3Api:
         call = S3Call(target.operation, target.bucket, target.key, region, request, payload)
         try:
             reply = handler(call)
+        except NotImplementedInSandbox:
+            raise
         except ApiError as error:
             return _refusal(error)
         return reply.with_headers(("x-amz-request-id", new_request_id()), ("x-amz-id-2", "sandbox"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.replies import Reply, escape, xml_reply
-from jsft_tui.sandbox.s3.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, malformed_xml
+from jsft_tui.sandbox.s3.call import NAMESPACE, OWNER, Handler, S3Call, iso_time
+from jsft_tui.sandbox.s3.errors import malformed_xml
 from jsft_tui.sandbox.s3.listing import decode_token, encode_token
 from jsft_tui.sandbox.s3.store import Bucket, BucketNotEmpty, ObjectStore, is_bucket_name
 

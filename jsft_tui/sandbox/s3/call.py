@@ -1,4 +1,4 @@
-"""One S3 call on its way through the handlers, and what they all need: errors, quoted names, times."""
+"""One S3 call on its way through the handlers, and what they all need: documents, quoted names, times."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from jsft_tui.sandbox.listener import Request
 from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.replies import Reply
+from jsft_tui.sandbox.s3.errors import malformed_xml
 from jsft_tui.sandbox.s3.payload import Payload
 
 NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
@@ -65,16 +66,6 @@ class S3Call:
 
 
 Handler = Callable[[S3Call], Reply]
-
-
-def no_such_key() -> ApiError:
-    """The object does not exist."""
-    return ApiError("NoSuchKey", "The specified key does not exist.", 404)
-
-
-def malformed_xml() -> ApiError:
-    """The XML body is not what the operation takes."""
-    return ApiError("MalformedXML", "The XML you provided was not well-formed or did not validate.")
 
 
 def iso_time(seconds: float) -> str:

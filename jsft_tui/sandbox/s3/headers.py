@@ -8,8 +8,8 @@ from email.utils import formatdate, parsedate_to_datetime
 
 from jsft_tui.sandbox.listener import Request
 from jsft_tui.sandbox.protocol import ApiError
-from jsft_tui.sandbox.s3.call import no_such_key
 from jsft_tui.sandbox.s3.checksums import HEADER as CHECKSUM_HEADER
+from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox, no_such_key
 from jsft_tui.sandbox.s3.store import DEFAULT_CONTENT_TYPE, StoredObject
 
 _STORED = (
@@ -25,6 +25,14 @@ _STORED = (
     "x-amz-storage-class",
     "x-amz-website-redirect-location",
 )
+_OVERRIDABLE = {
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "expires",
+}
 _ENCRYPTION = "x-amz-server-side-encryption"
 _UNSUPPORTED = ("x-amz-tagging", "x-amz-object-lock-mode", "x-amz-server-side-encryption-customer-algorithm")
 _OWNER_ACLS = ("", "private", "bucket-owner-full-control")
@@ -40,7 +48,7 @@ def headers_to_store(request: Request) -> dict[str, str]:
     for name in _UNSUPPORTED:
         if request.header(name):
             message = f"A header you provided implies functionality that the sandbox does not implement: {name}"
-            raise ApiError("NotImplemented", message, 501)
+            raise NotImplementedInSandbox("NotImplemented", message, 501)
     if request.header("x-amz-acl") not in _OWNER_ACLS:
         raise ApiError("AccessControlListNotSupported", "The bucket does not allow ACLs")
     metadata = {name: value for name, value in request.headers.items() if name.startswith("x-amz-meta-")}
@@ -78,9 +86,9 @@ def object_headers(found: StoredObject, request: Request) -> list[tuple[str, str
         for name, value in found.headers.items()
         if not name.startswith((CHECKSUM_HEADER, _ENCRYPTION)) and (name, value) != ("x-amz-storage-class", "STANDARD")
     }
-    for name, value in request.query.items():
-        if name.startswith("response-"):
-            described[name.removeprefix("response-")] = value
+    for name in _OVERRIDABLE:
+        if f"response-{name}" in request.query:
+            described[name] = request.query[f"response-{name}"]
     return [
         ("ETag", f'"{found.etag}"'),
         ("Last-Modified", formatdate(found.modified, usegmt=True)),
@@ -123,7 +131,7 @@ def check_write_conditions(request: Request, existing: StoredObject | None) -> N
     """
     match, none_match = request.header("if-match"), request.header("if-none-match")
     if none_match and none_match != "*":
-        raise ApiError("NotImplemented", "If-None-Match of a write takes only the value *.", 501)
+        raise NotImplementedInSandbox("NotImplemented", "If-None-Match of a write takes only the value *.", 501)
     if none_match and existing:
         raise precondition_failed()
     if match and existing is None:

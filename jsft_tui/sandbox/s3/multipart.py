@@ -11,7 +11,8 @@ from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.replies import Reply, escape, xml_reply
 from jsft_tui.sandbox.s3 import checksums
 from jsft_tui.sandbox.s3.blobs import Blob
-from jsft_tui.sandbox.s3.call import NAMESPACE, Handler, S3Call, iso_time, malformed_xml, quoted
+from jsft_tui.sandbox.s3.call import NAMESPACE, Handler, S3Call, iso_time, quoted
+from jsft_tui.sandbox.s3.errors import malformed_xml
 from jsft_tui.sandbox.s3.headers import check_write_conditions, checksum_headers, encryption_headers, headers_to_store
 from jsft_tui.sandbox.s3.objects import ObjectOperations, check_key
 from jsft_tui.sandbox.s3.store import ObjectStore, StoredObject, md5_of_md5s

@@ -8,7 +8,8 @@ from jsft_tui.sandbox.listener import Request
 from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.replies import Reply, escape, xml_reply
 from jsft_tui.sandbox.s3.blobs import Blob
-from jsft_tui.sandbox.s3.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, malformed_xml, no_such_key, quoted
+from jsft_tui.sandbox.s3.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, quoted
+from jsft_tui.sandbox.s3.errors import malformed_xml, no_such_key
 from jsft_tui.sandbox.s3.headers import (
     byte_range,
     check_read_conditions,

@@ -17,6 +17,7 @@ from jsft_tui.sandbox.listener import Readable, Request
 from jsft_tui.sandbox.protocol import ApiError
 from jsft_tui.sandbox.s3 import checksums
 from jsft_tui.sandbox.s3.blobs import CHUNK_BYTES
+from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.signature import UNSIGNED_PAYLOAD, ChunkVerifier, Signed
 
 MAX_SIGNED_CHUNK_BYTES = 64 << 20
@@ -88,7 +89,9 @@ class Payload:
             return ChunkVerifier(self._signed, self._secret)
         if claim == "STREAMING-UNSIGNED-PAYLOAD-TRAILER":
             return None
-        raise ApiError("NotImplemented", f"The sandbox does not know the payload signature {claim}.", 501)
+        raise NotImplementedInSandbox(
+            "NotImplemented", f"The sandbox does not know the payload signature {claim}.", 501
+        )
 
     def _hashed(self, claim: str) -> Iterator[bytes]:
         sha256 = hashlib.sha256()
