@@ -38,6 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(str(error), EXIT_USAGE)
     try:
         return _run(state, options)
+    except StateError as error:
+        return _complain(str(error), EXIT_USAGE)
+    except OSError as error:
+        return _complain(f"The sandbox cannot run in {state.path} ({error}): choose another --state-dir.", EXIT_USAGE)
     finally:
         state.release()
 
@@ -51,13 +55,7 @@ def _run(state: StateFolder, options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopping.set())
     if options.reset:
         state.reset()
-    try:
-        sandbox = Sandbox(state, options.region, options.port, with_faults=options.faults)
-    except OSError as error:
-        return _complain(
-            f"The sandbox cannot listen on port {options.port} ({error.strerror}): choose another with --port.",
-            EXIT_USAGE,
-        )
+    sandbox = Sandbox(state, options.region, options.port, with_faults=options.faults)
     print(f"endpoint {sandbox.start()}", flush=True)  # noqa: T201 (for whoever starts it by hand)
     stopping.wait()
     sandbox.stop()

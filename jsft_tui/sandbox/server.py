@@ -29,7 +29,7 @@ from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.s3.operations import target_of
 from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.sandbox.signature import Key, Signed, Verifier, claimed_scope
-from jsft_tui.sandbox.state import StateFolder
+from jsft_tui.sandbox.state import StateError, StateFolder
 from jsft_tui.sandbox.training import TrainingService
 from jsft_tui.sandbox.unimplemented import Unimplemented
 
@@ -71,7 +71,8 @@ class Sandbox:
         """Open the stores and bind the port (0: the last one if it is free, else any).
 
         Raises:
-            OSError: the port is taken.
+            StateError: the port is taken.
+            OSError: the folder cannot be written.
         """
         from jsft_tui.sandbox import seed
 
@@ -102,7 +103,11 @@ class Sandbox:
 
 
 class Front:
-    """Answers requests."""
+    """Answers requests.
+
+    Attributes:
+        port: where it is listened on, known only after the listener was made.
+    """
 
     port = 0
 
@@ -128,9 +133,9 @@ class Front:
         """The answer to a request: whatever happens, one that an AWS client understands."""
         dialect = Dialect.S3
         try:
-            refuse_strangers(request, self.port)
             scope = claimed_scope(request)
             dialect = dialect_of(request, scope)
+            refuse_strangers(request, self.port, dialect)
             body = None if dialect is Dialect.S3 else request.read_body(MAX_BODY_BYTES)
             signed = self._verifier.verify(request, scope, dialect, body)
             destination = destination_of(request, signed.scope, dialect, body)
@@ -227,7 +232,8 @@ def _plant_once(marker: Path, store: ObjectStore, region: str) -> None:
 def _listen(answer: Callable[[Request], Reply], port: int, *, required: bool) -> Listener:
     try:
         return Listener(answer, port)
-    except OSError:
-        if required or not port:
-            raise
+    except OSError as error:
+        if required:
+            sentence = f"The sandbox cannot listen on port {port} ({error.strerror}): choose another with --port."
+            raise StateError(sentence) from error
         return Listener(answer)

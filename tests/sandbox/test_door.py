@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_request_of_a_web_page_is_refused_though_it_is_signed(sandbox: Running
     host = sandbox.info["endpoint"].removeprefix("http://")
     status, body, headers = ask(sandbox, {**signed_headers(sandbox, host), **extra})
     assert status == 403
-    assert b"<Code>AccessDenied</Code>" in body
+    assert json.loads(body)["__type"] == "AccessDeniedException"
     assert not any(name.startswith("access-control") for name in headers)
 
 

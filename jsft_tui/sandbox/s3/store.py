@@ -177,9 +177,7 @@ class ObjectStore:
         Raises:
             KeyError: there is no such object or bucket.
         """
-        found, source = self.open(bucket, key)
-        del found
-        return source
+        return self.open(bucket, key)[1]
 
     def open(self, bucket: str, key: str) -> tuple[StoredObject, BinaryIO]:
         """An object and its bytes, which belong together even when it is replaced at the same time.
