@@ -58,6 +58,7 @@ class Rule:
     seconds: float = 2.0
 
 
+# Not checked against AWS: the statuses, and EC2's codes; "Common errors" of each API reference has the codes.
 _ERRORS = {
     Action.THROTTLE: {
         Dialect.S3: ApiError("SlowDown", "Please reduce your request rate.", 503),

@@ -65,6 +65,7 @@ class S3Api:
             return s3_error(missing, elements=f"<BucketName>{_safe(target.bucket)}</BucketName>")
         if home == region or target.operation == "GetBucketLocation":
             return None
+        # Not checked against AWS: S3 answers some of these requests with 400 AuthorizationHeaderMalformed instead.
         message = (
             "The bucket you are attempting to access must be addressed using the specified endpoint. "
             "Please send all future requests to this endpoint."
