@@ -6,16 +6,20 @@ that all errors are found at once and each names a remedy.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from jsft_tui.core.text import did_you_mean
+from jsft_tui.core.text import did_you_mean, fit, plural
 
 MAX_VALUE_LENGTH = 2500
-"""Characters of one value (botocore, sagemaker, HyperParameterValue; the guide's prose says 256)."""
+"""Characters of one value as it is sent (botocore, sagemaker, HyperParameterValue; the guide's prose says 256)."""
+
+_SHOWN = 60
+"""Cells of a wrong value that a message repeats."""
 
 Scalar = str | int | float | bool | None
 
@@ -87,25 +91,29 @@ class HyperparameterSpec:
         """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty when any will do."""
         if self.options:
             return ", ".join(self.options)
+        return "True, False" if self.type is HyperparameterType.BOOL else self._bounds
+
+    @property
+    def _bounds(self) -> str:
         unit = " characters" if self.type is HyperparameterType.TEXT else ""
         low, above = self.minimum, self.exclusive_minimum
         high, below = self.maximum, self.exclusive_maximum
-        if low is not None and high is not None:
-            return f"{low:g} to {high:g}{unit}"
+        if low is not None and high is not None and above is None and below is None:
+            return f"{_plain(low)} to {_plain(high)}{unit}"
         bounds = (("at least", low), ("above", above), ("at most", high), ("below", below))
-        return ", ".join(f"{word} {bound:g}{unit}" for word, bound in bounds if bound is not None)
+        return ", ".join(f"{word} {_plain(bound)}{unit}" for word, bound in bounds if bound is not None)
 
     def error(self, value: str) -> str | None:
         """What is wrong with a value as it would be sent; None when it is allowed."""
-        if len(value) > MAX_VALUE_LENGTH:
-            return f"is {len(value):,} characters long; SageMaker takes {MAX_VALUE_LENGTH:,}"
+        if (length := len(json.dumps(value))) > MAX_VALUE_LENGTH:  # quoted and escaped, as JumpStart's scripts read it
+            return f"is {length:,} characters long as it is sent; SageMaker takes {MAX_VALUE_LENGTH:,}"
         match self.type:
             case HyperparameterType.BOOL:
-                return None if value.lower() in ("true", "false") else f"must be True or False, not {value!r}"
+                return None if value.lower() in ("true", "false") else f"must be True or False, not {_quoted(value)}"
             case HyperparameterType.TEXT:
                 if self.options and value not in self.options:
-                    return f"must be one of {self.allowed}, not {value!r}"
-                return self._bounds_error(len(value), f"has {len(value)} characters")
+                    return f"must be one of {self.allowed}, not {_quoted(value)}"
+                return self._bounds_error(len(value), f"has {plural(len(value), 'character')}")
             case HyperparameterType.INT | HyperparameterType.FLOAT:
                 return self._number_error(value)
 
@@ -113,10 +121,10 @@ class HyperparameterSpec:
         try:
             number = float(value)
         except ValueError:
-            return f"must be a number, not {value!r}"
+            return f"must be a number, not {_quoted(value)}"
         if self.type is HyperparameterType.INT and not value.removeprefix("-").removeprefix("+").isdigit():
-            return f"must be a whole number, not {value!r}"
-        return self._bounds_error(number, f"is {value}")
+            return f"must be a whole number, not {_quoted(value)}"
+        return self._bounds_error(number, f"is {fit(value.strip(), _SHOWN)}")
 
     def _bounds_error(self, number: float, what: str) -> str | None:
         low, high, above, below = self.minimum, self.maximum, self.exclusive_minimum, self.exclusive_maximum
@@ -126,7 +134,7 @@ class HyperparameterSpec:
             or (above is not None and number <= above)
             or (below is not None and number >= below)
         )
-        return f"{what}; allowed: {self.allowed}" if out else None
+        return f"{what}; allowed: {self._bounds}" if out else None
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,15 @@ def _same(spec: HyperparameterSpec, value: str) -> bool:
         return numeric and float(value) == float(spec.default_text)
     except ValueError:
         return False
+
+
+def _plain(bound: float) -> str:
+    """A bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
+    return str(bound) if isinstance(bound, int) else f"{bound:.15g}"
+
+
+def _quoted(value: str) -> str:
+    return fit(repr(value), _SHOWN)
 
 
 def _number(value: Any) -> float | None:
