@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
@@ -117,8 +116,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         interrupted = Problem("Interrupted", "interrupted.", "Nothing was undone.", kind=ProblemKind.INTERRUPTED)
         return print_problem(interrupted, as_json=as_json)
-    except BrokenPipeError:  # `jsft models | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click's way to say that the reader of a pipe has seen enough: `jsft models | head`
         return 0
     except Exception as error:  # noqa: BLE001  (the last resort: a log file instead of a traceback)
         return print_problem(_unexpected(error), as_json=as_json)

@@ -183,18 +183,6 @@ class ModelSpec:
         replaced = {metric.name for metric in own}
         return (*(metric for metric in self.metrics if metric.name not in replaced), *own)
 
-    def default_hyperparameters_on(self, instance_type: str) -> dict[str, Any]:
-        """Defaults of all scopes on an instance type, as the spec has them (not yet text)."""
-        return {
-            **{spec.name: spec.default for spec in self.hyperparameters},
-            **self.variants.hyperparameters(instance_type),
-        }
-
-    @property
-    def uses_model_channel(self) -> bool:
-        """Whether the weights come as input channel `model` (SDK, `use_training_model_artifact`)."""
-        return not self.gated_bucket and not self.model_package_artifacts
-
 
 def _identity(data: Mapping[str, Any]) -> dict[str, Any]:
     return {

@@ -262,13 +262,18 @@ def dump_run(run: Run) -> str:
     return "".join(_dump_section(key, value) for key, value in run_document(run).items())
 
 
-_LONG_SECTIONS = ("hyperparameters", "tags", "environment")
+_SHORT_SECTIONS = ("model", "data", "instance", "kms")
 
 
 def _dump_section(key: str, value: Any) -> str:
     """A key of the run file: short sections on one line, long ones a line for each value."""
-    flow = False if key in _LONG_SECTIONS else None
-    return yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=110)
+    if key in _SHORT_SECTIONS and isinstance(value, Mapping):
+        return f"{key}: {_dump(value, flow=True)}"
+    return _dump({key: value}, flow=False)
+
+
+def _dump(value: Any, *, flow: bool) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=10_000)
 
 
 def run_document(run: Run) -> dict[str, Any]:

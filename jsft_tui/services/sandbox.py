@@ -169,7 +169,6 @@ def environment_of(info: SandboxInfo) -> dict[str, str]:
         "AWS_SESSION_TOKEN": "",
         "AWS_REGION": info.region,
         "AWS_DEFAULT_REGION": info.region,
-        "AWS_PROFILE": "",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 

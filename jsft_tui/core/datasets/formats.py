@@ -116,7 +116,7 @@ def lint(task: Task, data: BudgetedDataset) -> LintReport:
     """Look at a dataset for a task and report all that is found, worst first."""
     linter = data_format(task).linter or _unread
     root = data.listing()
-    if root.prefixes or any(item.size for item in root.objects):
+    if root.prefixes or any(not item.name.endswith("/") for item in root.objects):
         findings = sorted(linter(data), key=lambda finding: finding.level.badness)
     else:
         findings = [block("", "there is nothing under the prefix.")]

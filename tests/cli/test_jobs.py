@@ -1,0 +1,131 @@
+"""`jsft jobs`, `jsft job`, `jsft logs`, `jsft stop`, `jsft download`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.cli.runs import run_file, unique_name
+from tests.home import BROKEN, TINY_SHAPES, Home
+
+
+def finished(home: Home, folder: Path, stem: str, **changes: Any) -> str:
+    """The name of a job that has run to its end (whatever end)."""
+    name = unique_name(stem)
+    home.jsft("launch", run_file(folder, name, **changes), "--yes", "--follow")
+    return name
+
+
+def eventually(ask: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + seconds
+    while not ask():
+        assert time.monotonic() < ends, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def long_run(home: Home, folder: Path, stem: str) -> str:
+    """The name of a job that trains until it is stopped."""
+    name = unique_name(stem)
+    path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
+    assert home.jsft("launch", path, "--yes").code == 0
+    eventually(lambda: home.json("job", name)["secondary_status"] == "Training")
+    return name
+
+
+def test_jobs_are_listed_newest_first_with_cost(home: Home, folder: Path) -> None:
+    first, second = finished(home, folder, "one"), finished(home, folder, "two")
+
+    rows = home.json("jobs", "--limit", 50)
+
+    names = [row["name"] for row in rows]
+    assert names.index(second) < names.index(first)
+    row = rows[names.index(second)]
+    assert row["status"] == "Completed"
+    assert row["cost_usd"] > 0
+    assert row["instance_type"] == "ml.g4dn.xlarge"
+
+
+def test_jobs_are_filtered_by_status(home: Home, folder: Path) -> None:
+    finished(home, folder, "done")
+
+    assert {row["status"] for row in home.json("jobs", "--status", "completed")} == {"Completed"}
+    assert home.jsft("jobs", "--status", "done").code == 2
+
+
+def test_an_unknown_job_is_said_to_be_unknown(home: Home) -> None:
+    for command in ("job", "logs", "stop", "download"):
+        outcome = home.jsft(command, "there-is-no-such-job", "--json")
+        assert (outcome.code, outcome.error["code"]) == (4, "NoSuchJob"), command
+
+
+def test_a_failed_job_says_what_it_means_and_what_to_do(home: Home, folder: Path) -> None:
+    # Each channel is fine by itself, so preflight passes; the training script finds that they do not go together.
+    data = {"training": TINY_SHAPES, "validation": f"s3://{BROKEN}/images-loose/"}
+    path = run_file(folder, unique_name("failing"), data=data)
+
+    outcome = home.jsft("launch", path, "--yes", "--follow", "--json")
+
+    job = outcome.document
+    assert (outcome.code, job["status"]) == (5, "Failed")
+    assert job["failure_reason"].startswith("AlgorithmError: ")
+    assert job["remedy"]
+    shown = home.jsft("job", job["name"]).out
+    assert "What to do" in shown
+    assert "Traceback" not in job["failure_reason"]
+
+
+def test_the_log_is_what_the_job_wrote(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "logged")
+
+    lines = home.json("logs", name)
+    text = home.jsft("logs", name)
+
+    assert any(line["message"].startswith("Epoch 2/2") for line in lines)
+    assert text.out.splitlines() == [line["message"] for line in lines]
+    assert [line["time"] for line in lines] == sorted(line["time"] for line in lines)
+
+
+def test_following_ends_with_the_training_output(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "followed")
+
+    outcome = home.jsft("logs", name, "--follow")
+
+    assert outcome.code == 0
+    for label in ("Parent model", "Training job name", "Training job ARN", "Training time", "Output path"):
+        assert label in outcome.out
+    assert outcome.out.index("Starting") < outcome.out.index("Epoch 1/2") < outcome.out.index("Uploading")
+
+
+def test_following_survives_throttling_and_dropped_connections(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "troubled")
+    home.sandbox.set_faults(
+        {"do": "reset", "service": "logs", "times": 5},
+        {"do": "throttle", "service": "logs", "times": 1},
+    )
+
+    outcome = home.jsft("logs", name, "--follow")
+
+    assert outcome.code == 0
+    assert outcome.out.count("Epoch 2/2") == 1
+
+
+def test_a_stopped_job_keeps_what_it_has(home: Home, folder: Path) -> None:
+    name = long_run(home, folder, "stopped")
+
+    assert home.json("stop", name)["status"] == "Stopping"
+
+    eventually(lambda: home.json("job", name)["status"] == "Stopped")
+    outcome = home.jsft("logs", name, "--follow")
+    assert outcome.code == 5
+    assert home.jsft("stop", name).code == 2
+
+
+def test_a_download_does_not_overwrite(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "artefact")
+    home.json("download", name, "-o", folder / "here")
+
+    assert home.jsft("download", name, "-o", folder / "here").code == 2
+    assert home.jsft("download", name, "-o", folder / "here", "--force").code == 0

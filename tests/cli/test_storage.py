@@ -1,0 +1,115 @@
+"""`jsft s3`, `jsft lint`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+
+
+def test_buckets_are_listed_with_their_regions(home: Home) -> None:
+    regions = {row["bucket"]: row["region"] for row in home.json("s3", "ls")}
+
+    assert regions[BUCKET] == "us-west-2"
+    assert regions["jsft-sandbox-elsewhere"] == "eu-central-1"
+
+
+def test_a_prefix_is_listed_one_level_deep(home: Home) -> None:
+    rows = home.json("s3", "ls", TINY_SHAPES)
+
+    assert rows
+    assert {row["kind"] for row in rows} == {"prefix"}
+
+
+def test_a_bucket_of_another_region_can_be_looked_at(home: Home) -> None:
+    assert home.json("s3", "ls", "s3://jsft-sandbox-elsewhere/")
+
+
+def test_a_missing_bucket_is_awss_no(home: Home) -> None:
+    outcome = home.jsft("s3", "ls", "s3://there-is-no-such-bucket/", "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (4, "NoSuchBucket")
+
+
+@pytest.mark.parametrize("uri", ["flowers/", "https://b.s3.us-west-2.amazonaws.com/x/", "s3://UPPER/x", "s3://"])
+def test_a_malformed_uri_is_a_usage_error(home: Home, uri: str) -> None:
+    outcome = home.jsft("lint", IMAGE_MODEL, uri, "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, "MalformedS3Uri")
+
+
+def test_a_web_address_is_answered_with_the_s3_uri(home: Home) -> None:
+    outcome = home.jsft("s3", "ls", "https://team-data.s3.us-west-2.amazonaws.com/flowers/")
+
+    assert "s3://team-data/flowers/" in outcome.err
+
+
+@pytest.mark.parametrize(("model", "uri"), [(IMAGE_MODEL, TINY_SHAPES), (TEXT_MODEL, TINY_SERVICES)])
+def test_good_data_passes(home: Home, model: str, uri: str) -> None:
+    report = home.json("lint", model, uri)
+
+    assert report["verdict"] in ("pass", "warn")
+    assert report["objects"] > 0
+    assert report["bytes_read"] > 0
+    assert not report["sampled"]
+
+
+@pytest.mark.parametrize(
+    ("model", "folder", "says"),
+    [
+        (TEXT_MODEL, "text-header", "header"),
+        (TEXT_MODEL, "text-label-gap", "gap"),
+        (TEXT_MODEL, "text-one-class", "1 class"),
+        (TEXT_MODEL, "text-swapped-columns", "swapped"),
+        (TEXT_MODEL, "text-latin-1", "UTF-8"),
+        (TEXT_MODEL, "text-empty", "empty"),
+        (IMAGE_MODEL, "images-corrupt", "not a JPEG"),
+        (IMAGE_MODEL, "images-truncated", "cut off"),
+        (IMAGE_MODEL, "images-nested", "too deep"),
+        (IMAGE_MODEL, "images-one-class", "two class folders"),
+        (IMAGE_MODEL, "images-empty-class", "empty"),
+    ],
+)
+def test_broken_data_blocks_and_says_where(home: Home, model: str, folder: str, says: str) -> None:
+    outcome = home.jsft("lint", model, f"s3://{BROKEN}/{folder}/", "--json")
+
+    assert outcome.code == 3
+    assert outcome.document["verdict"] == "block"
+    blocks = [finding for finding in outcome.document["findings"] if finding["level"] == "block"]
+    assert any(says in f"{finding['where']} {finding['message']}" for finding in blocks), blocks
+
+
+def test_an_empty_prefix_blocks(home: Home) -> None:
+    outcome = home.jsft("lint", IMAGE_MODEL, f"s3://{BUCKET}/nothing-here/", "--json")
+
+    assert (outcome.code, outcome.document["verdict"]) == (3, "block")
+
+
+def test_lint_reads_no_more_than_it_may(home: Home) -> None:
+    report = home.json("lint", TEXT_MODEL, f"s3://{BUCKET}/data/services/", "--max-bytes", 20_000)
+
+    assert report["bytes_read"] <= 20_000
+    assert report["sampled"]
+
+
+def test_a_folder_is_uploaded_without_its_hidden_files(home: Home, folder: Path) -> None:
+    data = folder / "texts"
+    (data / ".git").mkdir(parents=True)
+    (data / "data.csv").write_text("0,a\n1,b\n")
+    (data / ".git" / "config").write_text("secret")
+
+    done = home.json("s3", "upload", data, f"s3://{BUCKET}/uploaded/texts/")
+
+    assert done["files"] == 1
+    rows = home.json("s3", "ls", f"s3://{BUCKET}/uploaded/texts/")
+    assert [row["uri"] for row in rows] == [f"s3://{BUCKET}/uploaded/texts/data.csv"]
+
+
+def test_a_read_only_session_cannot_upload(home: Home, folder: Path) -> None:
+    (folder / "x").write_text("x")
+
+    outcome = home.jsft("s3", "upload", folder / "x", f"s3://{BUCKET}/x", "--read-only", "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, "ReadOnly")

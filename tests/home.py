@@ -1,0 +1,99 @@
+"""A jsft of its own for tests: its folders, its sandbox, and its command line in this very process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.cli.app import run
+from jsft_tui.paths import Paths
+from tests.sandbox.running import RunningSandbox
+
+IMAGE_MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"
+TEXT_MODEL = "tensorflow-tc-small-bert-bert-en-uncased-L-2-H-128-A-2"
+TABULAR_MODEL = "sklearn-classification-linear"
+BUCKET = "jsft-sandbox-us-west-2"
+BROKEN = "jsft-sandbox-broken-us-west-2"
+TINY_SHAPES = f"s3://{BUCKET}/data/tiny-shapes/"
+TINY_SERVICES = f"s3://{BUCKET}/data/tiny-services/"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The JSON document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> dict[str, str]:
+        """The error of a JSON document."""
+        found: dict[str, str] = self.document["error"]
+        return found
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """The process's environment without AWS's and jsft's own variables, and with these."""
+    saved = dict(os.environ)
+    for name in saved:
+        if name.startswith(("AWS_", "JSFT_", "SAGEMAKER_")):
+            del os.environ[name]
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+class Home:
+    """A user's home with a sandbox in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.paths = Paths.from_environment({"JSFT_HOME": str(root)})
+        self.paths.sandbox.mkdir(parents=True)
+        self.sandbox = RunningSandbox(self.paths.sandbox, "--faults")
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The variables that make jsft use this home and nothing of the machine's own."""
+        return {
+            "JSFT_HOME": str(self.root),
+            "AWS_CONFIG_FILE": str(self.root / "no-aws-config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self.root / "no-aws-credentials"),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "XDG_CONFIG_HOME": str(self.root / "xdg"),
+            "NO_COLOR": "1",
+            **more,
+        }
+
+    def jsft(self, *arguments: object, target: str | None = "--sandbox", **variables: str) -> Outcome:
+        """Run a command line in this process (against the sandbox, unless another target is named)."""
+        words = [str(argument) for argument in arguments] + ([target] if target else [])
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            environment(self.environment(**variables)),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run(words)
+        return Outcome(code, out.getvalue(), err.getvalue())
+
+    def json(self, *arguments: object, **variables: str) -> Any:
+        """The JSON document of a command that has to succeed."""
+        outcome = self.jsft(*arguments, "--json", **variables)
+        assert outcome.code == 0, outcome
+        return outcome.document
