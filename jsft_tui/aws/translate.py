@@ -116,6 +116,7 @@ def _no_answer(error: Exception, what: str) -> Problem:
         (e.InvalidRegionError, "NoRegion", "", "Use --region with a region's name, like us-west-2.", False),
         (e.ConnectTimeoutError, "Timeout", "AWS did not answer in time", "Check the network.", True),
         (e.ReadTimeoutError, "Timeout", "AWS did not answer in time", "Check the network, or try again.", True),
+        (e.ConnectionError, "NoConnection", "", "Check the network, the region and any proxy.", True),
         (e.HTTPClientError, "NoConnection", "", "Check the network, the region and any proxy.", True),
         (e.ParamValidationError, "BadRequest", "", "", False),
     )

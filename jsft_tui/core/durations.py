@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_PATTERN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+# Only a number that stands alone counts seconds: `1h30` would be read as 1h30m by most people.
+_PATTERN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
+_LONGEST = 30
+"""Characters; a longer one is a mistake, whatever it says."""
 
 
 def parse_duration(value: str | int) -> int:
@@ -15,9 +18,10 @@ def parse_duration(value: str | int) -> int:
         ValueError: it is not a span of time, or it is not positive.
     """
     text = str(value).strip().lower().replace(" ", "")
-    match = _PATTERN.fullmatch(text)
-    if not text or match is None:
-        raise ValueError(f"{value!r} is not a span of time; write it like 6h, 90m or 1h30m")
+    match = _PATTERN.fullmatch(f"{text}s" if text.isdecimal() else text)
+    if not text or len(text) > _LONGEST or match is None:
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        raise ValueError(f"{shown!r} is not a span of time; write it like 6h, 90m or 1h30m")
     seconds = sum(int(number or 0) * unit for number, unit in zip(match.groups(), _UNITS.values(), strict=True))
     if seconds <= 0:
         raise ValueError(f"{value!r} is not a positive span of time")

@@ -8,10 +8,14 @@ from urllib.parse import unquote
 
 from jsft_tui.core.errors import usage
 
-# Amazon S3 user guide, "Bucket naming rules": 3-63 characters, lower case, digits, dots and hyphens.
-_BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_HTTPS_HOST = re.compile(r"https?://([a-z0-9.-]+?)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?/?(.*)")
-_HTTPS_PATH = re.compile(r"https?://s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?/([^/]+)/?(.*)")
+# Amazon S3 user guide, "Bucket naming rules": 3-63 characters, lower case, digits, dots and hyphens, and not
+# formatted as an IP address.
+_BUCKET = re.compile(r"(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# "Virtual hosting of buckets": the bucket stands before `s3` in the host, or in the path (then the host starts so).
+_ENDPOINT = r"s3[.-](?:(?!s3[.-])[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?"
+_HTTPS_HOST = re.compile(rf"https?://([a-z0-9.-]+)\.{_ENDPOINT}/?(.*)", re.DOTALL)
+_HTTPS_PATH = re.compile(rf"https?://{_ENDPOINT}/([^/]+)/?(.*)", re.DOTALL)
+_OTHER_SPELLINGS = re.compile(r"(?:s3://|arn:aws[a-z-]*:s3:::)(.+)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,7 @@ class S3Uri:
         if text.startswith(("https://", "http://")):
             raise usage("MalformedS3Uri", f"{text!r} is a web address, not an S3 URI.", _from_https(text))
         if not text.startswith("s3://"):
-            remedy = f"Write s3://{text.lstrip('/')}" if _BUCKET.fullmatch(text.split("/")[0]) else _EXAMPLE
-            raise usage("MalformedS3Uri", f"{text!r} does not start with s3://.", remedy)
+            raise usage("MalformedS3Uri", f"{text!r} does not start with s3://.", _from_other_spelling(text))
         bucket, _, key = text[5:].partition("/")
         if not _BUCKET.fullmatch(bucket):
             why = "names no bucket" if not bucket else f"has the bucket name {bucket!r}, which S3 does not allow"
@@ -48,14 +51,14 @@ class S3Uri:
     @property
     def name(self) -> str:
         """The last part of the key, with its slash when it is a prefix; the bucket's name for a bucket."""
-        stem = self.key.rstrip("/")
-        return (stem.rsplit("/", 1)[-1] + self.key[len(stem) :]) if stem else self.bucket
+        stem = self.key.removesuffix("/")
+        return stem.rpartition("/")[2] + self.key[len(stem) :] if self.key else self.bucket
 
     @property
     def parent(self) -> S3Uri:
         """The prefix above this one (of a bucket: the bucket itself)."""
-        head, _, _ = self.key.rstrip("/").rpartition("/")
-        return S3Uri(self.bucket, f"{head}/" if head else "")
+        head, slash, _ = self.key.removesuffix("/").rpartition("/")
+        return S3Uri(self.bucket, head + slash)
 
     def child(self, name: str) -> S3Uri:
         """What lies under this prefix by that name."""
@@ -76,6 +79,12 @@ def _from_https(text: str) -> str:
             key = unquote(match[2].split("?")[0])
             return f"Write s3://{match[1]}/{key}"
     return _EXAMPLE
+
+
+def _from_other_spelling(text: str) -> str:
+    match = _OTHER_SPELLINGS.fullmatch(text)
+    place = match[1] if match else text
+    return f"Write s3://{place}" if _BUCKET.fullmatch(place.split("/")[0]) else _EXAMPLE
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,32 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C)
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *_BIDI))
+# Half of a UTF-16 pair, as JSON can hold it: no stream can encode it.
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_CONTROLS: dict[int, str | None] = {**dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *_BIDI)), **_SURROGATES}
 _ONE_LINE = {**_CONTROLS, 0x09: " ", 0x0A: " ", 0x0B: " ", 0x0C: " ", 0x0D: " ", 0x2028: " ", 0x2029: " "}
 _BLOCK = {**_CONTROLS, 0x09: "    ", 0x0A: "\n"}
 
-# Whole escape sequences first, so that their printable tails ("[2J") go too (ECMA-48 §5.4, §5.6).
+# Whole escape sequences first, so that their printable tails ("[2J") go too (ECMA-48 §5.4, §5.6). A string that has
+# no end takes the rest of its line with it, not the rest of a log.
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
     r"|\x9b[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
-    r"|\x1b[ -/]*[0-~]",
-    re.DOTALL,
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]"
 )
+_LINE_ENDS = re.compile(r"\r\n?")
 
+# What stands between a name and its value: `=`, `: "`, `\\": \\"` (JSON in JSON), `': b'` (botocore's debug log), `>` (XML).
+_IS = r"(\\?['\"]?\s*[:=>]\s*b?\\?['\"]?)"
 _SECRETS = (
-    re.compile(r"(?i)(aws_?secret_?access_?key|secretaccesskey)(['\"]?\s*[:=]\s*['\"]?)[A-Za-z0-9/+=]{16,}"),
-    re.compile(r"(?i)(aws_?session_?token|sessiontoken|x-amz-security-token)(['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]{8,}"),
-    re.compile(r"(?i)(x-amz-signature|signature)(=)[0-9a-f]{32,}"),
-    re.compile(r"(?i)(authorization)(['\"]?\s*[:=]\s*['\"]?)[^\n'\"]+"),
+    re.compile(rf"(?i)(secret_?access_?key|secret_?key|client_?secret){_IS}[A-Za-z0-9/+=._~-]{{16,}}"),
+    re.compile(
+        r"(?i)(session_?token|security-token|access_?token|refresh_?token|id_?token|authorization_?token)"
+        rf"{_IS}[^\s'\"&,}}<\\]{{8,}}"
+    ),
+    re.compile(r"(?i)(signature)(=)[A-Za-z0-9+/%=]{16,}"),
+    re.compile(rf"(?i)(authorization){_IS}[^\n'\"]+"),
     re.compile(r"()()\bhf_[A-Za-z0-9]{16,}\b"),
 )
 _ACCESS_KEY = re.compile(r"\b((?:AKIA|ASIA)[A-Z0-9]{4})[A-Z0-9]{12}\b")
@@ -37,8 +45,8 @@ def clean(text: str) -> str:
 
 
 def clean_block(text: str) -> str:
-    """The same for text of several lines: newlines stay, tabs become four blanks."""
-    return _ESCAPES.sub("", text).translate(_BLOCK)
+    """The same for text of several lines: lines stay, whatever ends them, and tabs become four blanks."""
+    return _LINE_ENDS.sub("\n", _ESCAPES.sub("", text)).translate(_BLOCK)
 
 
 def redact(text: str) -> str:
@@ -67,8 +75,12 @@ def fit(text: str, width: int) -> str:
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known words most like a mistyped one, best first."""
-    return get_close_matches(word, list(known), n=count, cutoff=0.55)
+    """The known words most like a mistyped one, best first, whatever their case."""
+    by_fold: dict[str, list[str]] = {}
+    for candidate in known:
+        by_fold.setdefault(candidate.casefold(), []).append(candidate)
+    near = get_close_matches(word.casefold(), by_fold, n=count, cutoff=0.55)
+    return [candidate for folded in near for candidate in by_fold[folded]][:count]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -18,6 +18,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout: the child finds the package there, wherever it is started."""
+
 
 class RunningSandbox:
     """A sandbox in a child process.
@@ -41,7 +44,8 @@ class RunningSandbox:
             [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.state_dir), *self._options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+            | {"PYTHONPATH": str(ROOT)},
         )
         deadline = time.monotonic() + seconds
         while not announcement.exists():

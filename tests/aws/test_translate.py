@@ -1,0 +1,93 @@
+"""Every error of boto3 as one Problem."""
+
+from __future__ import annotations
+
+import pytest
+from botocore import exceptions as e
+
+from jsft_tui.aws.translate import asking, translate
+from jsft_tui.core.errors import Problem
+
+
+def refusal(code: str, message: str = "no", status: int = 400) -> e.ClientError:
+    """A service's refusal."""
+    response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return e.ClientError(response, "Operation")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "retryable"),
+    [
+        ("ExpiredToken", "ExpiredToken", False),
+        ("ExpiredTokenException", "ExpiredToken", False),
+        ("UnrecognizedClientException", "InvalidCredentials", False),
+        ("SignatureDoesNotMatch", "InvalidCredentials", False),
+        ("AccessDeniedException", "AccessDenied", False),
+        ("403", "AccessDenied", False),
+        ("ThrottlingException", "Throttled", True),
+        ("SlowDown", "Throttled", True),
+        ("NoSuchKey", "NotFound", False),
+        ("404", "NotFound", False),
+        ("NoSuchBucket", "NoSuchBucket", False),
+        ("InternalFailure", "InternalFailure", True),
+        ("ResourceLimitExceeded", "ResourceLimitExceeded", False),
+    ],
+)
+def test_codes_that_mean_the_same_have_one_name(theirs: str, ours: str, retryable: bool) -> None:
+    problem = translate(refusal(theirs), "do it")
+
+    assert problem is not None
+    assert (problem.code, problem.retryable) == (ours, retryable)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (e.NoCredentialsError(), "NoCredentials"),
+        (e.PartialCredentialsError(provider="env", cred_var="x"), "NoCredentials"),
+        (e.TokenRetrievalError(provider="sso", error_msg="expired"), "ExpiredToken"),
+        (e.UnauthorizedSSOTokenError(), "ExpiredToken"),
+        (e.ProfileNotFound(profile="x"), "UnknownProfile"),
+        (e.NoRegionError(), "NoRegion"),
+        (e.EndpointConnectionError(endpoint_url="https://x"), "NoConnection"),
+        (e.ConnectTimeoutError(endpoint_url="https://x"), "Timeout"),
+        (e.ReadTimeoutError(endpoint_url="https://x"), "Timeout"),
+        (e.ConnectionClosedError(endpoint_url="https://x"), "NoConnection"),
+        (e.ProxyConnectionError(proxy_url="http://x"), "NoConnection"),
+        (e.ParamValidationError(report="bad"), "BadRequest"),
+    ],
+)
+def test_what_goes_wrong_before_an_answer_has_a_code_and_one_line(error: Exception, code: str) -> None:
+    problem = translate(error, "list your buckets")
+
+    assert problem is not None
+    assert problem.code == code
+    assert problem.message.startswith("could not list your buckets: ")
+    assert "\n" not in problem.message
+
+
+def test_a_denied_action_is_named_in_the_remedy() -> None:
+    message = "User: arn:aws:iam::1:user/x is not authorized to perform: sagemaker:ListTrainingJobs on resource: *"
+
+    problem = translate(refusal("AccessDeniedException", message), "list the training jobs")
+
+    assert problem is not None
+    assert "sagemaker:ListTrainingJobs" in problem.remedy
+
+
+def test_messages_are_cleaned_and_redacted() -> None:
+    nasty = "\x1b]52;c;aGk=\x07no\nway aws_secret_access_key=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
+
+    problem = translate(refusal("Odd", nasty), "do it")
+
+    assert problem is not None
+    assert "\x1b" not in problem.message
+    assert "\n" not in problem.message
+    assert "wJalr" not in problem.message
+
+
+def test_other_errors_pass_through() -> None:
+    with pytest.raises(ZeroDivisionError), asking("divide"):
+        _ = 1 / 0
+    with pytest.raises(Problem, match="could not ask"), asking("ask"):
+        raise refusal("Odd")

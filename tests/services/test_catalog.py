@@ -1,0 +1,107 @@
+"""The catalogue's cache: what is asked for, and what happens offline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jsft_tui.aws.account import Account
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.target import StaticCredentials, Target
+from jsft_tui.services.catalog import Catalog
+from tests.home import IMAGE_MODEL, Home
+
+
+def catalog(home: Home, cache: Path) -> Catalog:
+    """A catalogue over the sandbox with a cache of its own."""
+    info = home.sandbox.info
+    keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
+    target = Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True)
+    return Catalog(Account(target).content, cache)
+
+
+def reads(home: Home) -> int:
+    """How many objects were read since the calls were forgotten."""
+    return sum(operation == "GetObject" for _, operation in home.sandbox.calls())
+
+
+def test_each_spec_is_read_once_and_only_its_newest_version(home: Home, tmp_path: Path) -> None:
+    home.sandbox.forget_calls()
+
+    cards = catalog(home, tmp_path).cards()
+
+    assert len({card.model_id for card in cards}) == len(cards)
+    assert reads(home) == len(cards) + 1  # and the manifest
+
+
+def test_a_new_version_is_read_and_nothing_else(home: Home, tmp_path: Path) -> None:
+    catalog(home, tmp_path).cards()
+    s3, bucket = home.sandbox.client("s3"), "jumpstart-cache-prod-us-west-2"
+    before = s3.get_object(Bucket=bucket, Key="models_manifest.json")["Body"].read()
+    entry = next(entry for entry in json.loads(before) if entry["model_id"] == IMAGE_MODEL)
+    spec = json.loads(s3.get_object(Bucket=bucket, Key=entry["spec_key"])["Body"].read())
+    key = "community_models/newer/specs.json"
+    s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({**spec, "version": "99.0.0"}))
+    newer = {**entry, "version": "99.0.0", "spec_key": key}
+    s3.put_object(Bucket=bucket, Key="models_manifest.json", Body=json.dumps([*json.loads(before), newer]))
+    try:
+        home.sandbox.forget_calls()
+        cards = {card.model_id: card for card in catalog(home, tmp_path).cards()}
+    finally:
+        s3.put_object(Bucket=bucket, Key="models_manifest.json", Body=before)
+
+    assert cards[IMAGE_MODEL].version == "99.0.0"
+    assert reads(home) == 2
+
+
+def test_without_a_network_the_cache_serves(home: Home, tmp_path: Path) -> None:
+    catalog(home, tmp_path).cards()
+    home.sandbox.set_faults({"do": "reset", "service": "s3", "times": None})
+
+    offline = catalog(home, tmp_path)
+    cards = offline.cards()
+
+    assert cards
+    assert offline.stale is not None
+    assert offline.stale.retryable
+
+
+def test_without_a_network_and_a_cache_it_says_so(home: Home, tmp_path: Path) -> None:
+    home.sandbox.set_faults({"do": "reset", "service": "s3", "times": None})
+
+    with pytest.raises(Problem) as caught:
+        catalog(home, tmp_path).cards()
+
+    assert caught.value.retryable
+
+
+def test_denied_is_not_papered_over_with_the_cache(home: Home, tmp_path: Path) -> None:
+    catalog(home, tmp_path).cards()
+    home.sandbox.set_faults({"do": "denied", "service": "s3", "times": None})
+
+    with pytest.raises(Problem, match="could not read"):
+        catalog(home, tmp_path).entries()
+
+
+def test_a_damaged_cache_is_no_cache(home: Home, tmp_path: Path) -> None:
+    known = catalog(home, tmp_path).cards()
+    for path in tmp_path.rglob("*.json"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    assert catalog(home, tmp_path).cards() == known
+
+
+def test_one_spec_that_cannot_be_read_hides_only_its_model(home: Home, tmp_path: Path) -> None:
+    everything = len(catalog(home, tmp_path / "a").cards())
+    home.sandbox.set_faults(
+        {"do": "denied", "service": "s3", "operation": "GetObject", "times": None, "probability": 0.1}
+    )
+    try:
+        partial = catalog(home, tmp_path / "b")
+        cards = partial.cards()
+    except Problem:
+        return  # the manifest itself was among the denied: then there is nothing to show
+    assert len(cards) < everything
+    assert partial.stale is not None

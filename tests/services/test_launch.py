@@ -1,0 +1,81 @@
+"""Launching once, whatever the network does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jsft_tui.services.journal import Journal, JournalEntry, digest_of
+from tests.cli.runs import run_file, unique_name
+from tests.home import Home
+
+
+def launched_jobs(home: Home, name: str) -> int:
+    """How many jobs the service has whose names contain this one."""
+    answer = home.sandbox.client("sagemaker").list_training_jobs(NameContains=name, MaxResults=100)
+    return len(answer["TrainingJobSummaries"])
+
+
+@pytest.mark.parametrize("fault", ["lost", "reset", "throttle", "500"])
+def test_one_bad_answer_still_makes_one_job(home: Home, folder: Path, fault: str) -> None:
+    name = unique_name(f"once-{fault}")
+    path = run_file(folder, name)
+    home.sandbox.set_faults({"do": fault, "service": "sagemaker", "operation": "CreateTrainingJob", "times": 1})
+
+    outcome = home.jsft("launch", path, "--yes", "--json")
+
+    assert outcome.code == 0, outcome
+    assert outcome.document["arn"].endswith(f":training-job/{name}")
+    assert launched_jobs(home, name) == 1
+
+
+def test_an_answer_that_never_comes_is_cleared_by_asking(home: Home, folder: Path) -> None:
+    """Every attempt is carried out or refused, and every answer is lost: DescribeTrainingJob tells."""
+    name = unique_name("asked")
+    path = run_file(folder, name)
+    home.sandbox.set_faults({"do": "lost", "service": "sagemaker", "operation": "CreateTrainingJob", "times": None})
+
+    outcome = home.jsft("launch", path, "--yes", "--json")
+
+    assert outcome.code == 0, outcome
+    assert launched_jobs(home, name) == 1
+
+
+def test_a_launch_that_did_not_get_through_can_be_repeated(home: Home, folder: Path) -> None:
+    name = unique_name("refused")
+    path = run_file(folder, name)
+    home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "operation": "CreateTrainingJob", "times": 1})
+
+    refused = home.jsft("launch", path, "--yes", "--json")
+    repeated = home.jsft("launch", path, "--yes", "--json")
+
+    assert (refused.code, refused.error["code"]) == (4, "AccessDenied")
+    assert repeated.code == 0
+    assert launched_jobs(home, name) == 1
+
+
+def test_the_journal_has_the_name_before_the_call(home: Home, folder: Path) -> None:
+    name = unique_name("journal")
+    home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "operation": "CreateTrainingJob", "times": 1})
+
+    home.jsft("launch", run_file(folder, name), "--yes")
+
+    entries = [entry for entry in Journal(home.paths.journal_file).entries() if entry.name == name]
+    assert [entry.event for entry in entries] == ["launching"]
+    assert home.paths.journal_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_journal_cut_off_by_a_crash_is_still_read(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "launches.jsonl")
+    entry = JournalEntry(1.0, "launching", "name", "AWS us-west-2", digest_of({"a": 1}))
+    journal.append(entry)
+    with (tmp_path / "launches.jsonl").open("ab") as file:
+        file.write(b'{"time": 2.0, "eve')
+
+    assert journal.entries() == [entry]
+
+
+def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:
+    assert digest_of({"a": 1, "b": [1, 2]}) == digest_of({"b": [1, 2], "a": 1})
+    assert digest_of({"a": 1}) != digest_of({"a": 2})

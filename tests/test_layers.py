@@ -1,0 +1,120 @@
+"""The layers point one way, and the start of the program stays light: each rule in a process of its own."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "jsft_tui"
+
+# Layer -> what it may import of ours.
+ALLOWED = {
+    "core": {"core"},
+    "aws": {"aws", "core"},
+    "services": {"services", "aws", "core", "paths", "config"},
+    "cli": {"cli", "services", "core", "paths", "config", "crash"},
+    "sandbox": {"sandbox", "core"},
+}
+# What a layer may not import of others'.
+FORBIDDEN = {
+    "core": {"boto3", "botocore", "textual", "click", "sagemaker", "os", "time", "pathlib", "subprocess", "socket"},
+    "aws": {"textual", "click"},
+    "services": {"textual", "click", "boto3", "botocore", "sagemaker"},
+    "cli": {"textual", "boto3", "botocore", "sagemaker"},
+    "sandbox": {"textual", "click", "boto3", "sagemaker"},
+}
+KNOWN_PURE_PATHS = {"core/datasets/image_classification.py"}
+"""`PurePosixPath` reads no disk; everything else of pathlib does."""
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def files_of(layer: str) -> list[Path]:
+    """The modules of a layer."""
+    return sorted((PACKAGE / layer).rglob("*.py"))
+
+
+@pytest.mark.parametrize("layer", ALLOWED)
+def test_imports_point_down(layer: str) -> None:
+    wrong = []
+    for path in files_of(layer):
+        for name in imports_of(path):
+            parts = name.split(".")
+            if parts[0] == "jsft_tui" and len(parts) > 1 and parts[1] not in ALLOWED[layer] | {"__version__"}:
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("layer", FORBIDDEN)
+def test_a_layer_does_not_know_what_it_must_not(layer: str) -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in files_of(layer)
+        for name in imports_of(path)
+        if name.split(".")[0] in FORBIDDEN[layer] and str(path.relative_to(PACKAGE)) not in KNOWN_PURE_PATHS
+    ]
+    assert not wrong
+
+
+def test_only_one_service_knows_the_sandbox() -> None:
+    knowing = [
+        str(path.relative_to(PACKAGE))
+        for layer in ("core", "aws", "services", "cli")
+        for path in files_of(layer)
+        if "jsft_tui.sandbox" in path.read_text(encoding="utf-8")
+    ]
+    assert knowing == ["services/sandbox.py"]
+
+
+def modules_after(statement: str) -> set[str]:
+    """The top-level modules that a fresh process has loaded after a statement."""
+    code = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint('MODULES', *sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "JSFT_HOME": "/nonexistent"},
+    )
+    line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES"))
+    return {name.split(".")[0] for name in line.split()[1:]}
+
+
+HEAVY = {"boto3", "botocore", "textual", "rich", "sagemaker", "numpy", "pandas", "moto", "flask", "werkzeug", "PIL"}
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["--help"], ["models", "--help"], ["launch", "--help"], ["demo", "-h"]]
+)
+def test_help_and_version_load_nothing_heavy(words: list[str]) -> None:
+    loaded = modules_after(f"from jsft_tui.cli.app import run; run({words!r})")
+
+    assert not loaded & HEAVY
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    loaded = modules_after("sys.argv[1:] = ['--version']; from jsft_tui.__main__ import main; main()")
+
+    assert not loaded & (HEAVY | {"click", "yaml"})
+
+
+def test_a_session_of_the_command_line_loads_no_textual_and_no_sagemaker() -> None:
+    loaded = modules_after("import jsft_tui.services.workbench, jsft_tui.cli.runs, jsft_tui.cli.models, boto3")
+
+    assert not loaded & {"textual", "sagemaker", "rich", "numpy", "moto"}
