@@ -96,7 +96,8 @@ def _write_event(event: Event, write: Callable[[str], None]) -> None:
         for logged in event.lines:
             write(f"  {logged.text}")
     elif isinstance(event, Trouble):
-        say(f"{event.problem.message} Trying again in {event.pause:g} s.")
+        again = f"Trying again in {event.pause:g} s." if event.pause else event.problem.remedy
+        say(f"{event.problem.message} {again}")
 
 
 def training_output(job: TrainingJob) -> list[tuple[str, str]]:

@@ -91,23 +91,24 @@ class Watcher:
     def follow(self, name: str) -> Iterator[Event]:
         """Events until the job has ended. Troubles that may pass (throttling, network) do not end it.
 
+        Without permission for the logs the phases are still followed.
+
         Raises:
-            Problem: there is no such job, or a permission is missing.
+            Problem: there is no such job, or it may not be described any more (denied, signed out).
         """
-        job = self._jobs.describe(name)
-        tail = LogTail(self._logs, name)
-        scraper = MetricScraper(job.metric_definitions)
-        phases, asked, pause = 0, time.monotonic(), self._cadence.logs
+        job, asked = self._jobs.describe(name), time.monotonic()
+        tail, scraper = LogTail(self._logs, name), MetricScraper(job.metric_definitions)
+        phases, pause = 0, self._cadence.logs
         while True:
-            final = job.status.is_final
             try:
-                lines = tail.new_lines()
-                if final:
-                    # Lines arrive late (guide, logging-cloudwatch): one more look after the end.
+                final = job.status.is_final
+                if final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
+                    tail.collect()
                     self._sleep(min(2.0, self._cadence.logs))
-                    lines += tail.new_lines()
+                tail.collect()
+                yield from tail.troubles()
                 new_phases, phases = job.transitions[phases:], len(job.transitions)
-                yield from _in_order(new_phases, lines, job, scraper)
+                yield from _in_order(new_phases, tail.take(), job, scraper)
                 if final:
                     yield Ended(job)
                     return
@@ -117,10 +118,6 @@ class Watcher:
                 pause = self._cadence.logs
             except Problem as problem:
                 if not problem.retryable:
-                    if final and problem.code == "AccessDenied":
-                        yield Trouble(problem, 0.0)
-                        yield Ended(job)
-                        return
                     raise
                 pause = min(pause * 2, self._cadence.patience)
                 yield Trouble(problem, pause)
@@ -128,27 +125,49 @@ class Watcher:
 
 
 class LogTail:
-    """Reads on in all log streams of a job."""
+    """Reads on in all log streams of a job; what was read is kept until it is taken, whatever fails meanwhile."""
 
     def __init__(self, logs: TrainingLogs, job: str) -> None:
         self._logs = logs
         self._job = job
         self._tokens: dict[str, str | None] = {}
+        self._lines: list[LogLine] = []
+        self._denied: Problem | None = None
+        self._told = False
 
-    def new_lines(self) -> list[LogLine]:
-        """All lines since the last call, in the order of time."""
-        for stream in self._logs.streams(self._job):
-            self._tokens.setdefault(stream, None)
-        lines: list[LogLine] = []
-        for stream, token in self._tokens.items():
-            while True:
-                page = self._logs.read(stream, token)
-                lines += page.lines
-                if page.token == token or not page.lines:
-                    self._tokens[stream] = page.token or token
-                    break
-                token = page.token
+    def collect(self) -> None:
+        """Read all lines since the last time. A missing permission is kept for `troubles`, not raised."""
+        if self._denied is not None:
+            return
+        try:
+            for stream in self._logs.streams(self._job):
+                self._tokens.setdefault(stream, None)
+            for stream in self._tokens:
+                self._read_on(stream)
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            self._denied = problem
+
+    def _read_on(self, stream: str) -> None:
+        while True:
+            page = self._logs.read(stream, self._tokens[stream])
+            self._lines += page.lines
+            moved = page.token is not None and page.token != self._tokens[stream]
+            self._tokens[stream] = page.token or self._tokens[stream]
+            if not moved or not page.lines:
+                return
+
+    def take(self) -> list[LogLine]:
+        """The lines collected since the last time, in the order of time."""
+        lines, self._lines = self._lines, []
         return sorted(lines, key=lambda line: line.time) if len(self._tokens) > 1 else lines
+
+    def troubles(self) -> Iterator[Trouble]:
+        """A missing permission, told once."""
+        if self._denied is not None and not self._told:
+            self._told = True
+            yield Trouble(self._denied, 0.0)
 
 
 def _in_order(

@@ -1,0 +1,78 @@
+"""Following a job through bad days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from jsft_tui.aws.account import Account
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import JobStatus
+from jsft_tui.core.target import StaticCredentials, Target
+from jsft_tui.services.watch import Cadence, Ended, Event, Logged, Measured, PhaseChanged, Trouble, Watcher
+from tests.cli.runs import run_file, unique_name
+from tests.home import Home
+
+QUICK = Cadence(logs=0.05, status=0.05, patience=0.2)
+
+
+@pytest.fixture(scope="module")
+def finished(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A job that has run to its end."""
+    name = unique_name("watched")
+    path = run_file(tmp_path_factory.mktemp("watch"), name)
+    assert _session_home.jsft("launch", path, "--yes", "--follow").code == 0
+    return name
+
+
+def events(home: Home, name: str) -> Iterator[Event]:
+    """What a watcher tells of a job."""
+    info = home.sandbox.info
+    keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
+    account = Account(Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True))
+    return Watcher(account.training, account.logs, QUICK).follow(name)
+
+
+def texts(found: list[Event]) -> list[str]:
+    """The log lines among events."""
+    return [line.text for event in found if isinstance(event, Logged) for line in event.lines]
+
+
+def test_a_finished_job_is_told_whole_and_in_order(home: Home, finished: str) -> None:
+    found = list(events(home, finished))
+
+    assert isinstance(found[-1], Ended)
+    assert found[-1].job.status is JobStatus.COMPLETED
+    phases = [event.transition.status for event in found if isinstance(event, PhaseChanged)]
+    assert phases == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
+    values = [point for event in found if isinstance(event, Measured) for point in event.points]
+    assert len([point for point in values if point.metric.endswith("val-accuracy")]) == 2
+
+
+@pytest.mark.parametrize("fault", ["throttle", "reset", "500", "lost"])
+def test_errors_that_pass_lose_and_double_no_line(home: Home, finished: str, fault: str) -> None:
+    expected = texts(list(events(home, finished)))
+    home.sandbox.set_faults({"do": fault, "service": "logs", "probability": 0.4, "times": 8})
+
+    assert texts(list(events(home, finished))) == expected
+
+
+def test_without_the_right_to_read_logs_the_phases_are_still_told(home: Home, finished: str) -> None:
+    home.sandbox.set_faults({"do": "denied", "service": "logs", "times": None})
+
+    found = list(events(home, finished))
+
+    assert [event.problem.code for event in found if isinstance(event, Trouble)] == ["AccessDenied"]
+    assert isinstance(found[-1], Ended)
+    assert texts(found) == []
+
+
+def test_an_expired_session_ends_it_with_a_remedy(home: Home, finished: str) -> None:
+    home.sandbox.set_faults({"do": "expired", "times": None})
+
+    with pytest.raises(Problem) as caught:
+        list(events(home, finished))
+
+    assert caught.value.code == "ExpiredToken"
+    assert "aws sso login" in caught.value.remedy
