@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-
-import yaml
 
 from jsft_tui.core.durations import format_duration, parse_duration
 from jsft_tui.core.errors import usage
-from jsft_tui.core.hyperparameters import as_text
+from jsft_tui.core.hyperparameters import Scalar, as_text
 from jsft_tui.core.run import DEFAULT_DATA, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.core.text import clean, did_you_mean
+from jsft_tui.core.strict_yaml import StrictYamlError, read_yaml, write_yaml
+from jsft_tui.core.text import clean, did_you_mean, fit
 
 VERSION = 1
 """The version of the format that this program writes and reads."""
@@ -40,19 +39,6 @@ _TOP = (
 )
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice: YAML itself would silently keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable) and key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} stands twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def parse_run(text: str) -> Run:
     """Read a run file.
 
@@ -60,27 +46,24 @@ def parse_run(text: str) -> Run:
         Problem: it cannot be read, with all reasons (code `BadRunFile`).
     """
     try:
-        data = yaml.load(text, Loader=_UniqueKeyLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise usage("BadRunFile", f"the run file is not YAML: {_yaml_reason(error)}", _MAKE_ONE) from None
+        data = read_yaml(text)
+    except StrictYamlError as error:
+        raise usage("BadRunFile", f"the run file cannot be read: {error}", _MAKE_ONE) from error
     if not isinstance(data, Mapping):
         raise usage("BadRunFile", "the run file is not a mapping of keys to values.", _MAKE_ONE)
     reader = _Reader()
     run = reader.run(data)
     if reader.errors or run is None:
-        raise usage("BadRunFile", "the run file is wrong: " + "; ".join(reader.errors) + ".", "Mend it and try again.")
+        shown = reader.errors[:_MOST_ERRORS]
+        if len(reader.errors) > len(shown):
+            shown.append(f"and {len(reader.errors) - len(shown)} more")
+        raise usage("BadRunFile", f"the run file is wrong: {'; '.join(shown)}.", "Mend it and try again.")
     return run
 
 
+_MOST_ERRORS = 20
+_LONGEST_SHOWN = 60
 _MAKE_ONE = "Make one with: jsft plan MODEL -o run.yaml"
-
-
-def _yaml_reason(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        return clean(f"{where}{error.problem or error.context}.")
-    return clean(str(error)) or "it is nested too deeply."
 
 
 class _Reader:
@@ -91,20 +74,21 @@ class _Reader:
 
     def run(self, data: Mapping[Any, Any]) -> Run | None:
         self._known(data, _TOP, "")
-        if data.get("version", VERSION) != VERSION:
-            self.errors.append(f"version is {data['version']!r}; this program reads version {VERSION}")
+        version = data.get("version", VERSION)
+        if isinstance(version, bool) or version != VERSION:
+            self.errors.append(f"version is {_shown(version)}; this program reads version {VERSION}")
         fields: dict[str, Any] = {
             "name": self._needed(data, "name", "", self._word),
             "model": self._needed(data, "model", "", self._model),
             "instance": self._needed(data, "instance", "", self._instance),
             "output": self._needed(data, "output", "", self._word),
             "data": self._data(data.get("data", DEFAULT_DATA)),
-            "hyperparameters": self._scalars(data, "hyperparameters"),
+            "hyperparameters": self._scalars(data, "hyperparameters", as_text),
             "role": self._optional(data, "role", "", self._word),
             "vpc": self._optional(data, "vpc", "", self._vpc),
             "kms": self._optional(data, "kms", "", self._kms) or KmsKeys(),
-            "tags": self._scalars(data, "tags"),
-            "environment": self._scalars(data, "environment"),
+            "tags": self._scalars(data, "tags", _plain_text),
+            "environment": self._scalars(data, "environment", _plain_text),
             "encrypt_traffic": self._optional(data, "encrypt_traffic", "", self._flag),
             "network_isolation": self._optional(data, "network_isolation", "", self._flag),
             "volume_gb": self._optional(data, "volume_gb", "", self._count),
@@ -162,16 +146,17 @@ class _Reader:
         if value is None or value == DEFAULT_DATA:
             return {}
         if isinstance(value, str):
-            return {"training": value}
+            uri = self._word(value, "data")
+            return {"training": uri} if uri else {}
         if not isinstance(value, Mapping):
             self.errors.append("data must be `default`, an S3 URI, or channels like {training: s3://bucket/prefix/}")
             return {}
         if not value:
             self.errors.append("data names no channel; write `data: default` for the model's default dataset")
-        channels = {str(name): self._word(uri, f"data.{name}") for name, uri in value.items()}
+        channels = {str(name): self._word(uri, f"data.{_key(name)}") for name, uri in value.items()}
         return {name: uri for name, uri in channels.items() if uri is not None}
 
-    def _scalars(self, data: Mapping[Any, Any], key: str) -> dict[str, str]:
+    def _scalars(self, data: Mapping[Any, Any], key: str, text_of: Callable[[Scalar], str]) -> dict[str, str]:
         section = data.get(key)
         if section is None:
             return {}
@@ -180,10 +165,10 @@ class _Reader:
             return {}
         found = {}
         for name, value in section.items():
-            if isinstance(value, (Mapping, list, tuple)):
-                self.errors.append(f"{key}.{name} must be a single value")
+            if isinstance(value, (Mapping, list)):
+                self.errors.append(f"{key}.{_key(name)} must be a single value, not {_shown(value)}")
             else:
-                found[str(name)] = as_text(value)
+                found[text_of(name)] = text_of(value)
         return found
 
     # -- values
@@ -196,11 +181,11 @@ class _Reader:
         return value
 
     def _known(self, section: Mapping[Any, Any], known: tuple[str, ...], at: str) -> None:
-        for key in section:
-            if key not in known:
-                name = f"{at}.{key}" if at else str(key)
-                hint = did_you_mean(str(key), known).rstrip("?") or f"Known: {', '.join(known)}"
-                self.errors.append(f"unknown key {clean(name)!r} ({hint[0].lower()}{hint[1:]})")
+        unknown = [_key(key) for key in section if key not in known]
+        for key in unknown[:_MOST_ERRORS]:
+            hint = did_you_mean(key, known).rstrip("?") or f"Known: {', '.join(known)}"
+            self.errors.append(f"unknown key {_path(at, key)!r} ({hint[0].lower()}{hint[1:]})")
+        self.errors.extend(f"unknown key {_path(at, key)!r}" for key in unknown[_MOST_ERRORS:])
 
     def _needed(self, section: Mapping[Any, Any], key: str, at: str, read: Callable[[Any, str], T | None]) -> T | None:
         if section.get(key) is None:
@@ -214,9 +199,14 @@ class _Reader:
         return read(section[key], _path(at, key)) if section.get(key) is not None else None
 
     def _word(self, value: Any, at: str) -> str | None:
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
-        self.errors.append(f"{at} must be text, not {value!r}")
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            word = str(value).strip()
+            if not word:
+                self.errors.append(f"{at} is empty")
+            return word or None
+        # A fraction would not come back as it was written: version 2.10 would be 2.1.
+        quotes = "; write it in quotes" if isinstance(value, (bool, float)) else ""
+        self.errors.append(f"{at} must be text, not {_shown(value)}{quotes}")
         return None
 
     def _words(self, value: Any, at: str) -> tuple[str, ...] | None:
@@ -230,24 +220,27 @@ class _Reader:
     def _flag(self, value: Any, at: str) -> bool | None:
         if isinstance(value, bool):
             return value
-        self.errors.append(f"{at} must be true or false, not {value!r}")
+        self.errors.append(f"{at} must be true or false, not {_shown(value)}")
         return None
 
     def _count(self, value: Any, at: str) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
-        self.errors.append(f"{at} must be a whole number of at least 1, not {value!r}")
+        self.errors.append(f"{at} must be a whole number of at least 1, not {_shown(value)}")
         return None
 
     def _amount(self, value: Any, at: str) -> float | None:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
             return float(value)
-        self.errors.append(f"{at} must be an amount of USD, not {value!r}")
+        self.errors.append(f"{at} must be an amount of USD, not {_shown(value)}")
         return None
 
     def _duration(self, value: Any, at: str) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            self.errors.append(f"{at} must be a span of time like 6h, 90m or 1h30m, not {_shown(value)}")
+            return None
         try:
-            return parse_duration(value) if not isinstance(value, bool) else parse_duration("")
+            return parse_duration(value)
         except ValueError as error:
             self.errors.append(f"{at}: {error}")
             return None
@@ -255,6 +248,26 @@ class _Reader:
 
 def _path(at: str, key: str) -> str:
     return f"{at}.{key}" if at else key
+
+
+def _key(key: Scalar) -> str:
+    return fit(clean(str(key)), _LONGEST_SHOWN)
+
+
+def _shown(value: Any) -> str:
+    """A value in a message: short, whatever it is."""
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else fit(repr(value), _LONGEST_SHOWN)
+
+
+def _plain_text(value: Scalar) -> str:
+    """A tag or an environment variable as it was written."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def dump_run(run: Run) -> str:
@@ -268,12 +281,8 @@ _SHORT_SECTIONS = ("model", "data", "instance", "kms")
 def _dump_section(key: str, value: Any) -> str:
     """A key of the run file: short sections on one line, long ones a line for each value."""
     if key in _SHORT_SECTIONS and isinstance(value, Mapping):
-        return f"{key}: {_dump(value, flow=True)}"
-    return _dump({key: value}, flow=False)
-
-
-def _dump(value: Any, *, flow: bool) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=10_000)
+        return f"{key}: {write_yaml(value, flow=True)}"
+    return write_yaml({key: value}, flow=False)
 
 
 def run_document(run: Run) -> dict[str, Any]:
@@ -316,8 +325,8 @@ def run_document(run: Run) -> dict[str, Any]:
 def _typed(text: str) -> Any:
     """A value as YAML would have it (`10` instead of `'10'`), when reading it back gives the same text."""
     try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
+        value = read_yaml(text)
+    except StrictYamlError:
         return text
     plain = isinstance(value, (bool, int, float)) and as_text(value) == text
     return value if plain else text

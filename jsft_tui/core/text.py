@@ -24,7 +24,8 @@ _ESCAPES = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n?")
 
-# What stands between a name and its value: `=`, `: "`, `\\": \\"` (JSON in JSON), `': b'` (botocore's debug log), `>` (XML).
+# What stands between a name and its value: `=`, `: "`, `\\": \\"` (JSON in JSON), `': b'` (botocore's debug log),
+# `>` (XML).
 _IS = r"(\\?['\"]?\s*[:=>]\s*b?\\?['\"]?)"
 _SECRETS = (
     re.compile(rf"(?i)(secret_?access_?key|secret_?key|client_?secret){_IS}[A-Za-z0-9/+=._~-]{{16,}}"),

@@ -11,7 +11,7 @@ from jsft_tui.core.s3uri import Entry, S3Uri
 
 BUCKETS = st.from_regex(r"[a-z][a-z0-9-]{1,30}[a-z0-9]", fullmatch=True)
 PARTS = st.text(
-    st.characters(codec="utf-8", exclude_characters="/", exclude_categories=("Cc",)), min_size=1, max_size=12
+    st.characters(codec="utf-8", exclude_characters="/", exclude_categories=["Cc"]), min_size=1, max_size=12
 )
 KEYS = st.lists(PARTS, max_size=5).map("/".join)
 PREFIXES = st.lists(PARTS, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
