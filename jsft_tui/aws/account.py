@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+from jsft_tui.aws import sdk
 from jsft_tui.aws.iam import Iam
 from jsft_tui.aws.jumpstart import ContentStore, content_buckets
 from jsft_tui.aws.logs import TrainingLogs
@@ -59,6 +61,10 @@ class Account:
         if self.target.endpoint or self.target.region in API_REGIONS:
             return PriceList(self._session)
         return PriceList(AwsSession(self.target.in_region(API_REGIONS[0])))
+
+    def sagemaker_defaults(self) -> dict[str, Any]:
+        """SageMaker's own defaults files, merged."""
+        return sdk.defaults_config(self._session)
 
     @cached_property
     def content(self) -> ContentStore:

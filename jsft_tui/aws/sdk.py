@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.aws.session import AwsSession
 from jsft_tui.core.catalog import EcrSpec
 from jsft_tui.core.errors import Problem
 
@@ -55,10 +56,14 @@ def training_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
     return image
 
 
-def defaults_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+def defaults_config(session: AwsSession, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """SageMaker's defaults `config.yaml`: admin file, then user file, environment overrides, s3:// included.
 
     Without any such file the SDK is not imported at all.
+
+    Args:
+        session: reads files that lie in S3.
+        environ: the environment that may name the files.
 
     Raises:
         Problem: a file cannot be read or breaks the schema (code `BadSageMakerConfig`).
@@ -69,7 +74,7 @@ def defaults_config(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     from sagemaker.core.config import load_sagemaker_config
 
     try:
-        config: dict[str, Any] = load_sagemaker_config()
+        config: dict[str, Any] = load_sagemaker_config(s3_resource=session.s3_resource())
     except Exception as error:  # the SDK raises whatever yaml, jsonschema and boto3 raise
         message = f"SageMaker's defaults file cannot be read: {str(error).splitlines()[0] if str(error) else error!r}"
         raise Problem("BadSageMakerConfig", message, "Mend or move that config.yaml.") from error

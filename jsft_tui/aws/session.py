@@ -46,15 +46,29 @@ class AwsSession:
                     self._clients[service] = self._make(service)
             return self._clients[service]
 
+    def s3_resource(self) -> Any:
+        """A boto3 resource of S3, for the SDK's own reading of defaults files."""
+        with self._lock, asking("use s3"):
+            return self._boto3().resource("s3", **self._arguments())
+
     def _make(self, service: str) -> Any:
+        client = self._boto3().client(service, **self._arguments())
+        if self.target.read_only:
+            client.meta.events.register("provide-client-params.*.*", _refuse_writing)
+        return client
+
+    def _boto3(self) -> Any:
         import boto3
+
+        if self._session is None:
+            profile = None if self.target.sandbox else self.target.profile
+            self._session = boto3.Session(profile_name=profile, region_name=self.target.region)
+        return self._session
+
+    def _arguments(self) -> dict[str, Any]:
         from botocore.config import Config
 
         target = self.target
-        if self._session is None:
-            self._session = boto3.Session(
-                profile_name=None if target.sandbox else target.profile, region_name=target.region
-            )
         options: dict[str, Any] = {
             "retries": {"mode": "adaptive", "total_max_attempts": MAX_ATTEMPTS},
             "connect_timeout": CONNECT_TIMEOUT,
@@ -70,10 +84,7 @@ class AwsSession:
         if target.credentials:
             given["aws_access_key_id"] = target.credentials.access_key_id
             given["aws_secret_access_key"] = target.credentials.secret_access_key
-        client = self._session.client(service, config=Config(**options), **given)
-        if target.read_only:
-            client.meta.events.register("provide-client-params.*.*", _refuse_writing)
-        return client
+        return {"config": Config(**options), **given}
 
 
 def _refuse_writing(model: Any, **_: Any) -> None:

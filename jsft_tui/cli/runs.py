@@ -16,6 +16,7 @@ from jsft_tui.cli.output import EXIT_CODES, level_word, print_json, say
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.checks.sandbox import CHECK as SANDBOX_CHECK
 from jsft_tui.core.errors import Problem, ProblemKind, blocked, usage
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.money import dollars, max_cost
@@ -27,6 +28,7 @@ from jsft_tui.services.launch import Launched
 from jsft_tui.services.preflight import offline_findings
 from jsft_tui.services.workbench import Workbench
 
+SANDBOX = SANDBOX_CHECK.name
 RUN_FILE = click.Path(path_type=Path)
 
 
@@ -158,10 +160,12 @@ def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow:
 def checked_request(plan_: Plan) -> dict[str, object]:
     """The request, after the checks that need nobody to be asked.
 
+    Whether the sandbox could run it is not a question of the request: a dry run shows it all the same.
+
     Raises:
         Problem: one of them blocks.
     """
-    refuse_blocked(offline_findings(plan_))
+    refuse_blocked([finding for finding in offline_findings(plan_) if finding.check != SANDBOX])
     return build_request(plan_.run, plan_.spec, plan_.place)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.aws import sdk
+from jsft_tui.aws.account import Account
 from jsft_tui.config import Config
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.run import Vpc
@@ -14,13 +14,13 @@ SAGEMAKER_CONFIG = "SageMaker config.yaml"
 JSFT_CONFIG = "jsft config"
 
 
-def load_defaults(config: Config) -> Defaults:
+def load_defaults(config: Config, account: Account) -> Defaults:
     """The defaults that files give; jsft's own config wins over SageMaker's.
 
     Raises:
         Problem: SageMaker's file cannot be read.
     """
-    return _from_config(config).over(_from_sagemaker(sdk.defaults_config()))
+    return _from_config(config).over(_from_sagemaker(account.sagemaker_defaults()))
 
 
 def _from_config(config: Config) -> Defaults:

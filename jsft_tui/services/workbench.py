@@ -101,7 +101,7 @@ class Workbench:
     @cached_property
     def defaults(self) -> Defaults:
         """Role, output and so on for runs that do not say."""
-        return load_defaults(self.config).over(self._base)
+        return load_defaults(self.config, self.account).over(self._base)
 
     def place(self, spec: ModelSpec, instance_type: str) -> Place:
         """The target's region, and the training image when the spec itself names none."""

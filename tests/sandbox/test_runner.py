@@ -354,7 +354,8 @@ def test_a_hostile_code_archive_fails_the_job_and_writes_nothing(bench: Bench, a
     job = bench.finished("tar-job")
     assert job.status is Status.FAILED
     assert (job.failure_reason or "").startswith("ClientError: the code archive")
-    assert not list(bench.root.rglob("escaped.txt"))
+    # os.walk passes over folders that the runner is just removing; rglob would stumble.
+    assert not any("escaped.txt" in files for _, _, files in os.walk(bench.root))
 
 
 def test_a_key_that_leads_out_of_the_channel_fails_the_download(bench: Bench) -> None:

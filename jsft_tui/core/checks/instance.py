@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
-from jsft_tui.core.instances import instance_type
+from jsft_tui.core.containers import knows_gpu
+from jsft_tui.core.instances import InstanceType, family_of, instance_type
 from jsft_tui.core.tasks import Task
 
 _SINGLE_INSTANCE_TASKS = (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on types that the model's spec does not list, as Studio does."""
+    """Blocks on types that the model's spec does not list, unless there is reason to think that they will do."""
     choice, supported = plan.run.instance, plan.spec.instance_types
-    if supported and choice.type not in supported:
-        message = f"{plan.spec.model_id} does not support {choice.type}."
-        yield stop(message, f"It supports: {', '.join(supported)}.")
-        return
     hardware = instance_type(choice.type)
+    if supported and choice.type not in supported:
+        remedy = f"It supports: {', '.join(supported)}."
+        why_not = _why_not(plan, hardware)
+        if why_not:
+            yield stop(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
+            return
+        yield doubt(f"{plan.spec.model_id} does not list {choice.type}; it has an image for it all the same.", remedy)
     if hardware is None:
         yield doubt(f"{choice.type} is not known to this version; its GPUs and disk are unknown.")
         return
@@ -28,6 +32,21 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield doubt(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
     gpus = f"{hardware.gpus} x {hardware.gpu_model}" if hardware.gpus else "no GPU"
     yield good(f"{choice.count} x {choice.type} ({gpus}).")
+
+
+def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
+    """Why a type that the spec does not list will not do; empty when an image and its GPUs speak for it."""
+    if hardware is None:
+        return "there is no such type" if not family_of(plan.run.instance.type) else "it is not known to this version"
+    image = plan.spec.variants.image_uri(hardware.name, plan.place.region)
+    if image is None:
+        return "it has no image for this family"
+    if hardware.gpu_model and knows_gpu(image, hardware.gpu_model) is False:
+        return f"its image {image.rpartition('/')[2]} is older than the {hardware.gpu_model}"
+    listed = [found.gpus for name in plan.spec.instance_types if (found := instance_type(name))]
+    if hardware.gpus > max([1, *listed]):
+        return f"nothing says that its training script uses {hardware.gpus} GPUs"
+    return ""
 
 
 def _newer(plan: Plan) -> str:
