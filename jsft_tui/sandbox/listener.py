@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 import socket
 import socketserver
 import struct
@@ -163,10 +164,10 @@ class _ChunkedBody:
         return b"".join(pieces)
 
     def _next_chunk(self) -> bool:
-        try:
-            self._chunk_left = int(self._source.readline(1024).split(b";")[0], 16)
-        except ValueError as error:
-            raise ConnectionResetError("malformed chunked transfer coding") from error
+        size = self._source.readline(1024).split(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9a-fA-F]{1,16}", size):
+            raise ConnectionResetError("malformed chunked transfer coding")
+        self._chunk_left = int(size, 16)
         if self._chunk_left == 0:
             while self._source.readline(65536).strip():
                 pass
@@ -208,10 +209,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(reply)
 
     def _body(self) -> _Body | _ChunkedBody | None:
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+        lengths = self.headers.get_all("Content-Length", [])
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower() and not lengths:
             return _ChunkedBody(self.rfile, self._send_continue)
-        length = self.headers.get("Content-Length", "0").strip()
-        if not length.isdecimal():
+        # Two of them, or one beside a transfer coding, do not say where the next request begins.
+        if len(lengths) > 1 or (lengths and "Transfer-Encoding" in self.headers):
+            self.send_error(400, "Ambiguous Content-Length")
+            return None
+        length = lengths[0].strip() if lengths else "0"
+        if not re.fullmatch(r"[0-9]{1,18}", length):
             self.send_error(400, "Bad Content-Length")
             return None
         return _Body(self.rfile, int(length), self._send_continue)

@@ -43,12 +43,13 @@ class Destination:
 
 def dialect_of(request: Request, scope: Scope | None) -> Dialect:
     """The protocol that the request speaks."""
+    # First of all: whoever holds a presigned URL of S3 may add any header, and must stay in S3.
+    if scope and scope.service == "s3":
+        return Dialect.S3
     if "smithy-protocol" in request.headers:
         return Dialect.CBOR
     if "x-amz-target" in request.headers:
         return Dialect.JSON
-    if scope and scope.service == "s3":
-        return Dialect.S3
     if scope and scope.service == "ec2":
         return Dialect.EC2
     if request.header("content-type").startswith("application/x-www-form-urlencoded"):
@@ -62,14 +63,16 @@ def destination_of(request: Request, scope: Scope, dialect: Dialect, body: bytes
     """Where the request goes; `body` is None for S3, whose operations do not depend on it.
 
     Raises:
-        ApiError: the path cannot be read.
+        ApiError: the path cannot be read, or the request is signed for another service than it names.
     """
     service = _SERVICE_OF_SIGNING_NAME.get(scope.service, scope.service)
     if dialect is Dialect.CBOR and (found := _RPC_PATH.fullmatch(request.raw_path)):
-        return Destination(_SERVICE_OF_TARGET.get(found[1], service), found[2], scope.region, dialect, is_rpc=True)
-    if "x-amz-target" in request.headers:
+        _check_service(found[1], service)
+        return Destination(service, found[2], scope.region, dialect, is_rpc=True)
+    if dialect is not Dialect.S3 and "x-amz-target" in request.headers:
         prefix, _, operation = request.header("x-amz-target").rpartition(".")
-        return Destination(_SERVICE_OF_TARGET.get(prefix, service), operation, scope.region, dialect, is_rpc=True)
+        _check_service(prefix, service)
+        return Destination(service, operation, scope.region, dialect, is_rpc=True)
     try:
         if service == "s3":
             return Destination(service, target_of(request).operation, scope.region, dialect)
@@ -78,6 +81,12 @@ def destination_of(request: Request, scope: Scope, dialect: Dialect, body: bytes
         raise ApiError("InvalidURI", "The request is not in UTF-8.") from error
     operation = form.get("Action") or f"{request.method} {request.raw_path}"
     return Destination(service, operation, scope.region, dialect)
+
+
+def _check_service(target: str, service: str) -> None:
+    named = _SERVICE_OF_TARGET.get(target, service)
+    if named != service:
+        raise ApiError("InvalidSignatureException", f"Credential should be scoped to correct service: '{named}'.")
 
 
 def action_form(request: Request, body: bytes) -> dict[str, str]:

@@ -136,8 +136,9 @@ class Front:
             scope = claimed_scope(request)
             dialect = dialect_of(request, scope)
             refuse_strangers(request, self.port, dialect)
+            scope, key = self._verifier.require_key(request, scope, dialect)
             body = None if dialect is Dialect.S3 else request.read_body(MAX_BODY_BYTES)
-            signed = self._verifier.verify(request, scope, dialect, body)
+            signed = self._verifier.verify(request, scope, key, dialect, body)
             destination = destination_of(request, signed.scope, dialect, body)
             if signed.scope.service == SANDBOX_SERVICE:
                 return self._control(request, body or b"")

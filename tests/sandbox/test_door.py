@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import socket
@@ -89,3 +90,40 @@ def test_a_connection_is_kept_for_the_next_request_even_when_a_body_was_refused_
         reply.read()
     assert connection.sock is not None
     connection.close()
+
+
+def raw(sandbox: RunningSandbox, text: bytes) -> bytes:
+    """What comes back for these bytes until the sandbox closes the connection, or is silent for a while."""
+    port = int(sandbox.info["endpoint"].rpartition(":")[2])
+    answer = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        connection.sendall(text.replace(b"HOST", b"127.0.0.1:%d" % port))
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            while piece := connection.recv(65536):
+                answer += piece
+    return answer
+
+
+@pytest.mark.parametrize(
+    "length", [b"-1", b"1e3", b"", b"9" * 5000, b"5\r\nContent-Length: 50", b"5\r\nTransfer-Encoding: chunked"]
+)
+def test_a_body_whose_length_cannot_be_told_is_a_bad_request(sandbox: RunningSandbox, length: bytes) -> None:
+    answer = raw(sandbox, b"POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: " + length + b"\r\n\r\nhello")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5", b"zz", b"1_0", b""])
+def test_a_chunk_of_no_size_breaks_the_connection(sandbox: RunningSandbox, size: bytes) -> None:
+    headers = signed_headers(sandbox, sandbox.info["endpoint"].removeprefix("http://"))
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if name.lower() != "content-length")
+    request = f"POST / HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n".encode()
+    assert raw(sandbox, request + size + b"\r\nhello\r\n0\r\n\r\n") == b""
+
+
+def test_a_stranger_is_refused_before_the_body_is_awaited(sandbox: RunningSandbox) -> None:
+    answer = raw(
+        sandbox,
+        b"POST / HTTP/1.1\r\nHost: HOST\r\nX-Amz-Target: SageMaker.ListTrainingJobs\r\nContent-Length: 99999\r\n\r\n",
+    )
+    assert answer.startswith(b"HTTP/1.1 403 ")

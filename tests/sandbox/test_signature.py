@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore import UNSIGNED
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -174,6 +174,65 @@ def test_a_session_of_an_assumed_role_gets_in_with_its_token_only(sandbox: Runni
         )
     named = stranger(sandbox, "sts", **keys, aws_session_token=session["SessionToken"])
     assert "assumed-role/JsftSandboxRole/me" in named.get_caller_identity()["Arn"]
+
+
+def presigned(sandbox: RunningSandbox, service: str, query: str = "") -> AWSRequest:
+    request = AWSRequest("GET", f"{sandbox.info['endpoint']}/{query}")
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    auth = {"s3": S3SigV4QueryAuth, "sts": SigV4QueryAuth}[service]
+    auth(credentials, service, "us-west-2").add_auth(request)
+    return request
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("X-Amz-Target", "SageMaker.ListTrainingJobs", b"<Code>AccessDenied</Code>"),
+        ("smithy-protocol", "rpc-v2-cbor", b"<ListAllMyBucketsResult"),
+    ],
+)
+def test_a_presigned_url_of_s3_opens_no_other_service(
+    sandbox: RunningSandbox, name: str, value: str, expected: bytes
+) -> None:
+    request = presigned(sandbox, "s3")
+    assert b"<ListAllMyBucketsResult" in send(sandbox, request, b"")[1]
+    request.headers[name] = value
+    assert expected in send(sandbox, request, b"{}")[1]
+
+
+def test_a_presigned_url_does_not_let_another_action_in_by_its_body(sandbox: RunningSandbox) -> None:
+    request = presigned(sandbox, "sts", "?Action=GetCallerIdentity&Version=2011-06-15")
+    assert send(sandbox, request, b"")[0] == 200
+    request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+    status, body = send(sandbox, request, b"Action=GetSessionToken&Version=2011-06-15")
+    assert (status, b"SignatureDoesNotMatch" in body) == (403, True)
+
+
+def test_a_header_that_decides_must_be_signed(sandbox: RunningSandbox) -> None:
+    request = AWSRequest("POST", sandbox.info["endpoint"] + "/", data=b"{}")
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    SigV4Auth(credentials, "sagemaker", "us-west-2").add_auth(request)
+    request.headers["X-Amz-Target"] = "SageMaker.ListTrainingJobs"
+    status, body = send(sandbox, request, b"{}")
+    assert (status, b"headers present in the request which were not signed" in body) == (400, True)
+
+
+def test_a_request_signed_for_one_service_is_not_taken_for_another(sandbox: RunningSandbox) -> None:
+    request = AWSRequest(
+        "POST", sandbox.info["endpoint"] + "/", data=b"{}", headers={"X-Amz-Target": "SageMaker.ListTrainingJobs"}
+    )
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    SigV4Auth(credentials, "logs", "us-west-2").add_auth(request)
+    status, body = send(sandbox, request, b"{}")
+    assert (status, b"scoped to correct service: 'sagemaker'" in body) == (400, True)
+
+
+def test_a_scope_without_a_date_is_malformed(sandbox: RunningSandbox) -> None:
+    request = signed_put(sandbox, "/", b"")
+    scope = f"{sandbox.info['access_key_id']}//us-west-2/s3/aws4_request"
+    request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"
+    status, body = send(sandbox, request, b"")
+    assert (status, b"<Code>InvalidRequest</Code>" in body) == (400, True)
 
 
 # Bodies that are sent in chunks.
