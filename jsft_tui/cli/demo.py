@@ -14,7 +14,7 @@ import click
 from jsft_tui.cli.documents import job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, training_output
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, level_word, print_json, say
+from jsft_tui.cli.output import bar, finding_lines, print_json, say
 from jsft_tui.cli.runs import refuse_blocked
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.batch import batch_rule, plan_batch
@@ -87,7 +87,8 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
         run, plan = _draft(bench, stage)
     with stage.step("Preflight"):
         for finding in bench.preflight.run(plan):
-            stage.write(f"   {level_word(finding.level)} {finding.check:<16} {finding.message}")
+            for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy, indent="   "):
+                stage.write(line)
             if finding.level is Level.BLOCK:
                 refuse_blocked([finding])
     with stage.step("Launch, and follow it"):

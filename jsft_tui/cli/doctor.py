@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import level_word, print_json
+from jsft_tui.cli.output import finding_lines, print_json
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level, verdict
-from jsft_tui.core.text import clean
 from jsft_tui.services.doctor import Diagnosis, examine_installation, examine_target
 
 
@@ -31,9 +30,8 @@ def doctor(context: click.Context) -> None:
         print_json({"verdict": verdict(d.level for d in found).value, "findings": rows})
     else:
         for diagnosis in found:
-            click.echo(f"{level_word(diagnosis.level)} {diagnosis.subject:<12} {clean(diagnosis.message)}")
-            if diagnosis.remedy:
-                click.echo(f"{'':<23}{clean(diagnosis.remedy)}")
+            for line in finding_lines(diagnosis.level, diagnosis.subject, diagnosis.message, diagnosis.remedy):
+                click.echo(line)
     if verdict(d.level for d in found) is Level.BLOCK:
         context.exit(4)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -54,6 +56,26 @@ def coloured(text: str, colour: str | None) -> str:
 def level_word(level: Level) -> str:
     """A level as sign and word."""
     return coloured(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLOURS[level])
+
+
+def finding_lines(level: Level, subject: str, message: str, remedy: str, *, indent: str = "") -> list[str]:
+    """A finding for people: sign, level, subject and message, then the remedy; wrapped to the terminal's width.
+
+    The columns are as wide as the names of the preflight checks. Without a terminal nothing is wrapped.
+    """
+    head = f"{indent}{level_word(level)} {subject:<16} "
+    blank = " " * cells(click.unstyle(head))
+    lines = _wrapped(clean(message), len(blank))
+    if remedy and level is not Level.PASS:
+        lines += _wrapped(clean(remedy), len(blank))
+    return [f"{head if number == 0 else blank}{line}".rstrip() for number, line in enumerate(lines)]
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    if not sys.stdout.isatty():
+        return [text]
+    width = max(30, shutil.get_terminal_size().columns - indent)
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def status_word(status: JobStatus) -> str:

@@ -12,7 +12,7 @@ import click
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, level_word, print_json, say
+from jsft_tui.cli.output import EXIT_CODES, finding_lines, level_word, print_json, say
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
@@ -117,9 +117,8 @@ def _bound(bench: Workbench, plan_: Plan) -> float | None:
 
 
 def _print_finding(finding: Finding) -> None:
-    click.echo(f"{level_word(finding.level)} {finding.check:<16} {clean(finding.message)}".rstrip())
-    if finding.remedy and finding.level is not Level.PASS:
-        click.echo(f"{'':<27}{clean(finding.remedy)}")
+    for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy):
+        click.echo(line)
 
 
 def _summary(findings: Sequence[Finding], bound: float | None) -> str:
