@@ -128,7 +128,7 @@ def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, 
         prefix, *relatives = document
         base = Location.parse(prefix["prefix"])
         places = [Location(base.bucket, base.key + str(relative)) for relative in relatives]
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as problem:
         raise DownloadFailed(f"Unable to read the manifest {channel.uri} ({problem})") from problem
     for relative in places:
         yield relative, base.key
@@ -136,9 +136,9 @@ def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, 
 
 def _download_object(store: ObjectStore, place: Location, folder: Path, relative: str) -> None:
     target = folder / relative
-    if not target.resolve().is_relative_to(folder.resolve()) or target == folder:
-        raise DownloadFailed(f"Unable to download object {place.uri} (the key leads out of the channel's folder)")
     try:
+        if not target.resolve().is_relative_to(folder.resolve()) or target == folder:
+            raise DownloadFailed(f"Unable to download object {place.uri} (the key leads out of the channel's folder)")
         target.parent.mkdir(parents=True, exist_ok=True)
         with store.read(place.bucket, place.key) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink, COPY_CHUNK)
@@ -167,7 +167,8 @@ def upload_archive(store: ObjectStore, folder: Path, place: Location) -> None:
     archive = folder.with_name(f"{folder.name}.upload.tar.gz")
     try:
         with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
-            for entry in sorted(folder.iterdir()):
+            # A script may remove the folder: that leaves as much as an empty one.
+            for entry in sorted(folder.iterdir()) if folder.exists() else ():
                 tar.add(entry, entry.name)
     except OSError as problem:
         raise UploadFailed(f"Unable to pack {folder.name} ({problem})") from problem

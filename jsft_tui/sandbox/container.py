@@ -8,10 +8,12 @@ own, named in `SAGEMAKER_BASE_DIR`.
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import sys
 import tarfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
 OPT_ML = "/opt/ml"
 HOST = "algo-1"
 GROUP = "homogeneousCluster"
+MAX_CODE_BYTES = 1 << 30
+"""What a code archive may unpack to."""
 LIFELINE = "JSFT_LIFELINE"
 """Variable with the number of a pipe's read end that closes when the sandbox dies."""
 
+_BLOCK_BYTES = 4096  # what a file takes on disk at least
 _INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "SYSTEMROOT")
 _SUBFOLDERS = ("input/config", "input/data", "model", "output/data", "code", "checkpoints")
 
@@ -99,9 +104,10 @@ class Container:
 
     def failure(self) -> str:
         """What the script wrote to `output/failure`, its first 1,024 characters; empty when it wrote nothing."""
+        path = self.base / "output/failure"
         try:
-            with (self.base / "output/failure").open(errors="replace") as file:
-                return file.read(1024).strip()
+            # Opening a named pipe would wait for somebody to write into it.
+            return _beginning(path) if path.is_file() else ""
         except OSError:
             return ""
 
@@ -156,8 +162,8 @@ class Container:
         try:
             with tarfile.open(archive) as tar:
                 # The "data" filter refuses absolute paths, "..", links that lead out, devices.
-                tar.extractall(self.base / "code", filter="data")
-        except (tarfile.TarError, OSError, EOFError) as problem:
+                tar.extractall(self.base / "code", _bounded(tar), filter="data")
+        except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
             raise CannotRun(f"the code archive {archive.name} cannot be unpacked: {problem}") from problem
 
     def _rewrite_drivers(self) -> None:
@@ -274,6 +280,21 @@ class Container:
         return variables
 
 
+def _beginning(path: Path) -> str:
+    with path.open(errors="replace") as file:
+        return file.read(1024).strip()
+
+
+def _bounded(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """The members of an archive, as long as there is room for them: a few bytes can unpack to a full disk."""
+    held = 0
+    for member in tar:
+        held += member.size + _BLOCK_BYTES
+        if held > MAX_CODE_BYTES:
+            raise tarfile.ExtractError(f"it holds more than {MAX_CODE_BYTES >> 20} MiB")
+        yield member
+
+
 def decoded(value: str) -> str:
     """A hyperparameter without its JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
     loaded = _loaded(value)
@@ -283,7 +304,7 @@ def decoded(value: str) -> str:
 def _loaded(value: str) -> Any:
     try:
         return json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -126,15 +126,16 @@ class Execution:
             shutil.rmtree(self._container.base, ignore_errors=True)
 
     def _run(self) -> None:
-        started = time.time()
-        self._enter(Phase.DOWNLOADING, training_started=started)
+        # Not the clock's time: that may be set back or forward while the job runs.
+        deadline = time.monotonic() + self._job.max_runtime
+        self._enter(Phase.DOWNLOADING, training_started=time.time())
         self._container.require_runnable()
         self._container.create_tree()
         checkpoints = self._download()
         command = self._container.prepare_command(self._backends.store)
         self._enter(Phase.TRAINING)
         output = self._open_output()
-        exit_code = self._train(command, output, checkpoints, deadline=started + self._job.max_runtime)
+        exit_code = self._train(command, output, checkpoints, deadline)
         if checkpoints is not None:
             checkpoints.sync()
         self._finish(exit_code, output)
@@ -201,7 +202,7 @@ class Execution:
         next_sample = time.monotonic() + min(1.0, self._timing.host_metrics)
         while process.poll() is None:
             now = time.monotonic()
-            if time.time() >= deadline and not self._asked.is_set():
+            if now >= deadline and not self._asked.is_set():
                 self.ask_stop(StopReason.MAX_RUNTIME)
             if self._asked.is_set():
                 kill_at = self._end_process(process, kill_at)
@@ -259,8 +260,7 @@ class Execution:
 
     def _upload_partial(self) -> str | None:
         """After a stop what lies in `model/` is still an artifact, if anything does."""
-        has_model = any(self._container.model.iterdir())
-        artifacts = self._upload_model() if has_model else None
+        artifacts = self._upload_model() if _has_entries(self._container.model) else None
         self._upload_output()
         return artifacts
 
@@ -277,7 +277,7 @@ class Execution:
         return place.uri
 
     def _upload_output(self) -> None:
-        if not any(self._container.output_data.iterdir()):
+        if not _has_entries(self._container.output_data):
             return
         output = self._output_place()
         if self._job.request["OutputDataConfig"].get("CompressionType") == "NONE":
@@ -353,6 +353,10 @@ def _spawned(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
             signal_group(process.pid, signal.SIGKILL)
             process.wait()
         os.close(held)
+
+
+def _has_entries(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _algorithm_error(text: str, exit_code: int) -> str:

@@ -149,8 +149,9 @@ class Job:
 
     def moved(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
         """The job in its next phase, the transition before it closed."""
-        now = time.time()
         past = self.transitions
+        # A clock that is set back does not turn the history round.
+        now = max(time.time(), past[-1].start if past else 0.0)
         if past and past[-1].end is None:
             past = (*past[:-1], replace(past[-1], end=now))
         entered = Transition(phase, now, message or MESSAGES[phase], now if status.is_final else None)

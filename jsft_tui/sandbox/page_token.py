@@ -21,5 +21,5 @@ def read_token(token: str) -> Any:
     """
     try:
         return json.loads(base64.b64decode(token, validate=True))
-    except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError) as problem:
+    except (binascii.Error, ValueError, RecursionError) as problem:
         raise ValueError("not a page token") from problem

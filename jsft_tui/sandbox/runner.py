@@ -27,6 +27,10 @@ SHUTDOWN_SECONDS = 2.5
 """How long `shutdown` waits for its threads."""
 
 
+RETRY_SECONDS = 1.0
+"""How long to wait before a job's end that could not be written is tried again."""
+
+
 class JobKey(NamedTuple):
     """A job, told apart from an earlier one of the same name that was deleted."""
 
@@ -83,6 +87,10 @@ class Runner:
             key = JobKey.of(job)
             if key in self._queue or key in self._running:
                 return
+            if self._jobs.get(key.region, key.name).status is Status.STOPPING:
+                # The stop came before the job was in the queue, where `stop` would have found it.
+                self._jobs.update(key.region, key.name, _stopped)
+                return
             self._queue.append(key)
             if len(self._running) + len(self._queue) > self._slots:
                 self._jobs.update(key.region, key.name, _pending)
@@ -120,12 +128,27 @@ class Runner:
             key, execution = taken
             try:
                 execution.run()
-            except (OSError, sqlite3.Error):
-                # Not even its end could be written (a full disk, say): the next start of the sandbox settles the job.
-                _log.exception("the end of training job %s is lost", key.name)
+            except (OSError, sqlite3.Error) as problem:
+                _log.exception("the end of training job %s could not be written", key.name)
+                self._fail_when_possible(key, problem)
             finally:
                 with self._changed:
                     del self._running[key]
+
+    def _fail_when_possible(self, key: JobKey, problem: Exception) -> None:
+        """Wait until a job's end can be written: on a full disk, say, no other job could be run meanwhile either."""
+        reason = f"InternalServerError: the sandbox could not write the end of the job ({problem})"
+        while True:
+            try:
+                self._jobs.update(key.region, key.name, lambda job: job if job.status.is_final else job.failed(reason))
+            except KeyError:  # ended and deleted meanwhile
+                return
+            except (OSError, sqlite3.Error):
+                with self._changed:
+                    if self._changed.wait_for(lambda: self._is_closing, RETRY_SECONDS):
+                        return  # the next start settles the job
+            else:
+                return
 
     def _take(self) -> tuple[JobKey, Execution] | None:
         """The next job; None when the runner closes."""

@@ -95,12 +95,13 @@ class TrainingService:
     def _list(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
         jobs = [job for job in self._jobs.all(call.region) if _passes(job, wanted)]
-        key = _SORT_KEYS[wanted.get("SortBy", "CreationTime")]
+        sort_by = wanted.get("SortBy", "CreationTime")
+        key = _SORT_KEYS[sort_by]
         # AWS documents Ascending as the default.
         is_descending = wanted.get("SortOrder", "Ascending") == "Descending"
         ordered = sorted(jobs, key=lambda job: (key(job), job.name), reverse=is_descending)
         if token := wanted.get("NextToken"):
-            after = _read_position(token)
+            after = _read_position(token, (int, float) if sort_by == "CreationTime" else (str,))
             ordered = [
                 job
                 for job in ordered
@@ -262,11 +263,14 @@ def _resource(call: Call) -> tuple[str, str]:
     return call.region, str(call.parameters["ResourceArn"]).rpartition("/")[2]
 
 
-def _read_position(token: str) -> tuple[Any, str]:
+def _read_position(token: str, kinds: tuple[type, ...]) -> tuple[Any, str]:
+    """The last job of the page before; `kinds` are the types that the order's key can have."""
     try:
         value, name = read_token(token)
     except (TypeError, ValueError) as problem:
         raise ApiError("ValidationException", "Invalid pagination token") from problem
+    if not isinstance(value, kinds):
+        raise ApiError("ValidationException", "Invalid pagination token")
     return value, str(name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 import time
 from collections.abc import Callable, Iterator
@@ -347,7 +348,11 @@ def _link(tar: tarfile.TarFile) -> None:
     tar.addfile(info)
 
 
-@pytest.mark.parametrize("archive", [_archive_with(_outside), _archive_with(_link), b"not a tar archive"])
+@pytest.mark.parametrize(
+    "archive",
+    [_archive_with(_outside), _archive_with(_link), b"not a tar archive"],
+    ids=["outside", "link", "no archive"],
+)
 def test_a_hostile_code_archive_fails_the_job_and_writes_nothing(bench: Bench, archive: bytes) -> None:
     bench.store.write(BUCKET, "tar-job/code/sourcedir.tar.gz", archive)
     bench.ask("CreateTrainingJob", **training_request("tar-job"))

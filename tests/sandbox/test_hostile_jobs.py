@@ -1,0 +1,184 @@
+"""Jobs that are made to break the runner: each ends by itself, with one sentence, and takes nothing along."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsft_tui.sandbox import container
+from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.protocol import ApiError
+from tests.sandbox.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+
+
+def reason(job: Job) -> str:
+    assert job.status is Status.FAILED
+    return job.failure_reason or ""
+
+
+def repr_start(text: str) -> str:
+    return text[:20]
+
+
+def with_training(name: str, source: dict[str, str]) -> list[dict[str, Any]]:
+    channels: list[dict[str, Any]] = training_request(name)["InputDataConfig"]
+    channels[1]["DataSource"]["S3DataSource"] = source
+    return channels
+
+
+def test_a_failure_file_that_is_a_pipe_does_not_hang_the_job(bench: Bench) -> None:
+    job = bench.run("pipe", "import os, sys\nos.mkfifo(os.environ['SM_OUTPUT_DIR'] + '/failure')\nsys.exit('boom')")
+    assert reason(job) == "AlgorithmError: boom, exit code: 1"
+
+
+@pytest.mark.parametrize("folder", ["SM_MODEL_DIR", "SM_OUTPUT_DATA_DIR"])
+def test_a_script_may_remove_the_folders_it_was_given(bench: Bench, folder: str) -> None:
+    job = bench.run("remover", f"import os, shutil\nshutil.rmtree(os.environ['{folder}'])")
+    assert job.status is Status.COMPLETED, job.failure_reason
+    assert bench.model("remover") == {}
+
+
+def test_a_hyperparameter_that_only_looks_like_json_is_a_text(bench: Bench) -> None:
+    parameters = {**training_request("deep")["HyperParameters"], "deep": "[" * 2400}
+    job = bench.run("deep", "import os\nprint(len(os.environ['SM_HP_DEEP']))", HyperParameters=parameters)
+    assert job.status is Status.COMPLETED, job.failure_reason
+    assert bench.lines("deep") == ["2400"]
+
+
+def test_a_key_that_no_disk_can_hold_fails_the_download(bench: Bench) -> None:
+    bench.store.write(BUCKET, "odd/nul\0x", b"x")
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/odd/"}
+    job = bench.run("odd", "pass", InputDataConfig=with_training("odd", source))
+    assert reason(job).startswith("ClientError: Data download failed:Unable to download object")
+
+
+@pytest.mark.parametrize("text", ['[{"prefix": 5}, "x"]', "[" * 100_000, "{}", "[]", "no json"], ids=repr_start)
+def test_a_manifest_that_is_none_fails_the_download(bench: Bench, text: str) -> None:
+    bench.store.write(BUCKET, "manifest", text.encode())
+    source = {"S3DataType": "ManifestFile", "S3Uri": f"s3://{BUCKET}/manifest"}
+    job = bench.run("listed", "pass", InputDataConfig=with_training("listed", source))
+    assert reason(job).startswith("ClientError: Data download failed:Unable to read the manifest")
+
+
+def test_an_archive_that_unpacks_to_more_than_code_can_be_is_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "MAX_CODE_BYTES", 1 << 20)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        info = tarfile.TarInfo("zeros")
+        info.size = 2 << 20
+        tar.addfile(info, io.BytesIO(bytes(info.size)))
+    bench.store.write(BUCKET, "bomb/code/sourcedir.tar.gz", buffer.getvalue())
+    bench.ask("CreateTrainingJob", **training_request("bomb"))
+    assert "cannot be unpacked: it holds more than 1 MiB" in reason(bench.finished("bomb"))
+
+
+def test_an_archive_that_is_damaged_inside_fails_the_job(bench: Bench) -> None:
+    whole = bytearray(tarball({"transfer_learning.py": "\n".join(map(str, range(9000)))}))
+    for place in range(len(whole) // 2, len(whole) // 2 + 200):
+        whole[place] ^= 0x5A
+    bench.store.write(BUCKET, "damaged/code/sourcedir.tar.gz", bytes(whole))
+    bench.ask("CreateTrainingJob", **training_request("damaged"))
+    assert reason(bench.finished("damaged")).startswith("ClientError: the code archive sourcedir.tar.gz cannot be")
+
+
+def test_a_stop_that_overtakes_the_queue_is_not_forgotten(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = bench.runner.submit
+
+    def stop_first(job: Job) -> None:
+        bench.ask("StopTrainingJob", TrainingJobName=job.name)
+        submit(job)
+
+    monkeypatch.setattr(bench.runner, "submit", stop_first)
+    job = bench.run("overtaken", "pass")
+    assert (job.status, job.phase, job.training_started) == (Status.STOPPED, Phase.STOPPED, None)
+
+
+def test_of_a_hundred_creations_at_once_exactly_one_wins(bench: Bench) -> None:
+    bench.put_code("same", "pass")
+    start = threading.Barrier(100)
+    outcomes: list[str] = []
+
+    def create() -> None:
+        start.wait()
+        try:
+            bench.ask("CreateTrainingJob", **training_request("same"))
+            outcomes.append("created")
+        except ApiError as error:
+            outcomes.append(error.code)
+
+    threads = [threading.Thread(target=create) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["ResourceInUse"] * 99 + ["created"]
+
+
+def test_a_clock_that_is_set_back_neither_prolongs_a_job_nor_turns_its_history_round(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.submit(
+        "clock",
+        "import time\nprint('ready', flush=True)\ntime.sleep(60)",
+        StoppingCondition={"MaxRuntimeInSeconds": 2},
+    )
+    until(lambda: "ready" in bench.lines("clock"))
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 3600)
+    job = bench.finished("clock")
+    assert job.phase is Phase.MAX_RUNTIME_EXCEEDED
+    assert all(step.end is not None and step.end >= step.start for step in job.transitions)
+    assert job.training_seconds is not None
+
+
+def test_a_job_whose_end_cannot_be_written_fails_as_soon_as_it_can(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_full = threading.Event()
+    save = JobStore._save
+
+    def save_if_there_is_room(store: JobStore, job: Job) -> None:
+        if is_full.is_set() and job.name == "unlucky":
+            raise OSError(28, os.strerror(28))
+        save(store, job)
+
+    monkeypatch.setattr(JobStore, "_save", save_if_there_is_room)
+    bench.submit("unlucky", "import time\nprint('ready', flush=True)\ntime.sleep(1)")
+    until(lambda: "ready" in bench.lines("unlucky"))
+    is_full.set()
+    until(lambda: not any((bench.root / "work" / REGION).iterdir()))
+    is_full.clear()
+    assert "No space left on device" in reason(bench.finished("unlucky"))
+    assert bench.run("after", "pass").status is Status.COMPLETED
+
+
+def test_a_page_token_of_another_order_is_refused(bench: Bench) -> None:
+    for number in range(2):
+        bench.run(f"job-{number}", "pass")
+    token = bench.ask("ListTrainingJobs", MaxResults=1, SortBy="Name")["NextToken"]
+    with pytest.raises(ApiError, match="Invalid pagination token"):
+        bench.ask("ListTrainingJobs", MaxResults=1, SortBy="CreationTime", NextToken=token)
+
+
+def test_the_request_of_a_hostile_job_reads_back(bench: Bench) -> None:
+    job = bench.run("echo", "pass", Environment={"A": "\ud800"})
+    assert "cannot be started" in reason(job)
+    assert json.loads(json.dumps(bench.ask("DescribeTrainingJob", TrainingJobName="echo")))["Environment"]
