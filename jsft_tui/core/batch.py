@@ -8,10 +8,11 @@ IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.hyperparameters import Scalar
 from jsft_tui.core.instances import InstanceType
 from jsft_tui.core.tasks import Task
 
@@ -49,6 +50,7 @@ class BatchRule:
         base: the value for one GPU.
         maximum: the spec's upper bound, None when it has none.
         why: the reason in a few words, with its source.
+        accumulation: the model's own gradient accumulation steps.
     """
 
     parameter: str
@@ -56,6 +58,7 @@ class BatchRule:
     base: int
     maximum: int | None
     why: str
+    accumulation: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,11 +95,28 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
         if declared is None:
             continue
         meaning, why = _meaning(spec, name)
-        default = declared.default if isinstance(declared.default, int) else None
-        base = default or (VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE)
+        base = _positive(declared.default) or _customary_base(spec, meaning)
         maximum = int(declared.maximum) if declared.maximum is not None else None
-        return BatchRule(name, meaning, base, maximum, why)
+        accumulation = spec.hyperparameter(ACCUMULATION_NAME)
+        steps = _positive(accumulation.default) if accumulation else None
+        return BatchRule(name, meaning, base, maximum, why, steps or 1)
     return None
+
+
+def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
+    """What to start from when the spec has no default of its own; per device as little as can be."""
+    if meaning is BatchMeaning.PER_DEVICE:
+        return 1
+    return VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE
+
+
+def _positive(default: Scalar) -> int | None:
+    """A default as a whole number (specs write `32` and `"32"`), None when it is none."""
+    try:
+        number = float(str(default))
+    except ValueError:
+        return None
+    return int(number) if number >= 1 and number.is_integer() else None
 
 
 def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
@@ -139,10 +159,12 @@ def plan_batch(
     value = typed if typed is not None else scaled if scales else rule.base
     held = typed is not None
     clamped = clamped and scales and not held
-    effective = _effective(rule, value, instance, count, _whole(values.get(ACCUMULATION_NAME)) or 1)
+    effective = _effective(rule, value, instance, count, _whole(values.get(ACCUMULATION_NAME)) or rule.accumulation)
     suggested = scaled if rule.meaning is BatchMeaning.UNKNOWN and value != scaled else None
-    explanation = _explain(rule, value, instance, effective, suggested, clamped=clamped, held=held)
-    return BatchPlan(rule, value, effective, suggested, clamped, held, explanation)
+    plan = BatchPlan(rule, value, effective, suggested, clamped, held)
+    if held:
+        return replace(plan, explanation=_explain_typed(plan))
+    return replace(plan, explanation=_explain_scaled(plan, instance) if scales else _explain_base(plan, instance))
 
 
 def _scaled(rule: BatchRule, instance: InstanceType) -> tuple[int, bool]:
@@ -162,38 +184,37 @@ def _effective(rule: BatchRule, value: int, instance: InstanceType, count: int, 
             return None
 
 
-def _explain(
-    rule: BatchRule,
-    value: int,
-    instance: InstanceType,
-    effective: int | None,
-    suggested: int | None,
-    *,
-    clamped: bool,
-    held: bool,
-) -> str:
-    gpus = f"{instance.gpus} GPUs" if instance.gpus != 1 else "1 GPU"
-    if held:
-        line = f"{value}, as typed"
-        return line if effective in (None, value) else f"{line}; effective batch {effective}"
-    match rule.meaning:
-        case BatchMeaning.GLOBAL if clamped:
-            return f"{rule.base} per GPU x {gpus}, cut to the model's maximum {value}"
-        case BatchMeaning.GLOBAL if instance.gpus:
-            return f"{rule.base} per GPU x {gpus} = {value}"
-        case BatchMeaning.GLOBAL:
-            return f"{value} on the CPU"
-        case BatchMeaning.PER_DEVICE:
-            return f"{value} per device, effective batch {effective}"
-        case BatchMeaning.FIXED:
-            return f"{value}, {rule.why}"
-        case BatchMeaning.UNKNOWN:
-            hint = f"; {suggested} would be {rule.base} x {gpus}" if suggested else ""
-            return f"{value}, meaning {rule.why}{hint}"
+def _explain_typed(plan: BatchPlan) -> str:
+    line = f"{plan.value}, as typed"
+    return line if plan.effective in (None, plan.value) else f"{line}; effective batch {plan.effective}"
+
+
+def _explain_scaled(plan: BatchPlan, instance: InstanceType) -> str:
+    rule = plan.rule
+    note = f", meaning {rule.why}" if rule.meaning is BatchMeaning.UNKNOWN else ""
+    if plan.clamped:
+        return f"{rule.base} per GPU x {_gpus(instance)}, cut to the model's maximum {plan.value}{note}"
+    if not instance.gpus:
+        return f"{plan.value} on the CPU{note}" if not instance.neuron_devices else f"{plan.value}{note}"
+    return f"{rule.base} per GPU x {_gpus(instance)} = {plan.value}{note}"
+
+
+def _explain_base(plan: BatchPlan, instance: InstanceType) -> str:
+    rule = plan.rule
+    if rule.meaning is BatchMeaning.PER_DEVICE:
+        return f"{plan.value} per device, effective batch {plan.effective}"
+    if rule.meaning is BatchMeaning.UNKNOWN:
+        hint = f"; {plan.suggested} would be {rule.base} x {_gpus(instance)}" if plan.suggested else ""
+        return f"{plan.value}, meaning {rule.why}{hint}"
+    return f"{plan.value}, {rule.why}"
+
+
+def _gpus(instance: InstanceType) -> str:
+    return f"{instance.gpus} GPUs" if instance.gpus != 1 else "1 GPU"
 
 
 def _whole(text: str | None) -> int | None:
     try:
-        return int(text) if text is not None else None
+        return int(text) if text else None
     except ValueError:
         return None  # validation says what is wrong with it

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from jsft_tui.core.text import clean, fit
+
+_LONGEST_QUOTE = 200
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -65,6 +69,12 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Let sagemaker.amazonaws.com assume it in the role's trust policy, or name another role.",
     ),
     _known(
+        r"explicit deny",
+        "ExplicitDeny",
+        "A policy of your organisation forbids this.",
+        "Ask your administrator; conditions on instance types, VPC, keys or gated models are usual.",
+    ),
+    _known(
         r"not authorized to perform: iam:PassRole",
         "PassRole",
         "Your own identity may not pass the execution role to SageMaker.",
@@ -75,12 +85,6 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "AddTags",
         "Your own identity may not tag training jobs.",
         "Ask for sagemaker:AddTags; the tags say which model a job came from.",
-    ),
-    _known(
-        r"explicit deny",
-        "ExplicitDeny",
-        "A policy of your organisation forbids this.",
-        "Ask your administrator; conditions on instance types, VPC, keys or gated models are usual.",
     ),
     _known(
         r"not authorized to perform: (?P<action>[\w:]+)",
@@ -125,7 +129,8 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Choose an instance type with more memory, or less data.",
     ),
     _known(
-        r"CUDA out of memory|OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED|Resource exhausted: OOM",
+        r"CUDA out of memory|OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED|Resource ?exhausted(?:Error)?: .*OOM|"
+        r"OOM when allocating",
         "GpuMemory",
         "The GPU ran out of memory.",
         "Halve the batch size, shorten the inputs, or choose GPUs with more memory.",
@@ -181,14 +186,16 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Use subnets with two free addresses per instance and an S3 gateway endpoint.",
     ),
     _known(
-        r"expired|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|security token.*invalid|Unable to locate cred",
+        r"(?:token|session|credentials)[^.\n]{0,60} expired|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|"
+        r"security token[^.\n]{0,60} invalid|Unable to locate credentials|NoCredentials",
         "Credentials",
         "The AWS credentials are missing, expired or not known.",
         "Sign in again (aws sso login, or new keys).",
         unverified=True,
     ),
     _known(
-        r"UnknownParameterInStructure|Unsupported instance type|Instance type .* is not supported in",
+        r"UnknownParameterInStructure|Unknown parameter in|Unsupported instance type|"
+        r"Instance type \S+ is not supported in",
         "Unsupported",
         "This region (or an old SDK) does not know what was asked for.",
         "Choose another region or instance type.",
@@ -201,7 +208,8 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Lower learning_rate.",
     ),
     _known(
-        r"could not convert string to float|categorical index|Labels|data\.csv|annotations\.json|cannot be read",
+        r"could not convert string to float|categorical (?:index|feature)|ValueError: Labels|data\.csv|"
+        r"annotations\.json|cannot be read",
         "Dataset",
         "The training script could not read the dataset.",
         "Check it: jsft lint MODEL URI.",
@@ -226,7 +234,7 @@ def diagnose(text: str) -> Diagnosis | None:
     """The diagnosis of a failure text (FailureReason, or an API error's message); None when it is not known."""
     for known in PATTERNS:
         if match := known.pattern.search(text):
-            found = {name: value or "?" for name, value in match.groupdict().items()}
+            found = {name: fit(clean(value or "?"), _LONGEST_QUOTE) for name, value in match.groupdict().items()}
             diagnosis = known.diagnosis
             return Diagnosis(diagnosis.code, diagnosis.cause.format(**found), diagnosis.remedy.format(**found))
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 from jsft_tui.core.clone import model_of
@@ -200,7 +201,7 @@ def _results(data: Mapping[str, Any]) -> dict[str, Any]:
         "output_path": (data.get("ModelArtifacts") or {}).get("S3ModelArtifacts"),
         "transitions": tuple(map(_transition, data.get("SecondaryStatusTransitions") or ())),
         "metric_definitions": tuple((str(d["Name"]), str(d["Regex"])) for d in definitions),
-        "final_metrics": {clean(str(m["MetricName"])): float(m["Value"]) for m in metrics},
+        "final_metrics": {clean(str(m["MetricName"])): float(m["Value"]) for m in metrics if isfinite(m["Value"])},
     }
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_PROGRESS = re.compile(r"\b[Ee]poch:?\s+(\d+)\s*/\s*(\d+)")
+_EXPONENT = re.compile(r"[eE][-+]?\d+\b")
+_PROGRESS = re.compile(r"\bepoch:?\s+\[?(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Point:
 
 
 class MetricScraper:
-    """Finds metric values in log lines, as SageMaker does: unanchored search, group 1 is the value.
+    r"""Finds metric values in log lines, as SageMaker does: unanchored search, group 1 is the value.
 
     Values that are no finite number are skipped, and a regular expression that Python cannot read is listed
-    in `unreadable` instead of ending everything.
+    in `unreadable` instead of ending everything. In one thing this is truer than SageMaker: JumpStart's
+    `([0-9\.]+)` takes only the 1 of `1e-05`, and the exponent that follows is counted in here.
     """
 
     def __init__(self, definitions: Iterable[tuple[str, str]]) -> None:
@@ -50,18 +52,19 @@ class MetricScraper:
         found = []
         for name, regex in self._definitions:
             match = regex.search(line.text)
-            value = _value(match[1]) if match and regex.groups else None
+            value = _value(match) if match and regex.groups else None
             if value is not None:
                 found.append(Point(name, line.time, value))
         return found
 
 
-def _value(text: str | None) -> float | None:
+def _value(found: re.Match[str]) -> float | None:
     # JumpStart's `([0-9\.]+)` also swallows a full stop at the end of a sentence ("0.9.").
-    match = _NUMBER.match(text or "")
-    if match is None:
+    number = _NUMBER.match(found[1] or "")
+    if number is None:
         return None
-    value = float(match[0])
+    exponent = _EXPONENT.match(found.string, found.end(1)) if number.end() == len(found[1]) else None
+    value = float(number[0] + exponent[0] if exponent and "e" not in number[0].lower() else number[0])
     return value if math.isfinite(value) else None
 
 

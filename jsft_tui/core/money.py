@@ -111,4 +111,6 @@ def dollars(amount: float | None) -> str:
     """An amount for people: `$42.54`, `unknown`."""
     if amount is None:
         return "unknown"
-    return f"${amount:,.2f}" if amount >= 0.01 or amount == 0 else f"${amount:.4f}"
+    if amount >= 0.01 or amount == 0:
+        return f"${amount:,.2f}"
+    return f"${amount:.4f}" if amount >= 0.0001 else "<$0.0001"

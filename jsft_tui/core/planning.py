@@ -70,22 +70,30 @@ def main_hyperparameters(spec: ModelSpec) -> dict[str, str]:
 def choose_instance(spec: ModelSpec, market: Market) -> str:
     """An instance type that the model supports and the account can start.
 
-    The spec's own default when it is not a legacy type and has quota; else, of the supported types with as
-    many GPUs, the cheapest that has quota; else the default all the same (preflight will say what is wrong).
+    The spec's own default when it is not a legacy type and has quota; else, of the supported types of the same
+    kind with the nearest number of GPUs, the cheapest that has quota; else the default all the same (preflight
+    will say what is wrong). A default that this version does not know is trusted.
     """
     default = spec.default_instance_type or (spec.instance_types[0] if spec.instance_types else "")
     wanted = instance_type(default)
-    known = [found for name in spec.instance_types if (found := instance_type(name))]
-    if wanted is not None and _startable(wanted, market) and not wanted.is_legacy:
+    if _startable(default, market) and not (wanted and wanted.is_legacy):
         return default
-    gpus = wanted.gpus if wanted else 0
-    candidates = [found for found in known if _startable(found, market) and not found.is_legacy]
-    candidates.sort(key=lambda found: (abs(found.gpus - gpus), _price(found, market), found.vcpus))
+    known = [found for name in spec.instance_types if (found := instance_type(name))]
+    candidates = [found for found in known if _startable(found.name, market) and not found.is_legacy]
+    candidates.sort(key=lambda found: (*_unlike(found, wanted), _price(found, market), found.vcpus))
     return candidates[0].name if candidates else default
 
 
-def _startable(instance: InstanceType, market: Market) -> bool:
-    return market.free.get(instance.name, 1.0) >= 1
+def _startable(name: str, market: Market) -> bool:
+    return market.free.get(name, 1.0) >= 1
+
+
+def _unlike(found: InstanceType, wanted: InstanceType | None) -> tuple[bool, int]:
+    """How far a type is from the one wanted: another kind of hardware, then how many GPUs more or less."""
+    if wanted is None:
+        return False, 0
+    same_kind = (found.gpus > 0, found.neuron_devices > 0) == (wanted.gpus > 0, wanted.neuron_devices > 0)
+    return not same_kind, abs(found.gpus - wanted.gpus)
 
 
 def _price(instance: InstanceType, market: Market) -> float:

@@ -53,6 +53,8 @@ _INFIXES = {
     "sentencesimilarity": Task.SENTENCE_SIMILARITY,
     "classification": Task.TABULAR_CLASSIFICATION,
     "regression": Task.TABULAR_REGRESSION,
+    "tabtransformerclassification": Task.TABULAR_CLASSIFICATION,
+    "tabtransformerregression": Task.TABULAR_REGRESSION,
     "textgeneration": Task.TEXT_GENERATION,
     "textgeneration1": Task.TEXT_GENERATION,
     "textgeneration2": Task.TEXT_GENERATION,

@@ -1,0 +1,145 @@
+"""Metrics read off log lines with the regular expressions of real models."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress, series
+from tests.shared_data import needs_shared_data, spec, spec_files
+
+
+def values(regex: str, line: str) -> list[float]:
+    return [point.value for point in MetricScraper([("metric", regex)]).points(LogLine(1.0, line))]
+
+
+@pytest.mark.parametrize(
+    ("regex", "line", "value"),
+    [
+        (r"val_accuracy: ([0-9\.]+)", "10/10 - 3s - loss: 0.3 - val_loss: 0.21 - val_accuracy: 0.9312", 0.9312),
+        (r"val_accuracy=([0-9\.]+)", "epoch=1 val_accuracy=0.5", 0.5),
+        (r"Val_localization=([0-9\.]+)", "Val_localization=0.031, Val_classification=0.2", 0.031),
+        (r"Val_CrossEntropy=([0-9\.]+)", "[Epoch 2] Val_CrossEntropy=2.25", 2.25),
+        (r"val_loss: ([0-9\.]+)", "train Loss: 1.0 val_loss: 0.75", 0.75),
+        (r"validation loss=([0-9\.]+)", "Epoch 3: validation loss=0.4", 0.4),
+        (r"'eval_accuracy': ([0-9\.]+)", "{'eval_loss': 0.4, 'eval_accuracy': 0.88, 'epoch': 1.0}", 0.88),
+        (r"'eval_loss': ([0-9]+\.[0-9]+)", "{'eval_loss': 0.4, 'eval_accuracy': 0.88}", 0.4),
+        (r"'loss': ([0-9]+\.[0-9]+)", "{'loss': 1.2345, 'learning_rate': 5e-05, 'epoch': 0.1}", 1.2345),
+        (
+            r"train_epoch_loss=([0-9\.]+)",
+            "Epoch 1: train_perplexity=4.1, train_epoch_loss=1.4113, epoch time 30s",
+            1.4113,
+        ),
+        (
+            r"eval_epoch_loss=tensor\(([0-9\.]+)",
+            "eval_ppl=tensor(4.0, device='cuda:0') eval_epoch_loss=tensor(1.39, d",
+            1.39,
+        ),
+        (r"eval_ppl=tensor\(([0-9\.]+)", "eval_ppl=tensor(4.0, device='cuda:0')", 4.0),
+        (r"reduced_train_loss=([0-9]+\.[0-9]+)", "Epoch 0: reduced_train_loss=7.90, global_step=3", 7.9),
+        (r"multi_logloss: ([0-9\.]+)", "[10]\tvalid_0's multi_logloss: 0.91", 0.91),
+        (r"bestTest = ([0-9\.]+)", "bestTest = 0.3014", 0.3014),
+        (r"metrics={'r2': (\S+)}", "metrics={'r2': 0.75}", 0.75),
+        (r"metrics={'r2': (\S+)}", "metrics={'r2': -1.5e-3}", -0.0015),
+        (r"train_avg_loss=([0-9\.]+)", "step 10 train_avg_loss=0.12", 0.12),
+        (r"fid_score=([-+]?\d\.?\d*)", "fid_score=-3.5", -3.5),
+    ],
+)
+def test_the_metrics_of_real_models_are_found(regex: str, line: str, value: float) -> None:
+    assert values(regex, line) == [value]
+
+
+def test_a_full_stop_behind_a_number_does_not_belong_to_it() -> None:
+    assert values(r"accuracy: ([0-9\.]+)", "final accuracy: 0.9.") == [0.9]
+
+
+def test_an_exponent_that_the_expression_cuts_off_belongs_to_the_number() -> None:
+    """`([0-9\\.]+)` takes only the 1 of 1e-05, and a loss of 1.0 would be a lie."""
+    assert values(r"loss: ([0-9\.]+)", "loss: 1e-05") == [1e-05]
+    assert values(r"loss: ([0-9\.]+)", "loss: 2.5E+3, next") == [2500.0]
+    assert values(r"step (\d+)", "step 3epochs") == [3.0]
+
+
+def test_an_expression_that_takes_part_of_a_number_on_purpose_is_followed() -> None:
+    assert values(r"step=(\d)", "step=157") == [1.0]
+    assert values(r"loss=(\d+)", "loss=3.75") == [3.0]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "NaN", "", ".", "...", "tensor", "1e999", "e5", "--"])
+def test_what_is_no_finite_number_is_skipped(text: str) -> None:
+    assert values(r"loss: (\S*)", f"loss: {text}") == []
+
+
+def test_a_line_without_the_metric_has_no_value() -> None:
+    assert values(r"loss: ([0-9\.]+)", "Downloading data") == []
+
+
+def test_the_expression_is_searched_anywhere_in_the_line() -> None:
+    assert values(r"loss: ([0-9\.]+)", "2026-11-23 03:00:00 INFO loss: 0.5 - 3s") == [0.5]
+
+
+def test_an_expression_without_a_group_or_that_cannot_be_read_finds_nothing_and_stops_nothing() -> None:
+    scraper = MetricScraper([("none", "loss: [0-9]+"), ("bad", "loss: ([0-9"), ("good", "loss: ([0-9]+)")])
+    assert scraper.points(LogLine(7.0, "loss: 3")) == [Point("good", 7.0, 3.0)]
+    assert scraper.unreadable == ["bad"]
+
+
+def test_a_group_that_took_no_part_is_skipped() -> None:
+    assert values(r"loss: ([0-9]+)?", "loss: none") == []
+
+
+def test_several_metrics_of_one_line_are_all_found() -> None:
+    scraper = MetricScraper([("a", r"a=([0-9\.]+)"), ("b", r"b=([0-9\.]+)")])
+    assert scraper.points(LogLine(1.0, "a=1 b=2")) == [Point("a", 1.0, 1.0), Point("b", 1.0, 2.0)]
+
+
+@needs_shared_data
+def test_the_expressions_of_all_real_specs_can_be_read() -> None:
+    definitions = [(m.name, m.regex) for path in spec_files() for m in spec(path.parent.name).metrics]
+    assert len(definitions) > 10
+    assert MetricScraper(definitions).unreadable == []
+
+
+@given(st.text(max_size=40), st.floats(allow_nan=True))
+def test_any_line_gives_finite_values_or_none(text: str, number: float) -> None:
+    for value in values(r"loss: ?(.*)", f"{text}loss: {number}{text}"):
+        assert math.isfinite(value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_that_python_writes_is_read_back(number: float) -> None:
+    assert values(r"loss: (\S+)", f"loss: {number}") == [number]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Epoch 3/10", Progress(3, 10)),
+        ("2026-11-23 Epoch: 1/5 - loss 3", Progress(1, 5)),
+        ("epoch 2 / 4", Progress(2, 4)),
+        ("EPOCH 2/4", Progress(2, 4)),
+        ("Epoch [2/4]", Progress(2, 4)),
+        ("epoch 3", None),
+        ("step 3/10", None),
+        ("preepoch 3/10", None),
+    ],
+)
+def test_the_progress_is_read_off_the_line(line: str, expected: Progress | None) -> None:
+    assert progress(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "fraction"), [(Progress(5, 10), 0.5), (Progress(12, 10), 1.0), (Progress(3, 0), 0.0)]
+)
+def test_progress_is_a_fraction_between_nothing_and_all(found: Progress, fraction: float) -> None:
+    assert found.fraction == fraction
+
+
+def test_points_are_sorted_by_metric_in_the_order_they_came() -> None:
+    points = [Point("a", 1, 10), Point("b", 1, 5), Point("a", 2, 11)]
+    expected: dict[str, Any] = {"a": [(1, 10), (2, 11)], "b": [(1, 5)]}
+    assert series(points) == expected
