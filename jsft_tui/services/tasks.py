@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from jsft_tui.core.errors import Problem
@@ -75,3 +76,56 @@ def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> It
         if isinstance(result, BaseException) and not isinstance(result, Problem):
             raise result
         yield item, result
+
+
+class LatestOnly:
+    """Runs calls in daemon threads, by group: an answer is delivered only while no newer call of its group began.
+
+    `deliver` is called in the worker's thread; whoever owns a user interface posts a message in it.
+    """
+
+    def __init__(self, deliver: Callable[[Answer], None]) -> None:
+        self._deliver = deliver
+        self._lock = threading.Lock()
+        self._generations: dict[str, int] = {}
+
+    def start(self, group: str, call: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Begin a call; an older one of the same group is forgotten.
+
+        Args:
+            group: what the call is about.
+            call: runs in a thread of its own; a Problem is an answer, anything else that is raised too.
+            then: goes with the answer to whoever delivers it.
+        """
+        with self._lock:
+            generation = self._generations[group] = self._generations.get(group, 0) + 1
+
+        def run() -> None:
+            try:
+                value: object = call()
+            except BaseException as error:  # noqa: BLE001  (an answer: the receiver shows or raises it)
+                value = error
+            self._deliver(Answer(group, generation, value, then))
+
+        threading.Thread(target=run, name=f"jsft {group}", daemon=True).start()
+
+    def forget(self, *groups: str) -> None:
+        """Drop the answers that are under way, of these groups or (without any) of all."""
+        with self._lock:
+            for group in groups or tuple(self._generations):
+                self._generations[group] = self._generations.get(group, 0) + 1
+
+    def is_current(self, answer: Answer) -> bool:
+        """Whether no newer call of the answer's group has begun."""
+        with self._lock:
+            return self._generations.get(answer.group) == answer.generation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call of a group came to: its value, or what it raised."""
+
+    group: str
+    generation: int
+    value: object
+    then: Callable[[object], None]

@@ -1,0 +1,92 @@
+"""A draft: a run that is being put together, so any part of it may still be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from jsft_tui.core.batch import batch_rule
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.run import AUTO, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+
+EMPTY = Run(name="", model=ModelChoice(""), instance=InstanceChoice(""), output="")
+"""A draft of nothing yet."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a draft still lacks: what, and the screen's number where it is chosen."""
+
+    what: str
+    screen: int
+
+
+def gaps(run: Run) -> tuple[Gap, ...]:
+    """What has to be chosen before the draft can be checked."""
+    missing = (
+        (not run.model.id, Gap("model not chosen", 1)),
+        (not run.output, Gap("output bucket not chosen", 2)),
+        (not run.instance.type, Gap("instance not chosen", 3)),
+    )
+    return tuple(gap for lacks, gap in missing if lacks)
+
+
+def with_model(run: Run, spec: ModelSpec, suggestion: Run) -> Run:
+    """The draft with another model: what belongs to the old one goes, what the person set up stays.
+
+    Args:
+        run: the draft.
+        spec: the model picked.
+        suggestion: a first run for that model (name, instance, hyperparameters).
+    """
+    if run.model.id == spec.model_id:
+        return replace(run, model=ModelChoice(spec.model_id, spec.version, run.model.artifact))
+    keeps_instance = run.instance.type in spec.instance_types
+    type_ = run.instance.type if keeps_instance else suggestion.instance.type
+    return replace(
+        run,
+        name=suggestion.name,
+        model=ModelChoice(spec.model_id, spec.version),
+        instance=replace(run.instance, type=type_, max_runtime=run.instance.max_runtime),
+        output=run.output or suggestion.output,
+        data={},
+        hyperparameters=suggestion.hyperparameters,
+        accept_eula=False,
+    )
+
+
+def with_hyperparameter(run: Run, name: str, value: str | None) -> Run:
+    """The draft with one hyperparameter typed; None takes it back to the model's default."""
+    values = {key: old for key, old in run.hyperparameters.items() if key != name}
+    return replace(run, hyperparameters=values if value is None else {**values, name: value})
+
+
+def with_default_hyperparameters(run: Run, spec: ModelSpec) -> Run:
+    """The draft with every hyperparameter at its default, and the batch size following the instance."""
+    rule = batch_rule(spec)
+    return replace(run, hyperparameters={rule.parameter: AUTO} if rule else {})
+
+
+def draft_document(run: Run) -> dict[str, Any]:
+    """A draft as plain values for a file."""
+    return asdict(run)
+
+
+def read_draft(document: Any) -> Run | None:
+    """A draft from its file; None for one that this version cannot read."""
+    if not isinstance(document, Mapping):
+        return None
+    known = {field.name for field in fields(Run)}
+    values = {key: value for key, value in document.items() if key in known}
+    try:
+        vpc = values.get("vpc")
+        return replace(
+            Run(**values),
+            model=ModelChoice(**values["model"]),
+            instance=InstanceChoice(**values["instance"]),
+            kms=KmsKeys(**(values.get("kms") or {})),
+            vpc=Vpc(tuple(vpc["subnets"]), tuple(vpc["security_group_ids"])) if vpc else None,
+        )
+    except (TypeError, KeyError):
+        return None
