@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import os
-import re
 import selectors
 import threading
 import time
@@ -13,6 +11,7 @@ from typing import Any
 
 from jsft_tui.sandbox.jobs import FinalMetric
 from jsft_tui.sandbox.logs import LogsService
+from jsft_tui.sandbox.metric_scraper import Event, MetricScraper
 from jsft_tui.sandbox.metrics import MetricsService
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -23,58 +22,6 @@ LINE_LIMIT = 65_536
 """Bytes after which a line without an end is cut into another event."""
 _BATCH_EVENTS = 5_000
 _BATCH_BYTES = 500_000
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-
-Event = tuple[int, str]
-
-
-def leading_number(text: str) -> float | None:
-    """The number at the start of what a regex captured.
-
-    JumpStart's regexes capture `[0-9\\.]+`, so a sentence's full stop may cling to it: `0.9.` is 0.9.
-    None when there is no finite number (`nan`, `inf`).
-    """
-    match = _NUMBER.match(text.strip())
-    number = float(match[0]) if match else math.nan
-    return number if math.isfinite(number) else None
-
-
-class MetricScraper:
-    """The request's MetricDefinitions, ready to search lines with.
-
-    Attributes:
-        complaints: one sentence for every definition that cannot be used.
-        final: the last value of every metric so far.
-    """
-
-    def __init__(self, definitions: Sequence[Mapping[str, str]]) -> None:
-        self.complaints: list[str] = []
-        self.final: dict[str, FinalMetric] = {}
-        self._expressions: list[tuple[str, re.Pattern[str]]] = []
-        for definition in definitions:
-            self._add(definition["Name"], definition["Regex"])
-
-    def _add(self, name: str, regex: str) -> None:
-        try:
-            expression = re.compile(regex)
-        except (re.error, OverflowError, RecursionError) as problem:
-            self.complaints.append(f"metric definition {name} is not a regular expression: {problem}")
-            return
-        if not expression.groups:
-            self.complaints.append(f"metric definition {name} has no group that captures the value")
-            return
-        self._expressions.append((name, expression))
-
-    def scrape(self, event: Event) -> list[FinalMetric]:
-        """The metrics in one line: for each definition the first match, its first group."""
-        found = []
-        for name, expression in self._expressions:
-            match = expression.search(event[1])
-            value = leading_number(match[1] or "") if match else None
-            if value is not None:
-                found.append(FinalMetric(name, value, event[0] / 1000))
-        self.final |= {metric.name: metric for metric in found}
-        return found
 
 
 class JobOutput:
@@ -102,8 +49,7 @@ class JobOutput:
         self._clock = 0
         self._abandoned = threading.Event()
         logs.create_stream(LOG_GROUP, self.stream)
-        for complaint in self._scraper.complaints:
-            self.say(complaint)
+        self._complain()
 
     def say(self, message: str) -> None:
         """A line by the sandbox itself."""
@@ -115,6 +61,7 @@ class JobOutput:
             self._follow(descriptor)
         finally:
             os.close(descriptor)
+            self._scraper.close()
 
     def _follow(self, descriptor: int) -> None:
         with selectors.DefaultSelector() as selector:
@@ -159,11 +106,17 @@ class JobOutput:
             return
         events, self._buffer, self._buffered_bytes = self._buffer, [], 0
         self._store(events)
-        found = [metric for event in events for metric in self._scraper.scrape(event)]
+        found = self._scraper.scrape(events)
+        self._complain()
         if found:
             values = [(metric.name, metric.timestamp, metric.value) for metric in found]
             self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
             self._on_metrics(tuple(self._scraper.final.values()))
+
+    def _complain(self) -> None:
+        complaints, self._scraper.complaints = self._scraper.complaints, []
+        for complaint in complaints:
+            self.say(complaint)
 
     def _store(self, events: Sequence[Event]) -> None:
         # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.

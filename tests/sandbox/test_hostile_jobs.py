@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox import container
+from jsft_tui.sandbox import container, metric_search
 from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
 from jsft_tui.sandbox.protocol import ApiError
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
@@ -182,3 +182,36 @@ def test_the_request_of_a_hostile_job_reads_back(bench: Bench) -> None:
     job = bench.run("echo", "pass", Environment={"A": "\ud800"})
     assert "cannot be started" in reason(job)
     assert json.loads(json.dumps(bench.ask("DescribeTrainingJob", TrainingJobName="echo")))["Environment"]
+
+
+def with_metrics(name: str, *definitions: tuple[str, str]) -> dict[str, Any]:
+    found = [{"Name": metric, "Regex": regex} for metric, regex in definitions]
+    return {**training_request(name)["AlgorithmSpecification"], "MetricDefinitions": found}
+
+
+def test_a_regex_without_end_freezes_neither_the_sandbox_nor_the_other_metrics(bench: Bench) -> None:
+    bench.submit(
+        "endless",
+        "for number in range(5):\n    print('a' * 60, 'loss:', number)\n",
+        AlgorithmSpecification=with_metrics("endless", ("endless", "(a|aa)+$"), ("loss", r"loss: ([0-9\.]+)")),
+    )
+    longest, before = 0.0, time.monotonic()
+    while not bench.job("endless").status.is_final:
+        time.sleep(0.01)
+        longest, before = max(longest, time.monotonic() - before), time.monotonic()
+    assert longest < 1
+    job = bench.job("endless")
+    assert job.status is Status.COMPLETED, job.failure_reason
+    assert {metric.name: metric.value for metric in job.metrics} == {"loss": 4.0}
+    assert [line for line in bench.lines("endless") if line.startswith("sandbox: metric definition endless takes")]
+
+
+def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = bench.root / "no-search.py"
+    program.write_text("raise SystemExit(1)")
+    monkeypatch.setattr(metric_search, "__file__", str(program))
+    job = bench.run(
+        "alone", "print('loss: 1')", AlgorithmSpecification=with_metrics("alone", ("loss", r"loss: ([0-9\.]+)"))
+    )
+    assert job.status is Status.COMPLETED, job.failure_reason
+    assert [line for line in bench.lines("alone") if line.startswith("sandbox: no more metrics")]

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.sandbox.execution import Timing
-from jsft_tui.sandbox.job_output import LOG_GROUP, METRIC_NAMESPACE, leading_number
+from jsft_tui.sandbox.job_output import LOG_GROUP, METRIC_NAMESPACE
 from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Phase, Status
+from jsft_tui.sandbox.metric_scraper import leading_number
 from jsft_tui.sandbox.protocol import Call
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, members, printed_json, tarball, training_request, until
 
