@@ -324,7 +324,7 @@ def _spawned(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The process in its own session, and the read end of a pipe with all that it prints.
 
     The lifeline is a pipe nobody writes to: when the sandbox dies, however it dies, the kernel closes its
-    write end, and a trainer that watches the read end knows.
+    write end, and a trainer that watches the read end knows. A guard watches for all others, and kills the group.
     """
     lifeline, held = os.pipe()
     printed, printing = os.pipe()
@@ -343,6 +343,8 @@ def _spawned(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         os.close(printed)
         os.close(held)
         raise CannotRun(f"the container cannot be started: {problem}") from problem
+    else:
+        guard = _guard(process.pid, lifeline)
     finally:
         os.close(lifeline)
         os.close(printing)
@@ -352,7 +354,22 @@ def _spawned(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         if process.poll() is None:
             signal_group(process.pid, signal.SIGKILL)
             process.wait()
+        guard.kill()
+        guard.wait()
         os.close(held)
+
+
+def _guard(group: int, lifeline: int) -> subprocess.Popen[bytes]:
+    """A shell that waits for the end of the lifeline, then kills a process group."""
+    program = 'read -r _; kill -s KILL -- "-$0"'
+    return subprocess.Popen(
+        ["/bin/sh", "-c", program, str(group)],
+        env={},
+        stdin=lifeline,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _has_entries(folder: Path) -> bool:

@@ -83,6 +83,21 @@ def _is_running(pid: int) -> bool:
     return found is not None
 
 
+def test_kill_9_ends_processes_that_know_nothing_of_the_sandbox_and_their_children_too(
+    own_sandbox: RunningSandbox,
+) -> None:
+    training = Training(own_sandbox)
+    shell = {
+        **training_request("shell")["AlgorithmSpecification"],
+        "ContainerEntrypoint": ["/bin/sh", "-c", "sleep 300 & echo pids $! $$; wait"],
+    }
+    training.start("shell", AlgorithmSpecification=shell)
+    until(lambda: _log_lines(training, "shell"))
+    pids = [int(pid) for pid in _log_lines(training, "shell")[0].split()[1:]]
+    own_sandbox.kill()
+    until(lambda: not any(_is_running(pid) for pid in pids), 3)
+
+
 def _kept(root: Path, job: Job) -> Job:
     store = JobStore(root)
     store.create(job)
