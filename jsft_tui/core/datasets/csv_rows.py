@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAX_FIELD = 1_000_000
 """Characters of one field; a longer one is nearly always an unterminated quote."""
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NOT_CLOSED = "has a quote that is never closed"
+# What the csv module says, in words that name the cause.
+_REASONS = {
+    "unexpected end of data": _NOT_CLOSED,
+    "field larger than field limit": f"{_NOT_CLOSED}, or a field of more than {MAX_FIELD:,} characters",
+    "expected after": "has a quote inside a field; double it, and put the whole field in quotes",
+}
 
 
 class UnreadableCsvError(Exception):
@@ -36,11 +45,10 @@ def rows(chunks: Iterable[bytes], *, complete: bool) -> Iterator[CsvRow]:
         complete: whether the chunks reach the file's end; if not, the last (cut) line is left out.
 
     Raises:
-        UnreadableCsvError: not UTF-8, or quotes that do not match.
+        UnreadableCsvError: not UTF-8, or quotes that do not match; the rows before it were given.
     """
     csv.field_size_limit(MAX_FIELD)
-    lines = _lines(chunks, complete=complete)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(_lines(chunks, complete=complete), strict=True)
     line = 1
     try:
         for cells in reader:
@@ -49,22 +57,41 @@ def rows(chunks: Iterable[bytes], *, complete: bool) -> Iterator[CsvRow]:
             line = reader.line_num + 1
     except csv.Error as error:
         if complete or "unexpected end" not in str(error):
-            raise UnreadableCsvError(line, f"is not well-formed CSV: {error}") from None
+            raise UnreadableCsvError(line, _reason(str(error))) from None
+
+
+def _reason(message: str) -> str:
+    known = (ours for theirs, ours in _REASONS.items() if theirs in message)
+    return next(known, f"is not well-formed CSV: {message}")
 
 
 def _lines(chunks: Iterable[bytes], *, complete: bool) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    rest, number = "", 0
-    try:
-        for chunk in chunks:
-            *whole, rest = (rest + decoder.decode(chunk)).split("\n")
-            for line in whole:
-                number += 1
-                yield line + "\n"
-        rest += decoder.decode(b"", final=complete)
-    except UnicodeDecodeError as error:
-        seen = error.object[: error.start].count(b"\n") + number + 1
-        byte = error.object[error.start]
-        raise UnreadableCsvError(seen, f"is not UTF-8 (byte 0x{byte:02x}); save the file as UTF-8") from None
+    for number, line in enumerate(_undecoded_lines(chunks, complete=complete), start=1):
+        yield _decoded(number, line)
+
+
+def _undecoded_lines(chunks: Iterable[bytes], *, complete: bool) -> Iterator[bytes]:
+    """Lines with what ends them: a newline, a carriage return, or both."""
+    rest = b""
+    for chunk in chunks:
+        lines = (rest + chunk).splitlines(keepends=True)
+        # A carriage return at the end may be the first half of a line end.
+        rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
+        yield from lines
     if rest and complete:
         yield rest
+
+
+def _decoded(number: int, line: bytes) -> str:
+    if number == 1:
+        if line.startswith(_UTF16_MARKS):
+            raise UnreadableCsvError(1, "is UTF-16; save the file as UTF-8")
+        line = line.removeprefix(_UTF8_MARK)
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        byte = line[error.start]
+        raise UnreadableCsvError(number, f"is not UTF-8 (byte 0x{byte:02x}); save the file as UTF-8") from None
+    if "\0" in text:
+        raise UnreadableCsvError(number, "holds a NUL byte: the file is damaged, or UTF-16 instead of UTF-8")
+    return text

@@ -41,7 +41,9 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
     root = data.listing()
     yield from _loose(root)
     if len(root.prefixes) < 2:
-        yield block("", f"{_folders(root)}; there must be at least two class folders directly under the prefix.")
+        # Images beside the folders can fill what is listed before any folder comes.
+        judge = block if root.complete else warn
+        yield judge("", f"{_folders(root)}; there must be at least two class folders directly under the prefix.")
         if not root.prefixes:
             return
     folders = []
@@ -51,7 +53,10 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
         yield from _judge_folder(folder)
     yield from _names(folders)
     found = FindingsByKind()
-    looked_at = sum(_sample(folder, data, found) for folder in folders)
+    looked_at = 0
+    for done, folder in enumerate(folders):
+        share = data.left // (len(folders) - done)  # every class gets its part of the budget
+        looked_at += _sample(folder, data, share, found)
     yield from found.all()
     images = sum(len(folder.images) for folder in folders)
     if looked_at < images:
@@ -61,7 +66,8 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
 
 
 def _folders(root: Listing) -> str:
-    return f"there is only the folder {root.prefixes[0]}" if root.prefixes else "there are no folders"
+    among = "" if root.complete else f" among the first {len(root.objects) + len(root.prefixes):,} entries"
+    return f"there is only the folder {root.prefixes[0]}{among}" if root.prefixes else f"there are no folders{among}"
 
 
 def _loose(root: Listing) -> Iterator[LintFinding]:
@@ -77,7 +83,7 @@ def _loose(root: Listing) -> Iterator[LintFinding]:
 def _class_folder(prefix: str, listing: Listing) -> _ClassFolder:
     own = [item for item in listing.objects if item.name != prefix]
     images = tuple(item for item in own if _extension(item) in EXTENSIONS)
-    return _ClassFolder(prefix, images, tuple(item for item in own if item not in images), listing)
+    return _ClassFolder(prefix, images, tuple(item for item in own if _extension(item) not in EXTENSIONS), listing)
 
 
 def _judge_folder(folder: _ClassFolder) -> Iterator[LintFinding]:
@@ -93,7 +99,8 @@ def _judge_folder(folder: _ClassFolder) -> Iterator[LintFinding]:
     if folder.listing.prefixes:
         yield warn(folder.listing.prefixes[0], "is a folder inside a class folder; what lies in it may be ignored.")
     if folder.others:
-        yield warn(folder.others[0].name, f"is not an image and is ignored ({len(folder.others):,} in {folder.name}).")
+        why = f"is no .jpg, .jpeg or .png image and is ignored ({len(folder.others):,} in {folder.name})."
+        yield warn(folder.others[0].name, why)
     if folder.listing.complete and len(folder.images) < FEW_IMAGES:
         yield warn(folder.name, f"has only {plural(len(folder.images), 'image')}.")
 
@@ -107,16 +114,16 @@ def _names(folders: list[_ClassFolder]) -> Iterator[LintFinding]:
         yield warn(splits[0], "sounds like a split, not like a class: point the training channel at the folder in it.")
 
 
-def _sample(folder: _ClassFolder, data: BudgetedDataset, found: FindingsByKind) -> int:
-    """Look into images of a class, evenly over its folder; returns how many."""
+def _sample(folder: _ClassFolder, data: BudgetedDataset, share: int, found: FindingsByKind) -> int:
+    """Look into images of a class, evenly over its folder, reading at most `share` bytes; returns how many."""
     for item in folder.images:
         if item.size == 0:
             found.add("empty", block(item.name, "is an empty file."))
     images = [item for item in folder.images if item.size]
     step = max(1, -(-len(images) // SAMPLES_PER_CLASS))
-    looked_at = 0
+    looked_at, ends_at = 0, data.bytes_read + share
     for item in images[::step]:
-        if data.left < HEAD + TAIL:
+        if data.bytes_read + min(item.size, HEAD + TAIL) > ends_at:
             data.sampled = True
             break
         _look_into(item, data, found)
@@ -127,7 +134,7 @@ def _sample(folder: _ClassFolder, data: BudgetedDataset, found: FindingsByKind) 
 def _look_into(item: DataObject, data: BudgetedDataset, found: FindingsByKind) -> None:
     head = data.read(item.name, 0, min(HEAD, item.size))
     tail = head[-TAIL:] if item.size <= HEAD else data.read(item.name, item.size - TAIL, TAIL)
-    verdict = examine(head, tail)
+    verdict = examine(head, tail, item.size)
     if verdict.fault:
         found.add("fault", block(item.name, f"{verdict.fault}."))
     elif verdict.format != EXTENSIONS[_extension(item)]:

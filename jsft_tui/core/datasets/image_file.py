@@ -6,6 +6,7 @@ data is not seen this way; a wrong start, a broken header and a missing end are.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -18,6 +19,18 @@ TAIL = 64
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_START, _JPEG_END, _PNG_END = b"\xff\xd8", b"\xff\xd9", b"IEND"
 _FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_START_OF_SCAN = 0xDA
+# CIPA DC-007 (several pictures), and the XMP names of Google's motion photos: a film follows the picture.
+_MORE_BEHIND = (b"MPF\0", b"MotionPhoto", b"MicroVideo")
+_SAMSUNG_END = b"SEFT"
+_OTHER_FORMATS = (
+    ("a GIF", re.compile(rb"GIF8[79]a")),
+    ("a WebP", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+    ("a HEIC or AVIF", re.compile(rb".{4}ftyp(?:hei|hev|mif|msf|avi)", re.DOTALL)),
+    ("a TIFF", re.compile(rb"II\*\0|MM\0\*")),
+    ("a BMP", re.compile(rb"BM")),
+    ("an SVG", re.compile(rb"\s*<(?:\?xml|svg)")),
+)
 _MAX_PIXELS = 178_956_970
 """Pillow's own bound against decompression bombs, which the image readers of training scripts share."""
 
@@ -30,36 +43,67 @@ class ImageVerdict:
     fault: str = ""
 
 
-def examine(head: bytes, tail: bytes) -> ImageVerdict:
-    """Judge an image by its first and last bytes."""
+def examine(head: bytes, tail: bytes, size: int) -> ImageVerdict:
+    """Judge an image by its first and last bytes.
+
+    Args:
+        head: its first bytes (all of them, when they are fewer than HEAD).
+        tail: its last bytes.
+        size: how many bytes it has.
+    """
     if head.startswith(_JPEG_START):
-        return ImageVerdict("jpeg", _jpeg_fault(head, tail))
+        return ImageVerdict("jpeg", _jpeg_fault(head, tail, whole=len(head) >= size))
     if head.startswith(PNG_SIGNATURE):
         return ImageVerdict("png", _png_fault(head, tail))
-    return ImageVerdict("", "is not a JPEG or PNG image")
+    known = next((name for name, pattern in _OTHER_FORMATS if pattern.match(head)), "")
+    return ImageVerdict("", f"is {known}, not a JPEG or PNG image" if known else "is not a JPEG or PNG image")
 
 
-def _jpeg_fault(head: bytes, tail: bytes) -> str:
+@dataclass(frozen=True)
+class _JpegHeader:
+    """What stands before the picture: where the picture's data starts (None: behind these bytes), and what is wrong."""
+
+    scan: int | None = None
+    framed: bool = False
+    fault: str = ""
+
+
+def _jpeg_fault(head: bytes, tail: bytes, *, whole: bool) -> str:
+    header = _jpeg_header(head)
+    if header.fault:
+        return header.fault
+    if header.scan is None:
+        ended = not whole and _ends(head, tail)  # a header of more than HEAD bytes is unusual, and allowed
+    elif not header.framed:
+        return "is damaged: it has no picture in it"
+    else:
+        ended = _JPEG_END in head[header.scan :] if whole else _ends(head, tail)
+    return "" if ended else "is cut off: its end is missing"
+
+
+def _jpeg_header(head: bytes) -> _JpegHeader:
     position, framed = 2, False
     while position + 4 <= len(head):
         if head[position] != 0xFF:
-            return "is damaged: its JPEG header is broken"
+            return _JpegHeader(fault="is damaged: its JPEG header is broken")
         marker = head[position + 1]
         if marker == 0xFF:  # fill bytes before a marker
             position += 1
             continue
-        if marker == 0xDA:
-            break
-        length = struct.unpack(">H", head[position + 2 : position + 4])[0]
+        if marker in (_START_OF_SCAN, _JPEG_END[1]):
+            return _JpegHeader(position, framed)
         if marker in _FRAME_MARKERS and position + 9 <= len(head):
             framed = True
             height, width = struct.unpack(">HH", head[position + 5 : position + 9])
             if fault := _size_fault(width, height):
-                return fault
-        position += 2 + length
-    if position + 4 <= len(head) and not framed:
-        return "is damaged: it has no picture in it"
-    return "" if _JPEG_END in tail else "is cut off: its end is missing"
+                return _JpegHeader(fault=fault)
+        position += 2 + int(struct.unpack(">H", head[position + 2 : position + 4])[0])
+    return _JpegHeader(None, framed)
+
+
+def _ends(head: bytes, tail: bytes) -> bool:
+    """Whether a JPEG has its end, or is of the kinds that phones put more behind."""
+    return _JPEG_END in tail or tail.endswith(_SAMSUNG_END) or any(sign in head for sign in _MORE_BEHIND)
 
 
 def _png_fault(head: bytes, tail: bytes) -> str:

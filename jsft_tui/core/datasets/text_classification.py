@@ -6,6 +6,7 @@ Sources: developer guide, jumpstart-fine-tune and text-classification-tensorflow
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ RULES = (
 )
 FILE = "data.csv"
 FEW_ROWS = 20
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_WHOLE_AS_FRACTION = re.compile(r"([0-9]+)\.0*")
 
 
 @dataclass
@@ -41,7 +44,12 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
     listing = data.listing()
     item = next((found for found in listing.objects if found.name == FILE), None)
     if item is None:
-        yield block("", _missing(listing))
+        if listing.complete:
+            yield block("", _missing(listing))
+        else:
+            yield warn(
+                "", f"there is no {FILE} among the first {len(listing.objects):,} objects; others lie beside it."
+            )
         return
     if item.size == 0:
         yield block(FILE, "is empty.")
@@ -106,36 +114,49 @@ def _bad_label(row: CsvRow, label: str) -> str:
         return f"looks like a header ({label[:30]!r} is not an integer label); data.csv must have none."
     if _is_whole(row.cells[1].strip()):
         return f"has its columns swapped: the label comes first, then the text ({label[:30]!r} is not an integer)."
+    if fraction := _WHOLE_AS_FRACTION.fullmatch(label):
+        return f"has the label {label[:30]!r}, which is not an integer; write {fraction[1][:30]}."
     return f"has the label {label[:30]!r}, which is not an integer."
 
 
 def _is_whole(text: str) -> bool:
-    return text.removeprefix("-").removeprefix("+").isascii() and text.removeprefix("-").removeprefix("+").isdigit()
+    return _WHOLE.fullmatch(text) is not None
 
 
 def _judge(table: _Table, *, complete: bool) -> Iterator[LintFinding]:
     if not table.rows:
-        yield block(FILE, "holds no rows.")
+        yield (
+            block(FILE, "holds no rows.")
+            if complete
+            else warn(FILE, "has rows too long for the bytes that may be read; no row of it could be read.")
+        )
         return
     classes = sorted(table.labels)
-    if not table.findings.has("label"):
-        if len(classes) < 2 and complete:
-            yield block(FILE, f"holds {plural(len(classes), 'class', 'classes')}; a classifier needs at least two.")
-        elif complete:
-            yield from _gaps(classes)
-    rare = [label for label in classes if table.labels[label] == 1]
-    if rare and complete and len(classes) > 1:
-        yield warn(FILE, f"has a single row of class {rare[0]}; it cannot be in training and validation both.")
-    if complete and table.rows < FEW_ROWS:
-        yield warn(FILE, f"has only {plural(table.rows, 'row')}; expect little of a model trained on it.")
+    if complete and not table.findings.has("label"):
+        yield from _classes(classes)
+    if complete:
+        yield from _counts(table, classes)
     share = "" if complete else " in the part that was read"
     yield passed(FILE, f"{plural(table.rows, 'row')}, {plural(len(classes), 'class', 'classes')}{share}.")
 
 
-def _gaps(classes: list[int]) -> Iterator[LintFinding]:
+def _counts(table: _Table, classes: list[int]) -> Iterator[LintFinding]:
+    rare = [label for label in classes if table.labels[label] == 1]
+    if len(rare) == table.rows >= FEW_ROWS:
+        yield warn(FILE, "gives every row a label of its own; is the first column an id instead of a class?")
+    elif rare and len(classes) > 1:
+        yield warn(FILE, f"has a single row of class {rare[0]}; it cannot be in training and validation both.")
+    if table.rows < FEW_ROWS:
+        yield warn(FILE, f"has only {plural(table.rows, 'row')}; expect little of a model trained on it.")
+
+
+def _classes(classes: list[int]) -> Iterator[LintFinding]:
+    if len(classes) < 2:
+        yield block(FILE, f"holds {plural(len(classes), 'class', 'classes')}; a classifier needs at least two.")
+        return
     first, last = classes[0], classes[-1]
     if last - first + 1 != len(classes):
-        missing = next(label for label in range(first, last) if label not in set(classes))
+        missing = next(label for label, found in zip(range(first, last), classes, strict=False) if label != found)
         yield block(FILE, f"has labels up to {last} but none with {missing}; number the classes without a gap.")
     elif first != 0:
         yield warn(FILE, f"has labels from {first} to {last}; 0 to {len(classes) - 1} is what the algorithms document.")

@@ -1,0 +1,77 @@
+"""A dataset in memory, as the linters see one, for the tests of this folder."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jsft_tui.core.datasets.formats import lint
+from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
+from jsft_tui.core.findings import Level
+from jsft_tui.core.tasks import Task
+
+
+@dataclass
+class MemoryDataset:
+    """Objects by name; lists at most `page` entries of a level, as S3 does, and counts what is read."""
+
+    objects: Mapping[str, bytes]
+    page: int = 1000
+    bytes_served: int = 0
+    names_read: list[str] = field(default_factory=list)
+
+    def listing(self, prefix: str = "") -> Listing:
+        below = sorted(name for name in self.objects if name.startswith(prefix) and name != prefix)
+        entries = {prefix + head + slash for head, slash, _ in (name[len(prefix) :].partition("/") for name in below)}
+        shown = sorted(entries)[: self.page]
+        objects = tuple(DataObject(name, len(self.objects[name])) for name in shown if not name.endswith("/"))
+        prefixes = tuple(name for name in shown if name.endswith("/"))
+        return Listing(objects, prefixes, complete=len(shown) == len(entries))
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        data = self.objects[name][start : start + length]
+        self.bytes_served += len(data)
+        self.names_read.append(name)
+        return data
+
+
+def report(task: Task, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000) -> LintReport:
+    """What the linter of a task says of some objects."""
+    return lint(task, BudgetedDataset(MemoryDataset(objects, page), budget))
+
+
+def said(found: LintReport, level: Level) -> list[str]:
+    """The findings of a level, each with its place."""
+    return [f"{item.where} {item.message}".strip() for item in found.findings if item.level is level]
+
+
+def jpeg(width: int = 8, height: int = 8, body: bytes = b"picture", trailer: bytes = b"") -> bytes:
+    """The structure of a JPEG: header, frame, scan, end; no decoder would like its picture."""
+    frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
+    segments = [(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"), (0xC0, frame), (0xDA, b"\x01\x01\x00\x00\x3f\x00")]
+    parts = [struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in segments]
+    return b"\xff\xd8" + b"".join(parts) + body + b"\xff\xd9" + trailer
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    """The structure of a PNG."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [header, b"IDAT" + zlib.compress(b"picture"), b"IEND"]
+    parts = [struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def flowers(classes: int = 2, per_class: int = 12) -> dict[str, bytes]:
+    """A good image classification dataset."""
+    return {
+        f"class{label}/{number:02}.jpg": jpeg(body=bytes([label, number]))
+        for label in range(classes)
+        for number in range(per_class)
+    }
+
+
+def sentences(rows: int = 40, classes: int = 2) -> list[str]:
+    """The lines of a good text classification dataset."""
+    return [f"{number % classes},This is sentence number {number}" for number in range(rows)]
