@@ -9,7 +9,9 @@ import argparse
 import importlib.util
 import logging
 import logging.handlers
+import re
 import signal
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -40,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(state, options)
     except StateError as error:
         return _complain(str(error), EXIT_USAGE)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         return _complain(f"The sandbox cannot run in {state.path} ({error}): choose another --state-dir.", EXIT_USAGE)
     finally:
         state.release()
@@ -75,11 +77,17 @@ def _log_to(file: Path) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m jsft_tui.sandbox", description="Run the local sandbox.")
     parser.add_argument("--state-dir", type=Path, required=True, help="the folder that keeps everything")
-    parser.add_argument("--region", default="us-west-2", help="the home region (default: %(default)s)")
+    parser.add_argument("--region", type=_region, default="us-west-2", help="the home region (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="the port (default: the last one, else any)")
     parser.add_argument("--faults", action="store_true", help="allow test faults to be set")
     parser.add_argument("--reset", action="store_true", help="throw the old content away first")
     return parser
+
+
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no AWS region: give one such as us-west-2.")
+    return text
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -13,6 +13,7 @@ moto is imported at the first request that needs it: it takes longer than everyt
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import json
 import logging
@@ -195,8 +196,13 @@ class MotoTail:
 
     def _write(self, entry: _Entry) -> None:
         self._journal.parent.mkdir(parents=True, exist_ok=True)
-        with self._journal.open("a") as file:
-            file.write(entry.to_json() + "\n")
+        line = entry.to_json().encode() + b"\n"
+        with self._journal.open("ab", buffering=0) as file:
+            before = file.tell()
+            if file.write(line) < len(line):
+                # Half an entry would spoil the next one too.
+                file.truncate(before)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._journal))
 
     def _carry_out(self, entry: _Entry, *, seeded: bool) -> Reply | None:
         """moto's answer; None: it has no such operation."""

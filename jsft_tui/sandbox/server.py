@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +123,7 @@ class Front:
         test_faults: Faults | None,
     ) -> None:
         self._key_pair = state.key_pair
+        self._state_path = state.path
         self._s3 = S3Api(store)
         self._rpc = RpcFront(services.json)
         self._moto = moto
@@ -149,10 +152,16 @@ class Front:
             return error_reply(dialect, ApiError("InvalidRequest", f"The request cannot be read: {error}"))
         except ConnectionError:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("%s %s failed", request.method, request.raw_path)
             code = "InternalError" if dialect is Dialect.S3 else "InternalFailure"
-            return error_reply(dialect, ApiError(code, "The sandbox failed: its log file says how.", 500))
+            return error_reply(dialect, ApiError(code, self._failure(error), 500))
+
+    def _failure(self, error: Exception) -> str:
+        is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if is_full or (isinstance(error, sqlite3.OperationalError) and "is full" in str(error)):
+            return f"The sandbox's disk is full: make room where {self._state_path} is."
+        return f"The sandbox failed: its log file {self._state_path / 'sandbox.log'} says how."
 
     def _deliver(self, request: Request, signed: Signed, destination: Destination, body: bytes | None) -> Reply:
         if self._faults is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -62,6 +63,24 @@ def test_a_mistake_in_a_service_is_an_internal_failure_and_its_traceback_is_logg
     assert isinstance(reply.body, bytes)
     assert (reply.status, json.loads(reply.body)["__type"]) == (500, "InternalFailure")
     assert "ZeroDivisionError: a mistake" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "problem", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")]
+)
+def test_a_full_disk_is_called_by_its_name(
+    front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def answer(_self: Broken, _call: Call) -> dict[str, Any]:
+        raise problem
+
+    monkeypatch.setattr(Broken, "answer", answer)
+    reply = front.answer(signed(tmp_path, b"{}"))
+    assert isinstance(reply.body, bytes)
+    assert (reply.status, json.loads(reply.body)["message"]) == (
+        500,
+        f"The sandbox's disk is full: make room where {tmp_path} is.",
+    )
 
 
 @pytest.mark.parametrize("body", [b"not json", b"[]", b"\xff"])

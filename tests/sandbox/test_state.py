@@ -143,6 +143,29 @@ def test_damaged_credentials_are_told_in_one_sentence(state_dir: Path) -> None:
     assert "credentials.json" in refused.stderr
 
 
+def test_a_damaged_database_is_told_in_one_sentence(state_dir: Path) -> None:
+    (state_dir / "content" / "s3").mkdir(parents=True)
+    (state_dir / "content" / "s3" / "index.sqlite").write_bytes(b"no database" * 1000)
+    refused = run("--state-dir", str(state_dir))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "file is not a database" in refused.stderr
+
+
+@pytest.mark.parametrize("region", ["", "nowhere", "../../etc", "US-WEST-2"])
+def test_what_is_no_region_is_refused(state_dir: Path, region: str) -> None:
+    refused = run("--state-dir", str(state_dir), "--region", region)
+    assert (refused.returncode, "no AWS region" in refused.stderr) == (2, True)
+    assert not state_dir.exists()
+
+
+def test_a_folder_can_be_started_again_in_any_other_region(state_dir: Path) -> None:
+    for region in ("us-west-2", "eu-central-1", "us-east-1"):
+        running = RunningSandbox(state_dir, "--region", region)
+        found = running.client("s3").list_objects_v2(Bucket=f"jumpstart-cache-prod-{region}")
+        running.stop()
+        assert found["KeyCount"] > 0
+
+
 def test_without_the_extra_the_command_names_it(tmp_path: Path) -> None:
     hidden = (
         "import importlib.util, sys, runpy\n"

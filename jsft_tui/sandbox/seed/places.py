@@ -39,11 +39,20 @@ def broken_bucket(region: str) -> str:
 
 
 ELSEWHERE_BUCKET = "jsft-sandbox-elsewhere"
+_ELSEWHERE = "eu-central-1"
+
+
+def elsewhere_bucket(region: str) -> str:
+    """The bucket that is not in the sandbox's region: `ELSEWHERE_BUCKET`, but in a sandbox of that very region.
+
+    A state folder can be started again in another region, and a bucket cannot move.
+    """
+    return f"{ELSEWHERE_BUCKET}-{elsewhere_region(region)}" if region == _ELSEWHERE else ELSEWHERE_BUCKET
 
 
 def elsewhere_region(region: str) -> str:
-    """The region of `ELSEWHERE_BUCKET`: never the sandbox's own."""
-    return "us-east-1" if region == "eu-central-1" else "eu-central-1"
+    """The region of that bucket: never the sandbox's own."""
+    return "us-east-1" if region == _ELSEWHERE else _ELSEWHERE
 
 
 def spec_key(model_id: str, version: str) -> str:

@@ -71,7 +71,9 @@ def buckets(region: str) -> Iterator[Bucket]:
         objects += _under(prefix, files)
     yield Bucket(places.user_bucket(region), region, objects)
     yield Bucket(places.broken_bucket(region), region, broken_objects())
-    yield Bucket(places.ELSEWHERE_BUCKET, places.elsewhere_region(region), list(_under("data/services/", services)))
+    yield Bucket(
+        places.elsewhere_bucket(region), places.elsewhere_region(region), list(_under("data/services/", services))
+    )
 
 
 def _under(prefix: str, objects: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

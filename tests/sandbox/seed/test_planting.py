@@ -20,7 +20,9 @@ def test_planting_makes_four_buckets_one_of_them_elsewhere() -> None:
 def test_the_bucket_elsewhere_is_never_in_the_sandbox_s_own_region() -> None:
     store = MemoryStore()
     plant(store, "eu-central-1")
-    assert store.regions["jsft-sandbox-elsewhere"] == "us-east-1"
+    assert store.regions["jsft-sandbox-elsewhere-us-east-1"] == "us-east-1"
+    # A folder that was planted for another region has the other bucket already, and it cannot move.
+    assert "jsft-sandbox-elsewhere" not in store.regions
 
 
 def test_planting_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
