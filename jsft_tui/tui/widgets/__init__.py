@@ -1,0 +1,1 @@
+"""Widgets that know nothing of SageMaker: they show what they are given, as text."""
