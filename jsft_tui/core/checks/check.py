@@ -205,13 +205,14 @@ class Check:
 
     def run(self, plan: Plan, facts: Facts) -> list[Finding]:
         """The findings; one that passes when there is nothing to say."""
+        judgements: list[Judgement] = []
         try:
-            judgements = list(self.judge(plan, facts))
+            for judgement in self.judge(plan, facts):
+                judgements.append(judgement)
         except Unanswered as unanswered:
-            problem = unanswered.problem
-            judgements = [Judgement(Level.UNKNOWN, f"not checked: {problem.message}", problem.remedy)]
+            judgements.append(not_told(unanswered.problem))
         except Problem as problem:
-            judgements = [Judgement(Level.BLOCK, problem.message, problem.remedy)]
+            judgements.append(stop(problem.message, problem.remedy))
         return [Finding(self.name, item.level, item.message, item.remedy) for item in judgements or [good("")]]
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, DataFacts, Facts, Judgement, Need, Plan, doubt, good, not_told, stop
+from jsft_tui.core.checks.check import (
+    Check,
+    DataFacts,
+    Facts,
+    Judgement,
+    Need,
+    Plan,
+    doubt,
+    good,
+    not_told,
+    stop,
+    unknown,
+)
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.hyperparameters import changed
 from jsft_tui.core.request import input_data, resolved_values
@@ -17,10 +29,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     channels = input_data(plan.run, plan.spec, plan.place)
     wrong = list(_malformed(channels))
     yield from wrong
+    yield from _default_text(plan)
     if not wrong:
         for channel, uri in channels.items():
             yield from _judge_channel(channel, uri, facts.data[channel])
-    yield from _default_text(plan)
 
 
 def _malformed(channels: dict[str, str]) -> Iterator[Judgement]:
@@ -39,9 +51,10 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
     elif found.has_objects is False:
         yield stop(f"there is nothing under {uri}.", f"See what is there: jsft s3 ls {S3Uri.parse(uri).parent}")
     elif found.has_objects is None:
-        yield good(f"{channel}: {uri} (its objects were not listed).")
+        yield unknown(f"{channel}: {uri} was not listed.", "The execution role must be able to read it.")
     else:
-        if not uri.endswith("/") and "." not in S3Uri.parse(uri).name:
+        place = S3Uri.parse(uri)
+        if place.key and not place.key.endswith("/") and "." not in place.name:
             yield doubt(f"{uri} has no slash at its end, so every key that starts so is taken.", f"Write {uri}/")
         yield good(f"{channel}: {uri}")
 

@@ -13,8 +13,9 @@ from jsft_tui.core.request import input_data
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Passes on what the linter says, channel by channel."""
+    reports = facts.lint  # first: where there is no data at all, that is what the `data` check says
     uris = input_data(plan.run, plan.spec, plan.place)
-    for channel, report in facts.lint.items():
+    for channel, report in reports.items():
         if isinstance(report, Problem):
             yield not_told(report)
             continue

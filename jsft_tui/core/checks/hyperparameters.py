@@ -16,14 +16,28 @@ from jsft_tui.core.text import plural
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on every value that the training script would refuse, all at once."""
     values = resolved_values(plan.run, plan.spec)
+    unresolved = _unresolved(plan, values)
+    if unresolved:
+        name, word = unresolved
+        del values[name]
+        why = f"{name} {word} cannot follow {plan.run.instance.type}, whose GPUs this version does not know."
+        yield stop(why, f"Write a number for {name}.")
     wrong = errors(plan.spec.hyperparameters, values) + not_finite(plan.spec.hyperparameters, values)
     for error in wrong:
         yield stop(f"{error}.", f"See: jsft model {plan.spec.model_id}")
-    if wrong:
+    if wrong or unresolved:
         return
     yield from _across(hyperparameters(plan.run, plan.spec))
     yield from _batch(plan)
     yield good(f"{plural(len(plan.run.hyperparameters), 'value')} chosen, the others as the model has them.")
+
+
+def _unresolved(plan: Plan, values: Mapping[str, str]) -> tuple[str, str] | None:
+    """The batch size that cannot follow the instance, whose GPUs are not known: its name, and `auto` or `scaled`."""
+    rule = batch_rule(plan.spec)
+    if rule is None or values.get(rule.parameter) not in (AUTO, SCALED):
+        return None
+    return rule.parameter, values[rule.parameter]
 
 
 def _across(values: Mapping[str, str]) -> Iterator[Judgement]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop
 
-GRAMMAR = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-"""TrainingJobName of CreateTrainingJob."""
+GRAMMAR = re.compile(r"(?!.{64})[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+"""TrainingJobName of CreateTrainingJob: at most 63 characters, which its pattern alone does not say."""
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.durations import format_duration
 from jsft_tui.core.run import MAX_RUNTIME
+from jsft_tui.core.s3uri import S3Uri
 
 LONG_WITHOUT_CHECKPOINT = 2 * 3600
 
@@ -14,6 +15,8 @@ LONG_WITHOUT_CHECKPOINT = 2 * 3600
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on times that the service would refuse; warns where an interruption starts from zero."""
     choice = plan.run.instance
+    if plan.run.checkpoint:
+        S3Uri.parse(plan.run.checkpoint)
     if choice.max_runtime > MAX_RUNTIME:
         yield stop(f"max_runtime {format_duration(choice.max_runtime)} is more than 28 days.", "Shorten it.")
     if not choice.spot:
