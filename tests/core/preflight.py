@@ -1,0 +1,72 @@
+"""Plans and made-up facts for the tests of the preflight checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsft_tui.core.checks import checks
+from jsft_tui.core.checks.check import (
+    BucketFacts,
+    DataFacts,
+    Facts,
+    Finding,
+    Identity,
+    NameFacts,
+    Need,
+    Plan,
+    QuotaFacts,
+    RoleFacts,
+)
+from jsft_tui.core.datasets.reader import LintReport, passed
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.money import Price
+from jsft_tui.core.run import InstanceChoice
+from tests.core.specs import model_spec, training_run
+from tests.shared_data import PLACE, REGION
+
+DENIED = Problem("AccessDenied", "could not look: not authorized.", "Ask for the permission.")
+URI = "s3://my-data/flowers/"
+HERE = BucketFacts(True, REGION)
+ELSEWHERE = BucketFacts(True, "eu-west-1")
+
+
+def facts(**changes: Any) -> Facts:
+    """Facts with which everything is well, with some needs (by name) answered otherwise."""
+    answers: dict[Need, Any] = {
+        Need.IDENTITY: Identity("123456789012", "arn:aws:iam::123456789012:user/ana"),
+        Need.ROLE: RoleFacts(True, True),
+        Need.DATA: {"training": DataFacts(URI, HERE, True)},
+        Need.LINT: {"training": LintReport((passed("", "2 classes, 24 images."),), 24, 1000, False)},
+        Need.OUTPUT: HERE,
+        Need.QUOTA: QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 0),
+        Need.PRICES: {"ml.g5.2xlarge": Price(1.5, "a test", "2026-11-23")},
+        Need.NAME: NameFacts(False),
+    }
+    return Facts({**answers, **{Need(name): answer for name, answer in changes.items()}})
+
+
+def plan(*, sandbox: bool = False, model: Any = None, **run: Any) -> Plan:
+    return Plan(training_run(**run), model or model_spec(), PLACE, sandbox)
+
+
+def findings(name: str, planned: Plan, known: Facts | None = None) -> list[Finding]:
+    check = next(check for check in checks() if check.name == name)
+    return check.run(planned, known if known is not None else facts())
+
+
+def level(name: str, planned: Plan, known: Facts | None = None) -> Level:
+    """What a check's findings add up to; unknown when that is all there is."""
+    found = [finding.level for finding in findings(name, planned, known)]
+    return Level.UNKNOWN if set(found) == {Level.UNKNOWN} else verdict(found)
+
+
+def assert_says(name: str, expected: Level, *parts: str, planned: Plan, known: Facts | None = None) -> None:
+    found = findings(name, planned, known)
+    assert level(name, planned, known) is expected, found
+    texts = [f"{finding.message} {finding.remedy}" for finding in found if finding.level is expected]
+    assert any(all(part in text for part in parts) for text in texts), texts
+
+
+def chosen(type_: str = "ml.g5.2xlarge", **fields: Any) -> InstanceChoice:
+    return InstanceChoice(type_, **fields)
