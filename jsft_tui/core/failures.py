@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from jsft_tui.core.text import clean, fit
 
 _LONGEST_QUOTE = 200
+_LONGEST_TEXT = 4096
+"""Characters that are looked at; a FailureReason has 1,024 at most (DescribeTrainingJob)."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
 
 def diagnose(text: str) -> Diagnosis | None:
     """The diagnosis of a failure text (FailureReason, or an API error's message); None when it is not known."""
+    text = text[:_LONGEST_TEXT]
     for known in PATTERNS:
         if match := known.pattern.search(text):
             found = {name: fit(clean(value or "?"), _LONGEST_QUOTE) for name, value in match.groupdict().items()}
