@@ -156,13 +156,24 @@ def digest_of(parameters: Parameters) -> str:
 def split(labels: Labels, ratio: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
     """Training and validation rows, class by class, so that every class is on both sides.
 
+    A class with a single example is learnt, but not validated.
+
     Args:
-        labels: of all examples; every class has at least two.
+        labels: of all examples.
         ratio: share of each class that goes to validation, as near as whole examples allow.
         rng: shuffles each class.
+
+    Raises:
+        UserError: every class has a single example, so that there is nothing to validate with.
     """
     training, validation = [], []
-    for label in np.unique(labels):
+    classes, counts = np.unique(labels, return_counts=True)
+    single = int(np.sum(counts == 1))
+    if single == len(classes):
+        raise UserError("every class has a single example; at least one class needs a second one to validate with")
+    if single:
+        log(f"Classes with a single example, which is in training only: {single} of {len(classes)}.")
+    for label in classes:
         rows = rng.permutation(np.flatnonzero(labels == label))
         held_out = min(max(1, round(len(rows) * ratio)), len(rows) - 1)
         validation.append(rows[:held_out])

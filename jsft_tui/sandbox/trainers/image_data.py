@@ -53,7 +53,7 @@ def read_data(container: Container) -> ImageData:
     settings, stop = container.settings, container.stop
     interpolation = settings.text("image_resize_interpolation")
     validation_folder = container.optional_channel("validation")
-    files = find_pictures(container.channel("training", "train"), least=1 if validation_folder else 2)
+    files = find_pictures(container.channel("training", "train"))
     if validation_folder:
         held_out = _find_validation(validation_folder, files.classes, container)
         pixels = read_pictures(files, interpolation, stop)
@@ -72,7 +72,7 @@ def _find_validation(folder: Path, classes: tuple[str, ...], container: Containe
     Raises:
         UserError: its classes are not those of the training channel.
     """
-    held_out = find_pictures(folder, least=1)
+    held_out = find_pictures(folder)
     if held_out.classes != classes:
         odd = sorted(set(held_out.classes) ^ set(classes))
         raise UserError(

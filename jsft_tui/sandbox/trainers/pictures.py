@@ -52,15 +52,11 @@ class PictureFiles:
     labels: NDArray[np.intp]
 
 
-def find_pictures(root: Path, least: int) -> PictureFiles:
+def find_pictures(root: Path) -> PictureFiles:
     """The pictures in a channel's folder, which has one folder for each class.
 
-    Args:
-        root: the channel's folder.
-        least: how many pictures every class must have.
-
     Raises:
-        UserError: there are no two classes, or a class has too few pictures, or there are too many.
+        UserError: there are no two classes, or a class has no picture, or there are too many.
     """
     folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if len(folders) < 2:
@@ -72,11 +68,8 @@ def find_pictures(root: Path, least: int) -> PictureFiles:
         )
     found = {folder.name: _pictures_in(folder) for folder in folders}
     for name, members in found.items():
-        if len(members) < least:
-            raise UserError(
-                f"class {name!r} has {_counted(len(members), 'picture')} (.jpg, .jpeg or .png);"
-                f" every class needs at least {least}"
-            )
+        if not members:
+            raise UserError(f"class {name!r} has no picture (.jpg, .jpeg or .png); add some, or remove its folder")
     files = tuple(file for group in found.values() for file in group)
     if len(files) > MOST_PICTURES:
         raise UserError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def read_data(container: Container) -> TabularData:
     table = _read(path, container.stop)
     targets = table[:, 0].astype(np.int64)
     validation_folder = _first_folder(channel / "validation") or container.optional_channel("validation")
-    classes = _classes(targets, path, least=1 if validation_folder else 2)
+    classes = _classes(targets, path)
     labels = np.searchsorted(classes, targets)
     names = tuple(str(value) for value in classes)
     digest = hashlib.sha256(path.read_bytes())
@@ -137,24 +136,21 @@ def _number(cell: str) -> float | None:
     return value if abs(value) < LARGEST and "_" not in cell else None
 
 
-def _classes(targets: NDArray[np.int64], path: Path, least: int) -> NDArray[np.int64]:
+def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
     """The distinct classes in order.
 
     Raises:
-        UserError: there is only one, there are too many, or one is too rare.
+        UserError: there is only one, or there are too many.
     """
-    counts = Counter(targets.tolist())
-    if len(counts) < 2:
+    classes = np.unique(targets)
+    if len(classes) < 2:
         raise UserError(f"the first column of {path.name} is always {targets[0]}; at least 2 classes are needed")
-    if len(counts) > MOST_CLASSES:
+    if len(classes) > MOST_CLASSES:
         raise UserError(
-            f"the first column of {path.name} has {len(counts)} different values, more than {MOST_CLASSES}; it must be"
+            f"the first column of {path.name} has {len(classes)} different values, more than {MOST_CLASSES}; it must be"
             " the class, not a measured number"
         )
-    rare = min(counts, key=lambda value: (counts[value], value))
-    if counts[rare] < least:
-        raise UserError(f"class {rare} has only {counts[rare]} row in {path.name}; each class needs at least {least}")
-    return np.array(sorted(counts), np.int64)
+    return classes
 
 
 def _check_like_training(others: Table, table: Table, classes: NDArray[np.int64], path: Path) -> None:

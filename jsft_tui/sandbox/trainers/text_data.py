@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from jsft_tui.sandbox.trainers.settings import UserError
 from jsft_tui.sandbox.trainers.tables import BadRows, quoted, rows_of
 
 FILE = "data.csv"
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class TextData:
     """The texts of a job, divided.
 
     Attributes:
-        classes: `0`, `1` and so on, as the labels are.
+        classes: the labels as the file has them, `0`, `1` and so on, or from a later number on.
+        labels: of the training texts, as places in `classes`.
         digest: of the files' content.
     """
 
@@ -47,17 +49,20 @@ def read_data(container: Container) -> TextData:
     validation_folder = container.optional_channel("validation")
     path = _find(container.channel("training", "train"))
     labels, texts = _read(path)
-    _check_labels(labels, least=1 if validation_folder else 2)
+    _check_labels(labels)
     container.stop.check()
-    classes = tuple(str(label) for label in range(int(labels.max()) + 1))
+    # JumpStart's pages say "0 to n-1" here and "1, 2, 3, n" there: any beginning will do.
+    first, last = int(labels.min()), int(labels.max())
+    classes = tuple(str(label) for label in range(first, last + 1))
+    labels -= first
     digest = hashlib.sha256(path.read_bytes())
     if validation_folder:
         held_out = _find(validation_folder)
         others, other_texts = _read(held_out)
-        if others.max() >= len(classes):
-            raise UserError(
-                f"the validation channel has the label {others.max()}, but training has 0..{len(classes) - 1}"
-            )
+        strange = others[(others < first) | (others > last)]
+        if len(strange):
+            raise UserError(f"the validation channel has the label {strange[0]}, but training has {first}..{last}")
+        others -= first
         digest.update(held_out.read_bytes())
         return TextData(classes, texts, labels, other_texts, others, digest.hexdigest())
     rng = np.random.default_rng(settings.integer("random_seed"))
@@ -108,32 +113,28 @@ def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
 def _wrong_with(row: list[str]) -> str:
     """What is wrong with a row; empty when nothing is."""
     label = row[0].strip()
-    if not (label.isascii() and label.isdigit() and len(label) < 10):
+    if not _WHOLE.fullmatch(label) or int(label) < 0:
         return f"the label {quoted(row[0])} is not an integer from 0 on"
     if len(row) < 2 or not row[1].strip():
         return "there is no text after the label"
     return ""
 
 
-def _check_labels(labels: Labels, least: int) -> None:
-    """See that the labels are 0..n-1 with n of at least 2, each often enough.
+def _check_labels(labels: Labels) -> None:
+    """See that there are at least two labels, without a gap between them.
 
     Raises:
-        UserError: they are not.
+        UserError: it is not so.
     """
-    counts = Counter(labels.tolist())
-    present = sorted(counts)
+    present = np.unique(labels)
     if len(present) < 2:
         raise UserError(f"{FILE} has only the label {present[0]}; at least 2 classes are needed")
-    missing = next((label for label in range(len(present)) if label not in counts), None)
-    if missing is not None:
+    gaps = np.flatnonzero(np.diff(present) > 1)
+    if len(gaps):
         raise UserError(
-            f"the labels in {FILE} must be 0..{len(present) - 1} for {len(present)} classes, but none is {missing}"
-            f" and the largest is {present[-1]}"
+            f"the labels in {FILE} go from {present[0]} to {present[-1]}, but none is {present[gaps[0]] + 1};"
+            f" number the {len(present)} classes without a gap"
         )
-    for label, count in counts.items():
-        if count < least:
-            raise UserError(f"label {label} has only {count} row in {FILE}; each class needs at least {least}")
 
 
 def _picked(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:

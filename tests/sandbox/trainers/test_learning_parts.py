@@ -133,6 +133,13 @@ def test_a_split_has_every_class_on_both_sides_and_every_row_once(ratio: float) 
     assert set(labels[training]) == set(labels[validation]) == {0, 1, 2}
 
 
+def test_a_split_keeps_a_single_example_for_training() -> None:
+    labels = np.array([0, 1, 1, 2])
+    training, validation = split(labels, 0.5, np.random.default_rng(3))
+    assert sorted(labels[training]) == [0, 1, 2]
+    assert list(labels[validation]) == [1]
+
+
 def test_early_stopping_counts_epochs_without_enough_improvement() -> None:
     history = [{"val_accuracy": value} for value in (0.5, 0.6, 0.605, 0.609, 0.7, 0.65)]
     assert EarlyStopping("val_accuracy", 3, 0.0).stale_epochs(history[:4]) == 0

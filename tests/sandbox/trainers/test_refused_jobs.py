@@ -36,11 +36,11 @@ BAD_TEXTS: dict[str, tuple[bytes, str]] = {
     ),
     "swapped columns": (b"one two,0\nthree,1\n", "data.csv has 2 bad rows; line 1: the label 'one two'"),
     "one class": (b"0,a\n0,b\n", "only the label 0; at least 2 classes"),
-    "label gap": (b"0,a\n0,b\n2,c\n2,d\n", "must be 0..1 for 2 classes, but none is 1 and the largest is 2"),
-    "labels from one": (b"1,a\n1,b\n2,c\n2,d\n", "but none is 0"),
+    "label gap": (b"1,a\n1,b\n3,c\n3,d\n", "go from 1 to 3, but none is 2; number the 2 classes without a gap"),
+    "far labels": (b"0,a\n0,b\n999999999999999999,c\n", "go from 0 to 999999999999999999, but none is 1"),
     "empty text": (GOOD_TEXT + b"1,  \n", "data.csv has 1 bad row; line 5: there is no text after the label"),
     "missing text": (GOOD_TEXT + b"1\n", "line 5: there is no text"),
-    "rare class": (GOOD_TEXT + b"2,only one\n", "label 2 has only 1 row"),
+    "single rows": (b"0,one\n1,two\n2,three\n", "every class has a single example"),
     "Latin-1": (GOOD_TEXT + "1,caf\u00e9\n".encode("latin-1"), "data.csv is not UTF-8 text"),
     "binary": (bytes(range(256)) * 20, "data.csv"),
     "negative label": (GOOD_TEXT + b"-1,minus\n", "the label '-1' is not an integer"),
@@ -67,6 +67,7 @@ GOOD_TEXTS: dict[str, bytes] = {
     "emoji": GOOD_TEXT + "1,\U0001f600 \u4f60\u597d\n".encode(),
     "quoted line break": GOOD_TEXT + b'1,"two\nlines, and a comma"\n',
     "only punctuation": GOOD_TEXT + b"1,!!\n0,?\n",
+    "labels with signs": GOOD_TEXT + b"+1,plus\n-0,minus\n",
     "NUL": GOOD_TEXT + b"1,a\x00b\n",
 }
 
@@ -77,6 +78,32 @@ def test_unusual_texts_are_taken(tmp_path: Path, case: str) -> None:
     (tmp_path / "data" / "data.csv").write_bytes(GOOD_TEXTS[case])
     job = Job("text", tmp_path / "job", {"training": tmp_path / "data"}, {"epochs": 1}).run()
     assert job.code == 0, job.output
+
+
+def test_labels_may_begin_at_one_and_stay_what_they_are_in_the_model(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "data.csv").write_bytes(b"1,a\n1,b\n2,c\n2,d\n3,e\n3,f\n")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "data.csv").write_bytes(b"3,g\n1,h\n")
+    channels = {"training": tmp_path / "data", "validation": tmp_path / "others"}
+    job = Job("text", tmp_path / "job", channels, {"epochs": 1}).run()
+    assert job.code == 0, job.output
+    assert job.labels == {"1": 0, "2": 1, "3": 2}
+    (tmp_path / "others" / "data.csv").write_bytes(b"3,g\n0,h\n")
+    refused(Job("text", tmp_path / "no", channels), "the validation channel has the label 0, but training has 1..3")
+
+
+def test_a_class_with_a_single_example_is_in_training_only(tmp_path: Path) -> None:
+    for name in ("text", "tabular", "image"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "text" / "data.csv").write_bytes(GOOD_TEXT + b"2,only one\n")
+    (tmp_path / "tabular" / "data.csv").write_text(GOOD_TABLE + "2,1,1\n")
+    _single_picture(tmp_path / "image")
+    for name, training, validation in (("text", 3, 2), ("tabular", 3, 2), ("image", 3, 1)):
+        job = Job(name, tmp_path / "jobs" / name, {"training": tmp_path / name}).run()
+        assert job.code == 0, job.output
+        assert (job.info["training_examples"], job.info["validation_examples"]) == (training, validation)
+        assert "Classes with a single example, which is in training only: 1 of " in job.output
 
 
 GOOD_TABLE = "0,1,2\n1,3,4\n0,5,6\n1,7,8\n"
@@ -106,7 +133,7 @@ BAD_TABLES: dict[str, tuple[str, str]] = {
     "one column": ("0\n1\n", "it has 1 column"),
     "measured target": (GOOD_TABLE + "1.5,2,3\n", "the class '1.5' in column 1 is not an integer"),
     "one class": ("0,1\n0,2\n", "is always 0; at least 2 classes"),
-    "rare class": (GOOD_TABLE + "2,1,1\n", "class 2 has only 1 row"),
+    "single rows": ("0,1\n1,2\n", "every class has a single example"),
     "too many classes": ("".join(f"{n},1\n{n},2\n" for n in range(1001)), "has 1001 different values"),
 }
 
@@ -194,11 +221,7 @@ BAD_PICTURES: dict[str, tuple[Callable[[Path], None], str]] = {
     "nothing": (lambda root: None, "has 0 class folders"),
     "no folders": (_no_folders, "has 0 class folders and 1 picture outside any class"),
     "one class": (_one_class, "has 1 class folder;"),
-    "empty class": (_empty_class, "class 'square' has 0 pictures"),
-    "single picture": (
-        _single_picture,
-        "class 'square' has 1 picture (.jpg, .jpeg or .png); every class",
-    ),
+    "empty class": (_empty_class, "class 'square' has no picture (.jpg, .jpeg or .png)"),
     "corrupt": (_corrupt, "1 picture of channel 'training' cannot be read: square/broken.jpg"),
     "truncated": (_truncated, "square/half.jpg"),
     "no bytes": (_zero_bytes, "square/nothing.jpeg (empty file)"),
