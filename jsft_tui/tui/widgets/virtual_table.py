@@ -197,7 +197,6 @@ class VirtualTable(ScrollView, can_focus=True):
         """Show other columns; the source must give a cell for each."""
         self._columns = tuple(columns)
         self._place_columns()
-        self.refresh()
 
     def set_source(self, source: RowSource) -> None:
         """Show these rows (or the same source, when it grew or shrank). The cursor stays on the row with its key."""
@@ -356,6 +355,7 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def _place_columns(self) -> None:
         self._placed = place(self._columns, self.size.width - GUTTER)
+        self.refresh()
 
     def _refresh_row(self, index: int) -> None:
         y = index - self.scroll_offset.y + HEADER
