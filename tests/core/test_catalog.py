@@ -198,10 +198,10 @@ def test_any_text_sorts_as_a_version(text: str) -> None:
 def test_searching_the_whole_table_finds_every_model_by_its_own_id_first() -> None:
     cards = [card(row["model_id"]) for row in load("models_table_2025-06-23.json")]
     assert len(cards) == 1079
-    begin = time.perf_counter()
+    begin = time.process_time()
     for found in cards[::40]:
         assert search(cards, found.model_id)[0] == found
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @needs_shared_data
@@ -240,6 +240,6 @@ def test_an_empty_search_gives_all_by_id() -> None:
 
 def test_ten_thousand_models_are_searched_between_two_key_presses() -> None:
     cards = [card(f"tensorflow-ic-model-{number}-classification-{number % 7}") for number in range(10_000)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(search(cards, "ic model 99")) > 100
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5

@@ -151,6 +151,6 @@ def test_a_field_of_300_kilobytes_is_read() -> None:
 
 def test_a_large_file_is_read_quickly() -> None:
     body = b"0,This is a sentence of some words and a comma less\n" * 80_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(table(body, size=256 * 1024)) == 80_000
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

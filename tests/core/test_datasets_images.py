@@ -310,9 +310,9 @@ def test_many_broken_images_are_counted_not_listed() -> None:
 
 def test_a_thousand_images_of_a_class_are_judged_quickly() -> None:
     objects = {f"class{label}/{number:04}.jpg": jpeg() for label in range(20) for number in range(1000)}
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert_good(lint(objects))
-    assert time.perf_counter() - begin < 4
+    assert time.process_time() - begin < 4
 
 
 @given(st.binary(max_size=100), st.sampled_from([b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", jpeg()[:12], png()[:30]]))

@@ -267,6 +267,6 @@ def test_any_bytes_at_all_give_a_report(body: bytes) -> None:
 
 
 def test_a_hundred_thousand_classes_are_judged_quickly() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     lint([f"{number},text" for number in range(60_000)] + ["70000,text"])
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

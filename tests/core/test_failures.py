@@ -211,6 +211,6 @@ def test_any_text_is_diagnosed_or_not(text: str) -> None:
     ["Artifact upload failed", "Data download failed", "expired ", "service limit '", "not authorized to perform: "],
 )
 def test_a_long_log_is_looked_through_quickly(piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     diagnose(piece * 2_000)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

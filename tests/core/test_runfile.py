@@ -45,7 +45,7 @@ def run_with(**changes: Any) -> Run:
 # -- what is written is read back
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(RUNS)
 def test_a_run_written_and_read_is_the_same(run: Run) -> None:
     assert parse_run(dump_run(run)) == run
@@ -63,7 +63,7 @@ def test_a_nasty_name_survives_too(name: str) -> None:
     assert parse_run(dump_run(run)) == run
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(RUNS)
 def test_a_written_run_is_plain_yaml_with_the_document_in_it(run: Run) -> None:
     assert list(yaml.safe_load(dump_run(run))) == list(run_document(run))

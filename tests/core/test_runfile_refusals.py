@@ -16,10 +16,10 @@ from tests.core.runfiles import MINIMAL, TEXTS
 
 
 def refusal(text: str) -> str:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Problem) as caught:
         parse_run(text)
-    assert time.perf_counter() - begin < 2, "it took too long to refuse"
+    assert time.process_time() - begin < 2, "it took too long to refuse"
     assert caught.value.code == "BadRunFile"
     assert caught.value.kind is ProblemKind.USAGE
     assert caught.value.remedy
@@ -208,7 +208,7 @@ def test_an_empty_value_is_called_empty() -> None:
     assert "output is empty" in refused(output="''")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=80))
 @example("\ud800")
 @example("!!python/name:os.system ''")
@@ -234,7 +234,7 @@ YAML_VALUES = st.recursive(
 KEYS = st.sampled_from(sorted(WRONG))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(KEYS, YAML_VALUES))
 def test_any_values_at_all_are_read_or_refused(values: dict[str, Any]) -> None:
     text = yaml.safe_dump({**yaml.safe_load(MINIMAL), **values})

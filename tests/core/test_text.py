@@ -85,9 +85,9 @@ def test_no_block_holds_anything_that_a_terminal_would_obey_but_newlines(text: s
     "attack", ["\x1b]" * 100_000, "\x1b[" + "0;" * 100_000, "\x1bP" + "x" * 200_000, "\x9d" * 200_000]
 )
 def test_cleaning_hostile_text_is_quick(attack: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     clean(attack)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
