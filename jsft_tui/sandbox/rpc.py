@@ -16,6 +16,9 @@ from jsft_tui.sandbox.protocol import ApiError, Call, JsonService
 from jsft_tui.sandbox.replies import Dialect, Reply, cbor_reply, json_reply
 from jsft_tui.sandbox.routing import Destination
 
+LATEST_TIME = 253_402_300_799
+"""The end of the year 9999 in epoch seconds: Python's dates go no further."""
+
 
 class ServiceModels:
     """The service models that botocore brings, loaded when they are first needed."""
@@ -77,6 +80,7 @@ class RpcFront:
             return None
         model = self._models.operation(destination.service, destination.operation)
         if model.input_shape is not None:
+            _check_scalars(parameters, model.input_shape)
             self._models.check(model, parameters)
         document = service.answer(call)
         if destination.dialect is Dialect.CBOR:
@@ -95,6 +99,38 @@ def _parameters(dialect: Dialect, body: bytes) -> dict[str, Any]:
     if not isinstance(parameters, dict):
         raise ApiError("SerializationException", "The request body is not an object.")
     return parameters
+
+
+def _check_scalars(value: Any, shape: Any) -> None:
+    """Refuse scalars that the protocol cannot mean, and that neither botocore's validator nor SQLite can take.
+
+    Values of another type than the shape's are left to that validator.
+
+    Raises:
+        ApiError: `SerializationException`.
+    """
+    if isinstance(value, dict) and shape.type_name == "structure":
+        for name, member in value.items():
+            if name in shape.members:
+                _check_scalars(member, shape.members[name])
+    elif isinstance(value, dict) and shape.type_name == "map":
+        for name, member in value.items():
+            _check_scalars(name, shape.key)
+            _check_scalars(member, shape.value)
+    elif isinstance(value, list) and shape.type_name == "list":
+        for member in value:
+            _check_scalars(member, shape.member)
+    elif not _is_meant(value, shape):
+        raise ApiError("SerializationException", f"The request has a {shape.type_name} that cannot be read: {value!a}.")
+
+
+def _is_meant(value: Any, shape: Any) -> bool:
+    if shape.type_name == "timestamp":
+        return value is None or (isinstance(value, int | float) and abs(value) <= LATEST_TIME)
+    if isinstance(value, str):
+        # Half of a surrogate pair: JSON can write it, UTF-8 cannot.
+        return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return not isinstance(value, int) or abs(value) < 2**63
 
 
 def _with_timestamps(value: Any, shape: Any) -> Any:

@@ -8,15 +8,21 @@ import os
 import tarfile
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from jsft_tui.sandbox import container, metric_search
 from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
 from jsft_tui.sandbox.protocol import ApiError
+from tests.sandbox.running import RunningSandbox
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
 
 
@@ -215,3 +221,28 @@ def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, mo
     )
     assert job.status is Status.COMPLETED, job.failure_reason
     assert [line for line in bench.lines("alone") if line.startswith("sandbox: no more metrics")]
+
+
+@pytest.mark.parametrize(
+    ("target", "service", "parameters"),
+    [
+        ("SageMaker.ListTrainingJobs", "sagemaker", {"CreationTimeAfter": "2026-01-01T00:00:00Z"}),
+        ("SageMaker.ListTrainingJobs", "sagemaker", {"CreationTimeAfter": 1e20}),
+        ("SageMaker.ListTrainingJobs", "sagemaker", {"CreationTimeAfter": float("nan")}),
+        ("SageMaker.ListTrainingJobs", "sagemaker", {"MaxResults": 10**30}),
+        ("Logs_20140328.CreateLogGroup", "logs", {"logGroupName": "\ud800"}),
+        ("Logs_20140328.CreateLogGroup", "logs", {"logGroupName": "g", "tags": {"\udfff": "x"}}),
+        ("Logs_20140328.FilterLogEvents", "logs", {"logGroupName": "g", "endTime": 10**30}),
+    ],
+)
+def test_scalars_that_mean_nothing_are_refused(
+    sandbox: RunningSandbox, target: str, service: str, parameters: dict[str, Any]
+) -> None:
+    body = json.dumps(parameters).encode()
+    request = AWSRequest("POST", sandbox.info["endpoint"] + "/", data=body, headers={"X-Amz-Target": target})
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    SigV4Auth(credentials, service, "us-west-2").add_auth(request)
+    plain = urllib.request.Request(request.url, data=body, headers=dict(request.headers), method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(plain, timeout=10)
+    assert (refused.value.code, json.load(refused.value)["__type"]) == (400, "SerializationException")
