@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from jsft_tui.core.errors import Problem, usage
 
 NAME = "jsft"
 
@@ -59,18 +63,47 @@ class Paths:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if need be so that only its owner can look into it."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder, made if need be so that only its owner can look into it.
+
+    Raises:
+        Problem: it cannot be made (code `CannotWrite`).
+    """
+    with writing(path):
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file as a whole (mode 0600): a reader, or a crash, never sees half of it."""
+    """Replace a file as a whole (mode 0600): a reader, or a crash, never sees half of it.
+
+    Raises:
+        Problem: it cannot be written (code `CannotWrite`).
+    """
     private_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    with writing(path):
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """The same for a file that only saves time: one that cannot be written is not missed."""
+    try:
+        write_atomically(path, data)
+    except Problem:
+        return  # a read-only or full disk: the next run asks again
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what a disk refuses inside into a Problem (code `CannotWrite`)."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        remedy = "Choose another place, or free some space; JSFT_HOME moves jsft's own files."
+        raise usage("CannotWrite", f"{path} cannot be written: {why}.", remedy) from error

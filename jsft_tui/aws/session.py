@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from typing import Any
@@ -61,8 +62,10 @@ class AwsSession:
         import boto3
 
         if self._session is None:
-            profile = None if self.target.sandbox else self.target.profile
-            self._session = boto3.Session(profile_name=profile, region_name=self.target.region)
+            target = self.target
+            own = _session_without_files() if target.sandbox else None
+            profile = None if target.sandbox else target.profile
+            self._session = boto3.Session(profile_name=profile, region_name=target.region, botocore_session=own)
         return self._session
 
     def _arguments(self) -> dict[str, Any]:
@@ -85,6 +88,15 @@ class AwsSession:
             given["aws_access_key_id"] = target.credentials.access_key_id
             given["aws_secret_access_key"] = target.credentials.secret_access_key
         return {"config": Config(**options), **given}
+
+
+def _session_without_files() -> Any:
+    """A botocore session that knows no profile and reads no file of `~/.aws`: nothing of the user's own goes in."""
+    import botocore.session
+
+    nothing = {"profile": (None, None, None, None)}
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    return botocore.session.Session(session_vars={**nothing, **files})
 
 
 def _refuse_writing(model: Any, **_: Any) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import print_problem
+from jsft_tui.cli.output import for_target, print_problem
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 
 # Command -> the module that holds it: only the one that is called is imported.
@@ -43,8 +43,8 @@ SUMMARIES = {
     "plan": "Write a run file with defaults for a model.",
     "check": "Preflight: will this run, and what can it cost?",
     "launch": "Launch a run.",
-    "export": "Write a run as code.",
-    "clone": "Write a job that ran as a run file.",
+    "export": "Write the request that a run makes.",
+    "clone": "Write a JumpStart job that ran as a run file.",
     "jobs": "List training jobs.",
     "job": "Show one training job.",
     "logs": "Show a job's log.",
@@ -108,9 +108,14 @@ def run(arguments: Sequence[str]) -> int:
         code = cli.main(args=list(arguments), prog_name="jsft", standalone_mode=False, obj=options)
         sys.stdout.flush()
     except Problem as problem:
-        return print_problem(problem, as_json=as_json)
+        remedy = for_target(problem.remedy, options)
+        shown = Problem(problem.code, problem.message, remedy, kind=problem.kind, retryable=problem.retryable)
+        return print_problem(shown, as_json=as_json)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
     except click.ClickException as error:
         return print_problem(_usage_problem(error), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
@@ -134,4 +139,5 @@ def _unexpected(error: Exception) -> Problem:
 
     path = write_crash_report(error)
     message = f"an unexpected error: {type(error).__name__}: {error}".rstrip(": ")
-    return Problem("Unexpected", message, f"Details are in {path}.", kind=ProblemKind.UNEXPECTED)
+    remedy = f"Details are in {path}." if path else "Its details could not be written to any disk."
+    return Problem("Unexpected", message, remedy, kind=ProblemKind.UNEXPECTED)

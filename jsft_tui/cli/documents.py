@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from jsft_tui.core.checks import place_of
 from jsft_tui.core.checks.check import Finding
-from jsft_tui.core.failures import diagnose
 from jsft_tui.core.findings import verdict
 from jsft_tui.core.jobs import TrainingJob, iso
 from jsft_tui.core.money import Price, cost_so_far
@@ -51,7 +50,6 @@ def job_document(
     now: float,
 ) -> dict[str, object]:
     """A job as `jsft job --json` has it."""
-    diagnosis = diagnose(f"{job.failure_reason} {job.secondary_status}") if job.failure_reason else None
     return {
         **job_row_document(job, prices, now),
         "arn": job.arn,
@@ -60,7 +58,7 @@ def job_document(
         "billable_seconds": job.billable_seconds,
         "output_path": job.output_path,
         "failure_reason": job.failure_reason or None,
-        "remedy": diagnosis.remedy if diagnosis else None,
+        "remedy": diagnosis.remedy if (diagnosis := job.diagnosis) else None,
         "hyperparameters": dict(job.hyperparameters),
         "metrics": {name: [[iso(time), value] for time, value in points] for name, points in metrics.items()},
         "transitions": [

@@ -11,7 +11,6 @@ import click
 from jsft_tui.cli.output import coloured, glyph, say, status_word
 from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.failures import diagnose
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import cost_so_far, dollars
@@ -121,11 +120,10 @@ def print_output(job: TrainingJob, bench: Workbench) -> None:
         click.echo(f"{label:<19}{value}")
     cost = cost_so_far(job, bench.prices.table(), time.time())
     click.echo(f"{'Cost':<19}{dollars(cost)}")
+    if diagnosis := job.diagnosis:
+        click.echo(f"{'What it means':<19}{diagnosis.cause}")
+        click.echo(f"{'What to do':<19}{diagnosis.remedy}")
     if job.failure_reason:
-        diagnosis = diagnose(job.failure_reason)
-        if diagnosis:
-            click.echo(f"{'What it means':<19}{diagnosis.cause}")
-            click.echo(f"{'What to do':<19}{diagnosis.remedy}")
         click.echo(f"{'Failure reason':<19}{job.failure_reason}")
 
 
@@ -133,8 +131,8 @@ def ended_badly(job: TrainingJob) -> Problem | None:
     """The Problem of a job that failed or was stopped; None for one that completed."""
     if job.status is JobStatus.COMPLETED:
         return None
-    diagnosis = diagnose(f"{job.failure_reason} {job.secondary_status}")
     reason = job.failure_reason.splitlines()[0] if job.failure_reason else job.secondary_status
+    diagnosis = job.diagnosis
     remedy = diagnosis.remedy if diagnosis else f"Read its log: jsft logs {job.name}"
     verb = "failed" if job.status is JobStatus.FAILED else "was stopped"
     return Problem("JobFailed", f"{job.name} {verb}: {reason}", remedy, kind=ProblemKind.JOB)

@@ -127,6 +127,7 @@ def stop(context: click.Context, name: str, yes: bool) -> None:
         raise usage("AlreadyEnded", f"{name} is {job.status.value} already.", "There is nothing to stop.")
     ask = not yes and sys.stdin.isatty() and not options_of(context).json
     if ask and not click.confirm(f"Stop {name} ({job.secondary_status})?", err=True):
+        say("Not stopped.")
         return
     bench.jobs.stop(name)
     if options_of(context).json:

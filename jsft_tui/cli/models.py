@@ -47,9 +47,8 @@ def models(
 
 
 def _cards(bench: Workbench) -> list[ModelCard]:
-    total = len(bench.catalog.newest_ids())
     seen = 0
-    with bar("catalogue", total) as advance:
+    with bar("catalogue", bench.catalog.cards_to_fetch()) as advance:
 
         def on_progress(done: int, _: int) -> None:
             nonlocal seen
@@ -67,7 +66,7 @@ def _task(name: str | None) -> Task | None:
         return None
     task = find_task(name)
     if task is None:
-        known = ", ".join(task.value for task in Task)
+        known = ", ".join(f"{task.value} ({task.abbreviation})" for task in Task)
         raise usage("UnknownTask", f"there is no task {name!r}.", f"Known: {known}.")
     return task
 

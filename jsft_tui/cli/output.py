@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -13,10 +14,11 @@ from typing import Any
 
 import click
 
+from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.findings import Level
 from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.text import cells, clean
+from jsft_tui.core.text import cells, clean, fit
 
 EXIT_CODES = {
     ProblemKind.UNEXPECTED: 1,
@@ -84,15 +86,32 @@ def status_word(status: JobStatus) -> str:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table on stdout: columns as wide as their widest cell; `right` are columns of numbers."""
+    """A table on stdout: columns as wide as their widest cell; `right` are columns of numbers.
+
+    On a terminal that is too narrow the widest columns are cut; elsewhere nothing is.
+    """
     plain = [[click.unstyle(cell) for cell in row] for row in rows]
-    widths = [max(map(cells, column)) for column in zip(headers, *plain, strict=True)]
+    widths = _fitting([max(map(cells, column)) for column in zip(headers, *plain, strict=True)])
     for row in ([*headers], *rows):
         parts = []
         for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            blank = " " * (width - cells(click.unstyle(cell)))
-            parts.append(blank + cell if number in right else cell + blank)
+            shown = cell if cells(click.unstyle(cell)) <= width else fit(click.unstyle(cell), width)
+            blank = " " * (width - cells(click.unstyle(shown)))
+            parts.append(blank + shown if number in right else shown + blank)
         click.echo("  ".join(parts).rstrip())
+
+
+LEAST_CELLS = 8
+"""A column is not cut below this."""
+
+
+def _fitting(widths: list[int]) -> list[int]:
+    if not sys.stdout.isatty():
+        return widths
+    room = shutil.get_terminal_size().columns - 2 * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > LEAST_CELLS:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _nowhere(step: int) -> None:
@@ -102,14 +121,31 @@ def _nowhere(step: int) -> None:
 
 @contextmanager
 def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr; yields what to call with each step. Silent when stderr is no terminal."""
-    if not sys.stderr.isatty():
+    """A progress bar on stderr; yields what to call with each step.
+
+    Silent when stderr is no terminal, or nothing is to be done.
+    """
+    if not sys.stderr.isatty() or total <= 0:
         yield _nowhere
         return
     with click.progressbar(
-        length=max(total, 1), label=label, file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
+        length=total, label=label, file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
     ) as progress:
         yield progress.update
+
+
+def for_target(text: str, options: GlobalOptions) -> str:
+    """The text with the target's flags in every command that it offers, so that it can be copied as it is."""
+    flags = ["--sandbox"] if options.sandbox else []
+    flags += [f"--profile {options.profile}"] if options.profile else []
+    flags += [f"--region {options.region}"] if options.region and not options.sandbox else []
+    if not flags:
+        return text
+    return _OFFERED.sub(f"jsft {' '.join(flags)} ", text)
+
+
+# A command in a sentence ("Run: jsft sandbox reset" needs no target, and is left as it is).
+_OFFERED = re.compile(r"\bjsft (?=(?:models?|instances|s3|lint|plan|check|launch|jobs?|logs|stop|download|clone)\b)")
 
 
 def print_problem(problem: Problem, *, as_json: bool) -> int:

@@ -5,24 +5,28 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
-from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, finding_lines, level_word, print_json, say
+from jsft_tui.cli.options import GlobalOptions, global_options
+from jsft_tui.cli.output import EXIT_CODES, finding_lines, for_target, level_word, print_json, say
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.checks.name import GRAMMAR, suggest
 from jsft_tui.core.checks.sandbox import CHECK as SANDBOX_CHECK
 from jsft_tui.core.errors import Problem, ProblemKind, blocked, usage
 from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.request import build_request
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
+from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
 from jsft_tui.services.launch import Launched
 from jsft_tui.services.preflight import offline_findings
@@ -36,18 +40,47 @@ RUN_FILE = click.Path(path_type=Path)
 @click.argument("model_id", metavar="MODEL")
 @click.option("--model-version", default="*", metavar="VERSION", help="An older version, or one like 2.*")
 @click.option("--name", default="", help="The training job name; made from the model's name without it.")
+@click.option("--data", metavar="URI", help="S3 URI of the training data; the model's default dataset without it.")
+@click.option("--instance", metavar="TYPE", help="The instance type.")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A hyperparameter; may stand repeatedly.")
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @global_options
 @click.pass_context
-def plan(context: click.Context, model_id: str, model_version: str, name: str, path: Path | None, force: bool) -> None:
+def plan(
+    context: click.Context,
+    model_id: str,
+    model_version: str,
+    name: str,
+    data: str | None,
+    instance: str | None,
+    settings: tuple[str, ...],
+    path: Path | None,
+    force: bool,
+) -> None:
     """Write a run file with defaults for MODEL."""
+    if name and not GRAMMAR.fullmatch(name):
+        offer = f"Use {suggest(name)!r}, for example." if suggest(name) else ""
+        raise usage("BadName", f"{name!r} is no job name: 1 to 63 letters, digits and hyphens.", offer)
     bench = open_workbench(context)
     run, spec = bench.first_run(model_id, model_version, name)
+    run = replace(
+        run,
+        data={"training": str(S3Uri.parse(data))} if data else {},
+        instance=replace(run.instance, type=instance or run.instance.type),
+        hyperparameters={**run.hyperparameters, **dict(map(_setting, settings))},
+    )
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return
     _write_run_file(context, dump_run(run) + _other_hyperparameters(run, spec), run, path, force=force)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise usage("BadUsage", f"--set takes NAME=VALUE, not {text!r}.", "For example: --set epochs=10")
+    return name.strip(), value.strip()
 
 
 def _write_run_file(context: click.Context, text: str, run: Run, path: Path | None, *, force: bool) -> None:
@@ -63,7 +96,7 @@ def _write_run_file(context: click.Context, text: str, run: Run, path: Path | No
     if options_of(context).json:
         print_json({"path": str(path), **run_document(run)})
     else:
-        say(f"Wrote {path}. Next: jsft check {path}")
+        say(for_target(f"Wrote {path}. Next: jsft check {path}", options_of(context)))
 
 
 def _other_hyperparameters(run: Run, spec: ModelSpec) -> str:
@@ -103,7 +136,7 @@ def check(context: click.Context, path: Path) -> None:
     for finding in bench.preflight.run(plan_):
         findings.append(finding)
         if not as_json:
-            _print_finding(finding)
+            _print_finding(finding, options_of(context))
     if as_json:
         print_json(check_document(findings, _bound(bench, plan_)))
     else:
@@ -116,8 +149,9 @@ def _bound(bench: Workbench, plan_: Plan) -> float | None:
     return max_cost(plan_.run.instance, bench.prices.table())
 
 
-def _print_finding(finding: Finding) -> None:
-    for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy):
+def _print_finding(finding: Finding, options: GlobalOptions) -> None:
+    remedy = for_target(finding.remedy, options)
+    for line in finding_lines(finding.level, finding.check, finding.message, remedy):
         click.echo(line)
 
 
@@ -150,10 +184,10 @@ def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow:
     if follow:
         _follow_to_end(bench, launched.name, as_json=options_of(context).json)
     elif options_of(context).json:
-        print_json({"name": launched.name, "arn": launched.arn})
+        print_json({"name": launched.name, "arn": launched.arn, "existed": launched.existed})
     else:
         click.echo(launched.arn)
-        say(f"Watch it: jsft logs {launched.name} --follow")
+        say(for_target(f"Watch it: jsft logs {launched.name} --follow", options_of(context)))
 
 
 def checked_request(plan_: Plan) -> dict[str, object]:
@@ -186,7 +220,7 @@ def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume
     request = checked_request(plan_)
     existing = bench.launcher.existing(request)
     if existing is not None:
-        say(f"{existing.name} was launched before; nothing is launched now.")
+        say(_found_again(existing))
         return existing
     findings = list(bench.preflight.run(plan_))
     for finding in findings:
@@ -198,6 +232,12 @@ def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume
     launched = bench.launcher.launch(request)
     say(f"Launched {launched.name} ({bench.target.label}).")
     return launched
+
+
+def _found_again(launched: Launched) -> str:
+    ended = JobStatus.parse(launched.status)
+    again = " To run it once more, give it another name." if ended.is_final else ""
+    return f"{launched.name} was launched before ({launched.status}); nothing is launched now.{again}"
 
 
 def _confirm(bench: Workbench, plan_: Plan, context: click.Context) -> None:
@@ -235,7 +275,7 @@ def _follow_to_end(bench: Workbench, name: str, *, as_json: bool) -> None:
 @global_options
 @click.pass_context
 def export(context: click.Context, path: Path, form: str) -> None:
-    """Write a run as the request that it makes."""
+    """Write the CreateTrainingJob request that a run makes."""
     del form  # one choice so far
     run = read_run(path)
     bench = open_workbench(context)
@@ -250,7 +290,7 @@ def export(context: click.Context, path: Path, form: str) -> None:
 @global_options
 @click.pass_context
 def clone(context: click.Context, name: str, path: Path | None, force: bool) -> None:
-    """Write a job that ran, whoever made it, as a run file (under a new name)."""
+    """Write a JumpStart job that ran, whoever made it, as a run file (under a new name)."""
     bench = open_workbench(context)
     run = bench.clone(name)
     if path is None and options_of(context).json:

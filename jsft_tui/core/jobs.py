@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
 from math import isfinite
 from typing import Any
 
 from jsft_tui.core.clone import model_of
+from jsft_tui.core.failures import Diagnosis, diagnose
 from jsft_tui.core.request import decoded_hyperparameters
 from jsft_tui.core.text import clean, clean_block
 
@@ -48,6 +50,10 @@ _GLYPHS = {
     JobStatus.STOPPING: "■",
     JobStatus.STOPPED: "■",
 }
+
+
+JUMPSTART_CHANNELS = ("model", "code")
+"""Channels that JumpStart adds: weights and training code."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,31 @@ class TrainingJob:
             if channel.get("ChannelName") == "model":
                 return clean(channel.get("DataSource", {}).get("S3DataSource", {}).get("S3Uri", "")) or None
         return None
+
+    @property
+    def data_uris(self) -> dict[str, str]:
+        """Its data channels: name -> S3 URI, without JumpStart's own channels."""
+        channels = self.request.get("InputDataConfig") or ()
+        found = {str(c.get("ChannelName")): c.get("DataSource", {}).get("S3DataSource", {}) for c in channels}
+        return {
+            name: clean(str(source.get("S3Uri", "")))
+            for name, source in found.items()
+            if name not in JUMPSTART_CHANNELS
+        }
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What a failure or a stop means, with the job's own names in the remedy; None when it is not known."""
+        if self.status not in (JobStatus.FAILED, JobStatus.STOPPED):
+            return None
+        known = diagnose(f"{self.failure_reason}\n{self.secondary_status}")
+        if known is None:
+            return None
+        uri = self.data_uris.get("training") or next(iter(self.data_uris.values()), "URI")
+        remedy = known.remedy
+        for word, name in (("NAME", self.name), ("MODEL", self.model_id or "MODEL"), ("URI", uri)):
+            remedy = re.sub(rf"\b{word}\b", name.replace("\\", ""), remedy)
+        return replace(known, remedy=remedy)
 
     def elapsed_seconds(self, now: float) -> float:
         """From creation to the end, or to now."""

@@ -16,7 +16,7 @@ from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, select
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.tasks import Task
-from jsft_tui.paths import write_atomically
+from jsft_tui.paths import write_cache
 from jsft_tui.services.tasks import map_parallel
 
 WORKERS = 24
@@ -24,7 +24,7 @@ WORKERS = 24
 CACHE_VERSION = 1
 
 Progress = Callable[[int, int], None]
-"""Told how many specs of how many are there."""
+"""Told how many of the cards that had to be fetched are there."""
 
 
 def _silent(done: int, total: int) -> None:
@@ -58,8 +58,7 @@ class Catalog:
 
     def cards(self, on_progress: Progress = _silent) -> list[ModelCard]:
         """A card of the newest version of every model, in the order of their ids."""
-        wanted = newest(self.entries())
-        known = self._read_cards()
+        wanted, known = newest(self.entries()), self._read_cards()
         missing = [entry for entry in wanted.values() if entry.spec_key not in known]
         failed: list[Problem] = []
         for number, (entry, card) in enumerate(map_parallel(self._fetch_card, missing, WORKERS), start=1):
@@ -67,13 +66,18 @@ class Catalog:
                 failed.append(card)
             else:
                 known[entry.spec_key] = card
-            on_progress(len(wanted) - len(missing) + number, len(wanted))
+            on_progress(number, len(missing))
         if missing:
             self._write_cards(known, wanted.values())
         if failed and len(failed) == len(wanted):
             raise failed[0]
         self.stale = self.stale or (failed[0] if failed else None)
         return [known[entry.spec_key] for entry in wanted.values() if entry.spec_key in known]
+
+    def cards_to_fetch(self) -> int:
+        """How many cards are not cached yet."""
+        known = self._read_cards()
+        return sum(entry.spec_key not in known for entry in newest(self.entries()).values())
 
     def newest_ids(self) -> list[str]:
         """The ids of all models."""
@@ -137,4 +141,4 @@ def _read_json(path: Path) -> dict[str, Any] | None:
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:
-    write_atomically(path, json.dumps({"version": CACHE_VERSION, **data}, separators=(",", ":")).encode())
+    write_cache(path, json.dumps({"version": CACHE_VERSION, **data}, separators=(",", ":")).encode())

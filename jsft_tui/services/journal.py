@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.paths import private_folder
+from jsft_tui.paths import private_folder, writing
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,20 @@ class Journal:
         self._path = path
 
     def append(self, entry: JournalEntry) -> None:
-        """Write an entry and wait until the disk has it."""
+        """Write an entry and wait until the disk has it.
+
+        Raises:
+            Problem: the journal cannot be written; then nothing may be launched.
+        """
         private_folder(self._path.parent)
         line = json.dumps(asdict(entry)).encode() + b"\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with writing(self._path):
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, line)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def entries(self) -> list[JournalEntry]:
         """All entries, oldest first; a line cut off by a crash is left out."""

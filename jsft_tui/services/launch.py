@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.errors import Problem, ProblemKind, blocked
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.errors import Problem, blocked
+from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.journal import Journal, JournalEntry, digest_of
 
@@ -19,11 +19,12 @@ ASK_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 @dataclass(frozen=True)
 class Launched:
-    """A job that runs, or ran: its name and ARN, and whether it was there before."""
+    """A job that runs, or ran: its name, ARN and status, and whether it was there before."""
 
     name: str
     arn: str
     existed: bool = False
+    status: str = JobStatus.IN_PROGRESS.value
 
 
 class Launcher:
@@ -98,11 +99,6 @@ class Launcher:
 
 def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
     if answers(job.request, request):
-        return Launched(job.name, job.arn, existed=True)
+        return Launched(job.name, job.arn, existed=True, status=job.status.value)
     message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
     raise blocked("NameTaken", message, "Choose another name.")
-
-
-def failed(message: str, remedy: str) -> Problem:
-    """A job that was launched and did not end well."""
-    return Problem("JobFailed", message, remedy, kind=ProblemKind.JOB)

@@ -11,7 +11,7 @@ from pathlib import Path
 from jsft_tui.aws.pricing import PriceList
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.money import Price, bundled_prices
-from jsft_tui.paths import write_atomically
+from jsft_tui.paths import write_cache
 
 MAX_AGE = 86_400
 """Seconds that a cached price list is good for."""
@@ -52,4 +52,4 @@ class Prices:
 
     def _write(self, prices: Mapping[str, Price]) -> None:
         data = {"saved": time.time(), "prices": {name: asdict(price) for name, price in prices.items()}}
-        write_atomically(self._file, json.dumps(data).encode())
+        write_cache(self._file, json.dumps(data).encode())

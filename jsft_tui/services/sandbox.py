@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.target import StaticCredentials, Target
-from jsft_tui.paths import private_folder
+from jsft_tui.paths import private_folder, writing
 
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
@@ -101,7 +101,7 @@ class Sandbox:
         errors = self.folder / "start.log"
         command = [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.folder)]
         command += ["--region", region] if region else []
-        with errors.open("wb") as sink:
+        with writing(errors), errors.open("wb") as sink:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataO
 from jsft_tui.core.errors import usage
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.tasks import Task
+from jsft_tui.paths import writing
 
 Advance = Callable[[int], None]
 
@@ -91,9 +92,14 @@ class Storage:
             self._s3.upload(file.path, file.uri, advance)
 
     def download(self, uri: S3Uri, path: Path, advance: Advance) -> None:
-        """Download one object to a file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._s3.download(uri, path, advance)
+        """Download one object to a file.
+
+        Raises:
+            Problem: it cannot be read, or the disk refuses (code `CannotWrite`).
+        """
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._s3.download(uri, path, advance)
 
     def objects(self, uri: S3Uri) -> list[Entry]:
         """All objects under a prefix."""

@@ -12,6 +12,7 @@ from jsft_tui.core.target import Target
 from jsft_tui.services.sandbox import Sandbox, target_of
 
 SANDBOX_VARIABLE = "JSFT_SANDBOX"
+ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
 READ_ONLY_VARIABLE = "JSFT_READ_ONLY"
 
 
@@ -42,12 +43,25 @@ def resolve_target(
             message = f"the sandbox runs in {info.region}."
             raise usage("SandboxRegion", message, "Stop it first (jsft sandbox stop), or leave --region out.")
         return target_of(info, read_only=read_only)
-    profile = choice.profile or environ.get("AWS_PROFILE") or config.profile
+    meant = sandbox.running() if environ.get(ENDPOINT_VARIABLE) and not choice.profile else None
+    if meant is not None and meant.endpoint == environ[ENDPOINT_VARIABLE]:  # eval "$(jsft sandbox env)"
+        return target_of(meant, read_only=read_only)
+    profile = choice.profile or _config_profile(config, environ)
     region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
-    region = region or _profile_region(profile)
+    region = region or _profile_region(profile or environ.get("AWS_PROFILE"))
     if not region:
         raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
     return Target(region, profile=profile, read_only=read_only)
+
+
+def _config_profile(config: Config, environ: Mapping[str, str]) -> str | None:
+    """The profile of the settings, unless the environment says who one is.
+
+    A profile that the environment names is left to boto3, whose own order lets exported keys win over it; named
+    outright it would win over them, and calls would go to another account than the AWS CLI's.
+    """
+    said = any(environ.get(name) for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"))
+    return None if said else config.profile
 
 
 def _wants_sandbox(environ: Mapping[str, str], config: Config) -> bool:
