@@ -14,6 +14,7 @@ import signal
 import sys
 import termios
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.worker import WorkerFailed
@@ -46,9 +47,10 @@ class GuardMixin(_Base):
             return
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            # Who asked with nohup that a hang-up be ignored gets that, as long as there is a terminal.
+            # Who asked with nohup that a hang-up be ignored gets that, as long as there is a terminal. Not a handler
+            # of the event loop, which may be waiting for a terminal that takes no output.
             if signal.getsignal(number) != signal.SIG_IGN:
-                loop.add_signal_handler(number, self._leave, number)
+                signal.signal(number, lambda number, _: self._leave(number, loop))
         self._watch = threading.Event()
         watcher = threading.Thread(target=_watch_terminal, args=(0, self._watch), name="jsft-terminal", daemon=True)
         watcher.start()
@@ -58,14 +60,14 @@ class GuardMixin(_Base):
         if self._watch is not None:
             self._watch.set()
 
-    def _leave(self, number: signal.Signals) -> None:
+    def _leave(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
         if is_gone(0):
             os._exit(128 + number)
         attributes = getattr(self._driver, "attrs_before", None)
         last_resort = threading.Timer(LEAVE_WITHIN, _leave_now, (attributes, 128 + number))
         last_resort.daemon = True
         last_resort.start()
-        self.exit(return_code=128 + number)
+        loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
 
     def _handle_exception(self, error: Exception) -> None:
         if self._crash is None:

@@ -164,11 +164,14 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def shown(self) -> Shown:
-        """Every cell of the screen."""
+        """Every cell of the screen, without combining marks.
+
+        Where something is cut between a letter and its mark, plain Textual leaves the mark on what comes before.
+        """
         self._replay()
         return [
             [
-                (cell.data, cell.fg, cell.bg, cell.bold, cell.reverse)
+                (cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse)
                 for cell in (self._screen.buffer[y][x] for x in range(self._screen.columns))
             ]
             for y in range(self._screen.lines)
