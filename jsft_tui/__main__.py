@@ -12,9 +12,16 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.stdout.write(f"jsft {__version__}\n")
         return
-    from jsft_tui.cli.app import run
+    try:
+        from jsft_tui.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line could take care of it
+        code = 130
+    except OSError as error:  # stdout is full or gone: there is nowhere to say it but stderr
+        sys.stderr.write(f"jsft: the output cannot be written: {error.strerror}.\n")
+        code = 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from jsft_tui.core.errors import usage
+from jsft_tui.core.strict_yaml import StrictYamlError, read_yaml
 from jsft_tui.core.text import did_you_mean
 
 
@@ -62,9 +62,9 @@ def load_config(path: Path, *, required: bool = False) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise usage("BadConfig", f"{path} cannot be read: {error}.", "Check its permissions.") from error
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise usage("BadConfig", f"{path} is not YAML: {str(error).splitlines()[0]}.", "Mend it.") from error
+        data = read_yaml(text)
+    except StrictYamlError as error:
+        raise usage("BadConfig", f"{path} cannot be read: {error}", "Mend it.") from error
     return _read(data if data is not None else {}, path)
 
 
@@ -85,13 +85,18 @@ def _read(data: Any, path: Path) -> Config:
 def _typed(key: str, kind: str, value: Any, path: Path) -> Any:
     if kind == "bool" and isinstance(value, bool):
         return value
-    if kind.startswith("float") and isinstance(value, (int, float)) and not isinstance(value, bool):
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
+    if kind.startswith("float") and number:
         return float(value)
     if kind.startswith("str") and isinstance(value, str):
         return value
     if kind.startswith("tuple") and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    if kind.startswith("Mapping") and isinstance(value, Mapping):
+    if kind.startswith("Mapping") and isinstance(value, Mapping) and not any(_is_nested(v) for v in value.values()):
         return {str(name): str(item) for name, item in value.items()}
-    words = {"b": "true or false", "f": "a number", "s": "text", "t": "a list of names", "M": "a mapping"}
+    words = {"b": "true or false", "f": "an amount", "s": "text", "t": "a list of names", "M": "a mapping"}
     raise usage("BadConfig", f"{path}: {key} must be {words[kind[0]]}, not {value!r}.", "Mend it.")
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, (Mapping, list, tuple))

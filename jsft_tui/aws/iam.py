@@ -36,6 +36,8 @@ class Iam:
             if problem.code == "NotFound":
                 return RoleFacts(False)
             raise
+        if role.get("Arn", arn) != arn:  # the same name under another path or in another account
+            return RoleFacts(False)
         document = role.get("AssumeRolePolicyDocument")
         return RoleFacts(True, None if document is None else trusts(document, SERVICE))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsft_tui.aws import sdk
 from jsft_tui.aws.s3 import S3
-from jsft_tui.core.catalog import ManifestEntry
+from jsft_tui.core.catalog import ManifestEntry, ModelSpec
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.request import ContentBuckets
 from jsft_tui.core.s3uri import S3Uri
@@ -59,11 +59,21 @@ class ContentStore:
         if answer is None:
             return None
         body, new_etag = answer
-        return [ManifestEntry.parse(entry) for entry in json.loads(body)], new_etag
+        try:
+            entries = [ManifestEntry.parse(entry) for entry in json.loads(body)]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            where = S3Uri(self.buckets.content, MANIFEST_KEY)
+            raise Problem("BadManifest", f"{where} is no JumpStart manifest.", "Check the region.") from error
+        return entries, new_etag
 
     def spec(self, key: str) -> dict[str, Any]:
         """A spec by its key."""
-        data: dict[str, Any] = json.loads(self._s3.read(S3Uri(self.buckets.content, key)))
+        uri = S3Uri(self.buckets.content, key)
+        try:
+            data: dict[str, Any] = json.loads(self._s3.read(uri))
+            ModelSpec.parse(data)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Problem("BadModelSpec", f"{uri} is no model spec.", "Choose another version.") from error
         return data
 
     def text(self, key: str) -> str:

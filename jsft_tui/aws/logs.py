@@ -45,7 +45,9 @@ class TrainingLogs:
 
     def read(self, stream: str, token: str | None = None) -> LogPage:
         """Lines of a stream after a token, from its start without one."""
-        options: dict[str, Any] = {"nextToken": token} if token else {"startFromHead": True}
+        # "If you are using a previous nextForwardToken value as the nextToken, you must specify true for
+        # startFromHead" (GetLogEvents).
+        options: dict[str, Any] = {"startFromHead": True, **({"nextToken": token} if token else {})}
         try:
             with asking(f"read the log {stream}"):
                 answer = self._client.get_log_events(logGroupName=GROUP, logStreamName=stream, **options)

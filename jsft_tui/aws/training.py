@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.translate import asking
+from jsft_tui.core.checks.credentials import SIGNED_OUT
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.failures import diagnose
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 
 PAGE_SIZE = 100
@@ -45,8 +48,9 @@ class TrainingJobs:
             with asking(f"describe the training job {name}"):
                 answer = self._client.describe_training_job(TrainingJobName=name)
         except Problem as problem:
-            # An unknown job is a ValidationException with this text (botocore has no code of its own for it).
-            if "requested resource not found" in problem.message.lower():
+            # An unknown job is a ValidationException; only its text tells (there is no code of its own for it).
+            known = diagnose(problem.message)
+            if known is not None and known.code == "NoSuchJob":
                 message = f"there is no training job {name!r} in {self._session.target.region}."
                 raise Problem("NoSuchJob", message, "See which there are: jsft jobs") from problem
             raise
@@ -76,6 +80,16 @@ class TrainingJobs:
             answer = self._client.list_training_jobs(**filters)
         return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
 
+    def all_since(self, status: JobStatus, created_after: float) -> list[JobSummary]:
+        """All jobs of a status that were created after a time (epoch seconds)."""
+        with asking("list the training jobs"):
+            pages = self._client.get_paginator("list_training_jobs").paginate(
+                StatusEquals=status.value,
+                CreationTimeAfter=datetime.fromtimestamp(created_after, UTC),
+                PaginationConfig={"PageSize": PAGE_SIZE},
+            )
+            return [JobSummary.parse(row) for page in pages for row in page["TrainingJobSummaries"]]
+
     def stop(self, name: str) -> None:
         """StopTrainingJob: the job gets 120 seconds to save what it has."""
         with asking(f"stop {name}"):
@@ -86,9 +100,9 @@ class TrainingJobs:
             with asking("read the job's tags"):
                 answer = self._client.list_tags(ResourceArn=arn, MaxResults=100)
         except Problem as problem:
-            if problem.code == "AccessDenied":
-                return {}  # the tags only tell the parent model; the job itself is there to be shown
-            raise
+            if problem.code in SIGNED_OUT:
+                raise
+            return {}  # the tags only tell the parent model; the job itself is there to be shown
         return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", ())}
 
     @property

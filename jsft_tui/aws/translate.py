@@ -74,6 +74,9 @@ def translate(error: BaseException, what: str) -> Problem | None:
         return _refusal(error.response, what)
     if isinstance(error, BotoCoreError):
         return _no_answer(error, what)
+    if isinstance(error, ValueError) and "endpoint" in str(error).lower():
+        message = f"could not {what}: {_line(str(error))}."
+        return Problem("BadEndpoint", message, "Check AWS_ENDPOINT_URL.", kind=ProblemKind.USAGE)
     if isinstance(error, Boto3Error):  # S3UploadFailedError and others wrap the cause in their text
         cause = error.__cause__ or error.__context__
         inner = translate(cause, what) if isinstance(cause, (ClientError, BotoCoreError)) else None

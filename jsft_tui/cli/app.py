@@ -12,6 +12,7 @@ import click
 from jsft_tui.cli.options import GlobalOptions, global_options
 from jsft_tui.cli.output import for_target, print_problem
 from jsft_tui.core.errors import Problem, ProblemKind, usage
+from jsft_tui.core.text import redact
 
 # Command -> the module that holds it: only the one that is called is imported.
 COMMANDS = {
@@ -138,6 +139,6 @@ def _unexpected(error: Exception) -> Problem:
     from jsft_tui.crash import write_crash_report
 
     path = write_crash_report(error)
-    message = f"an unexpected error: {type(error).__name__}: {error}".rstrip(": ")
+    message = redact(f"an unexpected error: {type(error).__name__}: {error}".rstrip(": "))
     remedy = f"Details are in {path}." if path else "Its details could not be written to any disk."
     return Problem("Unexpected", message, remedy, kind=ProblemKind.UNEXPECTED)

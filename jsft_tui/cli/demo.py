@@ -15,7 +15,6 @@ from jsft_tui.cli.documents import job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, training_output
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, finding_lines, print_json, say
-from jsft_tui.cli.runs import refuse_blocked
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.batch import batch_rule, plan_batch
 from jsft_tui.core.checks.check import Plan
@@ -29,6 +28,7 @@ from jsft_tui.core.request import build_request, input_data
 from jsft_tui.core.run import AUTO, Run
 from jsft_tui.core.runfile import dump_run
 from jsft_tui.services.prediction import Guess, predict_some
+from jsft_tui.services.preflight import refuse_blocked
 from jsft_tui.services.workbench import Workbench
 
 MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import finding_lines, print_json
+from jsft_tui.cli.output import EXIT_CODES, finding_lines, print_json
 from jsft_tui.cli.workbench import open_workbench, options_of
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.services.doctor import Diagnosis, examine_installation, examine_target
 
@@ -21,6 +21,8 @@ def doctor(context: click.Context) -> None:
     try:
         found += examine_target(open_workbench(context))
     except Problem as problem:
+        if problem.kind is ProblemKind.USAGE and problem.code == "BadUsage":
+            raise
         found.append(Diagnosis("target", Level.BLOCK, problem.message, problem.remedy))
     if options_of(context).json:
         rows = [
@@ -33,7 +35,7 @@ def doctor(context: click.Context) -> None:
             for line in finding_lines(diagnosis.level, diagnosis.subject, diagnosis.message, diagnosis.remedy):
                 click.echo(line)
     if verdict(d.level for d in found) is Level.BLOCK:
-        context.exit(4)
+        context.exit(EXIT_CODES[ProblemKind.REFUSED])
 
 
 COMMANDS = {"doctor": doctor}

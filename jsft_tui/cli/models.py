@@ -11,10 +11,11 @@ from jsft_tui.core.batch import batch_rule, plan_batch
 from jsft_tui.core.catalog import ModelCard, ModelSpec, search
 from jsft_tui.core.datasets.formats import data_format
 from jsft_tui.core.errors import Problem, usage
-from jsft_tui.core.instances import InstanceType, instance_type, instance_types
+from jsft_tui.core.instances import InstanceType, instance_type, instance_types, unknown_type
 from jsft_tui.core.money import Price, dollars
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.tasks import Task, find_task
+from jsft_tui.core.text import plural
 from jsft_tui.services.quota import ON_DEMAND
 from jsft_tui.services.workbench import Workbench
 
@@ -58,6 +59,8 @@ def _cards(bench: Workbench) -> list[ModelCard]:
         cards = bench.catalog.cards(on_progress)
     if bench.catalog.stale:
         say(f"From the cache: {bench.catalog.stale.message}")
+    if left_out := bench.catalog.left_out:
+        say(f"{plural(len(left_out), 'model')} left out: {left_out[0].message}")
     return cards
 
 
@@ -107,16 +110,15 @@ def model(context: click.Context, model_id: str, model_version: str) -> None:
     """Show one model: data format, hyperparameters, instances, batch."""
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id, model_version)
-    document = _model_document(spec, bench)
     if options_of(context).json:
-        print_json(document)
+        print_json(_model_document(spec, bench))
     else:
         _print_model(spec, bench)
 
 
 def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
     wants, rule = data_format(spec.task), batch_rule(spec)
-    place = bench.place(spec, spec.default_instance_type or "")
+    place = bench.somewhere()
     return {
         **card_document(spec.card),
         "hyperparameters": [
@@ -126,6 +128,8 @@ def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
                 "default": declared.default,
                 "min": declared.minimum,
                 "max": declared.maximum,
+                "exclusive_min": declared.exclusive_minimum,
+                "exclusive_max": declared.exclusive_maximum,
                 "options": list(declared.options) or None,
                 "scope": declared.scope.value,
             }
@@ -143,7 +147,7 @@ def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
 
 def _print_model(spec: ModelSpec, bench: Workbench) -> None:
     wants, rule = data_format(spec.task), batch_rule(spec)
-    place = bench.place(spec, spec.default_instance_type or "")
+    place = bench.somewhere()
     facts = [
         ("model", f"{spec.model_id} {spec.version}"),
         ("task", f"{spec.task.label} ({spec.framework})"),
@@ -195,7 +199,7 @@ def _chosen_types(spec: ModelSpec | None, gpus: int | None, *, show_all: bool) -
     if spec is None or show_all:
         found = list(instance_types().values())
     else:
-        found = [known for name in spec.instance_types if (known := instance_type(name))]
+        found = [instance_type(name) or unknown_type(name) for name in spec.instance_types]
     return [known for known in found if gpus is None or known.gpus == gpus]
 
 
@@ -214,8 +218,8 @@ def _instance_document(
         "gpus": found.gpus,
         "gpu_model": found.gpu_model,
         "gpu_memory_gib": found.gpu_memory_gib,
-        "vcpus": found.vcpus,
-        "memory_gib": found.memory_gib,
+        "vcpus": found.vcpus or None,
+        "memory_gib": found.memory_gib or None,
         "price_usd_per_hour": price.usd_per_hour if price else None,
         "price_source": price.origin if price else None,
         "quota": quotas.get(ON_DEMAND.format(found.name)) if quotas is not None else None,
@@ -242,8 +246,8 @@ def _instance_row(
         str(found.gpus),
         found.gpu_model or ("Trainium" if found.neuron_devices else "-"),
         f"{found.gpu_memory_gib:g}" if found.gpu_memory_gib else "-",
-        str(found.vcpus),
-        f"{found.memory_gib:g}",
+        str(found.vcpus or "?"),
+        f"{found.memory_gib:g}" if found.memory_gib else "?",
         dollars(price.usd_per_hour).removeprefix("$") if price else "unknown",
         f"{used if used is not None else '?'}/{quota:g}" if quota is not None else "unknown",
         str(plan_batch(rule, found).value) if rule else "-",

@@ -18,21 +18,18 @@ from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
-from jsft_tui.core.checks.sandbox import CHECK as SANDBOX_CHECK
-from jsft_tui.core.errors import Problem, ProblemKind, blocked, usage
+from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
-from jsft_tui.core.request import build_request
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
 from jsft_tui.services.launch import Launched
-from jsft_tui.services.preflight import offline_findings
+from jsft_tui.services.preflight import checked_request, refuse_blocked
 from jsft_tui.services.workbench import Workbench
 
-SANDBOX = SANDBOX_CHECK.name
 RUN_FILE = click.Path(path_type=Path)
 
 
@@ -190,27 +187,6 @@ def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow:
         say(for_target(f"Watch it: jsft logs {launched.name} --follow", options_of(context)))
 
 
-def checked_request(plan_: Plan) -> dict[str, object]:
-    """The request, after the checks that need nobody to be asked.
-
-    Whether the sandbox could run it is not a question of the request: a dry run shows it all the same.
-
-    Raises:
-        Problem: one of them blocks.
-    """
-    refuse_blocked([finding for finding in offline_findings(plan_) if finding.check != SANDBOX])
-    return build_request(plan_.run, plan_.spec, plan_.place)
-
-
-def refuse_blocked(findings: Sequence[Finding]) -> None:
-    """Raise what blocks, all of it in one Problem."""
-    blocks = [finding for finding in findings if finding.level is Level.BLOCK]
-    if blocks:
-        message = "; ".join(f"{finding.check}: {finding.message.rstrip('.')}" for finding in blocks)
-        remedies = [finding.remedy for finding in blocks if finding.remedy]
-        raise blocked("Preflight", f"{message}.", remedies[0] if remedies else "")
-
-
 def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume_yes: bool) -> Launched:
     """Check, ask and launch; a job of this very run that exists already is found instead.
 
@@ -279,8 +255,7 @@ def export(context: click.Context, path: Path, form: str) -> None:
     del form  # one choice so far
     run = read_run(path)
     bench = open_workbench(context)
-    plan_ = bench.plan(run)
-    print_json(build_request(plan_.run, plan_.spec, plan_.place))
+    print_json(checked_request(bench.plan(run)))
 
 
 @click.command()

@@ -11,12 +11,16 @@ import humanize
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import EXIT_CODES, bar, level_word, print_json, say, table
 from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
-from jsft_tui.core.errors import ProblemKind
+from jsft_tui.core.errors import ProblemKind, usage
 from jsft_tui.core.findings import Level
 from jsft_tui.core.jobs import iso
+from jsft_tui.core.request import default_dataset
+from jsft_tui.core.run import DEFAULT_DATA
 from jsft_tui.core.s3uri import Entry, S3Uri
 from jsft_tui.core.text import clean, plural
+from jsft_tui.services.workbench import Workbench
 
 MOST_ROWS = 1000
 
@@ -101,10 +105,11 @@ def s3_upload(context: click.Context, source: Path, uri: str) -> None:
 @global_options
 @click.pass_context
 def lint(context: click.Context, model_id: str, uri: str, max_bytes: int) -> None:
-    """Check a dataset against what MODEL wants; exit 3 when training on it would fail."""
-    place = S3Uri.parse(uri)
+    """Check a dataset (an S3 URI, or `default`) against what MODEL wants; exit 3 when training would fail."""
+    place = None if uri == DEFAULT_DATA else S3Uri.parse(uri)
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id)
+    place = place or _default_place(bench, spec)
     seen = 0
     with bar("reading", max_bytes, in_bytes=True) as advance:
 
@@ -113,13 +118,20 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int) -> Non
             advance(data.bytes_read - seen)
             seen = data.bytes_read
 
-        report = bench.storage.lint(spec.task, place, max_bytes, on_progress)
+        report = bench.storage.lint(spec.task, place, max_bytes, on_progress=on_progress)
     if options_of(context).json:
         print_json(_report_document(report))
     else:
         _print_report(report)
     if report.verdict is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
+
+
+def _default_place(bench: Workbench, spec: ModelSpec) -> S3Uri:
+    uri = default_dataset(spec, bench.somewhere())
+    if uri is None:
+        raise usage("NoDefaultDataset", f"{spec.model_id} has no default dataset.", "Name an S3 URI.")
+    return S3Uri.parse(uri)
 
 
 def _report_document(report: LintReport) -> dict[str, object]:

@@ -99,6 +99,11 @@ def instance_type(name: str) -> InstanceType | None:
     return instance_types().get(name)
 
 
+def unknown_type(name: str) -> InstanceType:
+    """A stand-in for a type that this version does not know: no hardware, so nothing follows from it."""
+    return InstanceType(name, family_of(name), vcpus=0, memory_gib=0.0, nvme_gb=None)
+
+
 def _read_size(family: str, accelerator: str, text: str) -> InstanceType:
     size, hardware = text.split()
     hardware, _, nvme = hardware.partition("+")

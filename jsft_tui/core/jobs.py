@@ -160,6 +160,30 @@ class TrainingJob:
             **_results(data),
         )
 
+    @classmethod
+    def from_summary(cls, row: JobSummary) -> TrainingJob:
+        """What a row of a list tells of a job that may not be described."""
+        return cls(
+            name=row.name,
+            arn=row.arn,
+            status=row.status,
+            secondary_status=row.secondary_status,
+            created=row.created,
+            started=None,
+            ended=row.ended,
+            instance_type="",
+            instance_count=1,
+            spot=False,
+            max_runtime=None,
+            model_id=None,
+            model_version=None,
+            training_seconds=None,
+            billable_seconds=None,
+            output_path=None,
+            uncompressed=False,
+            failure_reason="",
+        )
+
     @property
     def parent_model(self) -> str | None:
         """The model it started from: JumpStart id and version, else the `model` channel's URI."""

@@ -170,19 +170,20 @@ def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
         Problem: the model is gated and has no weights for this instance family or region.
     """
     variables = spec.variants.environment(run.instance.type)
-    if _accepted(run, spec) and _weights_uri(run, spec, place):
+    if accepts_eula(run, spec) and _weights_uri(run, spec, place):
         # Weights and licence are the model channel's then, and their variables must not contradict it
         # (SDK, `remove_env_var_from_estimator_kwargs_if_model_access_config_present`).
         variables |= run.environment
         return {name: text for name, text in variables.items() if name not in (GATED_MODEL_VARIABLE, EULA_VARIABLE)}
     if GATED_MODEL_VARIABLE not in run.environment and (uri := _gated_uri(run, spec, place)):
         variables[GATED_MODEL_VARIABLE] = uri
-    if _accepted(run, spec):
+    if accepts_eula(run, spec):
         variables[EULA_VARIABLE] = "true"
     return {**variables, **run.environment}
 
 
-def _accepted(run: Run, spec: ModelSpec) -> bool:
+def accepts_eula(run: Run, spec: ModelSpec) -> bool:
+    """Whether the licence of a gated model is accepted, by the run's own word or by its environment."""
     return spec.gated and (run.accept_eula or run.environment.get(EULA_VARIABLE) == "true")
 
 
@@ -227,7 +228,7 @@ def _algorithm(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
 def _channels(run: Run, spec: ModelSpec, place: Place) -> list[dict[str, Any]]:
     channels = [_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
     if weights := _weights_uri(run, spec, place):
-        channels.append(_model_channel(weights, accepted=_accepted(run, spec)))
+        channels.append(_model_channel(weights, accepted=accepts_eula(run, spec)))
     if _isolated(run, spec):  # without a network the code has to come as a channel
         channels.append(_channel("code", _script_uri(spec, place)))
     return channels

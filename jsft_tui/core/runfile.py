@@ -81,7 +81,7 @@ class _Reader:
             "name": self._needed(data, "name", "", self._word),
             "model": self._needed(data, "model", "", self._model),
             "instance": self._needed(data, "instance", "", self._instance),
-            "output": self._needed(data, "output", "", self._word),
+            "output": self._optional(data, "output", "", self._word) or "",
             "data": self._data(data.get("data", DEFAULT_DATA)),
             "hyperparameters": self._scalars(data, "hyperparameters", as_text),
             "role": self._optional(data, "role", "", self._word),
@@ -143,7 +143,10 @@ class _Reader:
         )
 
     def _data(self, value: Any) -> dict[str, str]:
-        if value is None or value == DEFAULT_DATA:
+        if value is None:
+            self.errors.append("data is empty; write `data: default` for the model's default dataset")
+            return {}
+        if value == DEFAULT_DATA:
             return {}
         if isinstance(value, str):
             uri = self._word(value, "data")

@@ -41,6 +41,8 @@ class Catalog:
         self._entries: list[ManifestEntry] | None = None
         self.stale: Problem | None = None
         """Why the manifest could not be asked for, when a cached one had to do."""
+        self.left_out: list[Problem] = []
+        """Why models are missing from the cards."""
 
     def entries(self) -> list[ManifestEntry]:
         """All versions of all models (asked for once per instance)."""
@@ -60,18 +62,19 @@ class Catalog:
         """A card of the newest version of every model, in the order of their ids."""
         wanted, known = newest(self.entries()), self._read_cards()
         missing = [entry for entry in wanted.values() if entry.spec_key not in known]
-        failed: list[Problem] = []
-        for number, (entry, card) in enumerate(map_parallel(self._fetch_card, missing, WORKERS), start=1):
-            if isinstance(card, Problem):
-                failed.append(card)
-            else:
-                known[entry.spec_key] = card
-            on_progress(number, len(missing))
-        if missing:
-            self._write_cards(known, wanted.values())
-        if failed and len(failed) == len(wanted):
-            raise failed[0]
-        self.stale = self.stale or (failed[0] if failed else None)
+        self.left_out = []
+        try:
+            for number, (entry, card) in enumerate(map_parallel(self._fetch_card, missing, WORKERS), start=1):
+                if isinstance(card, Problem):
+                    self.left_out.append(card)
+                else:
+                    known[entry.spec_key] = card
+                on_progress(number, len(missing))
+        finally:  # an interrupted sync goes on where it was
+            if missing:
+                self._write_cards(known, wanted.values())
+        if self.left_out and len(self.left_out) == len(wanted):
+            raise self.left_out[0]
         return [known[entry.spec_key] for entry in wanted.values() if entry.spec_key in known]
 
     def cards_to_fetch(self) -> int:

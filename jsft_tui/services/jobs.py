@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from jsft_tui.aws.account import Account
+from jsft_tui.aws.training import PAGE_SIZE
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
@@ -30,14 +31,21 @@ class Jobs:
         return self._account.training.describe(name)
 
     def newest(self, status: JobStatus | None, limit: int) -> list[TrainingJob]:
-        """The newest jobs, with everything that DescribeTrainingJob tells of each."""
+        """The newest jobs, with what DescribeTrainingJob tells of each; of one that is denied only its row.
+
+        Raises:
+            Problem: none of them could be described.
+        """
         rows = self._rows(status, limit)
         described: dict[str, TrainingJob] = {}
+        failed: Problem | None = None
         for row, job in map_parallel(lambda row: self.get(row.name), rows, DESCRIBE_WORKERS):
             if isinstance(job, TrainingJob):
                 described[row.name] = job
-            elif job.code != "NoSuchJob":  # deleted since it was listed
-                raise job
+            elif job.code != "NoSuchJob":  # one that was deleted since it was listed is simply gone
+                described[row.name], failed = TrainingJob.from_summary(row), job
+        if failed is not None and all(not job.instance_type for job in described.values()):
+            raise failed
         return [described[row.name] for row in rows if row.name in described]
 
     def stop(self, name: str) -> None:
@@ -77,7 +85,7 @@ class Jobs:
         rows: list[JobSummary] = []
         token = None
         while True:
-            page = self._account.training.page(status, token=token, size=min(100, limit))
+            page = self._account.training.page(status, token=token, size=PAGE_SIZE)
             rows += page.jobs
             token = page.token
             if token is None or len(rows) >= limit:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from jsft_tui.aws.quotas import Quotas
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.checks.check import QuotaFacts
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.services.tasks import map_parallel
+
+LONGEST_JOB = 30 * 86_400
+"""Seconds that a job can last in all, waiting included (CreateTrainingJob, StoppingCondition)."""
+DESCRIBE_WORKERS = 8
 
 ON_DEMAND = "{} for training job usage"
 SPOT = "{} for spot training job usage"
@@ -25,7 +32,7 @@ class QuotaBook:
         self._quotas = quotas
         self._jobs = jobs
         self._applied: dict[str, float] | None = None
-        self._running: list[TrainingJob] | None = None
+        self._running: list[TrainingJob] | Problem | None = None
 
     def applied(self) -> dict[str, float]:
         """Every quota's value by its name."""
@@ -45,20 +52,35 @@ class QuotaBook:
         return QuotaFacts(name, self.applied().get(name), self.in_use(instance_type, spot=spot))
 
     def in_use(self, instance_type: str, *, spot: bool) -> int:
-        """Instances of a type that running jobs hold."""
+        """Instances of a type that running jobs hold.
+
+        Raises:
+            Problem: the jobs cannot be listed; asked once, however often this is called.
+        """
         if self._running is None:
-            self._running = self._running_jobs()
+            self._running = self._ask_running()
+        if isinstance(self._running, Problem):
+            raise self._running
         held = (job for job in self._running if job.instance_type == instance_type and job.spot == spot)
         return sum(job.instance_count for job in held)
 
+    def _ask_running(self) -> list[TrainingJob] | Problem:
+        try:
+            return self._running_jobs()
+        except Problem as problem:
+            return problem
+
     def _running_jobs(self) -> list[TrainingJob]:
-        names: list[str] = []
-        for status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING):
-            token = None
-            while True:
-                page = self._jobs.page(status, token=token)
-                names += [job.name for job in page.jobs]
-                token = page.token
-                if token is None:
-                    break
-        return [job for name in names if (job := self._jobs.find(name)) is not None]
+        since = time.time() - LONGEST_JOB
+        names = [
+            job.name
+            for status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)
+            for job in self._jobs.all_since(status, since)
+        ]
+        found = []
+        for _, job in map_parallel(self._jobs.find, names, DESCRIBE_WORKERS):
+            if isinstance(job, Problem):
+                raise job
+            if job is not None:
+                found.append(job)
+        return found

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from jsft_tui.aws.s3 import S3
 from jsft_tui.core.datasets.formats import lint
-from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
-from jsft_tui.core.errors import usage
+from jsft_tui.core.datasets.reader import (
+    DEFAULT_BUDGET,
+    DEFAULT_READS,
+    BudgetedDataset,
+    DataObject,
+    LintReport,
+    Listing,
+    Span,
+)
+from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.tasks import Task
 from jsft_tui.paths import writing
+from jsft_tui.services.tasks import map_parallel
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+WORKERS = 16
+"""Pieces of a dataset read at once."""
 
 Advance = Callable[[int], None]
 
@@ -55,15 +71,23 @@ class Storage:
         task: Task,
         uri: S3Uri,
         budget: int = DEFAULT_BUDGET,
+        reads: int = DEFAULT_READS,
         on_progress: Callable[[BudgetedDataset], None] = lambda _: None,
     ) -> LintReport:
         """Look at a dataset for a task.
+
+        Args:
+            task: what the data is for.
+            uri: the prefix that it lies under.
+            budget: bytes to read at the most.
+            reads: pieces of objects to read at the most, where there are many small ones.
+            on_progress: told after each step; may raise to cancel.
 
         Raises:
             Problem: the bucket is missing or denied.
         """
         root = uri.as_prefix()
-        data = BudgetedDataset(S3Dataset(self._s3, root), budget, on_progress=on_progress)
+        data = BudgetedDataset(S3Dataset(self._s3, root), budget, reads, on_progress=on_progress)
         return lint(task, data)
 
     def files_to_upload(self, source: Path, target: S3Uri) -> list[LocalFile]:
@@ -133,3 +157,25 @@ class S3Dataset:
     def read(self, name: str, start: int, length: int) -> bytes:
         """Bytes of an object of the dataset."""
         return self._s3.read(self._root.child(name), start, length)
+
+    def listings(self, prefixes: Sequence[str]) -> list[Listing]:
+        """The first page below each prefix, several at a time."""
+        return _in_order(self.listing, prefixes)
+
+    def read_many(self, spans: Sequence[Span]) -> list[bytes]:
+        """Pieces of objects, several at a time."""
+        return _in_order(lambda span: self.read(span.name, span.start, span.length), spans)
+
+
+def _in_order(call: Callable[[S], T], items: Sequence[S]) -> list[T]:
+    """What a call gives for each item, made in parallel.
+
+    Raises:
+        Problem: the first that any of the calls met.
+    """
+    found: dict[int, T] = {}
+    for number, result in map_parallel(lambda number: call(items[number]), range(len(items)), WORKERS):
+        if isinstance(result, Problem):
+            raise result
+        found[number] = result
+    return [found[number] for number in range(len(items))]

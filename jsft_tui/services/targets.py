@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jsft_tui.config import Config
 from jsft_tui.core.errors import usage
 from jsft_tui.core.target import Target
-from jsft_tui.services.sandbox import Sandbox, target_of
+from jsft_tui.services.sandbox import Sandbox, SandboxInfo, target_of
 
 SANDBOX_VARIABLE = "JSFT_SANDBOX"
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
@@ -44,7 +44,7 @@ def resolve_target(
             raise usage("SandboxRegion", message, "Stop it first (jsft sandbox stop), or leave --region out.")
         return target_of(info, read_only=read_only)
     meant = sandbox.running() if environ.get(ENDPOINT_VARIABLE) and not choice.profile else None
-    if meant is not None and meant.endpoint == environ[ENDPOINT_VARIABLE]:  # eval "$(jsft sandbox env)"
+    if meant is not None and _is_environment_of(meant, environ):
         return target_of(meant, read_only=read_only)
     profile = choice.profile or _config_profile(config, environ)
     region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
@@ -52,6 +52,12 @@ def resolve_target(
     if not region:
         raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
     return Target(region, profile=profile, read_only=read_only)
+
+
+def _is_environment_of(info: SandboxInfo, environ: Mapping[str, str]) -> bool:
+    """Whether the environment is the one that `jsft sandbox env` gives."""
+    same_endpoint = environ.get(ENDPOINT_VARIABLE) == info.endpoint
+    return same_endpoint and environ.get("AWS_ACCESS_KEY_ID") == info.access_key_id
 
 
 def _config_profile(config: Config, environ: Mapping[str, str]) -> str | None:

@@ -96,11 +96,14 @@ class Watcher:
         Raises:
             Problem: there is no such job, or it may not be described any more (denied, signed out).
         """
-        job, asked = self._jobs.describe(name), time.monotonic()
-        tail, scraper = LogTail(self._logs, name), MetricScraper(job.metric_definitions)
-        phases, pause = 0, self._cadence.logs
+        job: TrainingJob | None = None
+        tail, scraper = LogTail(self._logs, name), MetricScraper(())
+        phases, asked, pause = 0, 0.0, self._cadence.logs
         while True:
             try:
+                if job is None:
+                    job, asked = self._jobs.describe(name), time.monotonic()
+                    scraper = MetricScraper(job.metric_definitions)
                 final = job.status.is_final
                 if final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
                     tail.collect()
@@ -155,7 +158,7 @@ class LogTail:
             self._lines += page.lines
             moved = page.token is not None and page.token != self._tokens[stream]
             self._tokens[stream] = page.token or self._tokens[stream]
-            if not moved or not page.lines:
+            if not moved:  # an empty page whose token moved is not the end (GetLogEvents)
                 return
 
     def take(self) -> list[LogLine]:

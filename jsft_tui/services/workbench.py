@@ -103,6 +103,10 @@ class Workbench:
         """Role, output and so on for runs that do not say."""
         return load_defaults(self.config, self.account).over(self._base)
 
+    def somewhere(self) -> Place:
+        """The target's region, for questions that no training image belongs to."""
+        return Place(self.target.region, self.account.content.buckets)
+
     def place(self, spec: ModelSpec, instance_type: str) -> Place:
         """The target's region, and the training image when the spec itself names none."""
         region, buckets = self.target.region, self.account.content.buckets

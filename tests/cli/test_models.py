@@ -55,6 +55,8 @@ def test_a_model_tells_its_data_format_batch_and_hyperparameters(home: Home) -> 
         "default": 5,
         "min": 1,
         "max": 1000,
+        "exclusive_min": None,
+        "exclusive_max": None,
         "options": None,
         "scope": "algorithm",
     }

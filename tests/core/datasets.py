@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jsft_tui.core.datasets.formats import lint
-from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing
+from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing, Span
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
 
@@ -35,6 +35,12 @@ class MemoryDataset:
         self.bytes_served += len(data)
         self.names_read.append(name)
         return data
+
+    def listings(self, prefixes: Sequence[str]) -> list[Listing]:
+        return [self.listing(prefix) for prefix in prefixes]
+
+    def read_many(self, spans: Sequence[Span]) -> list[bytes]:
+        return [self.read(span.name, span.start, span.length) for span in spans]
 
 
 def report(task: Task, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000) -> LintReport:

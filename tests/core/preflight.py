@@ -42,6 +42,8 @@ def facts(**changes: Any) -> Facts:
         Need.QUOTA: QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 0),
         Need.PRICES: {"ml.g5.2xlarge": Price(1.5, "a test", "2026-11-23")},
         Need.NAME: NameFacts(False),
+        Need.ARTIFACT: DataFacts("s3://my-models/former/output/model.tar.gz", HERE, True),
+        Need.CHECKPOINT: HERE,
     }
     return Facts({**answers, **{Need(name): answer for name, answer in changes.items()}})
 

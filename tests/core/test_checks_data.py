@@ -59,11 +59,21 @@ def test_one_channel_that_is_denied_does_not_hide_another_that_is_empty() -> Non
     assert levels == [Level.UNKNOWN, Level.BLOCK]
 
 
-def test_a_prefix_without_a_slash_warns() -> None:
-    run = {"training": "s3://my-data/flowers"}
-    known = facts(data={"training": DataFacts("s3://my-data/flowers", HERE, True)})
+def test_a_prefix_without_a_slash_blocks_when_it_takes_something_else_along() -> None:
+    uri = "s3://my-data/flowers"
+    planned = plan(data={"training": uri})
+    alone = facts(data={"training": DataFacts(uri, HERE, True)})
+    beside = facts(data={"training": DataFacts(uri, HERE, True, beside=("flowers-old/",))})
+
+    assert level("data", planned, alone) is Level.PASS
+    assert_says("data", Level.BLOCK, "flowers-old/", "Write s3://my-data/flowers/", planned=planned, known=beside)
+
+
+def test_data_that_no_channel_of_the_right_name_holds_blocks() -> None:
+    known = facts(data={"train": DataFacts(URI, HERE, True)})
+
     assert_says(
-        "data", Level.WARN, "no slash at its end", "Write s3://my-data/flowers/", planned=plan(data=run), known=known
+        "data", Level.BLOCK, "no data channel is called training", planned=plan(data={"train": URI}), known=known
     )
 
 

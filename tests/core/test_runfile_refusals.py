@@ -50,7 +50,6 @@ volume_gb: many
         "version is 2",
         "'nmae' (did you mean name)",
         "name is missing",
-        "output is missing",
         "model.id is missing",
         "instance.count must be a whole number",
         "instance.spot must be true or false",

@@ -104,4 +104,4 @@ def test_one_spec_that_cannot_be_read_hides_only_its_model(home: Home, tmp_path:
     except Problem:
         return  # the manifest itself was among the denied: then there is nothing to show
     assert len(cards) < everything
-    assert partial.stale is not None
+    assert partial.left_out

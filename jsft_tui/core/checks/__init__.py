@@ -26,6 +26,7 @@ ORDER = (
     "spot",
     "cost",
     "model_state",
+    "limits",
     "sandbox",
 )
 """The order that people see; a check that is not named here comes last."""

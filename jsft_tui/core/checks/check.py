@@ -27,6 +27,8 @@ class Need(Enum):
     QUOTA = "quota"
     PRICES = "prices"
     NAME = "name"
+    ARTIFACT = "artifact"
+    CHECKPOINT = "checkpoint"
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,19 @@ class BucketFacts:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a data channel points at: its bucket, and whether any object lies under the prefix (None: not told)."""
+    """What a data channel points at.
+
+    Attributes:
+        uri: the place.
+        bucket: its bucket.
+        has_objects: whether any object lies under the prefix; None: not told.
+        beside: what else begins with a prefix that has no slash at its end.
+    """
 
     uri: str
     bucket: BucketFacts
     has_objects: bool | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +171,18 @@ class Facts:
     def prices(self) -> Mapping[str, Price]:
         """Prices by instance type."""
         value: Mapping[str, Price] = self.answer(Need.PRICES)
+        return value
+
+    @property
+    def artifact(self) -> DataFacts:
+        """The former job's model that the run goes on from."""
+        value: DataFacts = self.answer(Need.ARTIFACT)
+        return value
+
+    @property
+    def checkpoint(self) -> BucketFacts:
+        """The bucket that checkpoints go to."""
+        value: BucketFacts = self.answer(Need.CHECKPOINT)
         return value
 
     @property

@@ -27,7 +27,7 @@ from jsft_tui.core.tasks import Task
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on places that cannot be, are not, or are empty."""
     channels = input_data(plan.run, plan.spec, plan.place)
-    wrong = list(_malformed(channels))
+    wrong = [*_malformed(channels), *_channel_names(plan, channels)]
     yield from wrong
     yield from _default_text(plan)
     if not wrong:
@@ -43,6 +43,18 @@ def _malformed(channels: dict[str, str]) -> Iterator[Judgement]:
             yield stop(f"channel {channel}: {problem.message}", problem.remedy)
 
 
+def _channel_names(plan: Plan, channels: dict[str, str]) -> Iterator[Judgement]:
+    """The training data's channel is called `training`; LLM and LightGBM scripts also read `train`.
+
+    Source: the notebooks and pages behind each family's data format (jumpstart-facts §2.3, §3.1).
+    """
+    also_train = plan.spec.task is Task.TEXT_GENERATION or plan.spec.framework == "lightgbm"
+    known = ("training", "train") if also_train else ("training",)
+    if not any(name in channels for name in known):
+        named = ", ".join(channels)
+        yield stop(f"no data channel is called training (only {named}); the script would find none.", "Rename it.")
+
+
 def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterator[Judgement]:
     if isinstance(found, Problem):
         yield not_told(found)
@@ -53,9 +65,10 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
     elif found.has_objects is None:
         yield unknown(f"{channel}: {uri} was not listed.", "The execution role must be able to read it.")
     else:
-        place = S3Uri.parse(uri)
-        if place.key and not place.key.endswith("/") and "." not in place.name:
-            yield doubt(f"{uri} has no slash at its end, so every key that starts so is taken.", f"Write {uri}/")
+        if found.beside:
+            others = ", ".join(found.beside[:3])
+            yield stop(f"{uri} has no slash at its end, so {others} is taken too.", f"Write {uri}/")
+            return
         yield good(f"{channel}: {uri}")
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good, stop
+from jsft_tui.core.request import EULA_VARIABLE, accepts_eula
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks a gated model without acceptance: the job would fail while it downloads the weights."""
     if not plan.spec.gated:
         yield good("no licence to accept.")
-    elif plan.run.accept_eula:
+    elif plan.run.accept_eula and plan.run.environment.get(EULA_VARIABLE, "true") != "true":
+        yield stop(f"accept_eula is true, but environment.{EULA_VARIABLE} says otherwise.", "Remove the variable.")
+    elif accepts_eula(plan.run, plan.spec):
         yield good("accepted in the run.")
     else:
         place = f" (s3://{plan.place.buckets.content}/{plan.spec.eula_key})" if plan.spec.eula_key else ""

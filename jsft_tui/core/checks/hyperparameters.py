@@ -24,7 +24,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(why, f"Write a number for {name}.")
     wrong = errors(plan.spec.hyperparameters, values) + not_finite(plan.spec.hyperparameters, values)
     for error in wrong:
-        yield stop(f"{error}.", f"See: jsft model {plan.spec.model_id}")
+        sentence = str(error)
+        yield stop(
+            sentence if sentence.endswith(("?", ".")) else f"{sentence}.", f"See: jsft model {plan.spec.model_id}"
+        )
     if wrong or unresolved:
         return
     yield from _across(hyperparameters(plan.run, plan.spec))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.checks.check import Check, DataFacts, Facts, Judgement, Need, Plan, doubt, good, stop
 from jsft_tui.core.s3uri import S3Uri
 
 
@@ -18,6 +18,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         S3Uri.parse(artifact)
         if not spec.incremental_training_supported:
             yield stop(f"{spec.model_id} cannot go on from a former job's model.", "Remove model.artifact.")
+            return
     if spec.deprecated:
         yield doubt(f"{spec.model_id} {spec.version} is deprecated. {spec.deprecated_message}".strip())
     if spec.training_vulnerable:
@@ -26,6 +27,15 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
             f"the training code of {spec.model_id} {spec.version} has known vulnerabilities {known}".strip() + "."
         )
     yield good(f"{spec.model_id} {spec.version}.")
+    if artifact:
+        yield from _judge_artifact(artifact, facts.artifact)
 
 
-CHECK = Check("model_state", judge)
+def _judge_artifact(uri: str, found: DataFacts) -> Iterator[Judgement]:
+    if not found.bucket.exists:
+        yield stop(f"the bucket of {uri} does not exist.", "Check model.artifact.")
+    elif found.has_objects is False:
+        yield stop(f"there is no former model at {uri}.", "Copy the output path of that job: jsft job NAME")
+
+
+CHECK = Check("model_state", judge, (Need.ARTIFACT,))

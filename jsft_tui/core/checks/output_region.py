@@ -10,6 +10,9 @@ from jsft_tui.core.s3uri import S3Uri
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on outputs that would fail after the training, when all is paid (sagemaker-examples #3881)."""
+    if not plan.run.output:
+        yield stop("no output is named.", "Add output: s3://bucket to the run, or set it in jsft's config.yaml.")
+        return
     uri = S3Uri.parse(plan.run.output)
     bucket = facts.output
     if not bucket.exists:

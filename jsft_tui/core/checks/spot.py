@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop
 from jsft_tui.core.durations import format_duration
 from jsft_tui.core.run import MAX_RUNTIME
 from jsft_tui.core.s3uri import S3Uri
@@ -14,9 +14,21 @@ LONG_WITHOUT_CHECKPOINT = 2 * 3600
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on times that the service would refuse; warns where an interruption starts from zero."""
-    choice = plan.run.instance
+    yield from _times(plan)
     if plan.run.checkpoint:
-        S3Uri.parse(plan.run.checkpoint)
+        yield from _checkpoint(S3Uri.parse(plan.run.checkpoint), plan, facts)
+
+
+def _checkpoint(uri: S3Uri, plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    bucket = facts.checkpoint
+    if not bucket.exists:
+        yield stop(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
+    elif bucket.region is not None and bucket.region != plan.place.region:
+        yield stop(f"the checkpoint bucket {uri.bucket} is in {bucket.region}.", f"Choose one in {plan.place.region}.")
+
+
+def _times(plan: Plan) -> Iterator[Judgement]:
+    choice = plan.run.instance
     if choice.max_runtime > MAX_RUNTIME:
         yield stop(f"max_runtime {format_duration(choice.max_runtime)} is more than 28 days.", "Shorten it.")
     if not choice.spot:
@@ -35,4 +47,4 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     yield good("spot; an interruption is possible at any time.")
 
 
-CHECK = Check("spot", judge)
+CHECK = Check("spot", judge, (Need.CHECKPOINT,))

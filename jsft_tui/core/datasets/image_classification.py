@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
 from jsft_tui.core.datasets.image_file import HEAD, TAIL, examine
-from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
+from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, Span, block, passed, warn
 from jsft_tui.core.text import plural
 
 SUMMARY = "One folder per class, with that class's images directly in it."
@@ -22,7 +22,8 @@ RULES = (
 )
 EXTENSIONS = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
 FEW_IMAGES = 10
-SAMPLES_PER_CLASS = 20
+CLASSES_AT_ONCE = 8
+"""Classes whose images are looked into in one go."""
 _SPLIT_NAMES = frozenset({"train", "training", "val", "valid", "validation", "test"})
 
 
@@ -46,23 +47,28 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
         yield judge("", f"{_folders(root)}; there must be at least two class folders directly under the prefix.")
         if not root.prefixes:
             return
-    folders = []
-    for prefix in root.prefixes:
-        folder = _class_folder(prefix, data.listing(prefix))
-        folders.append(folder)
+    folders = [
+        _class_folder(prefix, listing)
+        for prefix, listing in zip(root.prefixes, data.listings(root.prefixes), strict=True)
+    ]
+    for folder in folders:
         yield from _judge_folder(folder)
     yield from _names(folders)
     found = FindingsByKind()
     looked_at = 0
-    for done, folder in enumerate(folders):
-        share = data.left // (len(folders) - done)  # every class gets its part of the budget
-        looked_at += _sample(folder, data, share, found)
+    for start in range(0, len(folders), CLASSES_AT_ONCE):
+        some = folders[start : start + CLASSES_AT_ONCE]
+        share = len(some) / (len(folders) - start)  # every class gets its part of the budgets
+        looked_at += _look_into_classes(some, data, share, found)
     yield from found.all()
     images = sum(len(folder.images) for folder in folders)
     if looked_at < images:
         data.sampled = True
     classes = plural(len(folders), "class", "classes")
-    yield passed("", f"{classes}, {plural(images, 'image')}; {looked_at:,} of them looked into.")
+    if images and not looked_at:
+        yield warn("", "no image was looked into: too little may be read.")
+    elif images:
+        yield passed("", f"{classes}, {plural(images, 'image')}; {looked_at:,} of them looked into.")
 
 
 def _folders(root: Listing) -> str:
@@ -114,26 +120,43 @@ def _names(folders: list[_ClassFolder]) -> Iterator[LintFinding]:
         yield warn(splits[0], "sounds like a split, not like a class: point the training channel at the folder in it.")
 
 
-def _sample(folder: _ClassFolder, data: BudgetedDataset, share: int, found: FindingsByKind) -> int:
-    """Look into images of a class, evenly over its folder, reading at most `share` bytes; returns how many."""
-    for item in folder.images:
-        if item.size == 0:
-            found.add("empty", block(item.name, "is an empty file."))
-    images = [item for item in folder.images if item.size]
-    step = max(1, -(-len(images) // SAMPLES_PER_CLASS))
-    looked_at, ends_at = 0, data.bytes_read + share
-    for item in images[::step]:
-        if data.bytes_read + min(item.size, HEAD + TAIL) > ends_at:
-            data.sampled = True
-            break
-        _look_into(item, data, found)
-        looked_at += 1
-    return looked_at
+def _look_into_classes(folders: list[_ClassFolder], data: BudgetedDataset, share: float, found: FindingsByKind) -> int:
+    """Look into images of some classes, evenly over each folder, within a share of the budgets; returns how many."""
+    chosen: list[DataObject] = []
+    for folder in folders:
+        for item in folder.images:
+            if item.size == 0:
+                found.add("empty", block(item.name, "is an empty file."))
+        part = share / len(folders)
+        chosen += _evenly([item for item in folder.images if item.size], data.left * part, data.reads * part)
+    spans = [span for item in chosen for span in _spans(item)]
+    pieces = iter(data.read_many(spans))
+    for number, item in enumerate(chosen):
+        wanted = _spans(item)
+        read = [piece for piece, _ in zip(pieces, wanted, strict=False)]
+        if len(read) < len(wanted):
+            return number
+        _judge_image(item, read[0], read[-1][-TAIL:], found)
+    return len(chosen)
 
 
-def _look_into(item: DataObject, data: BudgetedDataset, found: FindingsByKind) -> None:
-    head = data.read(item.name, 0, min(HEAD, item.size))
-    tail = head[-TAIL:] if item.size <= HEAD else data.read(item.name, item.size - TAIL, TAIL)
+def _evenly(items: list[DataObject], left: float, reads: float) -> list[DataObject]:
+    """As many of the items as may be read, spread over all of them."""
+    cost = sum(span.length for item in items for span in _spans(item))
+    pieces = sum(len(_spans(item)) for item in items)
+    if cost <= left and pieces <= reads:
+        return items
+    number = int(len(items) * min(left / max(cost, 1), reads / max(pieces, 1)))
+    return [items[place * len(items) // number] for place in range(number)]
+
+
+def _spans(item: DataObject) -> list[Span]:
+    """What has to be read of an image: its head, and its end when that is further away."""
+    head = Span(item.name, 0, min(HEAD, item.size))
+    return [head] if item.size <= HEAD else [head, Span(item.name, item.size - TAIL, TAIL)]
+
+
+def _judge_image(item: DataObject, head: bytes, tail: bytes, found: FindingsByKind) -> None:
     verdict = examine(head, tail, item.size)
     if verdict.fault:
         found.add("fault", block(item.name, f"{verdict.fault}."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +10,8 @@ from jsft_tui.core.findings import Level, verdict
 
 DEFAULT_BUDGET = 8 * 2**20
 """Bytes that a lint reads at most unless told otherwise."""
+DEFAULT_READS = 4000
+"""Pieces of objects that a lint reads at most unless told otherwise."""
 CHUNK = 256 * 1024
 """Bytes of one ranged read."""
 
@@ -37,6 +39,15 @@ class Listing:
     complete: bool = True
 
 
+@dataclass(frozen=True)
+class Span:
+    """Bytes of an object that are wanted."""
+
+    name: str
+    start: int
+    length: int
+
+
 class DatasetSource(Protocol):
     """Where a dataset lies; names are relative to its root."""
 
@@ -46,6 +57,14 @@ class DatasetSource(Protocol):
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """Bytes of an object; fewer at its end."""
+        ...
+
+    def listings(self, prefixes: Sequence[str]) -> list[Listing]:
+        """The same as `listing` for many prefixes at once, in their order."""
+        ...
+
+    def read_many(self, spans: Sequence[Span]) -> list[bytes]:
+        """The same as `read` for many spans at once, in their order."""
         ...
 
 
@@ -80,6 +99,7 @@ class BudgetedDataset:
     Attributes:
         source: where it lies.
         budget: bytes that may be read.
+        reads: how many pieces may be read, where many small objects are looked into.
         bytes_read: bytes read so far.
         objects: objects listed so far.
         sampled: whether anything was left unread or unlisted.
@@ -88,6 +108,7 @@ class BudgetedDataset:
 
     source: DatasetSource
     budget: int = DEFAULT_BUDGET
+    reads: int = DEFAULT_READS
     bytes_read: int = 0
     objects: int = 0
     sampled: bool = False
@@ -122,6 +143,29 @@ class BudgetedDataset:
         self.bytes_read += len(data)
         self.on_progress(self)
         return data
+
+    def listings(self, prefixes: Sequence[str]) -> list[Listing]:
+        """What lies directly below each of many prefixes."""
+        found = self.source.listings(prefixes)
+        self.objects += sum(len(listing.objects) for listing in found)
+        self.sampled = self.sampled or not all(listing.complete for listing in found)
+        self.on_progress(self)
+        return found
+
+    def read_many(self, spans: Sequence[Span]) -> list[bytes]:
+        """Many pieces at once, in order; as many of them as the budgets allow, each whole."""
+        allowed, cost = [], 0
+        for span in spans[: self.reads]:
+            if cost + span.length > self.left:
+                break
+            allowed.append(span)
+            cost += span.length
+        self.sampled = self.sampled or len(allowed) < len(spans)
+        pieces = self.source.read_many(allowed) if allowed else []
+        self.reads -= len(allowed)
+        self.bytes_read += sum(map(len, pieces))
+        self.on_progress(self)
+        return pieces
 
     def chunks(self, item: DataObject) -> Iterator[bytes]:
         """An object from its start, chunk by chunk, until its end or the end of the budget."""

@@ -286,7 +286,7 @@ class LogView(ScrollView, can_focus=True):
 
     def _go_to(self, top: int) -> None:
         was_ours, self._is_ours = self._is_ours, True
-        self.scroll_to(y=max(0, top), animate=False)
+        self.scroll_to(y=max(0, top), animate=False, force=True)
         self._is_ours = was_ours
 
     def _let_go(self) -> None:

@@ -210,7 +210,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self.set_reactive(VirtualTable.cursor, cursor)
         if moved and place is not None:
             # The row stays where it is on the screen.
-            self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False)
+            self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False, force=True)
         self._keep_cursor_in_view()
         self.refresh()
         self._tell_cursor()
@@ -365,9 +365,9 @@ class VirtualTable(ScrollView, can_focus=True):
     def _keep_cursor_in_view(self) -> None:
         top = self.scroll_offset.y
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + self._page:
-            self.scroll_to(y=self.cursor - self._page + 1, animate=False)
+            self.scroll_to(y=self.cursor - self._page + 1, animate=False, force=True)
 
     def _tell_cursor(self) -> None:
         key = self.cursor_key
