@@ -132,7 +132,7 @@ def test_an_unexpected_error_leaves_a_report_and_one_line(home: Home, monkeypatc
     def burst(self: Catalog) -> None:
         raise RuntimeError("it burst with AKIAIOSFODNN7EXAMPLE")
 
-    monkeypatch.setattr(Catalog, "newest_ids", burst)
+    monkeypatch.setattr(Catalog, "cards_to_fetch", burst)
 
     outcome = home.jsft("models", "--json")
 

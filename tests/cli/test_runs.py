@@ -188,7 +188,8 @@ def test_launching_the_same_file_again_finds_the_job(home: Home, folder: Path) -
 
     second = home.json("launch", path, "--yes")
 
-    assert second == first
+    assert (second["name"], second["arn"]) == (first["name"], first["arn"])
+    assert (first["existed"], second["existed"]) == (False, True)
     assert created_jobs(home) == 0
 
 
@@ -227,9 +228,65 @@ def test_an_unreadable_run_file_says_why(home: Home, folder: Path) -> None:
     assert "did you mean name" in unknown.error["message"]
 
 
-def test_a_bucket_without_a_trailing_slash_is_warned_about(home: Home, folder: Path) -> None:
-    path = run_file(folder, unique_name("slash"), data={"training": TINY_SHAPES.rstrip("/")})
+def test_a_prefix_that_takes_its_neighbours_along_blocks(home: Home, folder: Path) -> None:
+    alone = run_file(folder, unique_name("alone"), data={"training": TINY_SHAPES.rstrip("/")})
+    beside = run_file(folder, unique_name("beside"), data={"training": TINY_SHAPES.removesuffix("hapes/")})
 
-    findings = home.json("check", path)["findings"]
+    assert home.jsft("check", alone).code == 0
+    blocked = home.jsft("check", beside)
+    assert blocked.code == 3
+    assert "data/tiny-services/" in blocked.out
 
-    assert any(finding["check"] == "data" and finding["level"] == "warn" for finding in findings)
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"data": {"training": "foo"}}, "s3://"),
+        ({"output": "foo"}, "s3://"),
+        ({"name": "a_b"}, "no job name"),
+        ({"role": "x"}, "not the ARN"),
+        ({"tags": {"aws:x": "1"}}, "AWS's own"),
+        ({"instance": {"type": "ml.trn1.32xlarge"}}, "does not support"),
+        ({"instance": {"type": "ml.bogus.large"}}, "does not support"),
+    ],
+)
+def test_a_dry_run_refuses_what_needs_nobody_to_be_asked(
+    home: Home, folder: Path, changes: dict[str, Any], says: str
+) -> None:
+    path = run_file(folder, unique_name("offline"))
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}))
+
+    for words in (["launch", path, "--dry-run"], ["export", path]):
+        outcome = home.jsft(*words, "--json")
+        assert outcome.code == 3, outcome
+        assert says in outcome.error["message"]
+
+
+def test_a_former_model_that_is_not_there_blocks(home: Home, folder: Path) -> None:
+    artifact = "s3://jsft-sandbox-us-west-2/nosuch/output/model.tar.gz"
+    path = run_file(folder, unique_name("former"), model={"id": IMAGE_MODEL, "artifact": artifact})
+
+    outcome = home.jsft("check", path)
+
+    assert outcome.code == 3
+    assert "no former model" in outcome.out
+
+
+def test_the_output_may_come_from_the_settings(home: Home, folder: Path) -> None:
+    (folder / "config.yaml").write_text("output: s3://jsft-sandbox-us-west-2/ours\n")
+    path = run_file(folder, unique_name("output"), output=None)
+
+    request = home.json("launch", path, "--dry-run", "--config", folder / "config.yaml")
+
+    assert request["OutputDataConfig"]["S3OutputPath"] == "s3://jsft-sandbox-us-west-2/ours"
+
+
+def test_a_plan_takes_data_instance_and_hyperparameters(home: Home) -> None:
+    words = ("--data", TINY_SHAPES, "--instance", "ml.g5.12xlarge", "--set", "epochs=7", "--set", "optimizer=sgd")
+
+    run = home.json("plan", IMAGE_MODEL, *words)
+
+    assert run["data"] == {"training": TINY_SHAPES}
+    assert run["instance"]["type"] == "ml.g5.12xlarge"
+    assert run["hyperparameters"] == {"epochs": 7, "learning_rate": 0.001, "batch_size": "auto", "optimizer": "sgd"}
+    assert home.jsft("plan", IMAGE_MODEL, "--name", "my pets").code == 2

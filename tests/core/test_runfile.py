@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import AUTO, DEFAULT_MAX_RUNTIME, SCALED, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
 from tests.core.runfiles import MINIMAL, NASTY, SCALARS, SECONDS, WORDS, parsed
@@ -119,9 +120,15 @@ def test_the_model_may_be_named_in_short() -> None:
     )
 
 
-@pytest.mark.parametrize("written", ["default", "", "~"])
-def test_the_default_data_is_asked_for_by_its_word_or_by_nothing(written: str) -> None:
-    assert parsed(data=written).uses_default_data
+def test_the_default_data_is_asked_for_by_its_word_or_by_no_key_at_all() -> None:
+    assert parsed(data="default").uses_default_data
+    assert parse_run(MINIMAL).uses_default_data
+
+
+@pytest.mark.parametrize("written", ["", "~", "{}"])
+def test_a_key_without_data_is_an_error_and_not_the_default(written: str) -> None:
+    with pytest.raises(Problem, match="data: default"):
+        parsed(data=written)
 
 
 def test_data_in_one_place_is_the_training_channel() -> None:

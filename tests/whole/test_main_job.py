@@ -99,7 +99,7 @@ def test_ctrl_c_says_that_the_job_goes_on(home: Home, folder: Path) -> None:
     rest, _ = process.communicate(timeout=20)
 
     assert process.returncode == 130
-    assert f"jsft logs {name} --follow" in rest
+    assert f"jsft --sandbox logs {name} --follow" in rest
     assert "Traceback" not in rest
     assert home.json("job", name)["status"] == "InProgress"
     home.json("stop", name)

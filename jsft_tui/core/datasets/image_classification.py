@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
@@ -133,7 +134,7 @@ def _look_into_classes(folders: list[_ClassFolder], data: BudgetedDataset, share
     pieces = iter(data.read_many(spans))
     for number, item in enumerate(chosen):
         wanted = _spans(item)
-        read = [piece for piece, _ in zip(pieces, wanted, strict=False)]
+        read = list(islice(pieces, len(wanted)))
         if len(read) < len(wanted):
             return number
         _judge_image(item, read[0], read[-1][-TAIL:], found)

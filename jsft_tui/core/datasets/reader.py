@@ -12,6 +12,8 @@ DEFAULT_BUDGET = 8 * 2**20
 """Bytes that a lint reads at most unless told otherwise."""
 DEFAULT_READS = 4000
 """Pieces of objects that a lint reads at most unless told otherwise."""
+BATCH = 64
+"""Pieces read before progress is told again."""
 CHUNK = 256 * 1024
 """Bytes of one ranged read."""
 
@@ -161,10 +163,13 @@ class BudgetedDataset:
             allowed.append(span)
             cost += span.length
         self.sampled = self.sampled or len(allowed) < len(spans)
-        pieces = self.source.read_many(allowed) if allowed else []
-        self.reads -= len(allowed)
-        self.bytes_read += sum(map(len, pieces))
-        self.on_progress(self)
+        pieces: list[bytes] = []
+        for start in range(0, len(allowed), BATCH):
+            some = self.source.read_many(allowed[start : start + BATCH])
+            pieces += some
+            self.reads -= len(some)
+            self.bytes_read += sum(map(len, some))
+            self.on_progress(self)
         return pieces
 
     def chunks(self, item: DataObject) -> Iterator[bytes]:
