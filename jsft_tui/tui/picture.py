@@ -32,6 +32,9 @@ NOWHERE = Move(-1, -1)
 NEAR = 3
 """So many unchanged cells between two changed ones are written again: cheaper than moving the cursor."""
 
+LEAST_SCROLLED = 5
+"""Fewer rows than this are written rather than scrolled."""
+
 _ATTRIBUTES = (
     ("bold", "1"),
     ("dim", "2"),
@@ -175,7 +178,7 @@ class Picture:
 
     def difference(self) -> str:
         """The sequences that make the terminal show the picture, which it is then taken to do; '' when it does."""
-        out: list[str] = []
+        out = [self._scroll()]
         look, at = PLAIN, NOWHERE
         for y in sorted(self._touched):
             wanted, shown = self._wanted[y], self._shown[y]
@@ -186,6 +189,54 @@ class Picture:
         self._touched.clear()
         out.append(_turn(look, PLAIN))
         return "".join(out)
+
+    def _scroll(self) -> str:
+        """Let the terminal move rows that went up or down, where that leaves much less to write.
+
+        Sets margins and deletes or inserts lines between them (DECSTBM; ECMA-48 §8.3.32 and §8.3.67), which every
+        terminal knows. The lines that come in are unknown, as terminals fill them differently.
+        """
+        top, bottom = self._changed_rows()
+        if bottom - top < LEAST_SCROLLED:
+            return ""
+        costs = {by: self._cost(top, bottom, by) for by in (0, *self._shifts(top, bottom))}
+        by = min(costs, key=lambda each: costs[each])
+        if costs[by] * 2 > costs[0]:
+            return ""
+        self._shown[top:bottom] = [self._before(y, by, top, bottom) for y in range(top, bottom)]
+        self._touched.update(range(top, bottom))
+        lines = f"\x1b[{by}M" if by > 0 else f"\x1b[{-by}L"
+        return f"\x1b[{top + 1};{bottom}r{_go(NOWHERE, top, 0)}{lines}\x1b[r"
+
+    def _changed_rows(self) -> tuple[int, int]:
+        """The longest run of rows to change (first, end); one row in it may stay as it is."""
+        longest, start, last = (0, 0), -9, -9
+        for y in sorted(self._touched):
+            if self._wanted[y].is_like(self._shown[y]):
+                continue
+            start = start if y - last <= 2 else y
+            last = y
+            longest = max(longest, (start, last + 1), key=lambda run: run[1] - run[0])
+        return longest
+
+    def _shifts(self, top: int, bottom: int) -> set[int]:
+        """By how many rows the rows may have gone up (or down, negative), judging by the left part of some of them."""
+        part = slice(0, self.width // 3)
+        quarter = (bottom - top) // 4
+        found: dict[int, int] = {}
+        for y in range(top + quarter // 2, bottom, max(1, quarter)):
+            texts = self._wanted[y].texts[part]
+            for before in range(top, bottom):
+                if before != y and self._shown[before].texts[part] == texts:
+                    found[before - y] = found.get(before - y, 0) + 1
+        return set(sorted(found, key=lambda by: -found[by])[:3])
+
+    def _before(self, y: int, by: int, top: int, bottom: int) -> _Row:
+        """What row y shows when the rows from top to bottom have gone up."""
+        return self._shown[y + by] if top <= y + by < bottom else _Row(self.width)
+
+    def _cost(self, top: int, bottom: int, by: int) -> int:
+        return sum(self._wanted[y].cells_unlike(self._before(y, by, top, bottom)) for y in range(top, bottom))
 
     def _write(self, out: list[str], y: int, start: int, end: int, look: Look) -> tuple[Move, Look]:
         row = self._wanted[y]
@@ -245,9 +296,15 @@ class _Row:
         self.texts[x:end] = texts[:width]
         self.looks[x:end] = looks[:width]
 
+    def is_like(self, other: _Row) -> bool:
+        return self.texts == other.texts and self.looks == other.looks
+
+    def cells_unlike(self, shown: _Row) -> int:
+        return 0 if self.is_like(shown) else sum(1 for _ in self._unlike(shown))
+
     def runs_unlike(self, shown: _Row) -> Iterator[tuple[int, int]]:
         """The runs of cells (start, end) to write; those that nobody set are left as they are."""
-        if self.texts == shown.texts and self.looks == shown.looks:
+        if self.is_like(shown):
             return
         start = end = -1
         for x in self._unlike(shown):

@@ -43,7 +43,7 @@ def difference(ours: Shown, theirs: Shown) -> str:
 def assert_same(ours: Terminal, theirs: Terminal, after: str) -> None:
     """Both come to rest showing the same cells."""
     for terminal in (ours, theirs):
-        terminal.wait_quiet(0.08)
+        terminal.wait_quiet(0.03)
     until = time.monotonic() + 3
     while (found := difference(ours.shown(), theirs.shown())) and time.monotonic() < until:
         ours.read(0.05)
@@ -62,6 +62,8 @@ def test_every_cell_is_what_textual_would_show(thrift: Terminal, plain: Terminal
     for step in steps:
         for terminal in (thrift, plain):
             terminal.press(*step)
+        for terminal in (thrift, plain):
+            terminal.wait_answer()
         assert_same(thrift, plain, f"{step}")
     assert thrift.text() != before
 
@@ -109,6 +111,18 @@ def test_few_bytes_are_sent_and_none_when_nothing_happens(thrift: Terminal) -> N
         costs.append(thrift.wait_quiet())
     assert 0 < max(costs) <= 700
     assert thrift.read(1.0) == 0
+
+
+def test_a_table_of_a_million_rows_costs_as_little() -> None:
+    with Terminal("-m", "tests.tui.table_app") as terminal:
+        terminal.wait_for("ic-9-")
+        terminal.wait_quiet()
+        assert len(terminal.received) <= 20_000
+        for _ in range(40):  # The last ten scroll by a row each.
+            terminal.press("down")
+            assert 0 < terminal.wait_answer() + terminal.wait_quiet(0.02) <= 700
+        assert "▌tensorflow-ic-40-" in terminal.text()
+        assert terminal.read(1.0) == 0
 
 
 def test_control_characters_links_and_half_characters_never_reach_the_terminal(thrift: Terminal) -> None:
