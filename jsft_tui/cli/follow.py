@@ -77,6 +77,12 @@ def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click
             line.clear()
             _write_event(event, write)
             line.draw()
+    except Problem as problem:
+        line.clear()
+        if problem.code == "NoSuchJob":
+            raise
+        remedy = f"{problem.remedy} The job goes on; watch it again: jsft logs {name} --follow".strip()
+        raise Problem(problem.code, problem.message, remedy, kind=problem.kind) from problem
     except KeyboardInterrupt:
         line.clear()
         message = f"stopped watching; {name} goes on running."

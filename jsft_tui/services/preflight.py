@@ -16,6 +16,7 @@ from jsft_tui.core.errors import Problem, blocked
 from jsft_tui.core.findings import Level
 from jsft_tui.core.request import build_request, input_data
 from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.core.same_job import answers
 from jsft_tui.services.prices import Prices
 from jsft_tui.services.quota import QuotaBook
 from jsft_tui.services.storage import Storage
@@ -50,7 +51,7 @@ class Preflight:
             case Need.PRICES:
                 return self._prices.table()
             case Need.NAME:
-                return self._name_facts(run.name)
+                return self._name_facts(plan)
         return self._ask_storage(need, plan)
 
     def _ask_storage(self, need: Need, plan: Plan) -> Any:
@@ -99,11 +100,13 @@ class Preflight:
         beside = tuple(siblings) if uri.key and not uri.key.endswith("/") else ()
         return DataFacts(text, bucket, bool(entries), beside)
 
-    def _name_facts(self, name: str) -> NameFacts:
-        if not GRAMMAR.fullmatch(name):
+    def _name_facts(self, plan: Plan) -> NameFacts:
+        if not GRAMMAR.fullmatch(plan.run.name):
             return NameFacts(False)  # the service would refuse even the question
-        job = self._account.training.find(name)
-        return NameFacts(False) if job is None else NameFacts(True, job.status.value)
+        job = self._account.training.find(plan.run.name)
+        if job is None:
+            return NameFacts(False)
+        return NameFacts(True, job.status.value, answers(job.request, build_request(plan.run, plan.spec, plan.place)))
 
 
 def offline_findings(plan: Plan) -> list[Finding]:

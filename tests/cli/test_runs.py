@@ -290,3 +290,13 @@ def test_a_plan_takes_data_instance_and_hyperparameters(home: Home) -> None:
     assert run["instance"]["type"] == "ml.g5.12xlarge"
     assert run["hyperparameters"] == {"epochs": 7, "learning_rate": 0.001, "batch_size": "auto", "optimizer": "sgd"}
     assert home.jsft("plan", IMAGE_MODEL, "--name", "my pets").code == 2
+
+
+def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("checked-again"))
+    home.json("launch", path, "--yes", "--follow")
+
+    findings = {finding["check"]: finding for finding in home.json("check", path)["findings"]}
+
+    assert findings["name"]["level"] == "pass"
+    assert "this very run" in findings["name"]["message"]

@@ -83,10 +83,11 @@ class QuotaFacts:
 
 @dataclass(frozen=True)
 class NameFacts:
-    """Whether a training job of the run's name exists, and its status."""
+    """Whether a training job of the run's name exists, its status, and whether it is this very run."""
 
     taken: bool
     status: str = ""
+    same: bool = False
 
 
 @dataclass(frozen=True)

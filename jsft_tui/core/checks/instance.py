@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.containers import knows_gpu
@@ -43,9 +43,26 @@ def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
         return "it has no image for this family"
     if hardware.gpu_model and knows_gpu(image, hardware.gpu_model) is False:
         return f"its image {image.rpartition('/')[2]} is older than the {hardware.gpu_model}"
-    listed = [found.gpus for name in plan.spec.instance_types if (found := instance_type(name))]
-    if hardware.gpus > max([1, *listed]):
+    listed = [found for name in plan.spec.instance_types if (found := instance_type(name))]
+    return _smaller_or_stranger(plan, hardware, listed)
+
+
+def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[InstanceType]) -> str:
+    """How a type falls behind, or out of, what the spec lists."""
+    if plan.spec.task is Task.TEXT_GENERATION:
+        return "LLMs need the memory of the types that they list"
+    if hardware.neuron_devices and not any(found.neuron_devices for found in listed):
+        return "its training script is not made for Trainium"
+    if hardware.gpus > max([1, *(found.gpus for found in listed)]):
         return f"nothing says that its training script uses {hardware.gpus} GPUs"
+    if not any(found.gpus == 0 for found in listed) and not hardware.gpus:
+        return "every type that it lists has GPUs"
+    gpu_memory = [found.gpu_memory_gib for found in listed if found.gpu_memory_gib]
+    if gpu_memory and hardware.gpus and (hardware.gpu_memory_gib or 0) < min(gpu_memory):
+        return f"the GPUs that it lists have at least {min(gpu_memory):g} GiB"
+    memory = [found.memory_gib for found in listed]
+    if memory and hardware.memory_gib < min(memory):
+        return f"every type that it lists has at least {min(memory):g} GiB of memory"
     return ""
 
 

@@ -19,7 +19,9 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(f"{name!r} is no job name: 1 to 63 letters, digits and hyphens, no hyphen at the ends.", remedy)
         return
     found = facts.name
-    if found.taken:
+    if found.same:
+        yield good(f"{name} is this very run ({found.status}); launching it finds the job.")
+    elif found.taken:
         yield stop(f"a training job {name!r} exists already ({found.status}).", "Choose another name.")
     else:
         yield good(f"{name} is free.")
