@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsft_tui.core.instances import instance_type
+from jsft_tui.core.money import bundled_prices
 from jsft_tui.sandbox.page_token import read_token, write_token
 from jsft_tui.sandbox.protocol import ApiError, Call
 
@@ -23,55 +24,14 @@ VERSION = "20260901000000"
 PAGE = 100
 
 USD_PER_HOUR: Mapping[str, float] = {
-    "ml.m5.large": 0.115,
-    "ml.m5.xlarge": 0.23,
-    "ml.m5.2xlarge": 0.461,
-    "ml.m5.4xlarge": 0.922,
+    **{name: price.usd_per_hour for name, price in bundled_prices("us-west-2").items()},
+    # Of earlier lists: types that the real price list no longer has, or that were not found in it.
     "ml.m5.12xlarge": 2.765,
     "ml.m5.24xlarge": 5.53,
-    "ml.c5.xlarge": 0.204,
-    "ml.c5.2xlarge": 0.408,
-    "ml.c5.4xlarge": 0.816,
-    "ml.c5.9xlarge": 1.836,
     "ml.c5.18xlarge": 3.672,
-    "ml.g4dn.xlarge": 0.7364,
-    "ml.g4dn.2xlarge": 0.94,
-    "ml.g4dn.4xlarge": 1.505,
-    "ml.g4dn.8xlarge": 2.72,
-    "ml.g4dn.12xlarge": 4.89,
-    "ml.g5.xlarge": 1.408,
-    "ml.g5.2xlarge": 1.515,
-    "ml.g5.4xlarge": 2.03,
-    "ml.g5.8xlarge": 3.06,
-    "ml.g5.12xlarge": 7.09,
-    "ml.g5.16xlarge": 5.12,
-    "ml.g5.24xlarge": 10.18,
-    "ml.g5.48xlarge": 20.36,
-    "ml.g6.xlarge": 1.127,
-    "ml.g6.2xlarge": 1.222,
-    "ml.g6.4xlarge": 1.654,
-    "ml.g6.8xlarge": 2.518,
-    "ml.g6.12xlarge": 5.752,
-    "ml.g6.24xlarge": 8.344,
-    "ml.g6.48xlarge": 16.688,
-    "ml.g6e.xlarge": 2.61,
-    "ml.g6e.2xlarge": 2.8,
-    "ml.g6e.4xlarge": 3.76,
-    "ml.g6e.8xlarge": 5.66,
-    "ml.g6e.12xlarge": 13.12,
-    "ml.g6e.24xlarge": 18.83,
-    "ml.g6e.48xlarge": 37.66,
-    "ml.g7e.2xlarge": 4.2039,
-    "ml.g7e.4xlarge": 4.9977,
-    "ml.g7e.8xlarge": 6.5853,
-    "ml.g7e.12xlarge": 10.3576,
-    "ml.g7e.24xlarge": 20.7152,
-    "ml.g7e.48xlarge": 41.4304,
     "ml.p3.2xlarge": 3.825,
     "ml.p3.8xlarge": 14.688,
     "ml.p3.16xlarge": 28.152,
-    "ml.p4d.24xlarge": 25.2513,
-    "ml.p5.48xlarge": 63.296,
 }
 
 # Billing's region prefixes of usage types, and the regions' names in the price list.
