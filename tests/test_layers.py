@@ -19,6 +19,7 @@ ALLOWED = {
     "aws": {"aws", "core"},
     "services": {"services", "aws", "core", "paths", "config"},
     "cli": {"cli", "services", "core", "paths", "config", "crash"},
+    "tui": {"tui", "services", "core", "paths", "config", "crash"},
     "sandbox": {"sandbox", "core"},
 }
 # What a layer may not import of others'.
@@ -27,6 +28,7 @@ FORBIDDEN = {
     "aws": {"textual", "click"},
     "services": {"textual", "click", "boto3", "botocore", "sagemaker"},
     "cli": {"textual", "boto3", "botocore", "sagemaker"},
+    "tui": {"click", "boto3", "botocore", "sagemaker"},
     "sandbox": {"textual", "click", "boto3", "sagemaker"},
 }
 KNOWN_PURE_PATHS = {"core/datasets/image_classification.py"}
@@ -75,7 +77,7 @@ def test_a_layer_does_not_know_what_it_must_not(layer: str) -> None:
 def test_only_one_service_knows_the_sandbox() -> None:
     knowing = [
         str(path.relative_to(PACKAGE))
-        for layer in ("core", "aws", "services", "cli")
+        for layer in ("core", "aws", "services", "cli", "tui")
         for path in files_of(layer)
         if "jsft_tui.sandbox" in path.read_text(encoding="utf-8")
     ]
