@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from tests.home import Home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_loader() -> Iterator[None]:
+    """All botocore sessions of a test process share one loader: each would read the same service models anew."""
+    original = botocore.session.create_loader
+    botocore.session.create_loader = functools.cache(original)
+    yield
+    botocore.session.create_loader = original
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +30,10 @@ def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture
 def home(_session_home: Home) -> Iterator[Home]:
-    """A jsft with a sandbox, shared by the session; faults that a test sets end with it."""
+    """A jsft with a sandbox, shared by the session; faults that a test sets, and jobs, end with it."""
     yield _session_home
     _session_home.sandbox.set_faults()
+    _session_home.wait_for_jobs()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,26 @@ class Home:
             "NO_COLOR": "1",
             **more,
         }
+
+    def wait_for_jobs(self, seconds: float = 30) -> None:
+        """Stop what still runs and wait for it, so that the next test finds all quotas free."""
+        client, ends = self.sandbox.client("sagemaker"), time.monotonic() + seconds
+        stopped: set[str] = set()
+        while time.monotonic() < ends:
+            rows = client.list_training_jobs(MaxResults=100, SortBy="CreationTime", SortOrder="Descending")
+            running = [
+                row["TrainingJobName"]
+                for row in rows["TrainingJobSummaries"]
+                if row["TrainingJobStatus"] in ("InProgress", "Stopping")
+            ]
+            if not running:
+                return
+            for name in set(running) - stopped:
+                stopped.add(name)
+                with contextlib.suppress(client.exceptions.ClientError):  # it has just ended by itself
+                    client.stop_training_job(TrainingJobName=name)
+            time.sleep(0.05)
+        raise AssertionError(f"still running: {running}")
 
     def jsft(self, *arguments: object, target: str | None = "--sandbox", **variables: str) -> Outcome:
         """Run a command line in this process (against the sandbox, unless another target is named)."""
