@@ -196,6 +196,8 @@ class Terminal:
 
 
 def _become(command: list[str], environment: Mapping[str, str]) -> None:
-    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM")}
+    # pytest-xdist sets COLUMNS and LINES for its workers, and Textual would take them for the terminal's size.
+    ours = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
     inherited |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
     os.execvpe(command[0], command, {**inherited, **environment})

@@ -48,7 +48,7 @@ def assert_same(ours: Terminal, theirs: Terminal, after: str) -> None:
     while (found := difference(ours.shown(), theirs.shown())) and time.monotonic() < until:
         ours.read(0.05)
         theirs.read(0.05)
-    assert not found, f"after {after}: {found}\n{ours.text()}\n-- instead of --\n{theirs.text()}"
+    assert not found, f"after {after}: {found}"
 
 
 def test_every_cell_is_what_textual_would_show(thrift: Terminal, plain: Terminal) -> None:
