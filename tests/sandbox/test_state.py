@@ -94,7 +94,7 @@ def test_the_server_says_how_to_reach_it_and_cleans_up(state_dir: Path) -> None:
     running.client("s3").list_buckets()
     start = time.monotonic()
     assert running.stop() == 0
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert not (state_dir / "sandbox.json").exists()
 
 

@@ -168,7 +168,7 @@ def test_a_trainer_does_not_outlive_its_sandbox(data_of: dict[str, Path], tmp_pa
     begun = time.monotonic()
     os.close(writing)
     running.wait()
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 5.0
     assert running.process.returncode != 0
 
 
