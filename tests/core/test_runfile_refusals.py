@@ -19,7 +19,7 @@ def refusal(text: str) -> str:
     begin = time.process_time()
     with pytest.raises(Problem) as caught:
         parse_run(text)
-    assert time.process_time() - begin < 2, "it took too long to refuse"
+    assert time.process_time() - begin < 10, "it took too long to refuse"
     assert caught.value.code == "BadRunFile"
     assert caught.value.kind is ProblemKind.USAGE
     assert caught.value.remedy
