@@ -1,6 +1,6 @@
 """How long commands take, as multiples of an empty Python process (medians of a few runs).
 
-    python bench/start_time.py [RUNS]
+python bench/start_time.py [RUNS]
 """
 
 from __future__ import annotations
