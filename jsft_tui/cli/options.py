@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +24,6 @@ class GlobalOptions:
     read_only: bool = False
     config: Path | None = None
     json: bool = False
-    closers: list[Callable[[], None]] = field(default_factory=list)
 
 
 def global_options(command: F) -> F:

@@ -18,7 +18,7 @@ from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
-from jsft_tui.core.errors import Problem, ProblemKind, usage
+from jsft_tui.core.errors import ProblemKind, usage
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
@@ -274,5 +274,4 @@ def clone(context: click.Context, name: str, path: Path | None, force: bool) -> 
     _write_run_file(context, dump_run(run), run, path, force=force)
 
 
-__all__ = ["COMMANDS", "Problem", "launch_plan", "read_run"]
 COMMANDS = {"plan": plan, "check": check, "launch": launch, "export": export, "clone": clone}
