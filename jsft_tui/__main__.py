@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from jsft_tui import __version__
+
+if TYPE_CHECKING:
+    from jsft_tui.services.opening import Opening
 
 
 def main() -> None:
@@ -15,13 +19,19 @@ def main() -> None:
     try:
         from jsft_tui.cli.app import run
 
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:], _open_tui)
     except KeyboardInterrupt:  # before the command line could take care of it
         code = 130
     except OSError as error:  # stdout is full or gone: there is nowhere to say it but stderr
         sys.stderr.write(f"jsft: the output cannot be written: {error.strerror}.\n")
         code = 1
     sys.exit(code)
+
+
+def _open_tui(opening: Opening, *, demo: bool) -> int:
+    from jsft_tui.tui.start import run_tui
+
+    return run_tui(opening, demo=demo)
 
 
 if __name__ == "__main__":

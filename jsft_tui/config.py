@@ -12,6 +12,8 @@ from jsft_tui.core.errors import usage
 from jsft_tui.core.strict_yaml import StrictYamlError, read_yaml
 from jsft_tui.core.text import did_you_mean
 
+THEMES = ("dark", "light", "high-contrast", "16")
+
 
 @dataclass(frozen=True)
 class Config:
@@ -41,6 +43,12 @@ class Config:
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0
     """A run that could cost more asks for a typed confirmation."""
+    theme: str = THEMES[0]
+    """Colours of the full-screen interface: dark, light, high-contrast or 16."""
+    mouse: bool | None = None
+    """Whether the full-screen interface takes the mouse; not over SSH unless this says so."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action -> its keys in the full-screen interface, for example `launch: ctrl+y`."""
 
 
 def load_config(path: Path, *, required: bool = False) -> Config:
@@ -79,11 +87,13 @@ def _read(data: Any, path: Path) -> Config:
             raise usage("BadConfig", f"{path}: unknown setting {str(key)!r}.", hint)
         if value is not None:
             values[key] = _typed(str(key), str(known[key]), value, path)
+    if values.get("theme", THEMES[0]) not in THEMES:
+        raise usage("BadConfig", f"{path}: there is no theme {values['theme']!r}.", f"Known: {', '.join(THEMES)}.")
     return Config(**values)
 
 
 def _typed(key: str, kind: str, value: Any, path: Path) -> Any:
-    if kind == "bool" and isinstance(value, bool):
+    if kind.startswith("bool") and isinstance(value, bool):
         return value
     number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
     if kind.startswith("float") and number:

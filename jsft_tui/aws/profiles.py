@@ -17,3 +17,12 @@ def profile_region(profile: str | None) -> str | None:
         session = botocore.session.Session(profile=profile)
         region: str | None = session.get_config_variable("region")
         return region
+
+
+def profile_names() -> list[str]:
+    """The profiles that `~/.aws/config` and `~/.aws/credentials` name."""
+    import botocore.session
+
+    with asking("read the AWS profiles"):
+        names: list[str] = botocore.session.Session().available_profiles
+        return sorted(names)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from jsft_tui.cli.options import GlobalOptions, global_options
+from jsft_tui.cli.options import GlobalOptions, OpenTui, global_options
 from jsft_tui.cli.output import for_target, print_problem
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.text import redact
@@ -97,12 +97,25 @@ def cli(context: click.Context) -> None:
     Try it without an account: jsft demo
     """
     if context.invoked_subcommand is None:
+        _open_tui(context)
+
+
+def _open_tui(context: click.Context) -> None:
+    options = context.ensure_object(GlobalOptions)
+    if options.open_tui is None or options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo(context.get_help())
+        return
+    from jsft_tui.cli.workbench import opening_of
+
+    context.exit(options.open_tui(opening_of(options), demo=False))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run a command line; returns the exit code. Nothing a user can cause ends in a traceback."""
-    options = GlobalOptions()
+def run(arguments: Sequence[str], open_tui: OpenTui | None = None) -> int:
+    """Run a command line; returns the exit code. Nothing a user can cause ends in a traceback.
+
+    Without a command, and for the demo on a terminal, `open_tui` opens the full-screen interface.
+    """
+    options = GlobalOptions(open_tui=open_tui)
     as_json = "--json" in arguments
     try:
         # Without its standalone mode click returns the code of `Context.exit`, and a command's own value else.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,25 +15,22 @@ from jsft_tui.cli.documents import job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, training_output
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, finding_lines, print_json, say
-from jsft_tui.cli.workbench import open_workbench, options_of
+from jsft_tui.cli.workbench import open_workbench, opening_of, options_of
 from jsft_tui.core.batch import batch_rule, plan_batch
 from jsft_tui.core.checks.check import Plan
 from jsft_tui.core.durations import clock
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import usage
 from jsft_tui.core.findings import Level
-from jsft_tui.core.instances import InstanceType, instance_type
+from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.request import build_request, input_data
-from jsft_tui.core.run import AUTO, Run
+from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
+from jsft_tui.services.demo import demo_run
 from jsft_tui.services.prediction import Guess, predict_some
 from jsft_tui.services.preflight import refuse_blocked
 from jsft_tui.services.workbench import Workbench
-
-MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"
-EPOCHS = 10
-GPUS = 4
 
 
 class Stage:
@@ -65,6 +62,8 @@ def demo(context: click.Context, headless: bool) -> None:
         raise usage("BadUsage", "the demo runs in the sandbox, not with a profile.", "Leave --profile out.")
     options.sandbox = True
     interactive = not headless and not options.json and sys.stdin.isatty() and sys.stdout.isatty()
+    if interactive and options.open_tui is not None and os.environ.get("TERM", "dumb") != "dumb":
+        context.exit(options.open_tui(opening_of(options), demo=True))
     stage = Stage(say if options.json else click.echo, wait=interactive)
     began = time.monotonic()
     stage.write("jsft demo: the main job, in a sandbox on this machine (no GPU, pretended prices, nothing is paid).")
@@ -109,17 +108,11 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
 
 
 def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
-    run, spec = bench.first_run(MODEL)
-    chosen = _instance_with_gpus(bench, spec.instance_types)
-    rule = batch_rule(spec)
-    if rule is None:
-        raise AssertionError("the demo's model has a batch size")
-    run = replace(
-        run,
-        instance=replace(run.instance, type=chosen.name, max_runtime=1800),
-        hyperparameters={"epochs": str(EPOCHS), rule.parameter: AUTO},
-    )
+    run, spec = demo_run(bench)
     plan = bench.plan(run)
+    chosen, rule = instance_type(run.instance.type), batch_rule(spec)
+    if chosen is None or rule is None:
+        raise AssertionError("the demo's model has a batch size, and its instance type is known")
     stage.write(f"   model     {spec.model_id} {spec.version}")
     for channel, uri in input_data(plan.run, spec, plan.place).items():
         stage.write(f"   {channel:<9} {uri}")
@@ -131,16 +124,6 @@ def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
     for line in dump_run(run).splitlines():
         stage.write(f"     {line}")
     return run, plan
-
-
-def _instance_with_gpus(bench: Workbench, names: tuple[str, ...]) -> InstanceType:
-    quotas = bench.quotas.applied_for(names)
-    known = [found for name in names if (found := instance_type(name))]
-    fitting = [found for found in known if found.gpus == GPUS and quotas.get(found.name, 0) >= 1]
-    if not fitting:
-        raise Problem("NoInstance", f"no instance type with {GPUS} GPUs has quota.", "Run: jsft sandbox reset --yes")
-    prices = bench.prices.table()
-    return min(fitting, key=lambda found: prices[found.name].usd_per_hour if found.name in prices else float("inf"))
 
 
 def _download(bench: Workbench, job: TrainingJob) -> Path:

@@ -12,6 +12,7 @@ from jsft_tui.core.catalog import ModelCard, ModelSpec, search
 from jsft_tui.core.datasets.formats import data_format
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.instances import InstanceType, instance_type, instance_types, unknown_type
+from jsft_tui.core.model_card import card_notes
 from jsft_tui.core.money import Price, dollars
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.tasks import Task, find_task
@@ -40,7 +41,7 @@ def models(
     if options_of(context).json:
         print_json([card_document(card) for card in found])
         return
-    rows = [(card.model_id, card.version, card.task.abbreviation, card.framework, _notes(card)) for card in found]
+    rows = [(card.model_id, card.version, card.task.abbreviation, card.framework, card_notes(card)) for card in found]
     if rows:
         table(("MODEL", "VERSION", "TASK", "FRAMEWORK", "NOTES"), rows)
     tunable = sum(card.fine_tunable for card in cards)
@@ -72,17 +73,6 @@ def _task(name: str | None) -> Task | None:
         known = ", ".join(f"{task.value} ({task.abbreviation})" for task in Task)
         raise usage("UnknownTask", f"there is no task {name!r}.", f"Known: {known}.")
     return task
-
-
-def _notes(card: ModelCard) -> str:
-    notes = {
-        "not fine-tunable": not card.fine_tunable,
-        "gated": card.gated,
-        "deprecated": card.deprecated,
-        "vulnerable": card.vulnerable,
-        "runs in the sandbox": bool(card.sandbox_runnable),
-    }
-    return ", ".join(note for note, applies in notes.items() if applies)
 
 
 def card_document(card: ModelCard) -> dict[str, object]:
@@ -151,7 +141,7 @@ def _print_model(spec: ModelSpec, bench: Workbench) -> None:
     facts = [
         ("model", f"{spec.model_id} {spec.version}"),
         ("task", f"{spec.task.label} ({spec.framework})"),
-        ("notes", _notes(spec.card) or "fine-tunable"),
+        ("notes", card_notes(spec.card) or "fine-tunable"),
         ("data", wants.summary),
         *(("", f"- {line}") for line in wants.rules),
         ("default data", default_dataset(spec, place) or "none"),

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 from jsft_tui import __version__
 
+if TYPE_CHECKING:
+    from jsft_tui.services.opening import Opening
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class OpenTui(Protocol):
+    """Opens the full-screen interface; returns the exit code."""
+
+    def __call__(self, opening: Opening, *, demo: bool) -> int:
+        """Open it, for the demo with a draft that is ready."""
+        ...
 
 
 @dataclass
 class GlobalOptions:
-    """What was said so far; later words win over earlier ones."""
+    """What was said so far; later words win over earlier ones.
+
+    `open_tui` is given by whoever starts the program: the command line knows no other face.
+    """
 
     profile: str | None = None
     region: str | None = None
@@ -24,6 +38,7 @@ class GlobalOptions:
     read_only: bool = False
     config: Path | None = None
     json: bool = False
+    open_tui: OpenTui | None = None
 
 
 def global_options(command: F) -> F:

@@ -7,8 +7,8 @@ import click
 from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.config import Config, load_config
 from jsft_tui.paths import Paths
-from jsft_tui.services.sandbox import Sandbox
-from jsft_tui.services.targets import TargetChoice, resolve_target
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.targets import TargetChoice
 from jsft_tui.services.workbench import Workbench
 
 
@@ -22,13 +22,13 @@ def config_of(options: GlobalOptions, paths: Paths) -> Config:
     return load_config(options.config or paths.config_file, required=options.config is not None)
 
 
+def opening_of(options: GlobalOptions) -> Opening:
+    """What the options, the environment and the settings say of the target."""
+    paths = Paths.from_environment()
+    choice = TargetChoice(options.profile, options.region, options.sandbox, options.read_only)
+    return Opening(choice, paths, config_of(options, paths))
+
+
 def open_workbench(context: click.Context) -> Workbench:
     """The services of the target that the options, the environment and the settings mean."""
-    options = options_of(context)
-    paths = Paths.from_environment()
-    config = config_of(options, paths)
-    sandbox = Sandbox(paths.sandbox)
-    choice = TargetChoice(options.profile, options.region, options.sandbox, options.read_only)
-    target = resolve_target(choice, config, sandbox)
-    base = sandbox.defaults() if target.sandbox else None
-    return Workbench(target, paths, config, base)
+    return opening_of(options_of(context)).workbench()

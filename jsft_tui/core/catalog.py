@@ -284,20 +284,46 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
     return max(fitting, key=lambda entry: version_key(entry.version))
 
 
-def search(cards: Iterable[ModelCard], query: str = "", task: Task | None = None) -> list[ModelCard]:
-    """The cards that hold every word of the query in id, task or framework, best first.
+@dataclass(frozen=True)
+class Facets:
+    """What a list of models is narrowed to. None: not narrowed."""
 
-    A card whose id starts with, or has as whole parts, what was typed comes before one that merely holds it.
-    """
-    words = query.lower().split()
-    ranked = []
-    for card in cards:
-        if task is not None and card.task is not task:
-            continue
-        haystack = f"{card.model_id} {card.task.value} {card.task.label} {card.framework}".lower()
-        if all(word in haystack for word in words):
-            ranked.append((_rank(card.model_id.lower(), words), card))
-    return [card for _, card in sorted(ranked, key=lambda pair: (pair[0], pair[1].model_id))]
+    task: Task | None = None
+    framework: str | None = None
+    fine_tunable: bool = False
+
+    def fit(self, card: ModelCard) -> bool:
+        """Whether a card is within."""
+        return (
+            (self.task is None or card.task is self.task)
+            and (self.framework is None or card.framework == self.framework)
+            and (not self.fine_tunable or card.fine_tunable)
+        )
+
+
+class CardIndex:
+    """Cards that are searched again and again, as somebody types."""
+
+    def __init__(self, cards: Iterable[ModelCard]) -> None:
+        self.cards = tuple(cards)
+        self._texts = [
+            (f"{card.model_id} {card.task.value} {card.task.label} {card.framework}".lower(), card)
+            for card in self.cards
+        ]
+
+    def search(self, query: str = "", facets: Facets = Facets()) -> list[ModelCard]:
+        """The cards that hold every word of the query in id, task or framework, best first.
+
+        A card whose id starts with, or has as whole parts, what was typed comes before one that merely holds it.
+        """
+        words = query.lower().split()
+        found = [card for text, card in self._texts if all(word in text for word in words) and facets.fit(card)]
+        return sorted(found, key=lambda card: (_rank(card.model_id.lower(), words), card.model_id))
+
+
+def search(cards: Iterable[ModelCard], query: str = "", task: Task | None = None) -> list[ModelCard]:
+    """The cards of a task that hold every word of the query, best first."""
+    return CardIndex(cards).search(query, Facets(task))
 
 
 def _rank(model_id: str, words: list[str]) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.aws.jumpstart import ContentStore
-from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, select
+from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, select, version_key
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.tasks import Task
 from jsft_tui.paths import write_cache
@@ -50,6 +50,10 @@ class Catalog:
             self._entries = self._load_entries()
         return self._entries
 
+    def forget(self) -> None:
+        """Ask for the manifest anew the next time."""
+        self._entries, self.stale = None, None
+
     def spec(self, model_id: str, version: str = "*") -> ModelSpec:
         """The spec of a model.
 
@@ -76,6 +80,15 @@ class Catalog:
         if self.left_out and len(self.left_out) == len(wanted):
             raise self.left_out[0]
         return [known[entry.spec_key] for entry in wanted.values() if entry.spec_key in known]
+
+    def cached_cards(self) -> list[ModelCard]:
+        """The cards of the last sync, without asking anybody; none when there was no sync."""
+        return sorted(self._read_cards().values(), key=lambda card: card.model_id)
+
+    def versions(self, model_id: str) -> list[str]:
+        """All versions of a model, the newest first."""
+        found = {entry.version for entry in self.entries() if entry.model_id == model_id}
+        return sorted(found, key=version_key, reverse=True)
 
     def cards_to_fetch(self) -> int:
         """How many cards are not cached yet."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from jsft_tui.core.draft import EMPTY, draft_document, read_draft
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import Run
 from jsft_tui.paths import write_atomically
 
@@ -23,21 +25,31 @@ class Drafts:
         self._path = path
         self._listeners: list[Listener] = []
         self._run = self._load() or EMPTY
+        self._saver = LatestSaver(path)
 
     @property
     def run(self) -> Run:
         """The draft as it is now."""
         return self._run
 
+    @property
+    def problem(self) -> Problem | None:
+        """Why the draft could not be saved the last time."""
+        return self._saver.problem
+
     def put(self, run: Run) -> None:
-        """Another draft: on disk before anybody is told. Nothing happens when it is the same."""
+        """Another draft: it is on its way to the disk before anybody is told. Nothing happens when it is the same."""
         if run == self._run:
             return
         self._run = run
         document = {"version": VERSION, "run": draft_document(run)}
-        write_atomically(self._path, json.dumps(document).encode())
+        self._saver.save(json.dumps(document).encode())
         for listener in tuple(self._listeners):
             listener(run)
+
+    def flush(self, seconds: float = 2.0) -> None:
+        """Wait until the disk has the draft."""
+        self._saver.flush(seconds)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of every change, by whoever makes it; returns what ends that."""
@@ -50,6 +62,47 @@ class Drafts:
         except (OSError, ValueError):
             return None  # no draft, or one that a crash of the disk has spoilt
         return read_draft(data.get("run")) if isinstance(data, dict) and data.get("version") == VERSION else None
+
+
+class LatestSaver:
+    """Writes the latest of what it is given in a thread of its own: a slow disk holds no key up."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._wake = threading.Condition()
+        self._data: bytes | None = None
+        self._is_writing = False
+        self._thread: threading.Thread | None = None
+        self.problem: Problem | None = None
+        """Why the last write failed."""
+
+    def save(self, data: bytes) -> None:
+        """Write this soon; what was not written yet is dropped for it."""
+        with self._wake:
+            self._data = data
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="jsft saver", daemon=True)
+                self._thread.start()
+            self._wake.notify_all()
+
+    def flush(self, seconds: float) -> None:
+        """Wait until all is written, at most so long."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._data is None and not self._is_writing, seconds)
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._data is not None)
+                data, self._data, self._is_writing = self._data or b"", None, True
+            problem = None
+            try:
+                write_atomically(self._path, data)
+            except Problem as error:
+                problem = error
+            with self._wake:
+                self.problem, self._is_writing = problem, False
+                self._wake.notify_all()
 
 
 class Recents:

@@ -12,6 +12,7 @@ from jsft_tui.core.errors import Problem
 
 T = TypeVar("T")
 S = TypeVar("S")
+P = TypeVar("P")
 
 
 class BackgroundCall(Generic[T]):
@@ -78,36 +79,110 @@ def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> It
         yield item, result
 
 
-class LatestOnly:
-    """Runs calls in daemon threads, by group: an answer is delivered only while no newer call of its group began.
+class Cancelled(Exception):
+    """Nobody wants the answer any more: a newer call of the group began, or the group was forgotten."""
 
-    `deliver` is called in the worker's thread; whoever owns a user interface posts a message in it.
+
+class Reporter(Generic[P]):
+    """Given to a call of a group: it tells how far it is, and learns that nobody waits for it any more."""
+
+    def __init__(self, is_wanted: Callable[[], bool], tell: Callable[[P], None]) -> None:
+        self._is_wanted = is_wanted
+        self._tell = tell
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody still waits."""
+        return self._is_wanted()
+
+    def tell(self, value: P) -> None:
+        """Tell something on the way.
+
+        Raises:
+            Cancelled: nobody waits any more.
+        """
+        if not self._is_wanted():
+            raise Cancelled
+        self._tell(value)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call came to, or told on the way; `apply` hands it to whoever asked."""
+
+    group: str
+    generation: int
+    is_last: bool
+    apply: Callable[[], None]
+
+
+class LatestOnly:
+    """Runs calls in daemon threads, by group: answers count only while no newer call of their group began.
+
+    `deliver` is called in the worker's thread. Whoever owns a user interface posts a message in it, and hands the
+    answer to `settle` where widgets may be touched.
     """
 
     def __init__(self, deliver: Callable[[Answer], None]) -> None:
         self._deliver = deliver
         self._lock = threading.Lock()
         self._generations: dict[str, int] = {}
+        self._busy: set[tuple[str, int]] = set()
 
-    def start(self, group: str, call: Callable[[], object], then: Callable[[object], None]) -> None:
+    @property
+    def busy(self) -> frozenset[str]:
+        """The groups whose current call is not done, or whose answer was not handed over yet."""
+        with self._lock:
+            return frozenset(group for group, number in self._busy if self._generations.get(group) == number)
+
+    def start(
+        self,
+        group: str,
+        call: Callable[[Reporter[P]], T],
+        then: Callable[[T], None],
+        failed: Callable[[BaseException], None],
+        each: Callable[[P], None] = lambda _: None,
+    ) -> None:
         """Begin a call; an older one of the same group is forgotten.
 
         Args:
             group: what the call is about.
-            call: runs in a thread of its own; a Problem is an answer, anything else that is raised too.
-            then: goes with the answer to whoever delivers it.
+            call: runs in a thread of its own.
+            then: is given its value.
+            failed: is given what it raised.
+            each: is given what it tells on the way.
         """
         with self._lock:
             generation = self._generations[group] = self._generations.get(group, 0) + 1
+            self._busy.add((group, generation))
+
+        def deliver(apply: Callable[[], None], *, is_last: bool) -> None:
+            self._deliver(Answer(group, generation, is_last, apply))
 
         def run() -> None:
+            wanted: Reporter[P] = Reporter(
+                lambda: self._is_current(group, generation),
+                lambda value: deliver(lambda: each(value), is_last=False),
+            )
             try:
-                value: object = call()
+                value = call(wanted)
             except BaseException as error:  # noqa: BLE001  (an answer: the receiver shows or raises it)
-                value = error
-            self._deliver(Answer(group, generation, value, then))
+                problem = error
+                deliver(lambda: failed(problem), is_last=True)
+            else:
+                deliver(lambda: then(value), is_last=True)
 
         threading.Thread(target=run, name=f"jsft {group}", daemon=True).start()
+
+    def settle(self, answer: Answer) -> None:
+        """Hand an answer to whoever asked, unless nobody waits for it any more."""
+        try:
+            if self._is_current(answer.group, answer.generation):
+                answer.apply()
+        finally:
+            if answer.is_last:
+                with self._lock:
+                    self._busy.discard((answer.group, answer.generation))
 
     def forget(self, *groups: str) -> None:
         """Drop the answers that are under way, of these groups or (without any) of all."""
@@ -115,17 +190,6 @@ class LatestOnly:
             for group in groups or tuple(self._generations):
                 self._generations[group] = self._generations.get(group, 0) + 1
 
-    def is_current(self, answer: Answer) -> bool:
-        """Whether no newer call of the answer's group has begun."""
+    def _is_current(self, group: str, generation: int) -> bool:
         with self._lock:
-            return self._generations.get(answer.group) == answer.generation
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call of a group came to: its value, or what it raised."""
-
-    group: str
-    generation: int
-    value: object
-    then: Callable[[object], None]
+            return self._generations.get(group) == generation

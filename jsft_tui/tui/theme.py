@@ -50,8 +50,11 @@ QUIET = "quiet"
 STRONG = "strong"
 """Style name of what is more important."""
 
-SIGN_CLASSES = {*(f"sign--{sign.value}" for sign in Sign), f"sign--{QUIET}", f"sign--{STRONG}"}
-"""Component classes of every widget whose cells have a style name: a `Sign`'s value, `quiet` or `strong`."""
+HERE = "here"
+"""Style name of the one of several that is chosen."""
+
+SIGN_CLASSES = {*(f"sign--{sign.value}" for sign in Sign), *(f"sign--{name}" for name in (QUIET, STRONG, HERE))}
+"""Component classes of every widget whose cells have a style name: a `Sign`'s value, `quiet`, `strong` or `here`."""
 
 
 def sign_css(widget: str) -> str:
@@ -59,6 +62,7 @@ def sign_css(widget: str) -> str:
     rules = [f"{widget} > .sign--{sign.value} {{ color: {color}; }}" for sign, color in _COLORS.items()]
     rules.append(f"{widget} > .sign--{QUIET} {{ color: $foreground-darken-2; text-style: dim; }}")
     rules.append(f"{widget} > .sign--{STRONG} {{ text-style: bold; }}")
+    rules.append(f"{widget} > .sign--{HERE} {{ color: $foreground; text-style: bold reverse; }}")
     return "\n".join(rules)
 
 
@@ -120,6 +124,10 @@ def textual_settings(environ: Mapping[str, str]) -> dict[str, str]:
 
 DARK, LIGHT, HIGH_CONTRAST = "jsft-dark", "jsft-light", "jsft-high-contrast"
 SIXTEEN, COLORLESS = "jsft-16", "jsft-no-color"
+
+
+CHOICES = {"dark": DARK, "light": LIGHT, "high-contrast": HIGH_CONTRAST, "16": SIXTEEN}
+"""The themes by the name that the setting `theme` has."""
 
 
 def theme_name(wanted: str, environ: Mapping[str, str]) -> str:

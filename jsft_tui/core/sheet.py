@@ -1,0 +1,103 @@
+"""The run sheet: a draft in a few lines, with what it would cost at most and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jsft_tui.core import hyperparameters
+from jsft_tui.core.batch import BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.draft import gaps
+from jsft_tui.core.findings import Level
+from jsft_tui.core.instances import instance_type, unknown_type
+from jsft_tui.core.money import Price, dollars, max_cost
+from jsft_tui.core.run import AUTO, SCALED, Run
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One fact of the draft. `level` is set where it is a finding."""
+
+    label: str
+    text: str
+    level: Level | None = None
+
+
+def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SheetRow, ...]:
+    """The draft, a row for each thing that is chosen.
+
+    Args:
+        run: the draft, with the target's defaults filled in.
+        spec: the spec of its model; None while it is not known.
+        prices: by instance type; None while they are not known.
+    """
+    if not run.model.id:
+        return ()
+    rows = [
+        SheetRow("model", run.model.id),
+        SheetRow("data", data_text(run)),
+        SheetRow("output", run.output or "not chosen"),
+        SheetRow("instance", instance_text(run)),
+    ]
+    if (plan := batch_plan(run, spec)) is not None:
+        rows.append(SheetRow("batch", plan.explanation))
+    rows.append(SheetRow("changed", changed_text(run, spec)))
+    rows.append(SheetRow("max cost", cost_text(run, prices)))
+    return tuple(rows)
+
+
+def gap_rows(run: Run) -> tuple[SheetRow, ...]:
+    """What the draft still lacks."""
+    return tuple(SheetRow(f"{gap.screen}", gap.what, Level.WARN) for gap in gaps(run))
+
+
+def data_text(run: Run) -> str:
+    """Where the training data is."""
+    return ", ".join(run.data.values()) or "default dataset"
+
+
+def instance_text(run: Run) -> str:
+    """The instances: type, GPUs, how many, spot."""
+    choice = run.instance
+    if not choice.type:
+        return "not chosen"
+    known = instance_type(choice.type)
+    count = f"{choice.count} x " if choice.count > 1 else ""
+    gpus = f", {known.gpus} GPU" if known and known.gpus else ""
+    return f"{count}{choice.type}{gpus}" + (", spot" if choice.spot else "")
+
+
+def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan | None:
+    """The batch size of the draft on its instance, or on another type; None where the model has none."""
+    rule = batch_rule(spec) if spec else None
+    name = type_ or run.instance.type
+    if rule is None or not name:
+        return None
+    said = run.hyperparameters.get(rule.parameter, AUTO)
+    typed = {key: value for key, value in run.hyperparameters.items() if value not in (AUTO, SCALED)}
+    if rule.parameter not in run.hyperparameters:  # then the model's default is sent as it is
+        typed[rule.parameter] = str(rule.base)
+    machine = instance_type(name) or unknown_type(name)
+    return plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
+
+
+def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
+    values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
+    return hyperparameters.changed(spec.hyperparameters, values)
+
+
+def changed_text(run: Run, spec: ModelSpec | None) -> str:
+    """The changed hyperparameters in one line."""
+    if spec is None:
+        return "…"
+    return ", ".join(f"{name} {value}" for name, value in changed_values(run, spec).items()) or "nothing"
+
+
+def cost_text(run: Run, prices: Mapping[str, Price] | None) -> str:
+    """The most that the run can cost, and for how long."""
+    if prices is None:
+        return "…"
+    hours = run.instance.max_runtime / 3600
+    return f"{dollars(max_cost(run.instance, prices))} ({hours:g} h cap)"

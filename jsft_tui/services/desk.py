@@ -1,0 +1,101 @@
+"""What a person at work has before them: the services of a target, the draft, and what is known by now."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.checks.check import Identity
+from jsft_tui.core.defaults import Defaults, with_defaults
+from jsft_tui.core.draft import gaps
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.money import Price
+from jsft_tui.core.run import Run
+from jsft_tui.core.target import Target
+from jsft_tui.services.drafts import Drafts, Recents
+from jsft_tui.services.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something to find out about the target: `ask` is called in a thread, the value is given to `take`."""
+
+    name: str
+    ask: Callable[[], Any]
+    take: Callable[[Any], None]
+    missed: Callable[[Problem], None]
+
+
+class Desk:
+    """One target at work. Everything here belongs to the thread that shows it; only `Fact.ask` runs elsewhere."""
+
+    def __init__(self, bench: Workbench, folder: Path, now: Callable[[], float] = time.time) -> None:
+        """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
+        self.bench = bench
+        self.now = now
+        name = "sandbox" if bench.target.sandbox else slug(f"{bench.target.profile or 'aws'} {bench.target.region}")
+        self.drafts = Drafts(folder / "drafts" / f"{name}.json")
+        self.recents = Recents(folder / "recents" / f"{name}.json")
+        self.identity: Identity | None = None
+        self.defaults = Defaults()
+        self.prices: Mapping[str, Price] | None = None
+        self.quotas: Mapping[str, float] | None = None
+        self.spec: ModelSpec | None = None
+        self.problems: dict[str, Problem] = {}
+        """Fact -> why it could not be found out."""
+
+    @property
+    def target(self) -> Target:
+        """Where calls go."""
+        return self.bench.target
+
+    @property
+    def run(self) -> Run:
+        """The draft with the target's defaults filled in."""
+        return with_defaults(self.drafts.run, self.defaults)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the draft can be checked."""
+        return not gaps(self.run)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What to find out when the target was opened."""
+        return (
+            self._fact("identity", lambda: self.bench.account.iam.identity()),
+            self._fact("defaults", lambda: self.bench.defaults),
+            self._fact("prices", lambda: self.bench.prices.table()),
+            self._fact("quotas", lambda: self.bench.quotas.applied()),
+        )
+
+    def spec_fact(self) -> Fact | None:
+        """The spec of the draft's model, when there is one and it is not known yet."""
+        model = self.drafts.run.model
+        if not model.id:
+            self.spec = None
+            return None
+        if self.spec is not None and (self.spec.model_id, self.spec.version) == (model.id, model.version):
+            return None
+        if self.spec is not None and self.spec.model_id != model.id:
+            self.spec = None
+        return self._fact("spec", lambda: self.bench.catalog.spec(model.id, model.version))
+
+    def _fact(self, name: str, ask: Callable[[], Any]) -> Fact:
+        def take(value: Any) -> None:
+            setattr(self, name, value)
+            self.problems.pop(name, None)
+
+        def missed(problem: Problem) -> None:
+            self.problems[name] = problem
+
+        return Fact(name, ask, take, missed)
+
+
+def slug(text: str) -> str:
+    """A text as a file name."""
+    return re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-")

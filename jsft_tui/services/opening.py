@@ -1,0 +1,48 @@
+"""Opening a target: from what was said on the command line to the services of the target that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from jsft_tui.config import Config
+from jsft_tui.paths import Paths
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.sandbox import Sandbox
+from jsft_tui.services.targets import TargetChoice, resolve_target
+from jsft_tui.services.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to open a target."""
+
+    choice: TargetChoice
+    paths: Paths
+    config: Config
+
+    def workbench(self) -> Workbench:
+        """The services of the target; the sandbox is started when it is the one.
+
+        Raises:
+            Problem: contradicting choices, no region, or no sandbox.
+        """
+        sandbox = Sandbox(self.paths.sandbox)
+        target = resolve_target(self.choice, self.config, sandbox)
+        base = sandbox.defaults() if target.sandbox else None
+        return Workbench(target, self.paths, self.config, base)
+
+    def desk(self) -> Desk:
+        """The same, with the draft and what else belongs to a person at work.
+
+        Raises:
+            Problem: see `workbench`.
+        """
+        return Desk(self.workbench(), self.paths.state)
+
+    def in_sandbox(self) -> Opening:
+        """The same person in the sandbox."""
+        return replace(self, choice=TargetChoice(sandbox=True, read_only=self.choice.read_only))
+
+    def elsewhere(self, profile: str | None, region: str | None) -> Opening:
+        """The same person with another profile or region."""
+        return replace(self, choice=TargetChoice(profile, region, read_only=self.choice.read_only))

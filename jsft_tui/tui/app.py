@@ -1,0 +1,334 @@
+"""The full-screen interface: which target is open, which screen is shown, and who answers whom."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.run import Run
+from jsft_tui.crash import write_crash_report
+from jsft_tui.services.demo import demo_run
+from jsft_tui.services.desk import Desk, Fact
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
+from jsft_tui.tui.action_table import BY_SCREEN
+from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
+from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.display import ThriftMixin
+from jsft_tui.tui.guard import GuardMixin
+from jsft_tui.tui.help import help_lines, palette_choices
+from jsft_tui.tui.messages import Answered
+from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.theme import CHOICES, THEMES, Sign, theme_name
+from jsft_tui.tui.widgets.key_hints import KeyHints
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+NOT_SIGNED_IN = frozenset({"NoRegion", "NoCredentials", "ProfileNotFound"})
+"""Codes of Problems that the welcome screen is for."""
+
+TWICE = 2.0
+"""Seconds within which the second ctrl+c leaves."""
+
+
+def screen_factory(where: Where) -> Callable[[], Screen[None]]:
+    """Makes a screen; its module is imported when it is first shown."""
+
+    def make() -> Screen[None]:
+        module = import_module(f"jsft_tui.tui.screens.{where.value}")
+        screen: Screen[None] = getattr(module, f"{where.title}Screen")()
+        return screen
+
+    return make
+
+
+@dataclass(frozen=True)
+class Start:
+    """How to begin: the target, and whether with the demo's draft."""
+
+    opening: Opening
+    demo: bool = False
+
+
+class JsftApp(GuardMixin, ThriftMixin, App[None]):
+    """Holds the open target; screens show it."""
+
+    TITLE = "jsft"
+    ENABLE_COMMAND_PALETTE = False
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {
+        where.value: screen_factory(where) for where in Where if where is not Where.ANYWHERE
+    }
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BY_SCREEN[Where.ANYWHERE])
+
+    def __init__(self, start: Start) -> None:
+        """Nothing is asked of anybody before the first frame.
+
+        Raises:
+            Problem: the settings name keys that cannot be (code `BadConfig`).
+        """
+        super().__init__()
+        self.animation_level = "none"
+        self._start = start
+        self.opening = start.opening
+        self.keymap: Mapping[str, str] = start.opening.config.keys
+        every = [action for actions in BY_SCREEN.values() for action in actions]
+        check_keymap(self.keymap, every)
+        self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = theme_name(CHOICES[start.opening.config.theme], os.environ)
+        self.tasks = LatestOnly(lambda answer: self._post(answer))
+        self.desk: Desk | None = None
+        self.job_name = ""
+        """The job that the Job screen shows."""
+        self._here = Where.MODELS
+        self._before: list[Where] = []
+        self._interrupted_at = 0.0
+
+    # Asking
+
+    def ask(
+        self,
+        group: str,
+        call: Callable[[Reporter[P]], T],
+        then: Callable[[T], None],
+        failed: Callable[[Problem], None],
+        each: Callable[[P], None] = lambda _: None,
+    ) -> None:
+        """Call a service in a thread; what it comes to is handed over here, where widgets may be touched."""
+
+        def wrong(error: BaseException) -> None:
+            failed(error if isinstance(error, Problem) else _unexpected(error))
+
+        self.tasks.start(group, call, then, wrong, each)
+
+    def _post(self, answer: Answer) -> None:
+        self.post_message(Answered(answer))
+
+    @on(Answered)
+    def _answered(self, event: Answered) -> None:
+        event.stop()
+        self.tasks.settle(event.answer)
+
+    # The target
+
+    def on_mount(self) -> None:
+        """Show the first screen, then open the target."""
+        self.push_screen(Where.MODELS.value)
+        self.call_after_refresh(self.open_target, self._start.opening)
+
+    @property
+    def opening_label(self) -> str:
+        """What the header says while no target is open."""
+        choice = self.opening.choice
+        return f"opening {'the sandbox' if choice.sandbox else choice.profile or 'the target'} …"
+
+    def open_target(self, opening: Opening) -> None:
+        """Open a target; what was under way for another one is forgotten."""
+        self.close_desk()
+        self.opening = opening
+        self._look_again()
+        self.ask("open", lambda _: opening.desk(), self._opened, self._not_opened)
+
+    def close_desk(self) -> None:
+        """Forget the open target; its draft is on the disk."""
+        self.tasks.forget()
+        self.desk = None
+
+    def _opened(self, desk: Desk) -> None:
+        self.desk = desk
+        desk.drafts.subscribe(self._draft_changed)
+        if self._here is Where.WELCOME:
+            self.go(Where.MODELS)
+        for fact in (*desk.facts(), desk.spec_fact()):
+            if fact is not None:
+                self.find_out(fact)
+        if self._start.demo and not desk.drafts.run.model.id:
+            self.ask("demo", lambda _: demo_run(desk.bench), self._demo_is_ready, self.say_problem)
+        self._look_again()
+
+    def _not_opened(self, problem: Problem) -> None:
+        self.show_welcome(problem)
+
+    def show_welcome(self, problem: Problem) -> None:
+        """Nobody is signed in: how to, or the sandbox."""
+        if problem.code in NOT_SIGNED_IN:
+            self.go(Where.WELCOME)
+        self.say_problem(problem)
+
+    def find_out(self, fact: Fact) -> None:
+        """Ask for something about the target, and show it everywhere."""
+
+        def take(value: Any) -> None:
+            fact.take(value)
+            self._look_again()
+
+        def missed(problem: Problem) -> None:
+            fact.missed(problem)
+            self._look_again()
+            if problem.code in NOT_SIGNED_IN:
+                self.show_welcome(problem)
+            elif fact.name in ("identity", "spec"):
+                self.say_problem(problem)
+
+        self.ask(f"fact {fact.name}", lambda _: fact.ask(), take, missed)
+
+    def _demo_is_ready(self, found: tuple[Run, Any]) -> None:
+        run, spec = found
+        if self.desk is not None:
+            self.desk.spec = spec
+            self.desk.drafts.put(run)
+            self.say("The demo's draft is ready: 5 to review it, L there to launch. Nothing is paid.")
+
+    def _draft_changed(self, run: Run) -> None:
+        del run  # the desk holds it
+        if self.desk is None:
+            return
+        if (fact := self.desk.spec_fact()) is not None:
+            self.find_out(fact)
+        if (problem := self.desk.drafts.problem) is not None:
+            self.say_problem(problem)
+        self._look_again()
+
+    # Screens
+
+    @property
+    def work_screen(self) -> WorkScreen | None:
+        """The screen that is shown, below any dialog."""
+        shown = [screen for screen in self.screen_stack if isinstance(screen, WorkScreen)]
+        return shown[-1] if shown else None
+
+    def _look_again(self) -> None:
+        if (screen := self.work_screen) is not None:
+            screen.look_again()
+
+    def say(self, text: str, sign: Sign | None = None) -> None:
+        """Show a message on the screen that is shown."""
+        if (screen := self.work_screen) is not None:
+            screen.say(text, sign)
+
+    def say_problem(self, problem: Problem) -> None:
+        """Show what went wrong."""
+        self.say(str(problem), Sign.FAILED)
+
+    def go(self, where: Where) -> None:
+        """Show a screen; `back` comes back from it."""
+        if where is self._here or isinstance(self.screen, ReadingDialog | ChoiceDialog):
+            return
+        self._before = [*self._before[-20:], self._here]
+        self._show(where)
+
+    def _show(self, where: Where) -> None:
+        self._here = where
+        self.switch_screen(where.value)
+
+    def open_job(self, name: str) -> None:
+        """Show a job."""
+        self.job_name = name
+        self.go(Where.JOB)
+
+    def action_go(self, name: str) -> None:
+        """Show a screen by its name."""
+        self.go(Where(name))
+
+    async def action_back(self) -> None:
+        """Show the screen before this one."""
+        if self._before:
+            self._show(self._before.pop())
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        self.go(Where.SETTINGS)
+
+    def action_help(self) -> None:
+        """Show every key of this screen."""
+        lines = help_lines(self._here, self.keymap)
+        self.push_screen(ReadingDialog(f"Keys of {self._here.title}", lines))
+
+    def action_palette(self) -> None:
+        """Find any action by its name."""
+        choices = palette_choices(self._here, self.keymap)
+        self.push_screen(ChoiceDialog("Commands", choices), self._run_chosen)
+
+    def _run_chosen(self, action: str | None) -> None:
+        if action is not None:
+            self.call_later(partial(self.run_action, action, default_namespace=self.screen))
+
+    @on(KeyHints.Chosen)
+    async def _hint_chosen(self, event: KeyHints.Chosen) -> None:
+        event.stop()
+        await self.run_action(event.hint.action, default_namespace=self.screen)
+
+    def action_choose_theme(self) -> None:
+        """Choose colours."""
+        choices = [Choice(name, key) for key, name in CHOICES.items()]
+        self.push_screen(ChoiceDialog("Theme", choices, at=self.theme), self._theme_chosen)
+
+    def _theme_chosen(self, name: str | None) -> None:
+        if name is not None:
+            self.theme = name
+
+    def action_target(self) -> None:
+        """Switch profile or region, or enter the sandbox."""
+        from jsft_tui.tui.target_switch import choose_target
+
+        choose_target(self)
+
+    def action_retry(self) -> None:
+        """Ask again for what could not be found out; open the target when none is."""
+        if self.desk is None:
+            self.open_target(self.opening)
+            return
+        for fact in self.desk.facts():
+            self.find_out(fact)
+        if (screen := self.work_screen) is not None:
+            screen.load()
+
+    # Leaving
+
+    async def action_leave(self) -> None:
+        """Leave; asks only when something would be lost."""
+        screen = self.work_screen
+        loss = screen.would_lose if screen is not None else ""
+        if loss:
+            from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+            from jsft_tui.tui.widgets.text_pane import line
+
+            self.push_screen(ConfirmDialog("Leave?", [line(loss)], label="leave"), self._leave_answered)
+        else:
+            self.exit()
+
+    def _leave_answered(self, agreed: bool | None) -> None:
+        if agreed:
+            self.exit()
+
+    def action_interrupt(self) -> None:
+        """Leave when pressed twice."""
+        if time.monotonic() - self._interrupted_at < TWICE:
+            self.exit(return_code=130)
+        self._interrupted_at = time.monotonic()
+        self.say("Press ctrl+c once more to leave. Jobs go on running.", Sign.WARNING)
+
+    def on_unmount(self) -> None:
+        """The draft is on the disk before the program ends."""
+        if self.desk is not None:
+            self.desk.drafts.flush()
+
+
+def _unexpected(error: BaseException) -> Problem:
+    path = write_crash_report(error)
+    message = f"an unexpected error: {type(error).__name__}."
+    return Problem("Unexpected", message, f"Details are in {path}.", kind=ProblemKind.UNEXPECTED)

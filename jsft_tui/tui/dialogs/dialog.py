@@ -1,0 +1,52 @@
+"""What all dialogs are: a box with a title over the screen, left with escape."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.virtual_table import Cell
+
+R = TypeVar("R")
+
+
+class Dialog(ModalScreen[R | None]):
+    """A box over the screen. Its answer is None when the person leaves it with escape."""
+
+    # The screen below is not dimmed: that would paint all of it twice.
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: transparent; }
+    Dialog > #box {
+        width: 90%; max-width: 96; height: auto; max-height: 90%;
+        border: round $border; background: $background;
+    }
+    Dialog .dialog--title { color: $primary; text-style: bold; }
+    Dialog .dialog--keys { color: $foreground-darken-2; }
+    Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, title: str, keys: str) -> None:
+        """`keys` says in the last line what can be pressed."""
+        super().__init__()
+        self._heading, self._keys = title, keys
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="box"):
+            yield LineBar((Cell(f" {self._heading}"),), classes="dialog--title")
+            yield from self.compose_inside()
+            yield LineBar((Cell(f" {self._keys}"),), classes="dialog--keys")
+
+    def compose_inside(self) -> ComposeResult:
+        """What stands between the title and the keys."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)

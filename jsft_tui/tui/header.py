@@ -1,0 +1,46 @@
+"""The two lines at the top of every screen: where calls go, and the screens with their numbers."""
+
+from __future__ import annotations
+
+import os
+
+from jsft_tui.core.draft import gaps
+from jsft_tui.services.desk import Desk
+from jsft_tui.tui.actions import SCREENS, Where
+from jsft_tui.tui.theme import Sign, glyph
+from jsft_tui.tui.widgets.virtual_table import Cell
+
+_SHORT = {Where.HYPERPARAMETERS: "Hyperparams"}
+
+
+def target_cells(desk: Desk | None, opening: str) -> tuple[Cell, ...]:
+    """Where calls go: sandbox or account and profile, region, READ-ONLY. `opening` is shown while none is open."""
+    name = Cell(" jsft  ", "strong")
+    if desk is None:
+        return name, Cell(opening, "quiet")
+    target = desk.target
+    if target.sandbox:
+        where = Cell(f"{glyph(Sign.SANDBOX, os.environ)} SANDBOX", Sign.SANDBOX.value)
+    else:
+        account = desk.identity.account if desk.identity else "account ?"
+        where = Cell(f"{account}  {target.profile or 'default chain'}", "strong")
+    read_only = (Cell("  READ-ONLY", Sign.WARNING.value),) if target.read_only else ()
+    return name, where, Cell(f"  {target.region}"), *read_only
+
+
+def work_cells(desk: Desk | None) -> tuple[Cell, ...]:
+    """What goes on: what the draft still lacks."""
+    if desk is None or not desk.run.model.id:
+        return ()
+    lacks = len(gaps(desk.run))
+    return (Cell(f"! {lacks} to choose ", Sign.WARNING.value),) if lacks else ()
+
+
+def tab_cells(here: Where, *, is_wide: bool) -> tuple[Cell, ...]:
+    """The screens with their keys; this one stands out."""
+    cells = []
+    for number, where in enumerate(SCREENS, start=1):
+        title = where.title if is_wide else _SHORT.get(where, where.title)
+        is_here = where is here or (here is Where.JOB and where is Where.JOBS)
+        cells.append(Cell(f" {number} {title} ", "here" if is_here else ""))
+    return tuple(cells)

@@ -1,0 +1,56 @@
+"""The help screen and the palette, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from jsft_tui.tui.action_table import BY_SCREEN
+from jsft_tui.tui.actions import Action, Where, key_name, keys_of
+from jsft_tui.tui.dialogs.choice import Choice
+from jsft_tui.tui.widgets.text_pane import TextLine, fact, line
+
+LIST_KEYS = (
+    ("j k ↓ ↑", "down, up"),
+    ("^d ^u", "half a page down, up"),
+    ("pgdn pgup", "a page down, up"),
+    ("g G", "first, last"),
+    ("tab ⇧tab", "next pane, the one before"),
+)
+LOG_KEYS = (
+    ("n N", "next match, the one before"),
+    ("e", "first error"),
+    ("z", "wrap long lines or cut them"),
+    ("t", "time stamps on or off"),
+    ("h l ← →", "left, right"),
+)
+"""Keys of the log itself, while it has the focus."""
+
+KEYS_WIDTH = 14
+
+
+def help_lines(where: Where, keymap: Mapping[str, str]) -> list[TextLine]:
+    """Every key of a screen."""
+    lines = [line(where.title, "strong"), *_action_lines(BY_SCREEN[where], keymap), line("")]
+    if where is Where.JOB:
+        lines += [line("Log", "strong"), *_key_lines(LOG_KEYS), line("")]
+    lines += [line("Lists and texts", "strong"), *_key_lines(LIST_KEYS), line("")]
+    return [*lines, line("Everywhere", "strong"), *_action_lines(BY_SCREEN[Where.ANYWHERE], keymap)]
+
+
+def _action_lines(actions: Iterable[Action], keymap: Mapping[str, str]) -> list[TextLine]:
+    shown = ((" ".join(map(key_name, keys_of(action, keymap))) or "–", action.help) for action in actions)
+    return _key_lines(shown)
+
+
+def _key_lines(keys: Iterable[tuple[str, str]]) -> list[TextLine]:
+    return [fact(f"  {names}", text, width=KEYS_WIDTH) for names, text in keys]
+
+
+def palette_choices(where: Where, keymap: Mapping[str, str]) -> list[Choice]:
+    """Every action that can be done here."""
+    actions = (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE])
+    return [
+        Choice(action.run, action.help, " ".join(map(key_name, keys_of(action, keymap))))
+        for action in actions
+        if action.id not in ("palette", "back", "interrupt")
+    ]

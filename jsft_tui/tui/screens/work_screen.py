@@ -1,0 +1,184 @@
+"""What all screens are: header, tabs, the screen's own part, the run sheet, status, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.sheet import gap_rows, sheet
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.action_table import BY_SCREEN
+from jsft_tui.tui.actions import Where, bindings, hints
+from jsft_tui.tui.header import tab_cells, target_cells, work_cells
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.key_hints import KeyHints
+from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.run_sheet import RunLine, RunSheet
+from jsft_tui.tui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from jsft_tui.tui.app import JsftApp
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+NARROW, WIDE = "-narrow", "-wide"
+
+
+def screen_bindings(where: Where) -> list[BindingType]:
+    """The bindings of a screen's own actions."""
+    return bindings(BY_SCREEN[where])
+
+
+class WorkScreen(Screen[None]):
+    """Base of the screens. A subclass composes its part, loads what it shows, and draws it from the desk.
+
+    `load` is called when a target was opened, `draw` whenever the draft or a fact changed and when the screen is
+    shown again; both only while the screen is the one shown, so a screen that nobody looks at costs nothing.
+    """
+
+    WHERE: ClassVar[Where]
+    HORIZONTAL_BREAKPOINTS = [(0, NARROW), (100, WIDE)]  # noqa: RUF012  (an instance variable of Textual's)
+    DEFAULT_CSS = """
+    WorkScreen { background: $background; }
+    WorkScreen #body { height: 1fr; }
+    WorkScreen #main { width: 1fr; height: 1fr; }
+    WorkScreen .tabs { color: $foreground-darken-2; }
+    WorkScreen.-narrow RunSheet { display: none; }
+    WorkScreen.-wide RunLine { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name=self.WHERE.value)
+        self._loaded: Desk | None = None
+        self._target_bar = LineBar()
+        self._tabs = LineBar(classes="tabs")
+        self._sheet = RunSheet()
+        self._run_line = RunLine()
+        self._status = StatusBar()
+        self._hints = KeyHints()
+
+    def compose(self) -> ComposeResult:
+        """The frame that every screen has."""
+        yield self._target_bar
+        yield self._tabs
+        with Horizontal(id="body"):
+            with Vertical(id="main"):
+                yield from self.compose_body()
+            yield self._sheet
+        yield self._run_line
+        yield self._status
+        yield self._hints
+
+    # For subclasses
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own part."""
+        raise NotImplementedError
+
+    def load(self) -> None:
+        """Another target was opened: forget what was shown, and ask for what to show."""
+
+    def draw(self) -> None:
+        """Show what the desk holds now."""
+
+    @property
+    def would_lose(self) -> str:
+        """What would be lost by leaving now, in a sentence; empty when nothing."""
+        return ""
+
+    # What subclasses use
+
+    @property
+    def jsft(self) -> JsftApp:
+        """The app."""
+        return cast("JsftApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The open target. Only to be asked for after `load`."""
+        desk = self.jsft.desk
+        if desk is None:
+            raise Problem("NoTarget", "no target is open.", "Wait until it is, or choose one: ctrl+t")
+        return desk
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for the run sheet."""
+        return self.has_class(WIDE)
+
+    def ask(
+        self,
+        name: str,
+        call: Callable[[Reporter[P]], T],
+        then: Callable[[T], None],
+        failed: Callable[[Problem], None] | None = None,
+        each: Callable[[P], None] = lambda _: None,
+    ) -> None:
+        """Call a service in a thread; an older question of the same name is forgotten.
+
+        Args:
+            name: of the question, within this screen.
+            call: the services may be used in it, widgets may not.
+            then: is given the answer.
+            failed: is given the Problem; without it, the status line says it.
+            each: is given what the call tells on the way.
+        """
+        self.jsft.ask(f"{self.WHERE.value} {name}", call, then, failed or self.say_problem, each)
+
+    def forget(self, name: str) -> None:
+        """Drop the answer to a question."""
+        self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
+
+    def say(self, text: str, sign: Sign | None = None) -> None:
+        """Show a message in the status line."""
+        self._status.say(text, sign)
+
+    def say_problem(self, problem: Problem) -> None:
+        """Show what went wrong in the status line."""
+        self.say(str(problem), Sign.FAILED)
+
+    @property
+    def status(self) -> str:
+        """What the status line says."""
+        return self._status.text
+
+    # Drawing the frame
+
+    def on_screen_resume(self) -> None:
+        """Shown (again): load for the target that is open now, and draw."""
+        self.look_again()
+
+    def on_resize(self) -> None:
+        """Another size may need other texts."""
+        self.call_after_refresh(self.look_again)
+
+    def look_again(self) -> None:
+        """The target, the draft or a fact may be another: load where needed, and draw."""
+        if not self.is_mounted:
+            return
+        desk = self.jsft.desk
+        self._draw_frame(desk)
+        if desk is None:
+            return
+        if self._loaded is not desk:
+            self._loaded = desk
+            self.load()
+        self.draw()
+
+    def _draw_frame(self, desk: Desk | None) -> None:
+        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))
+        self._tabs.show(tab_cells(self.WHERE, is_wide=self.is_wide))
+        actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
+        self._hints.set_hints(hints(actions, self.jsft.keymap))
+        rows = sheet(desk.run, desk.spec, desk.prices) if desk else ()
+        lacks = gap_rows(desk.run) if desk else ()
+        self._sheet.show_draft(rows, lacks)
+        self._run_line.show_draft(rows, lacks)

@@ -1,0 +1,72 @@
+"""One line of styled texts: some from the left, some up to the right edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from jsft_tui.core.text import clean
+from jsft_tui.tui.theme import SIGN_CLASSES, sign_css
+from jsft_tui.tui.widgets.line import cut
+from jsft_tui.tui.widgets.virtual_table import Cell
+
+
+class LineBar(Widget):
+    """The right side wins when there is not room for both; texts are cleaned."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-bar--fill", *SIGN_CLASSES}
+    DEFAULT_CSS = (
+        "LineBar { height: 1; color: $foreground; background: $background; }\n"
+        "LineBar > .line-bar--fill { color: $border-blurred; }\n" + sign_css("LineBar")
+    )
+
+    def __init__(
+        self,
+        left: Sequence[Cell] = (),
+        right: Sequence[Cell] = (),
+        *,
+        fill: str = " ",
+        id: str | None = None,  # noqa: A002  (Textual's name)
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left, self._right = tuple(left), tuple(right)
+        self._fill = fill
+
+    @property
+    def text(self) -> str:
+        """What it says, without blanks between the two sides."""
+        return "".join(cell.text for cell in (*self._left, *self._right))
+
+    def show(self, left: Sequence[Cell], right: Sequence[Cell] = ()) -> None:
+        """Show these texts."""
+        if (tuple(left), tuple(right)) != (self._left, self._right):
+            self._left, self._right = tuple(left), tuple(right)
+            self.refresh()
+
+    def render_line(self, _y: int) -> Strip:
+        """The line."""
+        width, base = self.size.width, self.rich_style
+        fill = base + self.get_component_rich_style("line-bar--fill", partial=True)
+        right = self._segments(self._right, width, base)
+        taken = sum(cell_len(segment.text) for segment in right)
+        left = self._segments(self._left, max(0, width - taken - 1), base)
+        between = width - taken - sum(cell_len(segment.text) for segment in left)
+        return Strip([*left, Segment(self._fill * between, fill), *right]).adjust_cell_length(width, base)
+
+    def _segments(self, cells: Sequence[Cell], width: int, base: Style) -> list[Segment]:
+        segments = []
+        for cell in cells:
+            text = cut(clean(cell.text), width)
+            width -= cell_len(text)
+            name = f"sign--{cell.style}"
+            style = self.get_component_rich_style(name, partial=True) if name in SIGN_CLASSES else Style.null()
+            if text:
+                segments.append(Segment(text, base + style))
+        return segments

@@ -1,0 +1,135 @@
+"""The whole interface in this process, driven by keys: `async with at_work(home) as work`."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from jsft_tui.config import load_config
+from jsft_tui.core.run import Run
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.targets import TargetChoice
+from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.screens.work_screen import WorkScreen
+from tests.home import Home, environment
+
+W = TypeVar("W", bound=WorkScreen)
+
+SANDBOX = TargetChoice(sandbox=True)
+LONGEST = 20.0
+"""Seconds that anything may take on a busy machine."""
+
+
+class Work:
+    """The app with its pilot."""
+
+    def __init__(self, app: JsftApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def desk(self) -> Desk:
+        """The open target."""
+        assert self.app.desk is not None
+        return self.app.desk
+
+    @property
+    def run(self) -> Run:
+        """The draft."""
+        return self.desk.drafts.run
+
+    def screen(self, kind: type[W]) -> W:
+        """The screen that is shown, which has to be of this kind."""
+        screen = self.app.work_screen
+        assert isinstance(screen, kind), screen
+        return screen
+
+    @property
+    def text(self) -> str:
+        """What the whole screen shows, line by line."""
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that are shown."""
+        width, height = self.app.size
+        update: Any = self.app.screen._compositor.render_update(full=True)
+        rows: list[str] = []
+        for strips in update.strips:
+            segments: list[Segment] = [segment for strip in strips for segment in strip]
+            rows.append("".join(segment.text for segment in segments if not segment.control)[:width].rstrip())
+        return rows[:height]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, then wait until nothing is under way any more."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        names = {" ": "space", "/": "slash", ".": "full_stop", ":": "colon", "-": "minus", "_": "underscore"}
+        await self.press(*(names.get(character, character) for character in text))
+
+    async def settle(self, *ignored: str) -> None:
+        """Wait until no question is open (but those of the groups `ignored`) and all messages are handled."""
+        ends = time.monotonic() + LONGEST
+        while True:
+            await self.pilot.pause()
+            busy = self.app.tasks.busy - set(ignored)
+            if not busy:
+                await self.pilot.pause()
+                return
+            assert time.monotonic() < ends, f"still busy: {busy}\n{self.text}"
+            await asyncio.sleep(0.01)
+
+    async def wait_for(self, condition: Callable[[], bool] | str) -> None:
+        """Wait until a condition holds, or the screen shows a text."""
+        holds = condition if callable(condition) else lambda: condition in self.text
+        ends = time.monotonic() + LONGEST
+        while not holds():
+            assert time.monotonic() < ends, f"{condition} never came true:\n{self.text}"
+            await self.pilot.pause(0.02)
+
+
+@asynccontextmanager
+async def at_work(
+    home: Home,
+    size: tuple[int, int] = (100, 30),
+    *,
+    demo: bool = False,
+    choice: TargetChoice = SANDBOX,
+    settled: bool = True,
+    fresh: bool = True,
+    **variables: str,
+) -> AsyncIterator[Work]:
+    """The app at work in a home's sandbox (or at another target).
+
+    Args:
+        home: whose files, and which sandbox.
+        size: of the terminal, columns and rows.
+        demo: whether to begin with the demo's draft.
+        choice: the target.
+        settled: whether to wait until the target is open and nothing is under way.
+        fresh: whether to begin without the draft and the recent places of the last time.
+        variables: of the environment.
+    """
+    if fresh:
+        for name in ("drafts", "recents"):
+            shutil.rmtree(home.paths.state / name, ignore_errors=True)
+    with environment(home.environment(**variables)):
+        opening = Opening(choice, home.paths, load_config(home.paths.config_file))
+        app = JsftApp(Start(opening, demo))
+        async with app.run_test(size=size) as pilot:
+            work = Work(app, pilot)
+            if settled:
+                await work.wait_for(lambda: app.desk is not None)
+                await work.settle()
+            yield work

@@ -1,0 +1,22 @@
+"""Screen 1: browse, narrow, pick; and what it shows when something is in the way."""
+
+from __future__ import annotations
+
+from jsft_tui.tui.screens.models import ModelsScreen
+from tests.home import IMAGE_MODEL, Home
+from tests.tui.pilot import at_work
+
+
+async def test_the_models_of_the_region_are_listed_and_one_is_picked(home: Home) -> None:
+    async with at_work(home) as work:
+        screen = work.screen(ModelsScreen)
+        assert "73 of 73 fine-tunable, 98 in all" in work.text
+        await work.press("slash")
+        await work.type("lite0")
+        await work.wait_for("1 of 73")
+        await work.press("enter")  # from the filter to the list
+        await work.press("enter")
+        assert work.run.model.id == IMAGE_MODEL
+        assert work.run.hyperparameters["batch_size"] == "auto"
+        assert "one sub-folder" in work.text or "folder" in work.text
+        assert "lite0" in screen.status
