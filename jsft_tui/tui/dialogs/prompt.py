@@ -44,8 +44,8 @@ class PromptDialog(Dialog[str]):
 
     def __init__(self, title: str, value: str = "", *, check: Check = anything, about: str = "") -> None:
         super().__init__(title, "enter take   esc leave")
-        self._check, self._about = check, about
-        self._input = Input(value, select_on_focus=False)
+        self._check, self._about, self._begin_with = check, about, value
+        self._input = Input(select_on_focus=False)
         self._input.cursor_blink = False
         self._note = TextPane(can_focus=False)
 
@@ -56,6 +56,8 @@ class PromptDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Begin to type."""
+        self._input.value = self._begin_with
+        self._input.cursor_position = len(self._begin_with)
         self._show(None)
         self._input.focus()
 

@@ -38,7 +38,7 @@ ANY = "any"
 
 COLUMNS = (
     Column("flag", "", width=1),
-    Column("model", "MODEL", min_width=50),
+    Column("model", "MODEL", min_width=46),
     Column("task", "TASK", width=11, priority=1),
     Column("note", "NOTE", width=22, priority=2),
     Column("framework", "FRAMEWORK", width=12, priority=3),

@@ -1,0 +1,86 @@
+"""The draft is on the disk soon after every change, and restored from there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsft_tui.core.draft import EMPTY, draft_document, read_draft
+from jsft_tui.core.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+from jsft_tui.services.drafts import Drafts, Recents
+from tests.core.specs import training_run
+
+
+def test_a_draft_is_restored(tmp_path: Path) -> None:
+    path = tmp_path / "drafts" / "one.json"
+    drafts = Drafts(path)
+    heard: list[Run] = []
+    stop = drafts.subscribe(heard.append)
+    run = training_run(vpc=Vpc(("subnet-1",), ("sg-1",)), kms=KmsKeys(volume="key"), accept_eula=True)
+    drafts.put(run)
+    drafts.put(run)
+    stop()
+    drafts.put(replace(run, name="other"))
+    drafts.flush()
+
+    assert heard == [run]
+    assert Drafts(path).run == replace(run, name="other")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_many_changes_the_last_is_kept(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path / "one.json")
+    for number in range(200):
+        drafts.put(training_run(name=f"run-{number}"))
+    drafts.flush()
+
+    assert Drafts(tmp_path / "one.json").run.name == "run-199"
+
+
+def test_a_spoilt_file_is_no_draft(tmp_path: Path) -> None:
+    for text in ("", "{", "[]", '{"version": 1, "run": {"model": 3}}', '{"version": 99}', '{"version": 1, "run": {}}'):
+        (tmp_path / "one.json").write_text(text)
+        assert Drafts(tmp_path / "one.json").run == EMPTY
+
+
+def test_a_disk_that_refuses_is_told_and_the_draft_lives_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    drafts = Drafts(tmp_path / "file" / "one.json")
+    drafts.put(training_run())
+    drafts.flush()
+
+    assert drafts.run == training_run()
+    assert drafts.problem is not None
+    assert drafts.problem.code == "CannotWrite"
+
+
+texts = st.text(max_size=8)
+
+
+@given(
+    st.builds(
+        Run,
+        name=texts,
+        model=st.builds(ModelChoice, texts, texts, st.none() | texts),
+        instance=st.builds(InstanceChoice, texts, st.integers(), st.booleans(), st.integers()),
+        output=texts,
+        data=st.dictionaries(texts, texts, max_size=2),
+        hyperparameters=st.dictionaries(texts, texts, max_size=2),
+        vpc=st.none() | st.builds(Vpc, st.tuples(texts), st.tuples(texts)),
+        tags=st.dictionaries(texts, texts, max_size=2),
+        encrypt_traffic=st.none() | st.booleans(),
+    )
+)
+def test_every_draft_survives_its_file(run: Run) -> None:
+    assert read_draft(draft_document(run)) == run
+
+
+def test_recent_places_are_kept_latest_first_without_doubles(tmp_path: Path) -> None:
+    recents = Recents(tmp_path / "recents.json")
+    for place in ("s3://a/", "s3://b/", "s3://a/"):
+        recents.add(place)
+
+    assert Recents(tmp_path / "recents.json").places() == ["s3://a/", "s3://b/"]
