@@ -21,7 +21,7 @@ from jsft_tui.core.datasets.reader import (
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.tasks import Task
-from jsft_tui.paths import writing
+from jsft_tui.services.downloads import download
 from jsft_tui.services.tasks import map_parallel
 
 S = TypeVar("S")
@@ -115,19 +115,17 @@ class Storage:
         for file in files:
             self._s3.upload(file.path, file.uri, advance)
 
-    def download(self, uri: S3Uri, path: Path, advance: Advance) -> None:
-        """Download one object to a file.
-
-        Raises:
-            Problem: it cannot be read, or the disk refuses (code `CannotWrite`).
-        """
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._s3.download(uri, path, advance)
+    def download(self, uri: S3Uri, path: Path, advance: Advance) -> bool:
+        """Download one object to a file; see `services.downloads.download`."""
+        return download(self._s3, uri, path, advance)
 
     def objects(self, uri: S3Uri) -> list[Entry]:
         """All objects under a prefix."""
         return list(self._s3.objects(uri))
+
+    def read(self, uri: S3Uri, start: int, length: int) -> bytes:
+        """Bytes of an object; fewer at its end."""
+        return self._s3.read(uri, start, length)
 
     def head(self, uri: S3Uri) -> Entry:
         """One object's facts."""
