@@ -34,6 +34,8 @@ from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 LOOK_AFTER = 0.2
 """Seconds that the cursor has to rest on a model before its card is shown: moving on costs few bytes that way."""
+SHOW_AFTER = 0.5
+"""Seconds after which the card is shown with what is known without the spec."""
 ANY = "any"
 
 COLUMNS = (
@@ -228,15 +230,20 @@ class ModelsScreen(WorkScreen):
         self._look = self.set_timer(LOOK_AFTER, self._look_at_spec)
 
     def _look_at_spec(self) -> None:
-        if self.jsft.desk is not None:
-            self._draw_card()
         key = self._table.cursor_key
-        if key is None or key in self._specs or self.jsft.desk is None or not self._card.display:
+        if key is None or self.jsft.desk is None or not self._card.display:
             return
+        if key in self._specs:
+            self._draw_card()
+            return
+        # The old card stays until the new one can be shown whole, unless that takes its time.
+        self._look = self.set_timer(SHOW_AFTER, self._draw_card)
         catalog = self.desk.bench.catalog
 
         def take(spec: ModelSpec | Problem) -> None:
             self._specs[key] = spec
+            if self._look is not None:
+                self._look.stop()
             self._draw_card()
 
         self.ask("spec", lambda _: catalog.spec(key), take, take)
