@@ -231,7 +231,7 @@ class ModelsScreen(WorkScreen):
 
     def _look_at_spec(self) -> None:
         key = self._table.cursor_key
-        if key is None or self.jsft.desk is None or not self._card.display:
+        if key is None or not self._card.display:
             return
         if key in self._specs:
             self._draw_card()

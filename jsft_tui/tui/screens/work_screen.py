@@ -45,6 +45,8 @@ class WorkScreen(Screen[None]):
     """
 
     WHERE: ClassVar[Where]
+    NEEDS_TARGET: ClassVar[bool] = True
+    """Whether its actions need an open target."""
     HORIZONTAL_BREAKPOINTS = [(0, NARROW), (100, WIDE)]  # noqa: RUF012  (an instance variable of Textual's)
     DEFAULT_CSS = """
     WorkScreen { background: $background; }
@@ -58,6 +60,8 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
         self._loaded: Desk | None = None
+        runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
+        self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
         self._tabs = LineBar(classes="tabs")
         self._sheet = RunSheet()
@@ -103,11 +107,16 @@ class WorkScreen(Screen[None]):
 
     @property
     def desk(self) -> Desk:
-        """The open target. Only to be asked for after `load`."""
-        desk = self.jsft.desk
-        if desk is None:
+        """The target that the screen was loaded for. Only to be asked for after `load`."""
+        if self._loaded is None:
             raise Problem("NoTarget", "no target is open.", "Wait until it is, or choose one: ctrl+t")
-        return desk
+        return self._loaded
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be done on a screen before it was loaded, unless it needs no target."""
+        if self._loaded is None and self.NEEDS_TARGET and action in self._own_actions:
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def is_wide(self) -> bool:
