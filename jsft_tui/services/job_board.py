@@ -105,7 +105,8 @@ class JobBoard:
         self._asking = threading.Lock()
         self._rows: dict[str, JobSummary] = {}
         self._described: dict[str, _Described] = {}
-        self._refused: dict[str, Problem] = {}
+        self._refused: set[str] = set()
+        self._later: set[str] = set()
         self._tags: dict[str, Mapping[str, str]] = {}
         self._older_token: str | None = None
         self._is_first = True
@@ -133,6 +134,10 @@ class JobBoard:
     def _pace(self, *, is_shown: bool) -> Pace | None:
         return pace(len(self._state.running), is_shown=is_shown, is_local=self._is_local)
 
+    def is_refused(self, name: str) -> bool:
+        """Whether a job could not be described: for good, or until the list is read the next time."""
+        return name in self._refused or name in self._later
+
     # Asking
 
     def refresh(
@@ -156,6 +161,7 @@ class JobBoard:
                     self._state = replace(self._state, problem=problem)
                 raise
             self._failures = 0
+            self._later.clear()
             self._take(page, is_newest=is_newest)
             with self._lock:
                 self._state = replace(self._state, asked=self._now(), problem=None)
@@ -194,6 +200,7 @@ class JobBoard:
             self._rows.clear()
             self._described.clear()
             self._refused.clear()
+            self._later.clear()
             self._older_token, self._is_first, self._ticks, self._failures = None, True, 0, 0
 
     def learn(self, job: TrainingJob) -> BoardState:
@@ -240,7 +247,7 @@ class JobBoard:
 
     def _describe_missing(self, names: Iterable[str]) -> None:
         wanted = [name for name in dict.fromkeys(names) if name in self._rows and name not in self._described]
-        self._describe([name for name in wanted if name not in self._refused])
+        self._describe([name for name in wanted if not self.is_refused(name)])
 
     def _describe_again(self, visible: Iterable[str], most: int) -> None:
         """Describe jobs on screen that changed so that more than their row tells it, within what a minute allows."""
@@ -256,7 +263,7 @@ class JobBoard:
 
     def _is_stale(self, name: str) -> bool:
         row, known = self._rows.get(name), self._described.get(name)
-        if row is None or known is None or name in self._refused:
+        if row is None or known is None or self.is_refused(name):
             return False
         if row.status.is_final and not known.job.status.is_final:
             return True
@@ -284,8 +291,8 @@ class JobBoard:
             self._tags[job.arn] = job.tags
         elif job.code == "NoSuchJob":  # deleted since it was listed
             del self._rows[name]
-        elif not job.retryable:
-            self._refused[name] = job
+        else:
+            (self._later if job.retryable else self._refused).add(name)
 
     # The state
 
