@@ -110,6 +110,7 @@ class JobBoard:
         self._tags: dict[str, Mapping[str, str]] = {}
         self._older_token: str | None = None
         self._is_first = True
+        self._is_to_forget = False
         self._ticks = 0
         self._failures = 0
         self._again: deque[float] = deque()
@@ -153,6 +154,8 @@ class JobBoard:
             Problem: the list cannot be read. What was known stays.
         """
         with self._asking:
+            if self._is_to_forget:
+                self._forget_now()
             try:
                 page, is_newest = self._list()
             except Problem as problem:
@@ -196,12 +199,15 @@ class JobBoard:
 
     def forget(self) -> None:
         """Read everything anew the next time: jobs that were deleted go, what was denied is asked for again."""
-        with self._asking, self._lock:
+        self._is_to_forget = True
+
+    def _forget_now(self) -> None:
+        with self._lock:
             self._rows.clear()
             self._described.clear()
             self._refused.clear()
-            self._later.clear()
-            self._older_token, self._is_first, self._ticks, self._failures = None, True, 0, 0
+            self._older_token, self._is_first, self._ticks = None, True, 0
+        self._is_to_forget = False
 
     def learn(self, job: TrainingJob) -> BoardState:
         """Take over what somebody else was told of a job."""

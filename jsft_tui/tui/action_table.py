@@ -111,7 +111,7 @@ _JOB = (
         "retry_job",
         ("x",),
         "retry fixed",
-        "Open it as a draft with the remedy applied; stops a download.",
+        "A draft with the remedy applied; stops a download.",
         "screen.retry_fixed",
         3,
     ),

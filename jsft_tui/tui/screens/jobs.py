@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -21,6 +22,7 @@ from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_rows import NARROW, WIDE, JobRows, fitting, status_cell
 from jsft_tui.tui.screens.work_screen import screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
@@ -51,7 +53,7 @@ class JobsScreen(JobActions):
         self._status_wanted: JobStatus | None = None
         self._table = VirtualTable(WIDE, id="jobs")
         self._list = Pane("Jobs", self._table)
-        self._columns = WIDE
+        self._columns: Sequence[Column] = WIDE
         self._ticker: Timer | None = None
         self._look: Timer | None = None
         self._pages_read = 0
@@ -72,8 +74,8 @@ class JobsScreen(JobActions):
         super().on_screen_resume()
 
     def on_screen_suspend(self) -> None:
-        """Nothing ticks behind another screen or a dialog."""
-        self._is_here = False
+        """Nothing ticks behind another screen."""
+        self._is_here = self.jsft.work_screen is self
         self._keep_ticking()
 
     # Showing

@@ -138,6 +138,18 @@ class LogView(ScrollView, can_focus=True):
             is_searching=any(self._is_behind(search) for search in self._searches),
         )
 
+    def clear(self) -> None:
+        """Begin another log: no lines, no search, no filter."""
+        self.store.close()
+        self.store = LogStore()
+        self._follows, self._left_at, self._shift = True, 0, 0
+        self._query, self._at_match = "", -1
+        self._found = self._filter = self._errors = self._jumps_to = None
+        self._broken = None
+        self._resize_rows()
+        self.refresh()
+        self._paint_soon()
+
     def append(self, lines: Sequence[LogLine]) -> None:
         """Add lines, many at once. They are painted with the next frame that is due."""
         self.store.append(lines)
