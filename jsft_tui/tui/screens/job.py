@@ -83,6 +83,7 @@ class JobScreen(JobActions):
         self._gone: Problem | None = None
         self._use: Sequence[Use] = ()
         self._said_trouble = False
+        self._asked_cloudwatch = False
         self._title = LineBar()
         self._timeline = LineBar()
         self._facts = LineBar()
@@ -146,6 +147,7 @@ class JobScreen(JobActions):
         self._story = JobStory(name)
         self._watch = self.desk.bench.watcher.watch(name)
         self._view, self._gone, self._use = View.CHARTS, None, ()
+        self._asked_cloudwatch = False
         self._story.job = self.desk.board.state.get(name)
         self._log.clear()
         self._charts.begin()
@@ -200,7 +202,7 @@ class JobScreen(JobActions):
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
             self.jobs_changed()
-            if story.job is not None and not self._use:
+            if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
                 self._ask_cloudwatch()
         if isinstance(event, Ended):
             self._ended(event.job)
@@ -229,6 +231,7 @@ class JobScreen(JobActions):
         story = self._story
         if story is None or story.job is None or self.jsft.work_screen is not self or self._loaded is None:
             return
+        self._asked_cloudwatch = True
         jobs, job, now = self.desk.bench.jobs, story.job, self.desk.now()
         if is_running(job) and job.secondary_status == "Training":
             self.ask("use", lambda _: jobs.use(job, now - 5 * ASIDE, now), self._take_use, self._no_use)
@@ -280,7 +283,7 @@ class JobScreen(JobActions):
         now = self.desk.now()
         self._timeline.show(*timeline_cells(story.job, now, story.eta_seconds(now)))
         use = self._use if is_running(story.job) else ()
-        self._facts.show(*fact_cells(story, self.desk.prices, use, now))
+        self._facts.show(*fact_cells(story, self.desk.prices, use, now, self.app.size.width))
 
     def _draw_upper(self, story: JobStory) -> None:
         height = self.app.size.height

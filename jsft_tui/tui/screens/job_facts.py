@@ -54,9 +54,9 @@ def _stage_style(stage: Stage) -> str:
 
 
 def fact_cells(
-    story: JobStory, prices: Mapping[str, Price] | None, use: Sequence[Use], now: float
+    story: JobStory, prices: Mapping[str, Price] | None, use: Sequence[Use], now: float, width: int
 ) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """What it costs, how far it is, how good it is; at the right, how busy its instances are."""
+    """What it costs, how far it is, how good it is; at the right, how busy its instances are, as `width` allows."""
     job = story.job
     if job is None:
         return (), ()
@@ -68,7 +68,10 @@ def fact_cells(
     if story.best is not None:
         parts.append(f"{short_name(story.best.metric)} {story.best.value:.4g} (best)")
     busy = [text for each in use[:1] for text in _use_texts(each)]
-    return (Cell(" " + " · ".join(parts)),), ((Cell(f"{'  '.join(busy)} ", "quiet"),) if busy else ())
+    text = " " + " · ".join(parts)
+    while busy and len(text) + sum(len(each) + 2 for each in busy) >= width:
+        busy.pop()
+    return (Cell(text),), ((Cell(f"{'  '.join(busy)} ", "quiet"),) if busy else ())
 
 
 def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float) -> str:

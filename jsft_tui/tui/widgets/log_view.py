@@ -235,11 +235,14 @@ class LogView(ScrollView, can_focus=True):
         self.store.close()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The mouse wheel scrolls too: up, it stops following; at the end, it follows again."""
+        """The mouse wheel scrolls too: up, it stops following; at the end, it follows again.
+
+        A view that grows is scrolled back by Textual as far as it has to be: it is at the end all the same.
+        """
         super().watch_scroll_y(old_value, new_value)
         if self._is_ours:
             return
-        if new_value < old_value:
+        if new_value < old_value and new_value < self._top_at_end():
             self._let_go()
         elif new_value >= self._top_at_end():
             self.action_follow()
