@@ -80,7 +80,8 @@ class JobScreen(JobActions):
         self._watch: Watch | None = None
         self._is_following = False
         self._view = View.CHARTS
-        self._gone: Problem | None = None
+        self._problem: Problem | None = None
+        """Why nothing is told of the job any more."""
         self._use: Sequence[Use] = ()
         self._said_trouble = False
         self._asked_cloudwatch = False
@@ -146,9 +147,12 @@ class JobScreen(JobActions):
         self._leave_job()
         self._story = JobStory(name)
         self._watch = self.desk.bench.watcher.watch(name)
-        self._view, self._gone, self._use = View.CHARTS, None, ()
+        self._view, self._problem, self._use = View.CHARTS, None, ()
         self._asked_cloudwatch = False
-        self._story.job = self.desk.board.state.get(name)
+        known = self.desk.board.state.get(name)
+        if known is not None:
+            self._story.job = known
+            self._view = View.OUTPUT if known.status.is_final and known.instance_type else View.CHARTS
         self._log.clear()
         self._charts.begin()
         self.say("")
@@ -156,7 +160,7 @@ class JobScreen(JobActions):
     def _follow(self) -> None:
         """Follow on, unless it is followed already, or over."""
         watch, story = self._watch, self._story
-        if watch is None or story is None or story.ended or self._gone is not None:
+        if watch is None or story is None or story.ended or self._is_gone:
             return
         watch.take_up()
         if self._is_following:
@@ -176,12 +180,12 @@ class JobScreen(JobActions):
             self._follow()
 
     def _lost(self, problem: Problem) -> None:
-        self._is_following = False
-        if problem.code == "NoSuchJob":
-            self._gone = problem
+        self._is_following, self._problem = False, problem
+        if self._is_gone:
             self.say_problem(problem)
         else:
-            self.say(f"{problem} Trying again in {AGAIN:g} s.", Sign.FAILED)
+            self._log.set_note("not read on")
+            self.say(f"Not current, trying again in {AGAIN:g} s: {problem}", Sign.FAILED)
             self._said_trouble = True
             if self.jsft.work_screen is self:
                 self._again = self.set_timer(AGAIN, self._follow)
@@ -197,7 +201,8 @@ class JobScreen(JobActions):
         if isinstance(event, Trouble):
             self._say_trouble(event)
         elif self._said_trouble:
-            self._said_trouble = False
+            self._said_trouble, self._problem = False, None
+            self._log.set_note("")
             self.say("")
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
@@ -288,20 +293,25 @@ class JobScreen(JobActions):
     def _draw_upper(self, story: JobStory) -> None:
         height = self.app.size.height
         is_output = self._view is View.OUTPUT
-        if self._gone is not None:
-            self._show_about([line(str(self._gone), "failed"), line("esc goes back, 6 lists the jobs.", "quiet")])
-        elif story.job is None:
-            self._show_about([line(f"Asking for {story.name} …", "quiet")])
+        has_details = story.job is not None and bool(story.job.instance_type)
+        if story.job is None or not has_details:
+            self._show_about(self._waiting_lines(story))
         elif self._view is View.CONFIGURATION:
             self._show_about(configuration_lines(story.job))
         elif is_output:
             self._show_about(output_lines(story.job))
         else:
             self._about.display = False
-        has_charts = story.job is not None and self._gone is None and height >= LEAST_HEIGHT
+        has_charts = has_details and height >= LEAST_HEIGHT
         self._charts.display = has_charts and (self._view is View.CHARTS or (is_output and height >= TALL))
         if self._charts.display:
             self._charts.show(story)
+
+    def _waiting_lines(self, story: JobStory) -> list[TextLine]:
+        """What there is to say while nothing is known of the job."""
+        if self._problem is None:
+            return [line(f"Asking for {story.name} …", "quiet")]
+        return [line(str(self._problem), "failed"), line("esc goes back, 6 lists the jobs, ^r asks again.", "quiet")]
 
     def _show_about(self, lines: Sequence[TextLine]) -> None:
         self._about.display = True
@@ -312,6 +322,10 @@ class JobScreen(JobActions):
             self._draw_lines(self._story)
 
     # Keys
+
+    @property
+    def _is_gone(self) -> bool:
+        return self._problem is not None and self._problem.code == "NoSuchJob"
 
     @property
     def _job(self) -> TrainingJob | None:

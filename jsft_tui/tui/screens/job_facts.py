@@ -75,7 +75,7 @@ def fact_cells(
 
 
 def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float) -> str:
-    if prices is None:
+    if prices is None or not job.instance_type:
         return "cost …"
     cost = cost_so_far(job, prices, now)
     if cost is None:
