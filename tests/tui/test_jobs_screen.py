@@ -50,7 +50,7 @@ async def test_jobs_are_listed_filtered_and_opened(home: Home, done: str, failed
         await open_jobs(work, done)
         await work.wait_for(lambda: "ml.g4dn.xlarge" in row(work, done))
         assert "✔ Completed" in row(work, done)
-        assert IMAGE_MODEL[:14] in row(work, done)
+        assert "efficientnet-lite0" in row(work, done)
         assert "$0.00" in row(work, done)
         assert "✖ Failed" in row(work, failed)
         assert "running" not in work.lines[0]

@@ -129,6 +129,10 @@ class JobScreen(JobActions):
         if self.jsft.work_screen is not self:
             self._put_aside()
 
+    def on_unmount(self) -> None:
+        """The program ends: so does the watch."""
+        self._put_aside()
+
     def _put_aside(self) -> None:
         if self._watch is not None:
             self._watch.put_aside()

@@ -115,16 +115,11 @@ class JobRows:
             "status": status_cell(job.status),
             "phase": Cell(phase),
             "state": status_cell(job.status, phase),
-            "model": Cell(self._model(job) if known else "…", "" if job.model_id else "quiet"),
+            "model": Cell(short_model_id(job.model_id or "–") if known else "…", "" if job.model_id else "quiet"),
             "instance": Cell(instance_text(job), "" if known else "quiet"),
             "elapsed": Cell(clock(job.elapsed_seconds(self.now))),
             "cost": self._cost(job) if known else Cell("…", "quiet"),
         }
-
-    def _model(self, job: TrainingJob) -> str:
-        if job.model_id is None:
-            return "–"
-        return short_model_id(job.model_id) if self.columns is NARROW else job.model_id
 
     def _cost(self, job: TrainingJob) -> Cell:
         if self.prices is None:
