@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
+from jsft_tui.core.comparison import Compared
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
@@ -71,6 +72,15 @@ class Jobs:
             return series(self._from_cloudwatch(job))
         scraper = MetricScraper(job.metric_definitions)
         return series([point for line in lines for point in scraper.points(line)])
+
+    def with_metrics(self, name: str) -> Compared:
+        """A job with its metrics, for comparing it with others.
+
+        Raises:
+            Problem: there is none of that name (code `NoSuchJob`).
+        """
+        job = self.get(name)
+        return Compared(job, self.metrics(job))
 
     def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
         names = [name for name, _ in job.metric_definitions]
