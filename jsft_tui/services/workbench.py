@@ -29,7 +29,7 @@ from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
-from jsft_tui.services.launch import Launcher
+from jsft_tui.services.launch import Launcher, LaunchGuard
 from jsft_tui.services.preflight import Preflight
 from jsft_tui.services.prices import Prices
 from jsft_tui.services.quota import QuotaBook
@@ -87,6 +87,11 @@ class Workbench:
     def launcher(self) -> Launcher:
         """Launching once."""
         return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
+
+    @cached_property
+    def launch_guard(self) -> LaunchGuard:
+        """The way to a launch: found again, else checked, confirmed and launched."""
+        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -79,3 +79,16 @@ def test_a_journal_cut_off_by_a_crash_is_still_read(tmp_path: Path) -> None:
 def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:
     assert digest_of({"a": 1, "b": [1, 2]}) == digest_of({"b": [1, 2], "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
+
+
+def test_a_launch_by_somebody_who_may_not_describe_jobs_gets_through(home: Home, folder: Path) -> None:
+    name = unique_name("undescribed")
+    path = run_file(folder, name)
+    home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "operation": "DescribeTrainingJob", "times": None})
+
+    outcome = home.jsft("launch", path, "--yes", "--json")
+    again = home.jsft("launch", path, "--yes", "--json")
+
+    assert outcome.code == 0, outcome
+    assert (again.code, again.error["code"]) == (4, "ResourceInUse")
+    assert launched_jobs(home, name) == 1
