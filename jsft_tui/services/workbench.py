@@ -27,6 +27,7 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
+from jsft_tui.services.facts import FactFinder
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
 from jsft_tui.services.launch import Launcher, LaunchGuard
@@ -81,7 +82,7 @@ class Workbench:
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        return Preflight(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(FactFinder(self.account, self.storage, self.quotas, self.prices))
 
     @cached_property
     def launcher(self) -> Launcher:
