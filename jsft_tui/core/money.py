@@ -159,8 +159,8 @@ class Spending:
 def spending(jobs: Iterable[TrainingJob], prices: Mapping[str, Price]) -> Spending:
     """What the running ones of these jobs cost by the hour, all their instances together."""
     running = [job for job in jobs if job.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)]
-    known = [(job, prices[job.instance_type]) for job in running if job.instance_type in prices]
-    rate = sum(price.usd_per_hour * job.instance_count for job, price in known)
+    known = [job for job in running if job.instances and job.instances.keys() <= prices.keys()]
+    rate = sum(prices[type_].usd_per_hour * count for job in known for type_, count in job.instances.items())
     return Spending(len(running), rate, len(running) - len(known), sum(job.spot for job in running))
 
 

@@ -111,14 +111,14 @@ class QuotaBook:
 
 def instances_of(jobs: Iterable[TrainingJob], instance_type: str, *, spot: bool) -> int:
     """How many instances of a type these jobs hold, on demand or spot."""
-    return sum(job.instance_count for job in jobs if job.instance_type == instance_type and job.spot == spot)
+    return sum(job.instances.get(instance_type, 0) for job in jobs if job.spot == spot)
 
 
 def _others(
     choice: InstanceChoice, applied: Mapping[str, AppliedQuota], running: Sequence[TrainingJob]
 ) -> Iterator[OtherQuota]:
     """The quotas that are not of the type's own usage; one that the account does not list is no limit."""
-    held = sum(job.instance_count for job in running if job.spot == choice.spot)
+    held = sum(sum(job.instances.values()) for job in running if job.spot == choice.spot)
     wanted: list[tuple[str, float, float]] = [
         (ALL_SPOT if choice.spot else ALL_ON_DEMAND, held, choice.count),
         (PER_JOB, 0, choice.count),

@@ -28,6 +28,7 @@ from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
 from jsft_tui.services.facts import FactFinder
+from jsft_tui.services.finders import Finders
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
 from jsft_tui.services.launch import Launcher, LaunchGuard
@@ -78,6 +79,11 @@ class Workbench:
     def quotas(self) -> QuotaBook:
         """Quotas of the account in the region."""
         return QuotaBook(self.account.quotas, self.account.training)
+
+    @cached_property
+    def finders(self) -> Finders:
+        """Roles, networks and keys to choose from."""
+        return Finders(self.account)
 
     @cached_property
     def preflight(self) -> Preflight:

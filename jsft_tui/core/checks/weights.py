@@ -14,6 +14,9 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if not plan.spec.training_supported:
         yield good("nothing to train with.")
         return
+    if plan.sandbox and not plan.spec.sandbox_runnable:
+        yield good("the sandbox holds only what it trains itself.")
+        return
     content = facts.content
     for channel, found in content.items():
         if isinstance(found, Problem):
