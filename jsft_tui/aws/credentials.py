@@ -13,7 +13,9 @@ from jsft_tui.core.checks.check import TokenFacts
 SSO_CACHE = Path("~/.aws/sso/cache")
 """Where the AWS CLI keeps SSO tokens (botocore, `SSOTokenFetcher`, `SSOTokenProvider`)."""
 
-_RENEWING = frozenset({"assume-role", "assume-role-with-web-identity", "iam-role", "container-role", "login"})
+_RENEWING = frozenset(
+    {"assume-role", "assume-role-with-web-identity", "container-role", "custom-process", "iam-role", "login"}
+)
 """botocore's names of providers that fetch new credentials by themselves before the old ones end."""
 
 
