@@ -50,6 +50,21 @@ class AwsSession:
                     self._clients[service] = self._make(service)
             return self._clients[service]
 
+    def public_client(self, service: str) -> Any:
+        """A client that signs nothing, for what is public: nobody's permission can be missing there."""
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        name = f"{service}, unsigned"
+        with self._lock:
+            if name not in self._clients:
+                with asking(f"use {service}"):
+                    arguments = self._arguments()
+                    arguments["config"] = arguments["config"].merge(Config(signature_version=UNSIGNED))
+                    self._clients[name] = self._boto3().client(service, **arguments)
+                    self._guard(self._clients[name])
+            return self._clients[name]
+
     def s3_resource(self) -> Any:
         """A boto3 resource of S3, for the SDK's own reading of defaults files."""
         with self._lock, asking("use s3"):
