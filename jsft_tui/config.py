@@ -37,6 +37,12 @@ class Config:
     """Security groups of the VPC to train in."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of every job."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of every job."""
+    encrypt_traffic: bool | None = None
+    """Encrypt what instances of a job say to each other."""
+    network_isolation: bool | None = None
+    """Train without any network."""
     max_cost_usd: float | None = None
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0
@@ -83,7 +89,7 @@ def _read(data: Any, path: Path) -> Config:
 
 
 def _typed(key: str, kind: str, value: Any, path: Path) -> Any:
-    if kind == "bool" and isinstance(value, bool):
+    if kind.startswith("bool") and isinstance(value, bool):
         return value
     number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
     if kind.startswith("float") and number:

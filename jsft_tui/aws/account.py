@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from jsft_tui.aws import sdk
 from jsft_tui.aws.ec2 import Ec2
@@ -79,9 +78,9 @@ class Account:
             return PriceList(self._session)
         return PriceList(AwsSession(self.target.in_region(API_REGIONS[0])))
 
-    def sagemaker_defaults(self) -> dict[str, Any]:
-        """SageMaker's own defaults files, merged."""
-        return sdk.defaults_config(self._session)
+    def sagemaker_defaults(self) -> list[sdk.DefaultsFile]:
+        """SageMaker's own defaults files, the admin's before the user's."""
+        return sdk.defaults_files(self._session)
 
     @cached_property
     def content(self) -> ContentStore:
