@@ -38,11 +38,11 @@ class Config:
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of every job."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables of every job."""
+    """Environment variables of every job's container."""
     encrypt_traffic: bool | None = None
-    """Encrypt what instances of a job say to each other."""
+    """Whether instances encrypt what they send one another; what the model's spec says when not set."""
     network_isolation: bool | None = None
-    """Train without any network."""
+    """Whether the container has no network; what the model's spec says when not set."""
     max_cost_usd: float | None = None
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0

@@ -100,7 +100,7 @@ class Iam:
                 )
             )
             rows = [row for page in pages for row in page["EvaluationResults"]]
-        return Permissions(dict(pair for row in rows for pair in _verdicts(row)))
+        return Permissions(dict(pair for row in rows for pair in verdicts(row)))
 
     def denied_actions(self, principal: str, actions: list[str]) -> list[str]:
         """Which of the actions a principal may not do at all (SimulatePrincipalPolicy, resource `*`).
@@ -118,7 +118,7 @@ class Iam:
 _VERDICTS = {"allowed": Verdict.ALLOWED, "explicitDeny": Verdict.DENIED}
 
 
-def _verdicts(row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Verdict]]:
+def verdicts(row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Verdict]]:
     """An EvaluationResult: one decision, or one for each resource beneath it."""
     action = str(row["EvalActionName"])
     for part in row.get("ResourceSpecificResults") or ():

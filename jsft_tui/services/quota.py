@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from jsft_tui.aws.quotas import AppliedQuota, Quotas
 from jsft_tui.aws.training import TrainingJobs
@@ -37,6 +38,12 @@ def quota_name(instance_type: str, *, spot: bool) -> str:
     return (SPOT if spot else ON_DEMAND).format(instance_type)
 
 
+def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, float]:
+    """Instance type -> how many may run at once, of all quotas by name."""
+    ending = quota_name("", spot=spot)
+    return {name.removesuffix(ending): value for name, value in applied.items() if name.endswith(ending)}
+
+
 class QuotaBook:
     """The quotas of one target, and what of them is in use; both are kept for a while."""
 
@@ -66,14 +73,14 @@ class QuotaBook:
         name = quota_name(choice.type, spot=choice.spot)
         quota = applied.get(name)
         running = self._running.value()
-        held = None if isinstance(running, Problem) else running
+        held = {} if isinstance(running, Problem) else held_by(running, spot=choice.spot)
         return QuotaFacts(
             name,
             quota.value if quota else None,
-            None if held is None else instances_of(held, choice.type, spot=choice.spot),
+            None if isinstance(running, Problem) else held.get(choice.type, 0),
             quota.code if quota else "",
-            tuple(_others(choice, applied, held or ())),
-            _free(supported, applied, held or (), spot=choice.spot),
+            tuple(_others(choice, applied, held)),
+            _free(supported, applied, held, spot=choice.spot),
         )
 
     def in_use(self, instance_type: str, *, spot: bool) -> int:
@@ -82,10 +89,27 @@ class QuotaBook:
         Raises:
             Problem: the jobs cannot be listed; asked once in a while, however often this is called.
         """
+        return self.held(spot=spot).get(instance_type, 0)
+
+    def held(self, *, spot: bool) -> Mapping[str, int]:
+        """Instance type -> instances of it that running jobs hold; types that none holds are absent.
+
+        Raises:
+            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+        """
         running = self._running.value()
         if isinstance(running, Problem):
             raise running
-        return instances_of(running, instance_type, spot=spot)
+        return held_by(running, spot=spot)
+
+    def forget_jobs(self) -> None:
+        """Ask for the running jobs again the next time."""
+        self._running.forget()
+
+    def forget(self) -> None:
+        """Ask for everything again the next time."""
+        self._applied.forget()
+        self.forget_jobs()
 
     def _ask_running(self) -> list[TrainingJob] | Problem:
         try:
@@ -109,18 +133,21 @@ class QuotaBook:
         return found
 
 
-def instances_of(jobs: Iterable[TrainingJob], instance_type: str, *, spot: bool) -> int:
-    """How many instances of a type these jobs hold, on demand or spot."""
-    return sum(job.instances.get(instance_type, 0) for job in jobs if job.spot == spot)
+def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
+    """Instance type -> how many instances of it these jobs hold, on demand or spot."""
+    count: Counter[str] = Counter()
+    for job in jobs:
+        if job.spot == spot:
+            count.update(job.instances)
+    return count
 
 
 def _others(
-    choice: InstanceChoice, applied: Mapping[str, AppliedQuota], running: Sequence[TrainingJob]
+    choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int]
 ) -> Iterator[OtherQuota]:
     """The quotas that are not of the type's own usage; one that the account does not list is no limit."""
-    held = sum(sum(job.instances.values()) for job in running if job.spot == choice.spot)
     wanted: list[tuple[str, float, float]] = [
-        (ALL_SPOT if choice.spot else ALL_ON_DEMAND, held, choice.count),
+        (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count),
         (PER_JOB, 0, choice.count),
         (LONGEST_RUN, 0, choice.max_runtime),
     ]
@@ -133,12 +160,8 @@ def _others(
 
 
 def _free(
-    instance_types: Iterable[str], applied: Mapping[str, AppliedQuota], running: Sequence[TrainingJob], *, spot: bool
+    instance_types: Iterable[str], applied: Mapping[str, AppliedQuota], held: Mapping[str, int], *, spot: bool
 ) -> dict[str, float]:
     """Instance type -> what of its quota is left; types that are not listed are absent."""
     quotas = {name: applied.get(quota_name(name, spot=spot)) for name in instance_types}
-    return {
-        name: max(0.0, quota.value - instances_of(running, name, spot=spot))
-        for name, quota in quotas.items()
-        if quota is not None
-    }
+    return {name: max(0.0, quota.value - held.get(name, 0)) for name, quota in quotas.items() if quota is not None}

@@ -65,6 +65,11 @@ class Kept(Generic[T]):
                 self._answer = (self._clock(), value)
             return self._answer[1]
 
+    def forget(self) -> None:
+        """Ask anew the next time."""
+        with self._lock:
+            self._answer = None
+
 
 def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> Iterator[tuple[S, T | Problem]]:
     """Call something for many items in a few threads; pairs come as they are done, in any order.
