@@ -39,6 +39,12 @@ class Config:
     """Security groups of the VPC to train in."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of every job."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of every job's container."""
+    encrypt_traffic: bool | None = None
+    """Whether instances encrypt what they send one another; what the model's spec says when not set."""
+    network_isolation: bool | None = None
+    """Whether the container has no network; what the model's spec says when not set."""
     max_cost_usd: float | None = None
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0

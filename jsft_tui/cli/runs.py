@@ -26,8 +26,8 @@ from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
-from jsft_tui.services.launch import Launched
-from jsft_tui.services.preflight import checked_request, refuse_blocked
+from jsft_tui.services.launch import Cleared, Launched
+from jsft_tui.services.preflight import checked_request
 from jsft_tui.services.workbench import Workbench
 
 RUN_FILE = click.Path(path_type=Path)
@@ -193,21 +193,20 @@ def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume
     Raises:
         Problem: preflight blocks, nobody could be asked, or AWS refused.
     """
-    request = checked_request(plan_)
-    existing = bench.launcher.existing(request)
-    if existing is not None:
-        say(_found_again(existing))
-        return existing
-    findings = list(bench.preflight.run(plan_))
-    for finding in findings:
-        if finding.level in (Level.WARN, Level.UNKNOWN):
-            say(f"{level_word(finding.level)} {finding.check}: {clean(finding.message)}")
-    refuse_blocked(findings)
+    cleared = bench.launch_guard.clear(plan_, _say_doubt)
+    if isinstance(cleared, Launched):
+        say(_found_again(cleared))
+        return cleared
     if not assume_yes:
-        _confirm(bench, plan_, context)
-    launched = bench.launcher.launch(request)
+        _confirm(cleared, bench, plan_, context)
+    launched = bench.launch_guard.launch(cleared)
     say(f"Launched {launched.name} ({bench.target.label}).")
     return launched
+
+
+def _say_doubt(finding: Finding) -> None:
+    if finding.level in (Level.WARN, Level.UNKNOWN):
+        say(f"{level_word(finding.level)} {finding.check}: {clean(finding.message)}")
 
 
 def _found_again(launched: Launched) -> str:
@@ -216,17 +215,15 @@ def _found_again(launched: Launched) -> str:
     return f"{launched.name} was launched before ({launched.status}); nothing is launched now.{again}"
 
 
-def _confirm(bench: Workbench, plan_: Plan, context: click.Context) -> None:
+def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Context) -> None:
     if not sys.stdin.isatty() or options_of(context).json:
         raise usage("NotConfirmed", "launching asks for confirmation, and there is nobody to ask.", "Add --yes.")
-    bound = _bound(bench, plan_)
     choice = plan_.run.instance
-    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(bound)}, {bench.target.label}.")
-    if bound is not None and bound > bench.config.confirm_above_usd:
-        typed = click.prompt(
-            f"Type the whole dollars ({int(bound)}) to launch", default="", show_default=False, err=True
-        )
-        agreed = typed.strip().lstrip("$") == str(int(bound))
+    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(cleared.bound)}, {bench.target.label}.")
+    asked = cleared.confirmation
+    if asked.is_typed:
+        question = f"Type the whole dollars ({asked.whole_dollars}) to launch"
+        agreed = asked.accepts(click.prompt(question, default="", show_default=False, err=True))
     else:
         agreed = click.confirm("Launch?", default=False, err=True)
     if not agreed:

@@ -27,9 +27,11 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
+from jsft_tui.services.facts import FactFinder
+from jsft_tui.services.finders import Finders
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
-from jsft_tui.services.launch import Launcher
+from jsft_tui.services.launch import Launcher, LaunchGuard
 from jsft_tui.services.preflight import Preflight
 from jsft_tui.services.prices import Prices
 from jsft_tui.services.quota import QuotaBook
@@ -79,14 +81,24 @@ class Workbench:
         return QuotaBook(self.account.quotas, self.account.training)
 
     @cached_property
+    def finders(self) -> Finders:
+        """Roles, networks and keys to choose from."""
+        return Finders(self.account)
+
+    @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        return Preflight(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(FactFinder(self.account, self.storage, self.quotas, self.prices))
 
     @cached_property
     def launcher(self) -> Launcher:
         """Launching once."""
         return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
+
+    @cached_property
+    def launch_guard(self) -> LaunchGuard:
+        """The way to a launch: found again, else checked, confirmed and launched."""
+        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd)
 
     @cached_property
     def jobs(self) -> Jobs:
