@@ -11,10 +11,11 @@ from jsft_tui.core.checks import checks
 from jsft_tui.core.checks.check import DataFacts, Facts, Finding, NameFacts, Need, Plan, RoleFacts
 from jsft_tui.core.checks.name import GRAMMAR
 from jsft_tui.core.checks.sandbox import CHECK as SANDBOX_CHECK
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import LintReport
 from jsft_tui.core.errors import Problem, blocked
 from jsft_tui.core.findings import Level
-from jsft_tui.core.request import build_request, input_data
+from jsft_tui.core.request import build_request, hyperparameters, input_data
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.prices import Prices
@@ -88,7 +89,8 @@ class Preflight:
         return {channel: _or_problem(ask, uri) for channel, uri in channels.items()}
 
     def _lint(self, plan: Plan, uri: str) -> LintReport:
-        return self._storage.lint(plan.spec.task, S3Uri.parse(uri), reads=LINT_READS)
+        question = DataQuestion.of(plan.spec, hyperparameters(plan.run, plan.spec))
+        return self._storage.lint(question, S3Uri.parse(uri), reads=LINT_READS)
 
     def _data_facts(self, text: str) -> DataFacts:
         uri = S3Uri.parse(text)
