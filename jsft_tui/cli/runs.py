@@ -12,7 +12,7 @@ import click
 
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
-from jsft_tui.cli.options import GlobalOptions, global_options
+from jsft_tui.cli.options import GlobalOptions, global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, finding_lines, for_target, level_word, print_json, say
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
@@ -39,7 +39,7 @@ RUN_FILE = click.Path(path_type=Path)
 @click.option("--name", default="", help="The training job name; made from the model's name without it.")
 @click.option("--data", metavar="URI", help="S3 URI of the training data; the model's default dataset without it.")
 @click.option("--instance", metavar="TYPE", help="The instance type.")
-@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A hyperparameter; may stand repeatedly.")
+@settings_option
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @global_options
@@ -65,19 +65,12 @@ def plan(
         run,
         data={"training": str(S3Uri.parse(data))} if data else {},
         instance=replace(run.instance, type=instance or run.instance.type),
-        hyperparameters={**run.hyperparameters, **dict(map(_setting, settings))},
+        hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return
     _write_run_file(context, dump_run(run) + _other_hyperparameters(run, spec), run, path, force=force)
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise usage("BadUsage", f"--set takes NAME=VALUE, not {text!r}.", "For example: --set epochs=10")
-    return name.strip(), value.strip()
 
 
 def _write_run_file(context: click.Context, text: str, run: Run, path: Path | None, *, force: bool) -> None:

@@ -12,6 +12,7 @@ from jsft_tui.core.checks.check import DataFacts, NameFacts, Need, Plan, RoleFac
 from jsft_tui.core.checks.kms import used_keys
 from jsft_tui.core.checks.name import GRAMMAR
 from jsft_tui.core.checks.role import ARN
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import LintReport
 from jsft_tui.core.disk import SizeFacts
 from jsft_tui.core.errors import Problem
@@ -19,7 +20,7 @@ from jsft_tui.core.jobs import JUMPSTART_CHANNELS
 from jsft_tui.core.kms import KeyFacts
 from jsft_tui.core.network import NetworkFacts
 from jsft_tui.core.permissions import Permissions, Verdict, is_root
-from jsft_tui.core.request import build_request, input_data
+from jsft_tui.core.request import build_request, hyperparameters, input_data
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.prices import Prices
@@ -100,7 +101,8 @@ class FactFinder:
         return Permissions(verdicts)
 
     def _lint(self, plan: Plan, uri: str) -> LintReport:
-        return self._storage.lint(plan.spec.task, S3Uri.parse(uri), reads=LINT_READS)
+        question = DataQuestion.of(plan.spec, hyperparameters(plan.run, plan.spec))
+        return self._storage.lint(question, S3Uri.parse(uri), reads=LINT_READS)
 
     def _data(self, text: str) -> DataFacts:
         uri = S3Uri.parse(text)

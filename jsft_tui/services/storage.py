@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from jsft_tui.aws.s3 import S3
 from jsft_tui.core.datasets.formats import lint
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import (
     DEFAULT_BUDGET,
     DEFAULT_READS,
@@ -20,7 +21,6 @@ from jsft_tui.core.datasets.reader import (
 )
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
-from jsft_tui.core.tasks import Task
 from jsft_tui.services.downloads import download
 from jsft_tui.services.tasks import map_parallel
 
@@ -68,16 +68,16 @@ class Storage:
 
     def lint(
         self,
-        task: Task,
+        question: DataQuestion,
         uri: S3Uri,
         budget: int = DEFAULT_BUDGET,
         reads: int = DEFAULT_READS,
         on_progress: Callable[[BudgetedDataset], None] = lambda _: None,
     ) -> LintReport:
-        """Look at a dataset for a task.
+        """Look at a dataset for a task and a model.
 
         Args:
-            task: what the data is for.
+            question: what the data is for.
             uri: the prefix that it lies under.
             budget: bytes to read at the most.
             reads: pieces of objects to read at the most, where there are many small ones.
@@ -88,7 +88,7 @@ class Storage:
         """
         root = uri.as_prefix()
         data = BudgetedDataset(S3Dataset(self._s3, root), budget, reads, on_progress=on_progress)
-        return lint(task, data)
+        return lint(question, data)
 
     def files_to_upload(self, source: Path, target: S3Uri) -> list[LocalFile]:
         """The files of a folder (or the one file) and where they would go; hidden files are left out.
