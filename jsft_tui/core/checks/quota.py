@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.fixes import Fix, FixKind
 
 CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
+
+OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -18,10 +21,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     limit = f"{quota.limit:g}"
     if quota.limit < wanted:
         remedy = f"Ask for more at {CONSOLE}, or choose a type with quota: jsft instances {plan.spec.model_id}"
-        yield stop(f"the quota {quota.name!r} is {limit}; this run needs {wanted}.", remedy)
+        yield stop(f"the quota {quota.name!r} is {limit}; this run needs {wanted}.", remedy, OTHER_TYPE)
     elif quota.limit - quota.in_use < wanted:
         message = f"the quota {quota.name!r} is {limit} and running jobs hold {quota.in_use}; this run needs {wanted}."
-        yield stop(message, "Wait for a job to end (jsft jobs), or choose another type.")
+        yield stop(message, "Wait for a job to end (jsft jobs), or choose another type.", OTHER_TYPE)
     else:
         yield good(f"{quota.name}: {limit}, {quota.in_use} in use.")
 
