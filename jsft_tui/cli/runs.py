@@ -281,12 +281,18 @@ def export(context: click.Context, path: Path | None, name: str | None, form: st
 @click.argument("name")
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--fix", is_flag=True, help="Apply the remedy for what made the job fail, and say what it changes.")
 @global_options
 @click.pass_context
-def clone(context: click.Context, name: str, path: Path | None, force: bool) -> None:
+def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool) -> None:
     """Write a JumpStart job that ran, whoever made it, as a run file (under a new name)."""
     bench = open_workbench(context)
-    run = bench.clone(name)
+    if fix:
+        fixed = bench.fixed_clone(name)
+        say(f"Changed: {fixed.change}")
+        run = fixed.run
+    else:
+        run = bench.clone(name)
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return

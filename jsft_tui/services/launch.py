@@ -9,6 +9,7 @@ from typing import Any
 
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.errors import Problem, blocked
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.journal import Journal, JournalEntry, digest_of
@@ -101,4 +102,4 @@ def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
     if answers(job.request, request):
         return Launched(job.name, job.arn, existed=True, status=job.status.value)
     message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
-    raise blocked("NameTaken", message, "Choose another name.")
+    raise blocked("NameTaken", message, "Choose another name.", (Fix(FixKind.NEW_NAME),))
