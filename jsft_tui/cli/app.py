@@ -45,7 +45,7 @@ SUMMARIES = {
     "plan": "Write a run file with defaults for a model.",
     "check": "Preflight: will this run, and what can it cost?",
     "launch": "Launch a run.",
-    "export": "Write the request that a run makes.",
+    "export": "Write the request of a run or a past job as code.",
     "clone": "Write a JumpStart job that ran as a run file.",
     "jobs": "List training jobs.",
     "job": "Show one training job.",

@@ -19,6 +19,9 @@ from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
 from jsft_tui.core.errors import ProblemKind, usage
+from jsft_tui.core.export import ExportForm
+from jsft_tui.core.export import export as export_request
+from jsft_tui.core.export.past_job import past_request
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
@@ -236,28 +239,50 @@ def _follow_to_end(bench: Workbench, name: str, *, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("path", metavar="RUN.yaml", type=RUN_FILE)
-@click.option("--as", "form", type=click.Choice(["json"]), default="json", show_default=True, help="The language.")
+@click.argument("path", metavar="RUN.yaml", type=RUN_FILE, required=False)
+@click.option("--job", "name", metavar="NAME", help="A job that ran, whoever made it, instead of a run file.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice([form.value for form in ExportForm]),
+    default=ExportForm.JSON.value,
+    show_default=True,
+    help="The language.",
+)
 @global_options
 @click.pass_context
-def export(context: click.Context, path: Path, form: str) -> None:
-    """Write the CreateTrainingJob request that a run makes."""
-    del form  # one choice so far
-    run = read_run(path)
+def export(context: click.Context, path: Path | None, name: str | None, form: str) -> None:
+    """Write the CreateTrainingJob request of a run, or of a past job, as code."""
+    if (path is None) == (name is None):
+        raise usage(
+            "BadUsage", "export takes a run file, or --job NAME.", "For example: jsft export run.yaml --as boto3"
+        )
+    run = read_run(path) if path is not None else None
     bench = open_workbench(context)
-    print_json(checked_request(bench.plan(run)))
+    request = checked_request(bench.plan(run)) if run is not None else past_request(bench.jobs.get(name or ""))
+    text = export_request(request, bench.target.region, ExportForm(form))
+    if options_of(context).json:
+        print_json({"form": form, "text": text})
+    else:
+        click.echo(text, nl=False)
 
 
 @click.command()
 @click.argument("name")
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--fix", is_flag=True, help="Apply the remedy for what made the job fail, and say what it changes.")
 @global_options
 @click.pass_context
-def clone(context: click.Context, name: str, path: Path | None, force: bool) -> None:
+def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool) -> None:
     """Write a JumpStart job that ran, whoever made it, as a run file (under a new name)."""
     bench = open_workbench(context)
-    run = bench.clone(name)
+    if fix:
+        fixed = bench.fixed_clone(name)
+        say(f"Changed: {fixed.change}")
+        run = fixed.run
+    else:
+        run = bench.clone(name)
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return

@@ -11,6 +11,7 @@ from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.confirmation import Confirmation, confirmation
 from jsft_tui.core.errors import Problem, blocked
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.money import max_cost
 from jsft_tui.core.same_job import answers
@@ -175,4 +176,4 @@ def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
     if answers(job.request, request):
         return Launched(job.name, job.arn, existed=True, status=job.status.value)
     message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
-    raise blocked("NameTaken", message, "Choose another name.")
+    raise blocked("NameTaken", message, "Choose another name.", (Fix(FixKind.NEW_NAME),))

@@ -13,11 +13,14 @@ from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.confirmation import Confirmation
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.fixes import FixKind
+from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.runfile import parse_run
 from jsft_tui.services.journal import Journal, JournalEntry, digest_of
-from jsft_tui.services.launch import Cleared, LaunchGuard
+from jsft_tui.services.launch import Cleared, Launcher, LaunchGuard
 from jsft_tui.services.workbench import Workbench
 from tests.cli.runs import run_file, unique_name
+from tests.core.jobs import answer
 from tests.home import Home
 from tests.services.account import target_of
 
@@ -85,6 +88,17 @@ def test_a_journal_cut_off_by_a_crash_is_still_read(tmp_path: Path) -> None:
         file.write(b'{"time": 2.0, "eve')
 
     assert journal.entries() == [entry]
+
+
+def test_a_name_that_another_job_has_can_be_counted_on(tmp_path: Path) -> None:
+    class OneJob:
+        def find(self, name: str) -> TrainingJob:
+            return TrainingJob.parse(answer(), {})
+
+    launcher = Launcher(OneJob(), Journal(tmp_path / "journal"), "a test")  # type: ignore[arg-type]
+    with pytest.raises(Problem) as caught:
+        launcher.existing({"TrainingJobName": "flowers-1", "HyperParameters": {"epochs": "6"}})
+    assert [fix.kind for fix in caught.value.fixes] == [FixKind.NEW_NAME]
 
 
 def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:

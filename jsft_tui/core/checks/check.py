@@ -12,6 +12,7 @@ from jsft_tui.core.datasets.reader import LintReport
 from jsft_tui.core.disk import SizeFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
+from jsft_tui.core.fixes import Fix
 from jsft_tui.core.kms import KeyFacts
 from jsft_tui.core.money import Price
 from jsft_tui.core.network import NetworkFacts
@@ -286,12 +287,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check says: how bad, one sentence, and what to do about it."""
+    """What a check says: how bad, one sentence, what to do about it, and the remedy that can be applied, if any."""
 
     check: str
     level: Level
     message: str
     remedy: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,7 @@ class Judgement:
     level: Level
     message: str
     remedy: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -327,7 +330,8 @@ class Check:
             judgements.append(not_told(unanswered.problem))
         except Problem as problem:
             judgements.append(stop(problem.message, problem.remedy))
-        return [Finding(self.name, item.level, item.message, item.remedy) for item in judgements or [good("")]]
+        said = judgements or [good("")]
+        return [Finding(self.name, item.level, item.message, item.remedy, item.fix) for item in said]
 
 
 def good(message: str) -> Judgement:
@@ -335,14 +339,14 @@ def good(message: str) -> Judgement:
     return Judgement(Level.PASS, message)
 
 
-def doubt(message: str, remedy: str = "") -> Judgement:
+def doubt(message: str, remedy: str = "", fix: Fix | None = None) -> Judgement:
     """It will run, and may not be what was meant."""
-    return Judgement(Level.WARN, message, remedy)
+    return Judgement(Level.WARN, message, remedy, fix)
 
 
-def stop(message: str, remedy: str = "") -> Judgement:
+def stop(message: str, remedy: str = "", fix: Fix | None = None) -> Judgement:
     """It would be paid for in vain, or refused."""
-    return Judgement(Level.BLOCK, message, remedy)
+    return Judgement(Level.BLOCK, message, remedy, fix)
 
 
 def unknown(message: str, remedy: str = "") -> Judgement:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from math import ceil
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, doubt, good, not_told, stop, unknown
-from jsft_tui.core.disk import GIB, SizeFacts, disk_bytes, disk_is_fixed, in_words
+from jsft_tui.core.disk import GB, GIB, SizeFacts, disk_bytes, disk_is_fixed, in_words
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.text import plural
 
@@ -29,9 +30,9 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if disk is None:
         yield unknown(f"{what}; the disk of {plan.run.instance.type} is not known.")
     elif total > disk:
-        yield stop(f"{what} do not fit on {in_words(disk)} of disk.", _remedy(plan, total))
+        yield stop(f"{what} do not fit on {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
     elif total > disk * ROOM:
-        yield doubt(f"{what} leave little of {in_words(disk)} of disk.", _remedy(plan, total))
+        yield doubt(f"{what} leave little of {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
     elif not complete:
         yield unknown(f"{what}, not all of it counted; the disk has {in_words(disk)}.")
     else:
@@ -45,12 +46,17 @@ def _weights(facts: Facts) -> int:
     return sum(size.total for size in facts.content.values() if isinstance(size, SizeFacts))
 
 
+def _more_disk(plan: Plan, total: int) -> Fix:
+    unit = GB if disk_is_fixed(plan.run) else GIB
+    return Fix(FixKind.RAISE_DISK, disk_gb=ceil(total / ROOM / unit))
+
+
 def _remedy(plan: Plan, total: int) -> str:
     wanted = ceil(total / ROOM)
     if not disk_is_fixed(plan.run):
         return f"Set volume_gb: {ceil(wanted / GIB)}"
     types = [found for name in plan.spec.instance_types if (found := instance_type(name))]
-    larger = [found.name for found in types if (found.nvme_gb or 0) * 10**9 >= wanted]
+    larger = [found.name for found in types if (found.nvme_gb or 0) * GB >= wanted]
     if larger:
         return f"Its disk is fixed; more have: {', '.join(larger[:4])}."
     return "Its disk is fixed: use less data, or a type without local NVMe and volume_gb."

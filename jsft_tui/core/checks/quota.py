@@ -16,9 +16,12 @@ from jsft_tui.core.checks.check import (
     stop,
     unknown,
 )
+from jsft_tui.core.fixes import Fix, FixKind
 
 SHOWN = 6
 """Other types that a remedy names at most."""
+
+OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -28,12 +31,13 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
     elif quota.limit < wanted:
         message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
-        yield stop(message, _ask_or_choose(quota, plan))
+        yield stop(message, _ask_or_choose(quota, plan), OTHER_TYPE)
     elif quota.in_use is None:
         yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
     elif quota.limit - quota.in_use < wanted:
         held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
-        yield stop(f"{held}; this run needs {wanted}.", f"Wait for a job to end (jsft jobs){_or_choose(quota, plan)}")
+        remedy = f"Wait for a job to end (jsft jobs){_or_choose(quota, plan)}"
+        yield stop(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
     else:
         yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
     yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)

@@ -1,6 +1,7 @@
 """template.json: how a prompt and its completion are made of the fields of a line.
 
-Sources: developer guide, jumpstart-foundation-models-fine-tuning-instruction-based (two keys, default template); AWS's notebook "Instruction fine-tuning FLAN-T5" (its default template).
+Sources: developer guide, jumpstart-foundation-models-fine-tuning-instruction-based (two keys, default template);
+AWS's notebook "Instruction fine-tuning FLAN-T5" (its default template).
 """
 
 from __future__ import annotations
