@@ -31,6 +31,7 @@ from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
 from jsft_tui.services.launch import Cleared, Launched
 from jsft_tui.services.preflight import checked_request
+from jsft_tui.services.text_files import save_text
 from jsft_tui.services.workbench import Workbench
 
 RUN_FILE = click.Path(path_type=Path)
@@ -80,12 +81,7 @@ def _write_run_file(context: click.Context, text: str, run: Run, path: Path | No
     if path is None:
         click.echo(text, nl=False)
         return
-    if path.exists() and not force:
-        raise usage("FileExists", f"{path} exists already.", "Use another name, or --force.")
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
+    save_text(path, text, overwrite=force)
     if options_of(context).json:
         print_json({"path": str(path), **run_document(run)})
     else:
