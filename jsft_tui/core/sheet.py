@@ -87,7 +87,7 @@ def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan |
 def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
     """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
     values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
-    return hyperparameters.changed(spec.hyperparameters, values)
+    return hyperparameters.changed(spec.hyperparameters_on(run.instance.type), values)
 
 
 def changed_text(run: Run, spec: ModelSpec | None) -> str:
