@@ -233,12 +233,12 @@ def batch_facts(shown: Form) -> tuple[tuple[str, str], ...]:
         return ()
     row = shown.row(rule.parameter)
     per = {BatchMeaning.GLOBAL: " for each GPU", BatchMeaning.PER_DEVICE: " on each device"}.get(rule.meaning, "")
-    facts = [
+    made_from = (
         ("Rule", f"{rule.meaning.value.replace('_', ' ')}: {rule.why}"),
         ("Base", f"{rule.base}{per}" + (f", at most {rule.maximum}" if rule.maximum else "")),
-    ]
+    )
     if plan is None:
-        return (*facts, ("Effective", "not known before an instance is chosen"))
+        return (("Effective", "not known before an instance is chosen"), *made_from)
     effective = "not known, since the meaning is not documented" if plan.effective is None else str(plan.effective)
-    facts += [("Now", plan.explanation), ("Effective", effective)]
-    return (*facts, ("Decides", row.hold.value)) if row is not None and row.hold is not None else tuple(facts)
+    decides = (("Decides", row.hold.value),) if row is not None and row.hold is not None else ()
+    return (("Now", plan.explanation), ("Effective", effective), *decides, *made_from)

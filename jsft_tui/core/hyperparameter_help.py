@@ -105,7 +105,7 @@ _HELP = {
     "quant_type": "The 4-bit number format of quantized weights.",
     "double_quant": "True also quantizes the quantization's constants, to save memory.",
     # Text to image (Stable Diffusion)
-    "with_prior_preservation": "True also trains on images of the class, so that it is not forgotten; needs more memory.",
+    "with_prior_preservation": "True also trains on images of the class, so that it is kept; needs more memory.",
     "num_class_images": "So many images of the class for prior preservation; missing ones are generated.",
     "prior_loss_weight": "Weight of the prior preservation in the loss.",
     "center_crop": "True cuts images around their centre before they are brought to size.",

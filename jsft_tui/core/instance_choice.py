@@ -52,6 +52,11 @@ def with_max_wait(run: Run, seconds: int) -> Run:
     return replace(run, instance=replace(run.instance, max_wait=seconds))
 
 
+def with_volume(run: Run, size_gb: int | None) -> Run:
+    """The draft with another disk; None for the model's."""
+    return replace(run, volume_gb=size_gb)
+
+
 def parse_count(text: str) -> int:
     """A number of instances.
 
