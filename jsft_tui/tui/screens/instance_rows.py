@@ -61,7 +61,7 @@ class OfferRows:
         style = QUIET if offer.supported is False else STRONG if is_chosen else ""
         gpus, memory, vcpus, ram = offer.hardware_texts
         notes = (*(("chosen",) if is_chosen else ()), *offer.notes)
-        sign = _QUOTA_SIGNS.get(offer.quota_state)
+        sign = None if style else _QUOTA_SIGNS.get(offer.quota_state)
         return (
             Cell(offer.name, style),
             Cell(gpus, style),
@@ -72,7 +72,7 @@ class OfferRows:
             Cell(offer.price_text, style if offer.price else Sign.UNKNOWN.value),
             quota_cell(offer, style),
             Cell(offer.batch_text, style),
-            Cell(", ".join(notes), sign.value if sign and not is_chosen else style or QUIET),
+            Cell(", ".join(notes), sign.value if sign else style or QUIET),
         )
 
 

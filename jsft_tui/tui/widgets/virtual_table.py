@@ -307,8 +307,8 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the header, a row, or a line of the message."""
-        width = self.size.width
-        if width != self._placed_in:  # a scroll bar came or went
+        width = self._width
+        if width != self._placed_in:  # the scroll bar came or went
             self._give_places()
         if y < HEADER:
             return self._header(width)
@@ -358,12 +358,17 @@ class VirtualTable(ScrollView, can_focus=True):
     def _page(self) -> int:
         return max(1, self.size.height - HEADER)
 
+    @property
+    def _width(self) -> int:
+        """Cells of a row: the scroll bar takes one."""
+        return self.scrollable_content_region.width
+
     def _place_columns(self) -> None:
         self._give_places()
         self.refresh()
 
     def _give_places(self) -> None:
-        self._placed_in = self.size.width
+        self._placed_in = self._width
         self._placed = place(self._columns, self._placed_in - GUTTER)
 
     def _refresh_row(self, index: int) -> None:
