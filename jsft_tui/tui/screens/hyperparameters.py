@@ -176,7 +176,11 @@ class HyperparametersScreen(WorkScreen):
             if value is not None:
                 self._set(row, value)
 
-        self.app.push_screen(PromptDialog(row.name, row.value, check=row.wrong, about=hint), typed)
+        def check(text: str) -> str | None:
+            wrong = row.wrong(text)
+            return f"{row.name} {wrong}" if wrong else None
+
+        self.app.push_screen(PromptDialog(row.name, row.value, check=check, about=hint), typed)
 
     def _set(self, row: FormRow, value: str) -> None:
         desk = self.desk

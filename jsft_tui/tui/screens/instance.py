@@ -305,7 +305,7 @@ class InstanceScreen(WorkScreen):
             changed = instance_choice.with_spot(run)
             self.desk.drafts.put(changed)
             wait = format_duration(changed.instance.max_wait or 0)
-            self.say(f"Spot is on: the job may be interrupted; max wait {wait}, w changes it. Quotas are spot's own.")
+            self.say(f"Spot is on: jobs may be interrupted. Max wait {wait}: w changes it.")
 
     def action_disk(self) -> None:
         """Disk of each instance."""
