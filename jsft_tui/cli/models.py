@@ -225,8 +225,8 @@ def _instance_row(offer: InstanceOffer) -> tuple[str, ...]:
         gpu_memory,
         vcpus,
         memory,
-        offer.price_text,
-        offer.quota_text,
+        offer.price_text if offer.price else "unknown",
+        offer.quota_text if offer.quota is not None else "unknown",
         offer.batch_text,
         ", ".join(offer.notes),
     )
