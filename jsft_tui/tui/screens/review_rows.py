@@ -21,7 +21,7 @@ COLUMNS = (
     Column("message", "FINDING", min_width=30),
     Column("fix", "FIX", width=5, priority=1),
 )
-LABEL = 8
+LABEL = 9
 """Cells of a label of the finding in full."""
 
 SIGNS = {
@@ -62,8 +62,8 @@ class FindingRows:
 def finding_lines(finding: Finding) -> list[TextLine]:
     """A finding in full, with its remedy."""
     sign = SIGNS[finding.level]
-    head = f"{glyph(sign, os.environ)} {finding.level.value}"
-    lines = [fact(head, finding.message or f"{finding.check} is fine.", width=LABEL)]
+    head = Cell(f"{glyph(sign, os.environ)} {finding.level.value}".ljust(LABEL + 1), sign.value)
+    lines = [TextLine((head, Cell(finding.message or f"{finding.check} is fine.")), LABEL + 1)]
     if finding.remedy:
         lines.append(fact("Remedy", finding.remedy, "strong", width=LABEL))
     if finding.fix is not None:
