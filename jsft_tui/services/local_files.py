@@ -30,15 +30,17 @@ class LocalFolder:
 
 
 def local_folder(path: Path) -> LocalFolder:
-    """Look into a folder.
+    """Look into a folder; of a file, into the folder that it is in.
 
     Raises:
         Problem: there is none, or it may not be read (code `NoSuchFolder`).
     """
     try:
         whole = path.expanduser().absolute()
+        whole = whole.parent if whole.is_file() else whole
         with os.scandir(whole) as rows:
-            found, is_whole = [], True
+            found: list[LocalEntry] = []
+            is_whole = True
             for row in rows:
                 if len(found) == MOST_ENTRIES:
                     is_whole = False

@@ -48,6 +48,7 @@ _DATA = (
     Action("output_here", ("o",), "output here", "Put trained models under this prefix.", "screen.output_here", 2),
     Action("copy_uri", ("y",), "copy URI", "Send the URI to the clipboard.", "screen.copy", 5),
     Action("cancel_work", ("x",), "cancel", "Stop the check or the upload that runs.", "screen.cancel", 5),
+    Action("panes", ("p",), "preview", "Show or hide the preview and what the model wants.", "screen.panes", 5),
     Action("reload_data", ("R",), "reload", "List this place again.", "screen.reload", 6),
 )
 
