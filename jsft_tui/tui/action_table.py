@@ -38,6 +38,7 @@ _MODELS = (
 _DATA = (
     Action("open_place", ("enter",), "open", "Open this bucket or prefix; preview this object.", "screen.open", 0),
     Action("use_data", ("space",), "use it", "Train with this prefix.", "screen.use", 0),
+    Action("use_validation", ("V",), "validation", "Validate with this prefix.", "screen.use_validation", 5),
     Action("parent", ("backspace", "left", "h"), "up", "Go to the prefix above.", "screen.parent", 4),
     Action("filter_data", ("slash",), "filter", "Filter what is listed as you type.", "screen.filter", 4),
     Action("type_uri", ("u",), "type URI", "Type a place (works without listing buckets).", "screen.type_uri", 1),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import humanize
+from textual.message import Message
 from textual.timer import Timer
 
 from jsft_tui.core.errors import Problem
@@ -44,9 +45,17 @@ class PreviewPane(Pane):
     PreviewPane.-picture TextPane { height: 1; }
     """
 
+    @dataclass
+    class Resized(Message):
+        """There is more room now, or less, or it was hidden."""
+
     def __init__(self) -> None:
         self.text, self.picture = TextPane(), PictureView()
         super().__init__("Preview", self.text, self.picture, id="preview")
+
+    def on_resize(self) -> None:
+        """A picture may have to be of another size."""
+        self.post_message(self.Resized())
 
     @property
     def room(self) -> tuple[int, int]:
@@ -81,33 +90,35 @@ class Previewer:
         """`rested` is told when the cursor rests."""
         self._screen, self._pane, self._rested = screen, pane, rested
         self._subject: Subject | None = None
-        self._room = (0, 0)
+        self._looked_at: tuple[Subject | None, tuple[int, int]] | None = None
         self._timer: Timer | None = None
 
     def follow(self, subject: Subject | None) -> None:
         """The cursor came to something: look at it when it rests there."""
-        if subject == self._subject:
-            return
-        self._subject = subject
-        self._screen.forget("preview")
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self._screen.set_timer(LOOK_AFTER, self.look)
+        if subject != self._subject:
+            self._subject = subject
+            self._screen.forget("preview")
+            self._look_soon()
 
     def resized(self) -> None:
-        """A picture may be larger now, or has to be smaller."""
-        if self._pane.picture.pixels is not None and self._pane.room != self._room:
-            self.look()
+        """It was hidden, or a picture has another room."""
+        subject, room = self._looked_at or (None, None)
+        is_other_room = self._pane.picture.pixels is not None and room != self._pane.room
+        if is_other_room or subject != self._subject:
+            self._look_soon()
 
-    def look(self) -> None:
-        """Read what the cursor is on now."""
+    def _look_soon(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-            self._timer = None
+        self._timer = self._screen.set_timer(LOOK_AFTER, self._look)
+
+    def _look(self) -> None:
+        """Read what the cursor is on now."""
         subject, desk = self._subject, self._screen.jsft.desk
+        self._rested()
         if desk is None or not self._pane.is_shown:
             return
-        self._rested()
+        self._looked_at = (subject, self._pane.room)
         if subject is None:
             self._pane.show_text("Preview", [])
             return
@@ -117,7 +128,7 @@ class Previewer:
             self._read(subject, desk.bench.storage)
 
     def _read(self, subject: Subject, storage: Storage) -> None:
-        room = self._room = self._pane.room
+        room = self._pane.room
 
         def show(found: Preview | Pixels) -> None:
             if isinstance(found, Pixels):

@@ -93,10 +93,14 @@ class PlaceRows:
     @property
     def lead(self) -> int:
         """How many rows stand before the listed ones."""
-        return 1 if self.place.uri is not None and len(self.place.rows) else 0
+        return 1 if self.place.uri is not None and self._listed else 0
 
     def __len__(self) -> int:
-        return self.lead + len(self.place.rows if self.matches is None else self.matches)
+        return self.lead + self._listed
+
+    @property
+    def _listed(self) -> int:
+        return len(self.place.rows if self.matches is None else self.matches)
 
     def item(self, index: int) -> Item | None:
         """A row's item; None for the way up."""
@@ -137,13 +141,13 @@ def crumbs(place: Place, width: int) -> str:
     if place.uri is None:
         return "Buckets"
     parts = clean(place.uri.key).removesuffix("/").split("/") if place.uri.key else []
-    head, tail = f"s3://{place.uri.bucket}", f" {clean(place.starts)}*" if place.starts else ""
-    for cut in range(len(parts) + 1):
-        middle = [*(["…"] if cut else []), *parts[cut:]]
-        text = " / ".join([head, *middle, ""]).rstrip() + tail
-        if cell_len(text) <= width or cut >= len(parts) - 1:
-            return text
-    return head
+    tail = f" {clean(place.starts)}*" if place.starts else ""
+    texts = [
+        " / ".join([head, *(["…"] if cut > 0 else []), *parts[max(0, cut) :], ""]).rstrip() + tail
+        for head, cuts in ((f"s3://{place.uri.bucket}", range(max(1, len(parts)))), ("s3://…", (len(parts) - 1,)))
+        for cut in cuts
+    ]
+    return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
 def why_not(problem: Problem, uri: S3Uri | None) -> str:
