@@ -19,6 +19,7 @@ from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
+from jsft_tui.tui.screens import data_preview
 from jsft_tui.tui.screens.data import DataScreen
 from jsft_tui.tui.screens.data_preview import PreviewPane
 from jsft_tui.tui.widgets.text_pane import TextPane
@@ -27,6 +28,11 @@ from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TINY_SERVICES, TINY_SHAPES, 
 from tests.tui.pilot import Work, at_work
 
 MANY = 5000
+
+
+@pytest.fixture(autouse=True)
+def _short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_preview, "LOOK_AFTER", 0.03)
 
 
 class OnData:
@@ -67,7 +73,7 @@ class OnData:
 
     async def rest(self) -> None:
         """Wait until the preview has followed the cursor."""
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.06)
         await self.work.settle()
 
     async def use_model(self, model: str) -> None:

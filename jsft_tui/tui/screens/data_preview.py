@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.timer import Timer
 
 from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import iso
 from jsft_tui.core.pixels import Pixels
 from jsft_tui.core.preview import HEAD, MAX_IMAGE_BYTES, Preview, head_note, is_image, preview
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.services.pictures import small_picture
 from jsft_tui.services.storage import Storage
+from jsft_tui.tui.screens.data_rows import minute
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.picture_view import PictureView
@@ -166,9 +166,8 @@ def _title(subject: Subject) -> str:
 
 
 def _facts(subject: Subject) -> list[TextLine]:
-    made = (
-        f"{'modified' if subject.size is not None else 'created'} {iso(subject.modified)}" if subject.modified else ""
-    )
+    word = "modified" if subject.size is not None else "created"
+    made = f"{word} {minute(subject.modified)} UTC" if subject.modified else ""
     return [line(str(subject.uri)), *(line(text, "quiet") for text in (made, subject.note) if text)]
 
 

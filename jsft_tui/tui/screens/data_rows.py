@@ -122,7 +122,7 @@ class PlaceRows:
         item = self.item(index)
         if item is None:
             return (Cell(".."), Cell(""), Cell(""))
-        made = Cell(_minute(item.modified), "quiet")
+        made = Cell(minute(item.modified), "quiet")
         if self.place.uri is not None:
             size = "-" if item.size is None else humanize.naturalsize(item.size, binary=True)
             return (Cell(item.name), Cell(size, "quiet"), made)
@@ -132,7 +132,8 @@ class PlaceRows:
         return (Cell(item.name), Cell(region, "quiet"), made)
 
 
-def _minute(seconds: float | None) -> str:
+def minute(seconds: float | None) -> str:
+    """A time as people read it, in UTC; nothing when there is none."""
     return (iso(seconds) or "")[:16].replace("T", " ")
 
 
@@ -143,10 +144,10 @@ def crumbs(place: Place, width: int) -> str:
     parts = clean(place.uri.key).removesuffix("/").split("/") if place.uri.key else []
     tail = f" {clean(place.starts)}*" if place.starts else ""
     texts = [
-        " / ".join([head, *(["…"] if cut > 0 else []), *parts[max(0, cut) :], ""]).rstrip() + tail
-        for head, cuts in ((f"s3://{place.uri.bucket}", range(max(1, len(parts)))), ("s3://…", (len(parts) - 1,)))
-        for cut in cuts
+        " / ".join([f"s3://{place.uri.bucket}", *(["…"] if cut else []), *parts[cut:], ""]).rstrip() + tail
+        for cut in range(max(1, len(parts)))
     ]
+    texts.append(" / ".join(["s3://…", *parts[-1:], ""]).rstrip() + tail)
     return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
