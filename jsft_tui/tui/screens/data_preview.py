@@ -61,7 +61,7 @@ class PreviewPane(Pane):
     def room(self) -> tuple[int, int]:
         """How many pixels a picture may have."""
         width, height = self.size
-        return max(1, width - 2), max(2, 2 * (height - 2))
+        return PictureView.room_in(width - 2, height - 2)
 
     @property
     def is_shown(self) -> bool:
