@@ -87,17 +87,20 @@ def _day(seconds: float | None) -> str:
 @global_options
 @click.pass_context
 def s3_upload(context: click.Context, source: Path, uri: str) -> None:
-    """Upload a file, or a folder with all that is in it, to URI."""
+    """Upload a file, or a folder with all that is in it, to URI; what is there already is left out."""
     target = S3Uri.parse(uri)
     bench = open_workbench(context)
-    files = bench.storage.files_to_upload(source, target)
-    total = sum(file.size for file in files)
+    found = bench.storage.files_to_upload(source, target)
+    files = bench.storage.missing_files(found)
+    total, already = sum(file.size for file in files), len(found) - len(files)
     with bar(f"uploading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
         bench.storage.upload(files, advance)
     if options_of(context).json:
-        print_json({"uri": str(target), "files": len(files), "bytes": total})
+        print_json({"uri": str(target), "files": len(files), "bytes": total, "already_there": already})
     else:
         say(f"Uploaded {plural(len(files), 'file')}, {humanize.naturalsize(total, binary=True)}, to {target}.")
+        if already:
+            say(f"{plural(already, 'file')} there already with the same contents.")
 
 
 @click.command()

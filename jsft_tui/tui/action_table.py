@@ -38,6 +38,7 @@ _MODELS = (
 _DATA = (
     Action("open_place", ("enter",), "open", "Open this bucket or prefix; preview this object.", "screen.open", 0),
     Action("use_data", ("space",), "use it", "Train with this prefix.", "screen.use", 0),
+    Action("use_validation", ("V",), "validation", "Validate with this prefix.", "screen.use_validation", 5),
     Action("parent", ("backspace", "left", "h"), "up", "Go to the prefix above.", "screen.parent", 4),
     Action("filter_data", ("slash",), "filter", "Filter what is listed as you type.", "screen.filter", 4),
     Action("type_uri", ("u",), "type URI", "Type a place (works without listing buckets).", "screen.type_uri", 1),
@@ -48,6 +49,7 @@ _DATA = (
     Action("output_here", ("o",), "output here", "Put trained models under this prefix.", "screen.output_here", 2),
     Action("copy_uri", ("y",), "copy URI", "Send the URI to the clipboard.", "screen.copy", 5),
     Action("cancel_work", ("x",), "cancel", "Stop the check or the upload that runs.", "screen.cancel", 5),
+    Action("panes", ("p",), "preview", "Show or hide the preview and what the model wants.", "screen.panes", 5),
     Action("reload_data", ("R",), "reload", "List this place again.", "screen.reload", 6),
 )
 
