@@ -14,6 +14,7 @@ from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import cost_so_far, dollars
+from jsft_tui.core.training_output import training_output
 from jsft_tui.services.watch import Ended, Event, Logged, Measured, PhaseChanged, Progressed, Trouble
 from jsft_tui.services.workbench import Workbench
 
@@ -103,20 +104,6 @@ def _write_event(event: Event, write: Callable[[str], None]) -> None:
     elif isinstance(event, Trouble):
         again = f"Trying again in {event.pause:g} s." if event.pause else event.problem.remedy
         say(f"{event.problem.message} {again}")
-
-
-def training_output(job: TrainingJob) -> list[tuple[str, str]]:
-    """The five fields that a finished job is asked for, labelled."""
-    training, billable = job.training_seconds, job.billable_seconds
-    spent = f"{clock(training)} (billed {clock(billable or training)})" if training is not None else "none"
-    kind = " (uncompressed: a prefix)" if job.uncompressed and job.output_path else ""
-    return [
-        ("Parent model", job.parent_model or "unknown"),
-        ("Training job name", job.name),
-        ("Training job ARN", job.arn),
-        ("Training time", spent),
-        ("Output path", f"{job.output_path}{kind}" if job.output_path else "none"),
-    ]
 
 
 def print_output(job: TrainingJob, bench: Workbench) -> None:

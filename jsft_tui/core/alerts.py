@@ -10,7 +10,7 @@ from enum import Enum
 from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.money import dollars
-from jsft_tui.core.objectives import Series, is_plateau, lower_is_better
+from jsft_tui.core.objective import Points, is_plateau, lower_is_better, short_name
 
 SILENCE = 600.0
 """Seconds without a log line, while training, that are told."""
@@ -62,7 +62,7 @@ class Watched:
 
     job: TrainingJob
     now: float
-    metrics: Mapping[str, Series]
+    metrics: Mapping[str, Points]
     last_line: float | None = None
     not_finite: str = ""
     gpu: Sequence[tuple[float, float]] = ()
@@ -121,8 +121,7 @@ def _while_training(watched: Watched) -> Iterator[Alert]:
     for name, series in watched.metrics.items():
         if is_plateau(name, series, PLATEAU_POINTS, PLATEAU_GAIN):
             way = "fell" if lower_is_better(name) else "rose"
-            short = name.rpartition(":")[2]
-            yield Alert(AlertKind.PLATEAU, f"{short} hardly {way} over its last {PLATEAU_POINTS} values.")
+            yield Alert(AlertKind.PLATEAU, f"{short_name(name)} hardly {way} over its last {PLATEAU_POINTS} values.")
             return
 
 

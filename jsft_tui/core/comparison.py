@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.core.objectives import Series, best
+from jsft_tui.core.objective import Points, best_of, short_name
 from jsft_tui.core.text import plural
 
 FEWEST, MOST = 2, 6
@@ -22,7 +22,7 @@ class Compared:
     """A job with its metric values."""
 
     job: TrainingJob
-    metrics: Mapping[str, Series]
+    metrics: Mapping[str, Points]
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _spent(jobs: Sequence[Compared], prices: Mapping[str, Price], now: float) ->
 def _metrics(jobs: Sequence[Compared]) -> list[ComparisonRow]:
     rows = []
     for name in dict.fromkeys(name for each in jobs for name in each.metrics):
-        found = [best(name, each.metrics.get(name, ())) for each in jobs]
-        short = name.rpartition(":")[2]
+        found = [best_of(name, each.metrics.get(name, ())) for each in jobs]
+        short = short_name(name)
         rows.append(ComparisonRow(f"best {short}", tuple(f"{b.value:.6g}" if b else "–" for b in found)))
         after = [
             clock(b.time - (each.job.started or each.job.created)) if b else "–"

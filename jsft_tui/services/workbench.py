@@ -31,6 +31,7 @@ from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
 from jsft_tui.services.facts import FactFinder
 from jsft_tui.services.finders import Finders
+from jsft_tui.services.job_board import JobBoard
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
 from jsft_tui.services.launch import Launcher, LaunchGuard
@@ -106,6 +107,11 @@ class Workbench:
     def jobs(self) -> Jobs:
         """Training jobs."""
         return Jobs(self.account)
+
+    @cached_property
+    def board(self) -> JobBoard:
+        """The list of jobs, kept current."""
+        return JobBoard(self.account.training, is_local=self.target.endpoint is not None)
 
     @cached_property
     def watcher(self) -> Watcher:

@@ -24,6 +24,7 @@ from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
+from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
@@ -92,6 +93,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         self.theme = theme_name(CHOICES[start.opening.config.theme], os.environ)
         self.tasks = LatestOnly(lambda answer: self._post(answer))
         self.desk: Desk | None = None
+        self.board_poller = BoardPoller(self)
         self.job_name = ""
         """The job that the Job screen shows."""
         self._here = Where.MODELS
@@ -146,6 +148,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def close_desk(self) -> None:
         """Forget the open target; its draft is on the disk."""
         self.tasks.forget()
+        self.board_poller.stop()
         self.desk = None
 
     def _opened(self, desk: Desk) -> None:
@@ -159,6 +162,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         if self._start.demo and not desk.drafts.run.model.id:
             self.ask("demo", lambda _: demo_run(desk.bench), self._demo_is_ready, self.say_problem)
         self._look_again()
+        self.board_poller.start(desk)
 
     def _not_opened(self, problem: Problem) -> None:
         self.show_welcome(problem)
@@ -234,11 +238,13 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def _show(self, where: Where) -> None:
         self._here = where
         self.switch_screen(where.value)
+        self.board_poller.look_again()
 
     def open_job(self, name: str) -> None:
         """Show a job."""
         self.job_name = name
         self.go(Where.JOB)
+        self.board_poller.ask_now()  # it may have been launched just now
 
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""

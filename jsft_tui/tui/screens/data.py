@@ -11,9 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import LintReport
 from jsft_tui.core.draft import TRAINING, VALIDATION, with_data
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.request import hyperparameters
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.tasks import Task
 from jsft_tui.core.text import plural
@@ -280,7 +282,8 @@ class DataScreen(WorkScreen):
             self.say(f"{uri} {verdict_text(report)}", SIGNS[report.verdict])
 
         self._say_checking(uri)((0, 0))
-        self.ask("lint", check_data(self.desk.bench.storage, spec, uri), show, each=self._say_checking(uri))
+        question = DataQuestion.of(spec, hyperparameters(self.desk.run, spec))
+        self.ask("lint", check_data(self.desk.bench.storage, question, uri), show, each=self._say_checking(uri))
 
     def _say_checking(self, uri: S3Uri) -> Callable[[Progress], None]:
         def say(progress: Progress) -> None:

@@ -8,6 +8,7 @@ import humanize
 
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.datasets.formats import data_format
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, LintReport
 from jsft_tui.core.findings import Level
 from jsft_tui.core.s3uri import S3Uri
@@ -30,7 +31,7 @@ SIGNS = {
 }
 
 
-def check_data(storage: Storage, spec: ModelSpec, uri: S3Uri) -> Callable[[Reporter[Progress]], LintReport]:
+def check_data(storage: Storage, question: DataQuestion, uri: S3Uri) -> Callable[[Reporter[Progress]], LintReport]:
     """The call that looks at data for a model; it tells how far it is, and ends when nobody wants it."""
 
     def call(reporter: Reporter[Progress]) -> LintReport:
@@ -39,7 +40,7 @@ def check_data(storage: Storage, spec: ModelSpec, uri: S3Uri) -> Callable[[Repor
         def on_progress(data: BudgetedDataset) -> None:
             paced.tell((data.objects, data.bytes_read))
 
-        return storage.lint(spec.task, uri, on_progress=on_progress)
+        return storage.lint(question, uri, on_progress=on_progress)
 
     return call
 

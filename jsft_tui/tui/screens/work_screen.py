@@ -94,6 +94,16 @@ class WorkScreen(Screen[None]):
         """Show what the desk holds now."""
 
     @property
+    def shown_jobs(self) -> tuple[str, ...] | None:
+        """The jobs whose rows are on screen; None for a screen that shows no list of jobs."""
+        return None
+
+    def jobs_changed(self) -> None:
+        """The board of jobs has another state: the header tells it; lists of jobs do so, too."""
+        if self.is_mounted:
+            self._draw_target_bar(self.jsft.desk)
+
+    @property
     def would_lose(self) -> str:
         """What would be lost by leaving now, in a sentence; empty when nothing."""
         return ""
@@ -183,7 +193,7 @@ class WorkScreen(Screen[None]):
         self.draw()
 
     def _draw_frame(self, desk: Desk | None) -> None:
-        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))
+        self._draw_target_bar(desk)
         self._tabs.show(tab_cells(self.WHERE, is_wide=self.is_wide))
         actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
         self._hints.set_hints(hints(actions, self.jsft.keymap))
@@ -191,3 +201,6 @@ class WorkScreen(Screen[None]):
         lacks = gap_rows(desk.run) if desk else ()
         self._sheet.show_draft(rows, lacks)
         self._run_line.show_draft(rows, lacks)
+
+    def _draw_target_bar(self, desk: Desk | None) -> None:
+        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))

@@ -219,6 +219,11 @@ class VirtualTable(ScrollView, can_focus=True):
         self._tell_cursor()
         self._ask_for_more()
 
+    def update_source(self, source: RowSource, changed: Iterable[str]) -> None:
+        """The same rows, some with other cells: only those with these keys are painted again."""
+        self._source = source
+        self.refresh_rows(changed)
+
     def set_message(self, message: str) -> None:
         """What to show while there are no rows: loading, nothing there, not allowed, offline."""
         if message != self._message:

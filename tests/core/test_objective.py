@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.objectives import Best, best, is_plateau, lower_is_better, objective
+from jsft_tui.core.objective import Best, best_of, is_plateau, lower_is_better, objective
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,16 @@ def test_the_way_up_is_known_by_the_name(metric: str, lower: bool) -> None:
 
 
 def test_the_best_value_is_the_first_of_several_alike() -> None:
-    assert best("val_loss", [(1, 0.5), (2, 0.2), (3, 0.2), (4, 0.9)]) == Best("val_loss", 0.2, 2)
-    assert best("val-accuracy", [(1, 0.5), (2, 0.9), (3, 0.9)]) == Best("val-accuracy", 0.9, 2)
-    assert best("val-accuracy", []) is None
+    assert best_of("val_loss", [(1, 0.5), (2, 0.2), (3, 0.2), (4, 0.9)]) == Best("val_loss", 0.2, 2)
+    assert best_of("val-accuracy", [(1, 0.5), (2, 0.9), (3, 0.9)]) == Best("val-accuracy", 0.9, 2)
+    assert best_of("val-accuracy", []) is None
 
 
 def test_the_objective_is_held_out_and_a_score_if_there_is_one() -> None:
-    series = {
-        "x:train-loss": [(1.0, 1.0)],
-        "x:eval-loss": [(1.0, 1.0)],
-        "x:val-accuracy": [(1.0, 1.0)],
-        "x:test-f1": [],
-    }
-
-    assert objective(series) == "x:val-accuracy"
-    assert objective({"x:train-loss": [(1.0, 1.0)], "x:eval-ppl": [(1.0, 1.0)]}) == "x:eval-ppl"
-    assert objective({}) is None
+    assert objective(["x:train-loss", "x:eval-loss", "x:val-accuracy"]) == "x:val-accuracy"
+    assert objective(["x:train-loss", "x:eval-ppl"]) == "x:eval-ppl"
+    assert objective(["x:epoch", "steps"]) is None
+    assert objective([]) is None
 
 
 def test_a_plateau_needs_values_and_no_gain() -> None:
