@@ -31,6 +31,9 @@ def _from_config(config: Config) -> Defaults:
         volume_key=config.volume_kms_key,
         output_key=config.output_kms_key,
         tags=config.tags,
+        environment=config.environment,
+        encrypt_traffic=config.encrypt_traffic,
+        network_isolation=config.network_isolation,
         max_cost_usd=config.max_cost_usd,
     ).from_origin(JSFT_CONFIG)
 
