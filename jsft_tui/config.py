@@ -75,6 +75,19 @@ def load_config(path: Path, *, required: bool = False) -> Config:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         raise usage("BadConfig", f"{path} cannot be read: {error}.", "Check its permissions.") from error
+    return read_config(text, path)
+
+
+def read_config(text: str, path: Path) -> Config:
+    """The settings in the text of a file.
+
+    Args:
+        text: YAML.
+        path: the file's, for what is said of it.
+
+    Raises:
+        Problem: it holds what it should not (code `BadConfig`).
+    """
     try:
         data = read_yaml(text)
     except StrictYamlError as error:

@@ -123,6 +123,11 @@ class Workbench:
         """Role, output and so on for runs that do not say."""
         return load_defaults(self.config, self.account).over(self._base)
 
+    def adopt(self, config: Config) -> None:
+        """Other settings: what they give to runs is looked up anew."""
+        self.config = config
+        self.__dict__.pop("defaults", None)
+
     def somewhere(self) -> Place:
         """The target's region, for questions that no training image belongs to."""
         return Place(self.target.region, self.account.content.buckets)

@@ -18,10 +18,18 @@ _ANYWHERE = (
     Action("settings", ("comma",), "settings", "Role, network, keys, tags: what every run gets.", "app.settings", 7),
     Action("theme", (), "theme", "Choose colours: dark, light, high contrast, 16 colours.", "app.choose_theme", None),
     Action("retry", ("ctrl+r",), "retry", "Ask again for what could not be found out.", "app.retry", None),
-    Action("redraw", ("ctrl+l",), "redraw", "Draw the whole screen anew.", "app.redraw", None),
-    Action("suspend", ("ctrl+z",), "suspend", "Put jsft aside; fg brings it back.", "app.suspend_process", None),
+    Action("redraw", ("ctrl+l",), "redraw", "Draw the whole screen anew.", "app.redraw", None, over_all=True),
+    Action(
+        "suspend",
+        ("ctrl+z",),
+        "suspend",
+        "Put aside; fg brings it back.",
+        "app.suspend_process",
+        None,
+        over_all=True,
+    ),
     Action("quit", ("q",), "quit", "Leave; jobs go on running.", "app.leave", 6),
-    Action("interrupt", ("ctrl+c",), "quit", "Twice: leave at once.", "app.interrupt", None),
+    Action("interrupt", ("ctrl+c",), "quit", "Twice: leave at once.", "app.interrupt", None, over_all=True),
 )
 
 _MODELS = (
