@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
@@ -52,7 +53,7 @@ class Iam:
         return [
             Resource(row["Arn"], clean(row["RoleName"]), clean(str(row.get("Description") or "")))
             for row in rows
-            if trusts(row.get("AssumeRolePolicyDocument") or {}, service)
+            if trusts(row.get("AssumeRolePolicyDocument") or {}, service) is not False
         ]
 
     def principal(self, arn: str) -> str:
@@ -133,21 +134,27 @@ def _verdict(decision: str, row: Mapping[str, Any]) -> Verdict:
     return Verdict.DEPENDS if found is not Verdict.ALLOWED and row.get("MissingContextValues") else found
 
 
-def trusts(document: Mapping[str, Any] | str, service: str) -> bool:
-    """Whether a trust policy lets a service assume the role (conditions are not evaluated)."""
+def trusts(document: Mapping[str, Any] | str, service: str) -> bool | None:
+    """Whether a trust policy lets a service assume the role.
+
+    Conditions are not evaluated: an allowing statement is taken as met, a denying one makes it not known (None).
+    """
     policy: Any = json.loads(unquote(document)) if isinstance(document, str) else document
-    allowed = False
+    allowed, doubtful = False, False
     for statement in _listed(policy.get("Statement")):
         if not _assumes(statement) or service not in _principals(statement):
             continue
-        if statement.get("Effect") == "Deny":
+        if statement.get("Effect") != "Deny":
+            allowed = True
+        elif statement.get("Condition"):
+            doubtful = True
+        else:
             return False
-        allowed = True
-    return allowed
+    return None if allowed and doubtful else allowed
 
 
 def _assumes(statement: Mapping[str, Any]) -> bool:
-    return any(action in ("sts:AssumeRole", "sts:*", "*") for action in _listed(statement.get("Action")))
+    return any(fnmatchcase("sts:assumerole", str(action).lower()) for action in _listed(statement.get("Action")))
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[str]:

@@ -26,7 +26,18 @@ FEATURES = {
     "upload": ("s3:PutObject",),
     "quotas": ("servicequotas:ListServiceQuotas",),
     "prices": ("pricing:GetProducts",),
-    "role check": ("iam:GetRole",),
+    "role check": ("iam:GetRole", "iam:SimulatePrincipalPolicy"),
+    "zone check": ("ec2:DescribeInstanceTypeOfferings",),
+    "network check": (
+        "ec2:DescribeSubnets",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeVpcEndpoints",
+    ),
+    "key check": ("kms:DescribeKey",),
+    "finding roles": ("iam:ListRoles",),
+    "finding networks": ("ec2:DescribeVpcs",),
+    "finding keys": ("kms:ListKeys", "kms:ListAliases"),
 }
 
 

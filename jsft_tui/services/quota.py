@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jsft_tui.aws.quotas import AppliedQuota, Quotas
 from jsft_tui.aws.training import TrainingJobs
@@ -12,7 +12,8 @@ from jsft_tui.core.checks.check import OtherQuota, QuotaFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.run import InstanceChoice
-from jsft_tui.services.tasks import Kept, map_parallel
+from jsft_tui.services.quota_cache import QuotaCache
+from jsft_tui.services.tasks import BackgroundCall, Kept, map_parallel
 
 LONGEST_JOB = 30 * 86_400
 """Seconds that a job can last in all, waiting included (CreateTrainingJob, StoppingCondition)."""
@@ -20,6 +21,8 @@ DESCRIBE_WORKERS = 8
 
 KEEP_QUOTAS = 600.0
 """Seconds that quotas are kept: the whole list takes seconds to read, and a raise takes hours to be granted."""
+PATIENCE = 3.0
+"""Seconds after which quotas on disk will do for the moment."""
 KEEP_RUNNING = 10.0
 """Seconds that running jobs are kept: a table asks for every type at once."""
 
@@ -47,10 +50,13 @@ def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, flo
 class QuotaBook:
     """The quotas of one target, and what of them is in use; both are kept for a while."""
 
-    def __init__(self, quotas: Quotas, jobs: TrainingJobs) -> None:
+    def __init__(self, quotas: Quotas, jobs: TrainingJobs, cache: QuotaCache) -> None:
         self._quotas = quotas
         self._jobs = jobs
-        self._applied = Kept(self._quotas.applied, KEEP_QUOTAS)
+        self._cache = cache
+        self._listing: BackgroundCall[dict[str, AppliedQuota]] | None = None
+        self._is_old = False
+        self._applied = Kept(self._ask_applied, KEEP_QUOTAS)
         self._running = Kept(self._ask_running, KEEP_RUNNING)
 
     def applied(self) -> dict[str, float]:
@@ -63,12 +69,22 @@ class QuotaBook:
         names = {name: ON_DEMAND.format(name) for name in instance_types}
         return {name: applied[quota] for name, quota in names.items() if quota in applied}
 
-    def facts(self, choice: InstanceChoice, supported: Iterable[str] = ()) -> QuotaFacts:
+    def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
         """The quotas that a run needs, and what the types that its model supports have left.
+
+        Quotas from disk are asked for anew before they stand in the way of a run: they may have been raised.
 
         Raises:
             Problem: the quotas cannot be read.
         """
+        found = self._facts(choice, supported)
+        if self._is_old and self._listing is not None and _is_lacking(found, choice):
+            self._applied.keep(self._listing.result())
+            self._is_old = False
+            found = self._facts(choice, supported)
+        return found
+
+    def _facts(self, choice: InstanceChoice, supported: Sequence[str]) -> QuotaFacts:
         applied = self._applied.value()
         name = quota_name(choice.type, spot=choice.spot)
         quota = applied.get(name)
@@ -111,6 +127,17 @@ class QuotaBook:
         self._applied.forget()
         self.forget_jobs()
 
+    def _ask_applied(self) -> dict[str, AppliedQuota]:
+        """The quotas as they are; those on disk when they take long to come, but not when they are denied."""
+        listing = self._listing = BackgroundCall(self._quotas.applied, "reading the quotas")
+        cached = None if listing.is_done(PATIENCE) else self._cache.read()
+        self._is_old = cached is not None
+        if cached is not None:
+            return cached
+        found = listing.result()
+        BackgroundCall(lambda: self._cache.write(found), "keeping the quotas")
+        return found
+
     def _ask_running(self) -> list[TrainingJob] | Problem:
         try:
             return self._running_jobs()
@@ -140,6 +167,15 @@ def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
         if job.spot == spot:
             count.update(job.instances)
     return count
+
+
+def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
+    """Whether the quotas themselves, whatever runs, are too small or not there."""
+    return (
+        found.limit is None
+        or found.limit < choice.count
+        or any(other.limit - other.in_use < other.wanted for other in found.others)
+    )
 
 
 def _others(

@@ -34,6 +34,10 @@ class BackgroundCall(Generic[T]):
         finally:
             self._done.set()
 
+    def is_done(self, within: float) -> bool:
+        """Whether it has ended, well or badly, waiting for so many seconds at most."""
+        return self._done.wait(within)
+
     def result(self, timeout: float | None = None) -> T:
         """The call's value.
 
@@ -65,6 +69,11 @@ class Kept(Generic[T]):
                 value = self._ask()  # a slow question makes its answer no older than it is
                 self._answer = (self._clock(), value)
             return self._answer[1]
+
+    def keep(self, value: T) -> None:
+        """Take this for the answer, from now on."""
+        with self._lock:
+            self._answer = (self._clock(), value)
 
     def forget(self) -> None:
         """Ask anew the next time."""

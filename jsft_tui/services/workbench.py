@@ -38,6 +38,7 @@ from jsft_tui.services.launch import Launcher, LaunchGuard
 from jsft_tui.services.preflight import Preflight
 from jsft_tui.services.prices import Prices
 from jsft_tui.services.quota import QuotaBook, quota_name
+from jsft_tui.services.quota_cache import QuotaCache
 from jsft_tui.services.storage import Storage
 from jsft_tui.services.watch import LOCAL, REMOTE, Watcher
 
@@ -81,7 +82,8 @@ class Workbench:
     @cached_property
     def quotas(self) -> QuotaBook:
         """Quotas of the account in the region."""
-        return QuotaBook(self.account.quotas, self.account.training)
+        cache = QuotaCache(self._cache, lambda: self.account.iam.identity().account)
+        return QuotaBook(self.account.quotas, self.account.training, cache)
 
     @cached_property
     def finders(self) -> Finders:

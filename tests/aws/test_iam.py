@@ -32,10 +32,16 @@ def statement(**changes: Any) -> dict[str, Any]:
         ([statement(Principal={"AWS": "*"})], False),
         ([statement(Action="sts:TagSession")], False),
         ([statement(), statement(Effect="Deny")], False),
+        ([statement(), statement(Effect="Deny", Condition={"StringNotEquals": {"aws:SourceAccount": "1"}})], None),
+        ([statement(Condition={"StringEquals": {"aws:SourceAccount": "1"}})], True),
+        (statement(Action="sts:Assume*"), True),
+        (statement(Action="*"), True),
+        (statement(Action="STS:AssumeRole"), True),
+        (statement(Action="sts:AssumeRoleWithSAML"), False),
         ([], False),
     ],
 )
-def test_a_role_trusts_sagemaker_only_when_its_policy_says_so(statements: Any, expected: bool) -> None:
+def test_a_role_trusts_sagemaker_only_when_its_policy_says_so(statements: Any, expected: bool | None) -> None:
     policy = {"Version": "2012-10-17", "Statement": statements}
 
     assert trusts(policy, SAGEMAKER) is expected

@@ -138,6 +138,11 @@ def test_a_role_that_may_not_enter_the_network_blocks() -> None:
     assert_says("role_access", Level.BLOCK, "ec2:CreateNetworkInterface", planned=plan(), known=known)
 
 
+def test_a_role_that_does_not_exist_is_the_other_checks_finding() -> None:
+    known = facts(role_permissions=Problem("NotFound", "could not simulate: no such role."))
+    assert_says("role_access", Level.UNKNOWN, "the role was not found", planned=plan(), known=known)
+
+
 def test_a_role_whose_access_depends_is_unknown_and_one_that_may_all_passes() -> None:
     assert level("role_access", plan(), role_may(Verdict.DEPENDS, "s3:GetObject")) is Level.UNKNOWN
     assert level("role_access", plan(), role_may(Verdict.ALLOWED, "s3:GetObject")) is Level.PASS

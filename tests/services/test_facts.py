@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jsft_tui.aws.quotas import AppliedQuota
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import InstanceChoice
 from jsft_tui.services.quota import QuotaBook
+from jsft_tui.services.quota_cache import QuotaCache
 from tests.cli.runs import run_file, unique_name
 from tests.home import BUCKET, Home
 from tests.services.account import account_of
@@ -110,8 +114,75 @@ def test_what_running_jobs_hold_counts_on_demand_and_spot_apart(home: Home, fold
     request = home.json("launch", path, "--dry-run")
     account.training.create(request)
 
-    on_demand = QuotaBook(account.quotas, account.training).facts(InstanceChoice("ml.m5.xlarge"), ["ml.m5.xlarge"])
-    spot = QuotaBook(account.quotas, account.training).facts(InstanceChoice("ml.m5.xlarge", spot=True))
+    quotas = QuotaBook(account.quotas, account.training, QuotaCache(folder, lambda: "123456789012"))
+    on_demand = quotas.facts(InstanceChoice("ml.m5.xlarge"), ["ml.m5.xlarge"])
+    spot = quotas.facts(InstanceChoice("ml.m5.xlarge", spot=True))
 
     assert (on_demand.limit, on_demand.in_use, on_demand.free) == (4.0, 3, {"ml.m5.xlarge": 1.0})
     assert (spot.name, spot.in_use) == ("ml.m5.xlarge for spot training job usage", 0)
+
+
+TYPE = "ml.m5.xlarge for training job usage"
+
+
+def quotas_with(cache: QuotaCache, home: Home) -> QuotaBook:
+    account = account_of(home)
+    return QuotaBook(account.quotas, account.training, cache)
+
+
+@pytest.fixture
+def slow_quotas(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listing that takes longer than anybody's patience."""
+    monkeypatch.setattr("jsft_tui.services.quota.PATIENCE", 0.1)
+    home.sandbox.set_faults({"do": "slow", "service": "service-quotas", "seconds": 1, "times": 1})
+
+
+@pytest.mark.usefixtures("slow_quotas")
+def test_quotas_that_take_long_are_those_on_disk(home: Home, tmp_path: Path) -> None:
+    cache = QuotaCache(tmp_path, lambda: "123456789012")
+    cache.write({TYPE: AppliedQuota(3.0, "L-3")})
+    assert quotas_with(cache, home).facts(InstanceChoice("ml.m5.xlarge")).limit == 3.0
+
+
+@pytest.mark.usefixtures("slow_quotas")
+@pytest.mark.parametrize("saved", [TYPE, "nothing of use"])
+def test_old_quotas_never_stand_in_the_way_of_a_run(home: Home, tmp_path: Path, saved: str) -> None:
+    cache = QuotaCache(tmp_path, lambda: "123456789012")
+    cache.write({saved: AppliedQuota(0.0, "L-0")})
+    assert quotas_with(cache, home).facts(InstanceChoice("ml.m5.xlarge")).limit == 4.0
+
+
+def test_quotas_that_are_denied_are_not_papered_over_with_those_on_disk(home: Home, tmp_path: Path) -> None:
+    cache = QuotaCache(tmp_path, lambda: "123456789012")
+    cache.write({TYPE: AppliedQuota(3.0, "L-3")})
+    home.sandbox.set_faults({"do": "denied", "service": "service-quotas", "times": None})
+    with pytest.raises(Problem, match="not authorized"):
+        quotas_with(cache, home).facts(InstanceChoice("ml.m5.xlarge"))
+
+
+def test_quotas_are_kept_on_disk_for_their_account_alone(home: Home, tmp_path: Path) -> None:
+    cache = QuotaCache(tmp_path, lambda: "123456789012")
+    quotas_with(cache, home).applied()
+    ends = time.monotonic() + 5
+    while cache.read() is None and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert (cache.read() or {})[TYPE].value == 4.0
+    assert QuotaCache(tmp_path, lambda: "210987654321").read() is None
+
+
+def test_quotas_of_nobody_knows_whom_are_not_kept(tmp_path: Path) -> None:
+    def nobody() -> str:
+        raise Problem("AccessDenied", "not told.")
+
+    cache = QuotaCache(tmp_path, nobody)
+    cache.write({TYPE: AppliedQuota(3.0)})
+
+    assert cache.read() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"saved": 1, "quotas": {}}', '{"saved": 9e12, "quotas": {"a": 1}}', "{"])
+def test_a_cache_that_cannot_be_used_is_no_cache(tmp_path: Path, text: str) -> None:
+    (tmp_path / "quotas-123456789012.json").write_text(text)
+    assert QuotaCache(tmp_path, lambda: "123456789012").read() is None
+    assert QuotaCache(tmp_path, lambda: "../../etc/passwd").read() is None

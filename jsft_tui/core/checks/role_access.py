@@ -20,6 +20,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if not plan.run.role or not ARN.fullmatch(plan.run.role):
         yield good("no role to look at yet.")
         return
+    problem = facts.problem(Need.ROLE_PERMISSIONS)
+    if problem is not None and problem.code == "NotFound":
+        yield unknown("not checked: the role was not found.")
+        return
     permissions = facts.role_permissions
     absent = permissions.with_verdict(Verdict.NOT_ALLOWED)
     doubtful = [pair for pair in absent if pair[0].startswith(_SHARED)]
