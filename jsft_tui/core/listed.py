@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.s3uri import Entry
@@ -78,6 +78,20 @@ class Listed:
         part, row = self._at(index)
         return part.name(row)
 
+    def find(self, words: Sequence[str], first: int, end: int) -> Iterator[int | None]:
+        """The rows from `first` up to `end` whose folded names contain all words; None after each page looked at."""
+        for start, part in zip(tuple(self._starts), tuple(self._parts), strict=False):
+            if start >= end or start + len(part.ends) <= first:
+                continue
+            # What is in a name is in the names together: most pages need no closer look.
+            together = part.names.casefold()
+            if all(word in together for word in words):
+                for index in range(max(first, start), min(end, start + len(part.ends))):
+                    name = part.name(index - start).casefold()
+                    if all(word in name for word in words):
+                        yield index
+            yield None
+
     def _at(self, index: int) -> tuple[_Part, int]:
         number = bisect_right(self._starts, index) - 1
         return self._parts[number], index - self._starts[number]
@@ -98,14 +112,15 @@ class Matches:
     def __getitem__(self, position: int) -> int:
         return self._indexes[position]
 
-    def extend(self) -> None:
-        """Look at the rows that were not looked at yet."""
-        until = len(self._listed)
-        for index in range(self._done, until):
-            name = self._listed.name(index).casefold()
-            if all(word in name for word in self._words):
+    def extend(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Look at the rows that were not looked at yet, as long as somebody wants it."""
+        end = len(self._listed)
+        for index in self._listed.find(self._words, self._done, end):
+            if index is not None:
                 self._indexes.append(index)
-        self._done = until
+            elif not is_wanted():
+                return
+        self._done = end
 
 
 def items_of(entries: Sequence[Entry], below: str) -> list[Item]:

@@ -38,6 +38,35 @@ def test_matches_take_in_what_comes_later() -> None:
     assert [matches[n] for n in range(len(matches))] == [0, 3]
 
 
+@given(st.lists(st.lists(ITEMS, max_size=4), max_size=6), st.text(max_size=3), st.integers(0, 30))
+def test_a_filter_finds_exactly_what_contains_its_words(pages: list[list[Item]], text: str, cut: int) -> None:
+    listed, matches = Listed(), None
+    for number, page in enumerate(pages):
+        listed.add(page)
+        if number == cut % max(1, len(pages)):
+            matches = Matches(listed, text)
+            matches.extend()
+    if matches is None:
+        return
+    matches.extend()
+    words = text.casefold().split()
+    names = [item.name.casefold() for page in pages for item in page]
+
+    assert [matches[n] for n in range(len(matches))] == [
+        index for index, name in enumerate(names) if all(word in name for word in words)
+    ]
+
+
+def test_a_filter_that_nobody_wants_any_more_ends() -> None:
+    listed = Listed()
+    for _ in range(3):
+        listed.add([Item("x", 1, 1.0)])
+    matches = Matches(listed, "x")
+    matches.extend(lambda: False)
+
+    assert len(matches) == 1
+
+
 def test_names_are_relative_and_the_folder_object_is_left_out() -> None:
     entries = [Entry(S3Uri("b", "a/"), 0), Entry(S3Uri("b", "a/x/")), Entry(S3Uri("b", "a/y"), 3)]
 

@@ -260,7 +260,7 @@ async def test_the_data_is_checked_for_the_model(home: Home) -> None:
         await data.use_model(IMAGE_MODEL)
         assert "folder" in data.wants
         await data.work.press("v")
-        assert data.screen.status.startswith(TINY_SHAPES)
+        assert data.screen.status.endswith(TINY_SHAPES)
         assert "pass:" in data.screen.status or "warn:" in data.screen.status
         assert "objects listed" in data.wants
         await data.go(f"s3://{BROKEN}/images-corrupt/")

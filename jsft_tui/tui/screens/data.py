@@ -279,7 +279,7 @@ class DataScreen(WorkScreen):
             self._reports[uri, spec.task] = report
             self._aside.display = True
             self._draw_wants()
-            self.say(f"{uri} {verdict_text(report)}", SIGNS[report.verdict])
+            self.say(f"{verdict_text(report)} {uri}", SIGNS[report.verdict])
 
         self._say_checking(uri)((0, 0))
         question = DataQuestion.of(spec, hyperparameters(self.desk.run, spec))

@@ -8,6 +8,7 @@ from jsft_tui.core.checks.check import BucketFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.listed import Item, Listed, Matches, items_of
 from jsft_tui.core.s3uri import Bucket, Page, S3Uri
+from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.screens.data_preview import Subject
 from jsft_tui.tui.screens.data_rows import BUCKET_COLUMNS, OBJECT_COLUMNS, Place, PlaceRows, crumbs, why_not
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -209,7 +210,11 @@ class Browser:
             self._show_rows()
             return
         matches = Matches(self._place.rows, text)
-        self._screen.ask("filter", lambda _: matches.extend(), lambda _: self._matched(matches))
+
+        def find(reporter: Reporter[None]) -> None:
+            matches.extend(lambda: reporter.is_wanted)
+
+        self._screen.ask("filter", find, lambda _: self._matched(matches))
 
     def _matched(self, matches: Matches) -> None:
         self._matches = matches

@@ -42,7 +42,7 @@ class PreviewPane(Pane):
     DEFAULT_CSS = """
     PreviewPane PictureView { display: none; }
     PreviewPane.-picture PictureView { display: block; }
-    PreviewPane.-picture TextPane { height: 1; }
+    PreviewPane.-picture TextPane { height: 1; overflow-y: hidden; }
     """
 
     @dataclass
