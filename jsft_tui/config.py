@@ -39,6 +39,12 @@ class Config:
     """Security groups of the VPC to train in."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of every job."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of every job's container."""
+    encrypt_traffic: bool | None = None
+    """Whether instances encrypt what they send one another; what the model's spec says when not set."""
+    network_isolation: bool | None = None
+    """Whether the container has no network; what the model's spec says when not set."""
     max_cost_usd: float | None = None
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0
@@ -69,6 +75,19 @@ def load_config(path: Path, *, required: bool = False) -> Config:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         raise usage("BadConfig", f"{path} cannot be read: {error}.", "Check its permissions.") from error
+    return read_config(text, path)
+
+
+def read_config(text: str, path: Path) -> Config:
+    """The settings in the text of a file.
+
+    Args:
+        text: YAML.
+        path: the file's, for what is said of it.
+
+    Raises:
+        Problem: it holds what it should not (code `BadConfig`).
+    """
     try:
         data = read_yaml(text)
     except StrictYamlError as error:

@@ -28,6 +28,10 @@ class S3:
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
+    def public(self) -> S3:
+        """S3 as everybody sees it, without anybody's credentials."""
+        return _PublicS3(self._session)
+
     def buckets(self) -> list[Bucket]:
         """All buckets that may be listed."""
         with asking("list your buckets"):
@@ -163,6 +167,14 @@ class S3:
     @property
     def _client(self) -> Any:
         return self._session.client("s3")
+
+
+class _PublicS3(S3):
+    """Unsigned calls."""
+
+    @property
+    def _client(self) -> Any:
+        return self._session.public_client("s3")
 
 
 def _last(start: int, length: int | None) -> str:

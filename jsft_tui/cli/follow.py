@@ -116,6 +116,9 @@ def print_output(job: TrainingJob, bench: Workbench) -> None:
     if diagnosis := job.diagnosis:
         click.echo(f"{'What it means':<19}{diagnosis.cause}")
         click.echo(f"{'What to do':<19}{diagnosis.remedy}")
+        if diagnosis.fixes and job.model_id:
+            label = diagnosis.fixes[0].kind.label
+            click.echo(f"{'In one step':<19}{label}: jsft clone {job.name} --fix -o run.yaml")
     if job.failure_reason:
         click.echo(f"{'Failure reason':<19}{job.failure_reason}")
 

@@ -26,7 +26,7 @@ def opening_of(options: GlobalOptions) -> Opening:
     """What the options, the environment and the settings say of the target."""
     paths = Paths.from_environment()
     choice = TargetChoice(options.profile, options.region, options.sandbox, options.read_only)
-    return Opening(choice, paths, config_of(options, paths))
+    return Opening(choice, paths, config_of(options, paths), options.config)
 
 
 def open_workbench(context: click.Context) -> Workbench:

@@ -1,4 +1,4 @@
-"""Which of a job's metrics says how good the model is, and which way is better."""
+"""Which of a job's metrics says how good the model is, which way is better, and when it stopped getting better."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-# Words of metric names that JumpStart's specs use (jumpstart-facts, training metrics). Anything else is of no
-# known direction, and no best value is claimed for it.
-_LOWER = re.compile(r"loss|error|rmse|mse|mae|perplexity|logloss|wer\b", re.IGNORECASE)
-_HIGHER = re.compile(r"acc|auc|f1|map\b|mAP|iou|precision|recall|r2|bleu|rouge|score|exact", re.IGNORECASE)
+Points = Sequence[tuple[float, float]]
+"""(time in epoch seconds, value), oldest first."""
+
+# Words of metric names that JumpStart's specs and scripts use (jumpstart-facts §3.5). Anything else is of no known
+# direction, and no best value is claimed for it.
+_LOWER = re.compile(r"loss|error|rmse|mse|mae|mape|perplexity|ppl|entropy|localization|fid|wer\b", re.IGNORECASE)
+_HIGHER = re.compile(r"acc|auc|f1|map\b|iou|precision|recall|prc|r2|bleu|rouge|score|exact", re.IGNORECASE)
 _HELD_OUT = re.compile(r"val|eval|test", re.IGNORECASE)
 
 
@@ -25,9 +28,10 @@ class Best:
 
 def lower_is_better(metric: str) -> bool | None:
     """Whether less is better; None when the name does not tell."""
-    if _LOWER.search(metric):
+    name = short_name(metric)
+    if _LOWER.search(name):
         return True
-    return False if _HIGHER.search(metric) else None
+    return False if _HIGHER.search(name) else None
 
 
 def by_importance(metrics: Iterable[str]) -> list[str]:
@@ -40,17 +44,40 @@ def objective(metrics: Iterable[str]) -> str | None:
     return next((name for name in by_importance(metrics) if lower_is_better(name) is not None), None)
 
 
-def best(series: Mapping[str, Sequence[tuple[float, float]]]) -> Best | None:
+def best(series: Mapping[str, Points]) -> Best | None:
     """The best value of the objective; None while there is none."""
     metric = objective(name for name, points in series.items() if points)
-    if metric is None:
+    return None if metric is None else best_of(metric, series[metric])
+
+
+def best_of(metric: str, points: Points) -> Best | None:
+    """The best value of one metric, of several alike the first; None without values or a known direction."""
+    numbers = [(value, time) for time, value in points if math.isfinite(value)]
+    lower = lower_is_better(metric)
+    if not numbers or lower is None:
         return None
-    numbers = [(value, time) for time, value in series[metric] if math.isfinite(value)]
-    if not numbers:
-        return None
-    sign = 1 if lower_is_better(metric) else -1
-    value, time = min(numbers, key=lambda pair: sign * pair[0])  # of several alike, the first
+    sign = 1 if lower else -1
+    value, time = min(numbers, key=lambda pair: sign * pair[0])
     return Best(metric, value, time)
+
+
+def is_plateau(metric: str, points: Points, last: int, least_gain: float) -> bool:
+    """Whether the last so many values brought less than a part of all that was gained before.
+
+    Args:
+        metric: its name tells which way is better; of an unknown way there is no plateau.
+        points: all values.
+        last: how many to look at; with fewer than twice as many there is no plateau yet.
+        least_gain: 0 to 1, for example 0.01 for one percent of the whole way.
+    """
+    lower = lower_is_better(metric)
+    if last < 1 or len(points) < 2 * last or lower is None:
+        return False
+    sign = 1 if lower else -1
+    before = min(sign * value for _, value in points[:-last])
+    since = min(sign * value for _, value in points[-last:])
+    way = sign * points[0][1] - before
+    return before - since < least_gain * max(way, 1e-12)
 
 
 def short_name(metric: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, select, version_key
+from jsft_tui.core.checks.credentials import SIGNED_OUT
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.tasks import Task
 from jsft_tui.paths import write_cache
@@ -112,7 +113,7 @@ class Catalog:
         try:
             fresh = self._store.manifest(etag)
         except Problem as problem:
-            if not cached or not problem.retryable:
+            if not cached or not (problem.retryable or problem.code in SIGNED_OUT):
                 raise
             self.stale = problem
             fresh = None

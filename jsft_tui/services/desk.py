@@ -20,6 +20,9 @@ from jsft_tui.core.target import Target
 from jsft_tui.services.drafts import Drafts, Recents
 from jsft_tui.services.workbench import Workbench
 
+SIGN_IN = "sign-in"
+"""Key of `Desk.problems` for a sign-in that is over."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -71,10 +74,14 @@ class Desk:
         """What to find out when the target was opened."""
         return (
             self._fact("identity", lambda: self.bench.account.iam.identity()),
-            self._fact("defaults", lambda: self.bench.defaults),
+            self.defaults_fact(),
             self._fact("prices", lambda: self.bench.prices.table()),
             self._fact("quotas", lambda: self.bench.quotas.applied()),
         )
+
+    def defaults_fact(self) -> Fact:
+        """Role, output and so on for runs that do not say."""
+        return self._fact("defaults", lambda: self.bench.defaults)
 
     def spec_fact(self) -> Fact | None:
         """The spec of the draft's model, when there is one and it is not known yet."""

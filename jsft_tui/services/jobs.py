@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
+from jsft_tui.core.comparison import Compared
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
@@ -102,6 +103,15 @@ class Jobs:
             return series(self._from_cloudwatch(job))
         scraper = MetricScraper(job.metric_definitions)
         return series([point for line in lines for point in scraper.points(line)])
+
+    def with_metrics(self, name: str) -> Compared:
+        """A job with its metrics, for comparing it with others.
+
+        Raises:
+            Problem: there is none of that name (code `NoSuchJob`).
+        """
+        job = self.get(name)
+        return Compared(job, self.metrics(job))
 
     def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
         names = [name for name, _ in job.metric_definitions]

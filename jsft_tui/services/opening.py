@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from jsft_tui.config import Config
 from jsft_tui.paths import Paths
@@ -19,6 +20,13 @@ class Opening:
     choice: TargetChoice
     paths: Paths
     config: Config
+    file: Path | None = None
+    """The settings file that was named; None for the usual one."""
+
+    @property
+    def config_file(self) -> Path:
+        """The file that the settings are read from, whether it is there or not."""
+        return self.file or self.paths.config_file
 
     def workbench(self) -> Workbench:
         """The services of the target; the sandbox is started when it is the one.

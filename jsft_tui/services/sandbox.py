@@ -60,6 +60,11 @@ def predict(model: Path, item: str) -> list[tuple[str, float]]:
     return [(str(row["label"]), float(row["probability"])) for row in json.loads(done.stdout)]
 
 
+def missing_packages() -> list[str]:
+    """The packages without which the sandbox does not run, as they are imported; none when it is installed."""
+    return [name for name in NEEDED if find_spec(name) is None]
+
+
 class Sandbox:
     """The sandbox of one state folder."""
 
@@ -93,8 +98,7 @@ class Sandbox:
 
     def start(self, region: str | None = None) -> SandboxInfo:
         """Start it as a process of its own that outlives this one, and wait until it answers."""
-        missing = [name for name in NEEDED if find_spec(name) is None]
-        if missing:
+        if missing := missing_packages():
             message = f"the sandbox is not installed ({', '.join(missing)} missing)."
             raise usage("SandboxNotInstalled", message, f"Run: {INSTALL}")
         private_folder(self.folder)

@@ -18,10 +18,18 @@ _ANYWHERE = (
     Action("settings", ("comma",), "settings", "Role, network, keys, tags: what every run gets.", "app.settings", 7),
     Action("theme", (), "theme", "Choose colours: dark, light, high contrast, 16 colours.", "app.choose_theme", None),
     Action("retry", ("ctrl+r",), "retry", "Ask again for what could not be found out.", "app.retry", None),
-    Action("redraw", ("ctrl+l",), "redraw", "Draw the whole screen anew.", "app.redraw", None),
-    Action("suspend", ("ctrl+z",), "suspend", "Put jsft aside; fg brings it back.", "app.suspend_process", None),
+    Action("redraw", ("ctrl+l",), "redraw", "Draw the whole screen anew.", "app.redraw", None, over_all=True),
+    Action(
+        "suspend",
+        ("ctrl+z",),
+        "suspend",
+        "Put aside; fg brings it back.",
+        "app.suspend_process",
+        None,
+        over_all=True,
+    ),
     Action("quit", ("q",), "quit", "Leave; jobs go on running.", "app.leave", 6),
-    Action("interrupt", ("ctrl+c",), "quit", "Twice: leave at once.", "app.interrupt", None),
+    Action("interrupt", ("ctrl+c",), "quit", "Twice: leave at once.", "app.interrupt", None, over_all=True),
 )
 
 _MODELS = (
@@ -38,6 +46,7 @@ _MODELS = (
 _DATA = (
     Action("open_place", ("enter",), "open", "Open this bucket or prefix; preview this object.", "screen.open", 0),
     Action("use_data", ("space",), "use it", "Train with this prefix.", "screen.use", 0),
+    Action("use_validation", ("V",), "validation", "Validate with this prefix.", "screen.use_validation", 5),
     Action("parent", ("backspace", "left", "h"), "up", "Go to the prefix above.", "screen.parent", 4),
     Action("filter_data", ("slash",), "filter", "Filter what is listed as you type.", "screen.filter", 4),
     Action("type_uri", ("u",), "type URI", "Type a place (works without listing buckets).", "screen.type_uri", 1),
@@ -48,6 +57,7 @@ _DATA = (
     Action("output_here", ("o",), "output here", "Put trained models under this prefix.", "screen.output_here", 2),
     Action("copy_uri", ("y",), "copy URI", "Send the URI to the clipboard.", "screen.copy", 5),
     Action("cancel_work", ("x",), "cancel", "Stop the check or the upload that runs.", "screen.cancel", 5),
+    Action("panes", ("p",), "preview", "Show or hide the preview and what the model wants.", "screen.panes", 5),
     Action("reload_data", ("R",), "reload", "List this place again.", "screen.reload", 6),
 )
 

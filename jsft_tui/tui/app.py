@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar, TypeVar
@@ -15,31 +15,39 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from jsft_tui.config import Config
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.run import Run
+from jsft_tui.core.sign_in import NO_TARGET, signed_out
 from jsft_tui.crash import write_crash_report
 from jsft_tui.services.demo import demo_run
-from jsft_tui.services.desk import Desk, Fact
+from jsft_tui.services.desk import SIGN_IN, Desk, Fact
+from jsft_tui.services.keep_setting import keep_settings
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
 from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.messages import Answered
 from jsft_tui.tui.screens.work_screen import WorkScreen
-from jsft_tui.tui.theme import CHOICES, THEMES, Sign, theme_name
+from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
 from jsft_tui.tui.widgets.key_hints import KeyHints
 
 T = TypeVar("T")
 P = TypeVar("P")
 
-NOT_SIGNED_IN = frozenset({"NoRegion", "NoCredentials", "ProfileNotFound"})
-"""Codes of Problems that the welcome screen is for."""
+_THEME_WORDS = {
+    DARK: "dark",
+    LIGHT: "light",
+    HIGH_CONTRAST: "high contrast",
+    SIXTEEN: "16 colours, the terminal's own",
+}
 
 TWICE = 2.0
 """Seconds within which the second ctrl+c leaves."""
@@ -86,7 +94,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         self.opening = start.opening
         self.keymap: Mapping[str, str] = start.opening.config.keys
         every = [action for actions in BY_SCREEN.values() for action in actions]
-        check_keymap(self.keymap, every)
+        check_keymap(self.keymap, BY_SCREEN)
         self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
         for theme in THEMES:
             self.register_theme(theme)
@@ -94,6 +102,8 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         self.tasks = LatestOnly(lambda answer: self._post(answer))
         self.desk: Desk | None = None
         self.board_poller = BoardPoller(self)
+        self.problem: Problem | None = None
+        """Why no account can be reached; the welcome screen shows it."""
         self.job_name = ""
         """The job that the Job screen shows."""
         self._here = Where.MODELS
@@ -113,9 +123,16 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         """Call a service in a thread; what it comes to is handed over here, where widgets may be touched."""
 
         def wrong(error: BaseException) -> None:
-            failed(error if isinstance(error, Problem) else _unexpected(error))
+            failed(self._told(error) if isinstance(error, Problem) else _unexpected(error))
 
         self.tasks.start(group, call, then, wrong, each)
+
+    def _told(self, problem: Problem) -> Problem:
+        """The problem as it is shown; that the sign-in is over is remembered for `retry` and for the header."""
+        told = signed_out(problem, self.desk.target.profile if self.desk else None)
+        if told is not problem and self.desk is not None:
+            self.desk.problems[SIGN_IN] = problem
+        return told
 
     def _post(self, answer: Answer) -> None:
         self.post_message(Answered(answer))
@@ -136,17 +153,25 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def opening_label(self) -> str:
         """What the header says while no target is open."""
         choice = self.opening.choice
-        return f"opening {'the sandbox' if choice.sandbox else choice.profile or 'the target'} …"
+        name = "the sandbox" if choice.sandbox else choice.profile or "the target"
+        return f"no target: {name} cannot be opened" if self.problem else f"opening {name} …"
 
     def open_target(self, opening: Opening) -> None:
         """Open a target; what was under way for another one is forgotten."""
+        before = self.desk
         self.close_desk()
-        self.opening = opening
+        self.opening, self.problem = opening, None
         self._look_again()
-        self.ask("open", lambda _: opening.desk(), self._opened, self._not_opened)
+
+        def call(_: Reporter[None]) -> Desk:
+            if before is not None:  # it may be the same target, whose draft is read again
+                before.drafts.flush()
+            return opening.desk()
+
+        self.ask("open", call, self._opened, self._not_opened)
 
     def close_desk(self) -> None:
-        """Forget the open target; its draft is on the disk."""
+        """Forget the open target; its draft is on its way to the disk."""
         self.tasks.forget()
         self.board_poller.stop()
         self.desk = None
@@ -154,8 +179,6 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def _opened(self, desk: Desk) -> None:
         self.desk = desk
         desk.drafts.subscribe(self._draft_changed)
-        if self._here is Where.WELCOME:
-            self.go(Where.MODELS)
         for fact in (*desk.facts(), desk.spec_fact()):
             if fact is not None:
                 self.find_out(fact)
@@ -165,28 +188,36 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         self.board_poller.start(desk)
 
     def _not_opened(self, problem: Problem) -> None:
-        self.show_welcome(problem)
+        """No account can be reached: how to sign in, or the sandbox."""
+        self.problem = problem
+        self.go(Where.WELCOME)
+        self._look_again()
 
-    def show_welcome(self, problem: Problem) -> None:
-        """Nobody is signed in: how to, or the sandbox."""
-        if problem.code in NOT_SIGNED_IN:
-            self.go(Where.WELCOME)
-        self.say_problem(problem)
+    def _identity_settled(self) -> None:
+        """Whether anybody is signed in is known now."""
+        problem = self.desk.problems.get("identity") if self.desk else None
+        if problem is not None and problem.code in NO_TARGET:
+            self._not_opened(problem)
+        elif self._here is Where.WELCOME:
+            self.go(Where.MODELS)
 
     def find_out(self, fact: Fact) -> None:
         """Ask for something about the target, and show it everywhere."""
 
         def take(value: Any) -> None:
             fact.take(value)
-            self._look_again()
+            settled()
 
         def missed(problem: Problem) -> None:
             fact.missed(problem)
-            self._look_again()
-            if problem.code in NOT_SIGNED_IN:
-                self.show_welcome(problem)
-            elif fact.name in ("identity", "spec"):
+            settled()
+            if fact.name in ("identity", "spec"):
                 self.say_problem(problem)
+
+        def settled() -> None:
+            if fact.name == "identity":
+                self._identity_settled()
+            self._look_again()
 
         self.ask(f"fact {fact.name}", lambda _: fact.ask(), take, missed)
 
@@ -230,10 +261,18 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
     def go(self, where: Where) -> None:
         """Show a screen; `back` comes back from it."""
-        if where is self._here or isinstance(self.screen, ReadingDialog | ChoiceDialog):
+        if where is self._here or isinstance(self.screen, Dialog):
             return
-        self._before = [*self._before[-20:], self._here]
+        if not self._may_show(where):
+            self.say("No target is open: s enters the sandbox, p chooses a profile.", Sign.WARNING)
+            return
+        if self._here is not Where.WELCOME:
+            self._before = [*self._before[-20:], self._here]
         self._show(where)
+
+    def _may_show(self, where: Where) -> bool:
+        """Without an account only the welcome screen has something to show."""
+        return self.problem is None or where is Where.WELCOME
 
     def _show(self, where: Where) -> None:
         self._here = where
@@ -252,7 +291,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
     async def action_back(self) -> None:
         """Show the screen before this one."""
-        if self._before:
+        if self._before and not isinstance(self.screen, Dialog) and self._may_show(self._before[-1]):
             self._show(self._before.pop())
 
     def action_settings(self) -> None:
@@ -280,12 +319,25 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
     def action_choose_theme(self) -> None:
         """Choose colours."""
-        choices = [Choice(name, key) for key, name in CHOICES.items()]
+        choices = [Choice(name, _THEME_WORDS[name], "now" if name == self.theme else "") for name in _THEME_WORDS]
         self.push_screen(ChoiceDialog("Theme", choices, at=self.theme), self._theme_chosen)
 
     def _theme_chosen(self, name: str | None) -> None:
-        if name is not None:
-            self.theme = name
+        """Show it at once, and keep it: colours are chosen for a terminal, not for an hour."""
+        if name is None:
+            return
+        self.theme = name
+        setting = next(key for key, theme in CHOICES.items() if theme == name)
+        path = self.opening.config_file
+        self.ask("theme", lambda _: keep_settings(path, {"theme": setting}), self.take_config, self.say_problem)
+
+    def take_config(self, config: Config) -> None:
+        """Other settings: what they give to runs is found out anew."""
+        self.opening = replace(self.opening, config=config)
+        if self.desk is not None:
+            self.desk.bench.adopt(config)
+            self.find_out(self.desk.defaults_fact())
+        self.say(f"Kept in {self.opening.config_file}.", Sign.COMPLETED)
 
     def action_target(self) -> None:
         """Switch profile or region, or enter the sandbox."""
@@ -295,9 +347,11 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
     def action_retry(self) -> None:
         """Ask again for what could not be found out; open the target when none is."""
-        if self.desk is None:
+        if self.desk is None or SIGN_IN in self.desk.problems or self.problem is not None:
+            # Only new clients take new keys.
             self.open_target(self.opening)
             return
+        self.desk.bench.catalog.forget()
         for fact in self.desk.facts():
             self.find_out(fact)
         if (screen := self.work_screen) is not None:

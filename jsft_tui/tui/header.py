@@ -6,7 +6,7 @@ import os
 
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.money import spending
-from jsft_tui.services.desk import Desk
+from jsft_tui.services.desk import SIGN_IN, Desk
 from jsft_tui.tui.actions import SCREENS, Where
 from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.virtual_table import Cell
@@ -26,7 +26,8 @@ def target_cells(desk: Desk | None, opening: str) -> tuple[Cell, ...]:
         account = desk.identity.account if desk.identity else "account ?"
         where = Cell(f"{account}  {target.profile or 'default chain'}", "strong")
     read_only = (Cell("  READ-ONLY", Sign.WARNING.value),) if target.read_only else ()
-    return name, where, Cell(f"  {target.region}"), *read_only
+    signed_out = (Cell("  NOT SIGNED IN", Sign.FAILED.value),) if SIGN_IN in desk.problems else ()
+    return name, where, Cell(f"  {target.region}"), *read_only, *signed_out
 
 
 def work_cells(desk: Desk | None) -> tuple[Cell, ...]:

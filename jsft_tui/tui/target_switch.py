@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jsft_tui.services.profiles import known_profiles, known_regions
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 
 if TYPE_CHECKING:
-    from jsft_tui.services.opening import Opening
     from jsft_tui.tui.app import JsftApp
 
-SANDBOX, DEFAULT = "sandbox", "default"
+SANDBOX, DEFAULT, PROFILE = "sandbox", "default", "profile "
+OWN_REGION = "own"
+
+
+@dataclass(frozen=True)
+class Places:
+    """What there is to choose from."""
+
+    profiles: Sequence[str]
+    regions: Sequence[str]
 
 
 def choose_target(app: JsftApp) -> None:
     """Ask for a profile (or the sandbox), then for a region, and open that target."""
 
-    def show(profiles: list[str]) -> None:
-        choices = [
-            Choice(SANDBOX, "Sandbox on this machine", "no account, nothing is paid"),
-            Choice(DEFAULT, "AWS, default credentials", "environment, SSO, instance role"),
-            *(Choice(f"profile {name}", f"AWS profile {name}") for name in profiles),
-        ]
-        app.push_screen(ChoiceDialog("Where calls go", choices), chosen)
+    def show(places: Places) -> None:
+        def chosen(key: str | None) -> None:
+            if key == SANDBOX:
+                app.open_target(app.opening.in_sandbox())
+            elif key is not None:
+                _choose_region(app, places.regions, None if key == DEFAULT else key.removeprefix(PROFILE))
 
-    def chosen(key: str | None) -> None:
-        if key == SANDBOX:
-            app.open_target(app.opening.in_sandbox())
-        elif key is not None:
-            _choose_region(app, None if key == DEFAULT else key.removeprefix("profile "))
+        app.push_screen(ChoiceDialog("Where calls go", _targets(places.profiles), at=_here(app)), chosen)
 
-    app.ask("profiles", lambda _: known_profiles(), show, app.say_problem)
+    app.ask("profiles", lambda _: Places(known_profiles(), known_regions()), show, app.say_problem)
 
 
-def _choose_region(app: JsftApp, profile: str | None) -> None:
+def _targets(profiles: Sequence[str]) -> list[Choice]:
+    return [
+        Choice(SANDBOX, "Sandbox on this machine", "no account, nothing is paid"),
+        Choice(DEFAULT, "AWS, default credentials", "environment, SSO, instance role"),
+        *(Choice(f"{PROFILE}{name}", f"AWS profile {name}") for name in profiles),
+    ]
+
+
+def _here(app: JsftApp) -> str:
+    target = app.desk.target if app.desk else None
+    if target is None or target.sandbox:
+        return SANDBOX
+    return f"{PROFILE}{target.profile}" if target.profile else DEFAULT
+
+
+def _choose_region(app: JsftApp, regions: Sequence[str], profile: str | None) -> None:
     def chosen(region: str | None) -> None:
         if region is not None:
-            app.open_target(_elsewhere(app.opening, profile, region))
+            app.open_target(app.opening.elsewhere(profile, None if region == OWN_REGION else region))
 
-    choices = [Choice("", "The profile's own region"), *(Choice(name, name) for name in known_regions())]
+    own = "The profile's own region" if profile else "The region of the environment or the settings"
+    choices = [Choice(OWN_REGION, own), *(Choice(name, name) for name in regions)]
     app.push_screen(ChoiceDialog("Region", choices), chosen)
-
-
-def _elsewhere(opening: Opening, profile: str | None, region: str) -> Opening:
-    return opening.elsewhere(profile, region or None)

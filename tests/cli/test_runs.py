@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def test_a_dry_run_prints_the_request_and_calls_nothing(home: Home, folder: Path
     assert request["HyperParameters"]["batch_size"] == '"128"'
     assert request["ResourceConfig"]["InstanceType"] == "ml.g5.12xlarge"
     assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600}
-    assert request == home.json("export", path, "--as", "json")
+    assert request == json.loads(home.jsft("export", path, "--as", "json").out)
 
 
 def test_launching_needs_a_yes(home: Home, folder: Path) -> None:
@@ -209,7 +210,7 @@ def test_a_clone_of_a_job_makes_the_same_request_under_a_new_name(home: Home, fo
 
     assert home.jsft("clone", name, "-o", folder / "clone.yaml").code == 0
 
-    original, clone = home.json("export", path), home.json("export", folder / "clone.yaml")
+    original, clone = (json.loads(home.jsft("export", file).out) for file in (path, folder / "clone.yaml"))
     for request in (original, clone):
         request.pop("TrainingJobName")
         request["HyperParameters"].pop("sagemaker_job_name")
@@ -300,3 +301,13 @@ def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Ho
 
     assert findings["name"]["level"] == "pass"
     assert "this very run" in findings["name"]["message"]
+
+
+def test_export_takes_a_run_file_or_a_job(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("either"))
+
+    for words in ([], [path, "--job", "some-job"]):
+        outcome = home.jsft("export", *words, "--json")
+        assert (outcome.code, outcome.error["code"]) == (2, "BadUsage")
+    assert home.jsft("export", "--job", "no-such-job", "--json").error["code"] == "NoSuchJob"
+    assert set(home.json("export", path, "--as", "awscli")) == {"form", "text"}

@@ -107,6 +107,19 @@ def test_a_folder_is_uploaded_without_its_hidden_files(home: Home, folder: Path)
     assert [row["uri"] for row in rows] == [f"s3://{BUCKET}/uploaded/texts/data.csv"]
 
 
+def test_an_upload_leaves_out_what_is_there_already(home: Home, folder: Path) -> None:
+    data = folder / "twice"
+    data.mkdir()
+    (data / "a").write_text("one")
+    (data / "b").write_text("two")
+    home.json("s3", "upload", data, f"s3://{BUCKET}/twice/")
+    (data / "b").write_text("2wo")
+
+    done = home.json("s3", "upload", data, f"s3://{BUCKET}/twice/")
+
+    assert (done["files"], done["bytes"], done["already_there"]) == (1, 3, 1)
+
+
 def test_a_read_only_session_cannot_upload(home: Home, folder: Path) -> None:
     (folder / "x").write_text("x")
 

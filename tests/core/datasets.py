@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jsft_tui.core.datasets.formats import lint
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing, Span
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
@@ -43,9 +44,12 @@ class MemoryDataset:
         return [self.read(span.name, span.start, span.length) for span in spans]
 
 
-def report(task: Task, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000) -> LintReport:
-    """What the linter of a task says of some objects."""
-    return lint(task, BudgetedDataset(MemoryDataset(objects, page), budget))
+def report(
+    asked: Task | DataQuestion, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000
+) -> LintReport:
+    """What the linter of a task (and a model) says of some objects."""
+    question = DataQuestion(asked) if isinstance(asked, Task) else asked
+    return lint(question, BudgetedDataset(MemoryDataset(objects, page), budget))
 
 
 def said(found: LintReport, level: Level) -> list[str]:

@@ -22,6 +22,7 @@ from jsft_tui.tui.widgets.key_hints import KeyHints
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.run_sheet import RunLine, RunSheet
 from jsft_tui.tui.widgets.status_bar import StatusBar
+from jsft_tui.tui.widgets.virtual_table import Cell
 
 if TYPE_CHECKING:
     from jsft_tui.tui.app import JsftApp
@@ -30,6 +31,9 @@ T = TypeVar("T")
 P = TypeVar("P")
 
 NARROW, WIDE = "-narrow", "-wide"
+TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
+LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+"""Cells below which nothing sensible can be shown."""
 
 
 def screen_bindings(where: Where) -> list[BindingType]:
@@ -47,13 +51,17 @@ class WorkScreen(Screen[None]):
     WHERE: ClassVar[Where]
     NEEDS_TARGET: ClassVar[bool] = True
     """Whether its actions need an open target."""
-    HORIZONTAL_BREAKPOINTS = [(0, NARROW), (100, WIDE)]  # noqa: RUF012  (an instance variable of Textual's)
+    HORIZONTAL_BREAKPOINTS = [(0, TOO_NARROW), (LEAST_WIDTH, NARROW), (100, WIDE)]  # noqa: RUF012  (Textual's)
+    VERTICAL_BREAKPOINTS = [(0, TOO_SHORT), (LEAST_HEIGHT, "-tall")]  # noqa: RUF012
+    # The notice covers the rest instead of hiding it: what is hidden loses the focus.
     DEFAULT_CSS = """
-    WorkScreen { background: $background; }
+    WorkScreen { background: $background; layers: default notice; }
+    WorkScreen > .too-small { layer: notice; display: none; width: 100%; height: 100%; }
+    WorkScreen.-too-narrow > .too-small, WorkScreen.-too-short > .too-small { display: block; }
     WorkScreen #body { height: 1fr; }
     WorkScreen #main { width: 1fr; height: 1fr; }
     WorkScreen .tabs { color: $foreground-darken-2; }
-    WorkScreen.-narrow RunSheet { display: none; }
+    WorkScreen.-narrow RunSheet, WorkScreen.-too-narrow RunSheet { display: none; }
     WorkScreen.-wide RunLine { display: none; }
     """
 
@@ -68,6 +76,7 @@ class WorkScreen(Screen[None]):
         self._run_line = RunLine()
         self._status = StatusBar()
         self._hints = KeyHints()
+        self._too_small = LineBar(classes="too-small")
 
     def compose(self) -> ComposeResult:
         """The frame that every screen has."""
@@ -80,6 +89,7 @@ class WorkScreen(Screen[None]):
         yield self._run_line
         yield self._status
         yield self._hints
+        yield self._too_small
 
     # For subclasses
 
@@ -194,6 +204,9 @@ class WorkScreen(Screen[None]):
 
     def _draw_frame(self, desk: Desk | None) -> None:
         self._draw_target_bar(desk)
+        size = self.app.size
+        least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
+        self._too_small.show((Cell(f"jsft needs {least}, not {size.width}x{size.height}: too small", "strong"),))
         self._tabs.show(tab_cells(self.WHERE, is_wide=self.is_wide))
         actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
         self._hints.set_hints(hints(actions, self.jsft.keymap))

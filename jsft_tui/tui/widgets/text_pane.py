@@ -114,6 +114,10 @@ class TextPane(ScrollView, can_focus=True):
         """Wrap for the new width."""
         self._wrap()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Wrap for what the scroll bar leaves."""
+        self._wrap()
+
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
         width, base = self.scrollable_content_region.width, self.rich_style

@@ -1,0 +1,28 @@
+"""Signing in: what to do when nobody is signed in, or not any more."""
+
+from __future__ import annotations
+
+from jsft_tui.core.checks.credentials import SIGNED_OUT
+from jsft_tui.core.errors import Problem
+
+NO_TARGET = frozenset({"NoRegion", "NoCredentials", "UnknownProfile"})
+"""Codes of Problems that say that no account can be reached at all: the welcome screen is for them."""
+
+_WHY = {
+    "ExpiredToken": "the sign-in has expired.",
+    "InvalidCredentials": "AWS does not know these keys.",
+    "NoCredentials": "nobody is signed in.",
+}
+
+
+def sign_in_command(profile: str | None) -> str:
+    """The command that signs in to a profile, or to one whose name is to be filled in."""
+    return f"aws sso login --profile {profile or 'NAME'}"
+
+
+def signed_out(problem: Problem, profile: str | None) -> Problem:
+    """What to say to someone at work who is not signed in any more; any other problem stays as it is."""
+    if problem.code not in SIGNED_OUT:
+        return problem
+    remedy = f"Run {sign_in_command(profile)}, then ctrl+r."
+    return Problem(problem.code, _WHY[problem.code], remedy, kind=problem.kind, retryable=problem.retryable)

@@ -1,0 +1,103 @@
+"""What is shown while no account can be reached: how to sign in, and the sandbox."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from jsft_tui.core.sign_in import sign_in_command
+from jsft_tui.services.sandbox import INSTALL, missing_packages
+from jsft_tui.tui.action_table import BY_SCREEN
+from jsft_tui.tui.actions import Where, key_name, keys_of
+from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
+
+ABOUT = (
+    "jsft fine-tunes Amazon SageMaker JumpStart models from the terminal.",
+    "Every run is checked before anything is paid for, and jobs go on when you leave.",
+)
+LABEL = 8
+
+
+class WelcomeScreen(WorkScreen):
+    """Nobody is signed in."""
+
+    WHERE = Where.WELCOME
+    NEEDS_TARGET = False
+    AUTO_FOCUS = "#welcome"
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.WELCOME)
+    # There is no run yet.
+    DEFAULT_CSS = """
+    WelcomeScreen RunSheet { display: none; }
+    WelcomeScreen RunLine { display: none; }
+    WelcomeScreen #welcome { padding: 1 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = TextPane(id="welcome")
+        self._missing: list[str] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """A text."""
+        yield self._text
+
+    def on_mount(self) -> None:
+        """Whether the sandbox is installed is looked up once."""
+        self.ask("sandbox", lambda _: missing_packages(), self._installed)
+
+    def _installed(self, missing: list[str]) -> None:
+        self._missing = missing
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Here there is something to show without a target, too."""
+        super().look_again()
+        if self.is_mounted:
+            self._text.show([*map(line, ABOUT), line(""), *self._state(), line(""), *self._ways()])
+
+    def _state(self) -> list[TextLine]:
+        problem = self.jsft.problem
+        if problem is None:
+            return [line(f"{self.jsft.opening_label}".capitalize(), "quiet")]
+        code = "No region is known." if problem.code == "NoRegion" else "No AWS account can be reached."
+        return [line(code, "strong"), line(f"! {problem}", Sign.WARNING.value, 2)]
+
+    def _ways(self) -> list[TextLine]:
+        profile = self.jsft.opening.choice.profile
+        keys = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…"
+        return [
+            line(f"Sign in from another terminal, then press {self._key('try_again')} here:", "strong"),
+            fact("  SSO", f"{sign_in_command(profile)}   (the first time: aws configure sso)", width=LABEL),
+            fact("  keys", f"{keys} before starting jsft", width=LABEL),
+            fact("  role", "role_arn and source_profile in ~/.aws/config; on EC2 its own role is found", width=LABEL),
+            fact("  region", "export AWS_REGION=us-west-2, or --region, or region in the profile", width=LABEL),
+            line(f"Press {self._key('choose_target')} to choose among the profiles and regions of this machine."),
+            line(""),
+            *self._sandbox(),
+        ]
+
+    def _sandbox(self) -> list[TextLine]:
+        if self._missing:
+            return [line("No account? The sandbox is a pretended AWS on this machine.", "strong"), _install_line()]
+        title = f"No account? Press {self._key('enter_sandbox')} for the sandbox: nothing is paid."
+        return [line(title, "strong"), line("A pretended AWS on this machine, with models, data and real training.")]
+
+    def _key(self, action_id: str) -> str:
+        action = next(action for action in BY_SCREEN[Where.WELCOME] if action.id == action_id)
+        return key_name(keys_of(action, self.jsft.keymap)[0])
+
+    def action_sandbox(self) -> None:
+        """Enter the sandbox."""
+        self.jsft.open_target(self.jsft.opening.in_sandbox())
+
+    def action_again(self) -> None:
+        """Look for credentials again."""
+        self.jsft.open_target(self.jsft.opening)
+
+
+def _install_line() -> TextLine:
+    return line(f"! It is not installed: {INSTALL}", Sign.WARNING.value, 2)
