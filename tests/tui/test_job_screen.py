@@ -131,7 +131,7 @@ async def test_a_failure_is_explained_before_it_is_quoted_and_retried_as_a_draft
         await work.press("x")
         assert work.run.name != failed
         assert work.run.data == MISMATCH
-        assert "To change:" in screen.status
+        assert "To change by hand:" in screen.status
 
 
 async def test_a_running_job_ticks_is_stopped_and_keeps_the_header_right(home: Home, folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,15 +13,13 @@ from textual.timer import Timer
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.machine import Use
-from jsft_tui.core.run import Run
-from jsft_tui.core.text import plural
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.services.watch import Described, Ended, Event, Logged, Trouble, Watch
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_charts import JobCharts
 from jsft_tui.tui.screens.job_facts import (
@@ -156,7 +153,7 @@ class JobScreen(JobActions):
         known = self.desk.board.state.get(name)
         if known is not None:
             self._story.job = known
-            self._view = View.OUTPUT if known.status.is_final and known.instance_type else View.CHARTS
+            self._view = View.OUTPUT if known.status.is_final and is_described(known) else View.CHARTS
         self._log.clear()
         self._charts.begin()
         self.say("")
@@ -297,7 +294,7 @@ class JobScreen(JobActions):
     def _draw_upper(self, story: JobStory) -> None:
         height = self.app.size.height
         is_output = self._view is View.OUTPUT
-        has_details = story.job is not None and bool(story.job.instance_type)
+        has_details = story.job is not None and is_described(story.job)
         if story.job is None or not has_details:
             self._show_about(self._waiting_lines(story))
         elif self._view is View.CONFIGURATION:
@@ -372,21 +369,10 @@ class JobScreen(JobActions):
 
     def action_save_log(self) -> None:
         """Save the whole log to a file."""
-        story = self._story
-        if story is None:
+        if self._story is None:
             return
-        name, jobs = story.name, self.desk.bench.jobs
-
-        def saved(path: Path, count: int) -> None:
-            self.say(f"Saved {plural(count, 'line')} to {path}.", Sign.COMPLETED)
-
-        def answered(text: str | None) -> None:
-            if text:
-                path = Path(text).expanduser()
-                self.say(f"Saving the log of {name} …")
-                self.ask("save", lambda _: jobs.save_log(name, path), lambda count: saved(path, count))
-
-        self.app.push_screen(PromptDialog("Save the log to", f"./{name}.log", about="A new file."), answered)
+        name, jobs = self._story.name, self.desk.bench.jobs
+        save_as(self, "Save the log to", f"{name}.log", lambda: jobs.log_text(name))
 
     def action_stop(self) -> None:
         """Stop the job."""
@@ -399,7 +385,7 @@ class JobScreen(JobActions):
             self.clone_job(self._story.name)
 
     def action_retry_fixed(self) -> None:
-        """Stop a download; else open a job that went wrong as a draft, and say what to change in it."""
+        """Stop a download; else open a job that went wrong as a draft with its remedy applied."""
         if self.cancel_download():
             return
         job = self._job
@@ -408,12 +394,7 @@ class JobScreen(JobActions):
         if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
             self.say(f"Nothing went wrong: {job.name} is {job.status.value}. c clones it as it is.")
             return
-        diagnosis = job.diagnosis
-
-        def take(run: Run) -> None:
-            self.take_into_draft(run, job.name, f"To change: {diagnosis.remedy}" if diagnosis else "")
-
-        self.clone_job(job.name, take)
+        self.retry_job(job)
 
     def action_download(self) -> None:
         """Download the model."""

@@ -10,7 +10,7 @@ from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.line import Align
@@ -55,10 +55,10 @@ def status_cell(status: JobStatus, word: str = "") -> Cell:
 
 def instance_text(job: TrainingJob) -> str:
     """The instances: `2 x ml.g5.xlarge spot`."""
-    if not job.instance_type:
+    if not is_described(job):
         return "…"
-    count = f"{job.instance_count} x " if job.instance_count > 1 else ""
-    return f"{count}{job.instance_type}{' spot' if job.spot else ''}"
+    machines = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in job.instances.items())
+    return f"{machines or '–'}{' spot' if job.spot else ''}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class JobRows:
 
     def _cells(self, job: TrainingJob) -> Mapping[str, Cell]:
         phase = job.secondary_status if is_running(job) else ""
-        known = bool(job.instance_type)
+        known = is_described(job)
         return {
             "name": Cell(job.name),
             "status": status_cell(job.status),
