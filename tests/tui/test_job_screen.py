@@ -134,6 +134,22 @@ async def test_a_failure_is_explained_before_it_is_quoted_and_retried_as_a_draft
         assert "To change by hand:" in screen.status
 
 
+async def test_a_job_that_ran_too_long_is_retried_with_more_time(home: Home, folder: Path) -> None:
+    document = {"type": "ml.g4dn.xlarge", "max_runtime": "1s"}
+    name = ended(home, folder, "short", instance=document, hyperparameters={"epochs": 1000, "augmentation": True})
+    async with at_work(home, (100, 30)) as work:
+        screen = await watch(work, name, "longest run time")
+        await work.wait_for("x opens it as a draft: double max_runtime")
+        await work.settle()
+        await work.press("x")
+        assert "max_runtime 1s -> 2s" in work.text
+        await work.press("escape")
+        assert not work.run.model.id
+        await work.press("x", "y")
+        assert work.desk.drafts.run.instance.max_runtime == 2
+        assert "Changed: max_runtime" in screen.status
+
+
 async def test_a_running_job_ticks_is_stopped_and_keeps_the_header_right(home: Home, folder: Path) -> None:
     name = endless(home, folder, "running")
     async with at_work(home, (120, 36)) as work:
