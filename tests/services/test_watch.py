@@ -91,7 +91,12 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
     assert home.jsft("launch", path, "--yes").code == 0
     slow = watcher(home, Cadence(logs=60.0, status=60.0)).watch(name)
     begun = threading.Event()
-    thread = threading.Thread(target=lambda: [begun.set() for _ in slow.events()], daemon=True)
+
+    def follow() -> None:
+        for _ in slow.events():
+            begun.set()
+
+    thread = threading.Thread(target=follow, daemon=True)
 
     thread.start()
     assert begun.wait(20)
