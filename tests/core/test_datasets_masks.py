@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -17,13 +18,13 @@ CLASSES = "class_label_to_prediction_index.json"
 GREY, PALETTE = 0, 3
 
 
-def objects(images: int = 12, **others: bytes | None) -> dict[str, bytes]:
+def objects(others: Mapping[str, bytes | None] | None = None, images: int = 12) -> dict[str, bytes]:
     """A good set with some objects replaced (None: left out)."""
     found: dict[str, bytes | None] = {CLASSES: json.dumps({"background": 0, "cat": 1}).encode()}
     for number in range(images):
         found[f"images/{number:02}.png"] = png(10, 20)
         found[f"masks/{number:02}.png"] = png(10, 20, GREY)
-    return {name: body for name, body in (found | others).items() if body is not None}
+    return {name: body for name, body in {**found, **(others or {})}.items() if body is not None}
 
 
 def lint(found: dict[str, bytes], **options: int) -> LintReport:
@@ -34,9 +35,9 @@ def lint(found: dict[str, bytes], **options: int) -> LintReport:
     "found",
     [
         objects(),
-        objects(**{"masks/03.png": png(10, 20, PALETTE)}),
-        objects(**{"images/03.png": None, "images/03.jpg": jpeg(10, 20)}),
-        objects(**{"images/": b"", "masks/": b""}),
+        objects({"masks/03.png": png(10, 20, PALETTE)}),
+        objects({"images/03.png": None, "images/03.jpg": jpeg(10, 20)}),
+        objects({"images/": b"", "masks/": b""}),
     ],
     ids=["grey", "palette", "jpeg image", "folder objects"],
 )
@@ -65,7 +66,7 @@ def test_a_good_set_passes(found: dict[str, bytes]) -> None:
     ],
 )
 def test_a_broken_set_blocks_at_its_place(others: dict[str, bytes | None], place: str, says: str) -> None:
-    assert_finds(lint(objects(**others)), BLOCK, place, says)
+    assert_finds(lint(objects(others)), BLOCK, place, says)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +87,14 @@ def test_a_missing_folder_blocks(folder: str, says: str) -> None:
     ],
 )
 def test_a_doubtful_set_warns_at_its_place(others: dict[str, bytes | None], place: str, says: str) -> None:
-    assert_finds(lint(objects(**others)), WARN, place, says)
+    assert_finds(lint(objects(others)), WARN, place, says)
 
 
 def test_masks_beyond_what_was_listed_are_not_called_missing() -> None:
-    found = lint(objects(40), page=20)
+    found = lint(objects(images=40), page=20)
     assert found.verdict is Level.PASS, found.findings
     assert found.sampled
-    assert_finds(lint(objects(40, **{"masks/05.png": None}), page=20), BLOCK, "images/05.png", "has no mask")
+    assert_finds(lint(objects({"masks/05.png": None}, 40), page=20), BLOCK, "images/05.png", "has no mask")
 
 
 def test_instance_segmentation_has_no_documented_format_and_says_so() -> None:
