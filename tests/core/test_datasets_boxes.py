@@ -185,6 +185,17 @@ def test_annotations_beyond_the_budget_are_judged_as_far_as_they_go() -> None:
     assert found.bytes_read <= 30_000
 
 
+def test_damage_before_the_budget_ends_is_no_cut() -> None:
+    body = json.dumps(document(900)).replace('"id": 5}', '"id" 5}').encode()
+    assert_finds(lint(body, pictures(900), budget=30_000), BLOCK, "annotations.json line 1", "is not JSON")
+
+
+def test_annotations_leave_bytes_for_the_images() -> None:
+    found = lint(document(900), pictures(900), budget=30_000)
+    assert "images; 0 of them" not in found.findings[-1].message, found.findings
+    assert found.verdict is Level.PASS
+
+
 def test_images_beyond_what_was_listed_are_not_called_missing() -> None:
     found = lint(document(40), pictures(40), page=20)
     assert found.verdict is Level.PASS, found.findings

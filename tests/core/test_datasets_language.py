@@ -285,6 +285,7 @@ def test_of_very_many_files_some_are_looked_into() -> None:
         ({"a.txt": b""}, "a.txt is empty"),
         ({"a.txt": b" \n\n "}, "a.txt holds no text"),
         ({"a.txt": b"words\nO\xf9 est\n"}, "a.txt line 2 is not UTF-8 (byte 0xf9)"),
+        ({"a.txt": b"words\n" * 100_000 + b"\xf9"}, "a.txt line 100001 is not UTF-8"),
         ({"a.txt": "words".encode("utf-16")}, "a.txt line 1 is UTF-16"),
         ({"a.txt": b"words\n\0\n"}, "a.txt line 2 holds a NUL byte"),
         ({"a.csv": b'text\n"never closed\n'}, "a.csv line 2 has a quote that is never closed"),

@@ -108,6 +108,7 @@ def test_pairs_of_one_label_block_and_few_pairs_warn() -> None:
         (1, "question,context,start,end", BLOCK, "looks like a header ('start'"),
         (3, f"What?,{CONTEXT},500,520", BLOCK, "at 500 to 520, but its context has 40 characters."),
         (3, f"What?,{CONTEXT},8,41", BLOCK, "at 8 to 41, but its context has 40 characters."),
+        (3, f"What?,{CONTEXT},40,40", BLOCK, "at 40 to 40, but its context has 40 characters."),
         (3, "Wo?,Über Öl: ääää,12,18", BLOCK, "positions count characters, not bytes"),
         (3, f"What?,{CONTEXT},8,4", BLOCK, "at 8 to 4, which is no place"),
         (3, f"What?,{CONTEXT},-1,4", BLOCK, "at -1 to 4, which is no place"),

@@ -65,7 +65,7 @@ class _Rows:
             self.found.add("order", block(where, f"says that the answer is at {start} to {end}, which is no place."))
         elif end > len(context) or start >= len(context) > 0:
             bytes_too = ""
-            if end <= len(context.encode("utf-8", "replace")):
+            if len(context) < end <= len(context.encode("utf-8", "replace")):
                 bytes_too = "; positions count characters, not bytes"
             why = f"says that the answer is at {start} to {end}, but its context has {len(context):,} characters"
             self.found.add("outside", block(where, f"{why}{bytes_too}."))
