@@ -117,6 +117,8 @@ def test_pairs_of_one_label_block_and_few_pairs_warn() -> None:
         (3, f"What?,{CONTEXT},The Nile", BLOCK, "3 columns; it needs a question, a context"),
         (3, f",{CONTEXT},0,8", BLOCK, "empty question"),
         (3, "What?, ,0,1", BLOCK, "empty context"),
+        (3, f"What?,{CONTEXT},-1,-1", WARN, "has no answer (-1 to -1)"),
+        (3, f"What?,{CONTEXT},0,0", WARN, "has no answer (0 to 0)"),
         (3, f"What?,{CONTEXT},4,4", WARN, "ends where it starts, at 4"),
         (3, f"What?,{CONTEXT},3,4", WARN, "nothing but blanks at 3 to 4"),
         (3, f"What?,{CONTEXT},0,8,Nile", WARN, "5 columns; only the first four"),

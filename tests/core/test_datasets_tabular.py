@@ -64,6 +64,7 @@ def test_folders_of_training_and_validation_pass(model: str) -> None:
     [
         {"data.csv": body(table())},
         {"anything.csv": body(table())},
+        {"a.csv": body(table()), "b.csv": body(table())},
         {"training/a.csv": body(table()), "training/b.csv": body(table())},
         with_index([3]),
         with_index([1, 3], name="train/categorical_index.json")
@@ -71,7 +72,7 @@ def test_folders_of_training_and_validation_pass(model: str) -> None:
         {"train/data.csv": body(table()).replace(b"\n", b"\r\n")},
         {"train/data.csv": body([line.replace(".5", "") for line in table()] + ["0,,nan,1"])},
     ],
-    ids=["one file", "another name", "several files", "index", "index inside", "crlf", "gaps"],
+    ids=["one file", "another name", "several loose files", "several files", "index", "index inside", "crlf", "gaps"],
 )
 def test_what_boosted_trees_read_passes(objects: dict[str, bytes]) -> None:
     assert_passes(lint(LIGHTGBM, objects))
@@ -155,7 +156,12 @@ def test_validation_must_fit_the_training_rows() -> None:
 @pytest.mark.parametrize(
     ("model", "objects", "level", "says"),
     [
-        (LIGHTGBM, {"a.csv": b"0,1\n", "b.csv": b"0,1\n"}, BLOCK, "2 CSV files (a.csv, b.csv); one is read"),
+        (
+            XGBOOST,
+            {"a.csv": b"0,1\n", "b.csv": b"0,1\n"},
+            BLOCK,
+            "2 CSV files (a.csv, b.csv); XGBoost and linear models read one",
+        ),
         (LIGHTGBM, {"data.txt": b"0,1\n"}, BLOCK, "no CSV file (data.txt is none)"),
         (LIGHTGBM, {"validation/data.csv": b"0,1\n"}, BLOCK, "validation/ but no train/"),
         (LIGHTGBM, {"tables/data.csv": b"0,1\n"}, BLOCK, "there is tables/"),
