@@ -1,7 +1,7 @@
 """Which files of a tabular dataset are read: train/ and validation/, or one CSV file; and the categorical index.
 
-Sources: developer guide, InputOutput-LightGBM and its siblings (a channel of CSV files, which are concatenated, or of the
-folders train/ and validation/; categorical_index.json beside them); AWS's notebook on XGBoost and Linear Learner
+Sources: developer guide, InputOutput-LightGBM and its siblings (a channel of CSV files, which are concatenated, or of
+the folders train/ and validation/; categorical_index.json beside them); AWS's notebook on XGBoost and Linear Learner
 (train/data.csv, validation/data.csv).
 """
 
