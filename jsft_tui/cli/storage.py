@@ -120,7 +120,7 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settin
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id)
     if wrong := errors(spec.algorithm_hyperparameters, chosen):
-        raise usage("BadHyperparameter", f"{wrong[0]}.".replace("..", "."), f"See: jsft model {model_id}")
+        raise usage("BadHyperparameter", "; ".join(map(str, wrong)), f"See: jsft model {model_id}")
     place = place or _default_place(bench, spec)
     seen = 0
     with bar("reading", max_bytes, in_bytes=True) as advance:

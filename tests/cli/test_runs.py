@@ -11,7 +11,7 @@ import yaml
 
 from jsft_tui.core.checks import ORDER
 from tests.cli.runs import created_jobs, run_file, unique_name
-from tests.home import BROKEN, IMAGE_MODEL, TINY_SHAPES, Home
+from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 
 
 def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
@@ -22,6 +22,32 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
     assert {finding["check"] for finding in result["findings"]} == set(ORDER)
+
+
+@pytest.mark.parametrize("model", [TEXT_MODEL, TABULAR_MODEL])
+def test_the_default_data_of_a_runnable_model_is_no_obstacle(home: Home, folder: Path, model: str) -> None:
+    assert home.jsft("plan", model, "-o", "run.yaml").code == 0
+
+    result = home.json("check", folder / "run.yaml")
+
+    assert result["verdict"] != "block", result
+    assert [found["level"] for found in result["findings"] if found["check"] == "data_format"] == ["pass"]
+
+
+def test_a_run_says_by_its_hyperparameters_which_data_it_wants(home: Home, folder: Path) -> None:
+    uri = f"s3://{BROKEN}/dialogs-roles/"
+    instance = {"type": "ml.g5.12xlarge", "max_runtime": "30m"}
+    for value, says in (("True", "starts with the assistant"), ("False", "is not read by domain adaptation")):
+        changes: dict[str, Any] = {
+            "model": {"id": "meta-textgeneration-llama-2-7b"},
+            "data": {"training": uri},
+            "instance": instance,
+            "hyperparameters": {"chat_dataset": value},
+        }
+        result = home.jsft("check", run_file(folder, f"chat-{value}", **changes), "--json").document
+        found = [finding for finding in result["findings"] if finding["check"] == "data_format"]
+        assert says in found[0]["message"], found
+        assert (" --set chat_dataset=True" in found[0]["remedy"]) == (value == "True")
 
 
 def test_a_plan_does_not_overwrite_a_file(home: Home, folder: Path) -> None:

@@ -298,7 +298,7 @@ async def test_where_listing_is_denied_it_says_which_permission_and_goes_on(home
         assert data.work.run.data == {"training": TINY_SHAPES}
         home.sandbox.set_faults({"do": "expired", "service": "s3"})
         await data.work.press("R")
-        assert "Sign in again" in data.work.text
+        assert "aws sso login" in data.work.text
         home.sandbox.set_faults()
         await data.work.press("ctrl+r")
         assert "circles/" in data.keys

@@ -45,7 +45,7 @@ def lint_instructions(data: BudgetedDataset, default: Template, also: Template |
     lines = read_lines(data, items, judge)
     judge.sum_up(lines.number)
     yield from finish(lines, judge, FEW_LINES)
-    if lines.number and template is not None and not judge.missed:
+    if lines.number and template is not None and judge.missed is None:
         made = f"with {', '.join(template.fields)}" if template.fields else "with a template"
         yield passed("", f"{lines}, each {made}.")
     elif lines.number:
@@ -62,11 +62,17 @@ def _beside(listing: Listing) -> Iterator[LintFinding]:
 
 @dataclass
 class _Judge:
-    """Whether each line has the fields that the template asks for."""
+    """Whether each line has the fields that the template asks for.
+
+    Attributes:
+        template: None when it cannot be read.
+        also: the other default.
+        missed: the fields that lines lack; empty when these are not the same in each.
+    """
 
     template: Template | None
     also: Template | None
-    missed: bool = False
+    missed: tuple[str, ...] | None = None
     found: FindingsByKind = field(default_factory=FindingsByKind)
 
     def line(self, fields: Mapping[str, object], where: str) -> None:
@@ -80,11 +86,12 @@ class _Judge:
             why += "; a template.json settles it."
             self.found.add("other template", warn(where, why))
             return
+        missing = tuple(name for name in template.fields if name not in fields)
+        if missing:
+            self.missed = missing if self.missed in (None, missing) else ()
+            self.found.add("missing", block(where, _no_fields(missing, fields, template)))
         for name in template.fields:
-            if name not in fields:
-                self.missed = True
-                self.found.add(f"missing {name}", block(where, _no_field(name, fields, template)))
-            elif message := _bad_value(fields[name], filled=name in template.completion):
+            if name in fields and (message := _bad_value(fields[name], filled=name in template.completion)):
                 self.found.add("value", warn(where, f"has {message} as {shown(name)}."))
 
     def _fits_the_other(self, fields: Mapping[str, object], template: Template) -> bool:
@@ -96,24 +103,23 @@ class _Judge:
         )
 
     def sum_up(self, lines: int) -> None:
-        """Where no line has a field, say so once instead of line by line."""
-        for name in self.template.fields if self.template else ():
-            kind = f"missing {name}"
-            if self.found.count(kind) == lines > 1:
-                first = next(finding for finding in self.found.of(kind))
-                why = f"{first.message.rstrip('.')}; nor has any other line."
-                self.found.replace(kind, block(first.where, why))
+        """Where all lines lack the same fields, say so once instead of line by line."""
+        if self.missed and self.found.count("missing") == lines > 1:
+            first = self.found.of("missing")[0]
+            self.found.replace("missing", block(first.where, f"{first.message.rstrip('.')}; nor has any other line."))
 
 
-def _no_field(name: str, fields: Mapping[str, object], template: Template) -> str:
+def _no_fields(missing: tuple[str, ...], fields: Mapping[str, object], template: Template) -> str:
     keys = list(fields)
     has = ", ".join(shown(key)[1:-1] for key in keys[:_SHOWN_KEYS]) + (", ..." if len(keys) > _SHOWN_KEYS else "")
+    names = " and no ".join(shown(name) for name in missing[:_SHOWN_KEYS])
+    lacks = f"has no key {names}"
     if template.own:
-        return f"has no key {shown(name)}, which {prompt_template.FILE} asks for (it has {has or 'none'})."
+        return f"{lacks}, which {prompt_template.FILE} asks for (it has {has or 'none'})."
     if any(key in fields for key in CHAT_KEYS):
-        return f"has no key {shown(name)} but {has}: dialogs want chat_dataset=True and instruction_tuned=False."
+        return f"{lacks} but {has}: dialogs want chat_dataset=True and instruction_tuned=False."
     wanted = ", ".join(template.fields)
-    return f"has no key {shown(name)} (it has {has or 'none'}); without a {prompt_template.FILE} it needs {wanted}."
+    return f"{lacks} (it has {has or 'none'}); without a {prompt_template.FILE} it needs {wanted}."
 
 
 def _bad_value(value: object, *, filled: bool) -> str:

@@ -169,7 +169,8 @@ def _value(text: str, at: int) -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        reason = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
+        what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+        reason = f"is not JSON: {what} at column {error.colno}"
         raise _BadPlace(error.pos, reason, may_be_cut=error.msg.startswith("Unterminated")) from None
     except RecursionError:
         raise _BadPlace(at, "is nested too deeply to be read") from None

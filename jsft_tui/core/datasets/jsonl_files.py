@@ -115,7 +115,7 @@ def finish(lines: Lines, judge: LineJudge, few: int) -> Iterator[LintFinding]:
     """The judge's findings, and whether there are enough lines."""
     yield from judge.found.all()
     if lines.number:
-        if lines.complete and lines.number < few:
+        if lines.complete and lines.number + judge.found.count("json") < few:
             yield warn("", f"there are only {plural(lines.number, 'line')}; expect little of a model trained on them.")
     elif not any(judge.found.has(kind) for kind in ("json", "file", "empty file", "long")):
         # Nothing was wrong, and nothing was there: all lines blank, or the first longer than what may be read.

@@ -61,11 +61,13 @@ class _Rows:
             self.found.add("position", block(where, _no_position(row)))
 
     def _answer(self, context: str, start: int, end: int, where: str) -> None:
-        if start < 0 or end < start:
+        if start == end in (-1, 0):
+            self.found.add("nothing", warn(where, f"has no answer ({start} to {end}); is there none in its context?"))
+        elif start < 0 or end < start:
             self.found.add("order", block(where, f"says that the answer is at {start} to {end}, which is no place."))
         elif end > len(context) or start >= len(context) > 0:
             bytes_too = ""
-            if end <= len(context.encode("utf-8", "replace")):
+            if len(context) < end <= len(context.encode("utf-8", "replace")):
                 bytes_too = "; positions count characters, not bytes"
             why = f"says that the answer is at {start} to {end}, but its context has {len(context):,} characters"
             self.found.add("outside", block(where, f"{why}{bytes_too}."))

@@ -168,7 +168,8 @@ class Table:
         """Rows, features, classes, in words."""
         part = "" if self.complete else " in the part that was read"
         features = plural(max(self.columns - 1, 0), "feature")
-        classes = f", {plural(len(self.targets), 'class', 'classes')}" if self.rules.classes else ""
+        count = len(self.targets) if self.rules.classes else 0
+        classes = f", {plural(count, 'class', 'classes')}" if count else ""
         return f"{plural(self.rows, 'row')}, {features}{classes}{part}."
 
     def findings(self) -> Iterator[LintFinding]:

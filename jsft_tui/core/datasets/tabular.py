@@ -21,7 +21,7 @@ CLASSIFICATION_SUMMARY = "CSV without a header, the class in the first column."
 REGRESSION_SUMMARY = "CSV without a header, the target in the first column."
 RULES = (
     "CSV files without a header; the first column is the target, the others are features.",
-    "In one file, or in the folders train/ (or training/) and validation/.",
+    "In CSV files directly under the prefix, or in the folders train/ (or training/) and validation/.",
     "Classes are whole numbers, best 0 to n-1; for regression the target is a number.",
     "LightGBM, CatBoost, TabTransformer, AutoGluon: categorical columns may be named in categorical_index.json.",
     "XGBoost and linear models: every feature is a number.",

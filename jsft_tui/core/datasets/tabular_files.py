@@ -1,7 +1,8 @@
 """Which files of a tabular dataset are read: train/ and validation/, or one CSV file; and the categorical index.
 
-Sources: developer guide, lightgbm, catboost, tabtransformer, autogluon-tabular (folders with CSV files, or one CSV
-file, and categorical_index.json); AWS's notebook on XGBoost and Linear Learner (train/data.csv, validation/data.csv).
+Sources: developer guide, InputOutput-LightGBM and its siblings (a channel of CSV files, which are concatenated, or of
+the folders train/ and validation/; categorical_index.json beside them); AWS's notebook on XGBoost and Linear Learner
+(train/data.csv, validation/data.csv).
 """
 
 from __future__ import annotations
@@ -57,10 +58,10 @@ def _in_the_root(root: Listing, *, numeric: bool) -> TabularFiles:
     if not csvs:
         return TabularFiles(findings=(_nothing(root),))
     chosen, findings = csvs, []
-    if len(csvs) > 1:
+    if numeric and len(csvs) > 1:
         chosen = [item for item in csvs if item.name == FILE] or csvs[:1]
         names = f"{csvs[0].name}, {csvs[1].name}" + (", ..." if len(csvs) > 2 else "")
-        why = f"there are {len(csvs):,} CSV files ({names}); one is read: put them into train/ and validation/."
+        why = f"there are {len(csvs):,} CSV files ({names}); XGBoost and linear models read one, train/{FILE}."
         findings.append(warn("", why) if chosen[0].name == FILE else block("", why))
     elif numeric:
         where = f"lies directly under the prefix; XGBoost and linear models document train/{FILE}."

@@ -87,13 +87,14 @@ class DataScreen(WorkScreen):
     # Showing
 
     def load(self) -> None:
-        """List the buckets of another target; list again what is open of the same."""
-        if self._shown_desk is self.desk:
+        """List the buckets of another target; list again what is open of the same, also after signing in anew."""
+        before, self._shown_desk = self._shown_desk, self.desk
+        if before is not self.desk:
+            self._uploads.reset()
+        if before is not None and before.target.label == self.desk.target.label:
             self._browser.reload()
             return
-        self._shown_desk = self.desk
         self._reports = {}
-        self._uploads.reset()
         self._browser.reset()
 
     def draw(self) -> None:

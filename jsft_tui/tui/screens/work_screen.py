@@ -181,6 +181,10 @@ class WorkScreen(Screen[None]):
 
     # Drawing the frame
 
+    def on_mount(self) -> None:
+        """Be known to the app: what is under way here goes on while another screen is shown."""
+        self.jsft.work_screens.append(self)
+
     def on_screen_resume(self) -> None:
         """Shown (again): load for the target that is open now, and draw."""
         self.look_again()
