@@ -35,6 +35,7 @@ from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
+from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
@@ -74,7 +75,7 @@ class Start:
     demo: bool = False
 
 
-class JsftApp(GuardMixin, ThriftMixin, App[None]):
+class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
     """Holds the open target; screens show it."""
 
     TITLE = "jsft"

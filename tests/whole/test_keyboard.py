@@ -41,7 +41,7 @@ def test_a_run_is_put_together_screen_by_screen_at_80x24(home: Home, folder: Pat
         terminal.wait_for("enter take")
         terminal.type(TINY_SHAPES)
         terminal.press("Enter")
-        terminal.wait_for("circle/")
+        terminal.wait_for("circles/")
         terminal.press("Space")
         terminal.wait_for("tiny-shapes")
         terminal.press("3")
