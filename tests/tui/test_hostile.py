@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.segment import Segment
@@ -22,8 +23,8 @@ FRAME = re.compile(rb"\x1b\[[0-9;]*[HmCK]|\x1b\[\?2026[hl]|\x1b\]22;[a-z]+\x07")
 
 def segments(work: Work) -> list[Segment]:
     """All segments of the screen as the compositor has them."""
-    update = work.app.screen._compositor.render_update(full=True)
-    return [segment for strips in update.strips for strip in strips for segment in strip]  # type: ignore[attr-defined]
+    update: Any = work.app.screen._compositor.render_update(full=True)
+    return [segment for strips in update.strips for strip in strips for segment in strip]
 
 
 def assert_nothing_is_obeyed(work: Work, where: str) -> None:

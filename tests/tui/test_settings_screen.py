@@ -40,7 +40,7 @@ async def test_every_setting_says_where_it_came_from(tmp_path: Path) -> None:
         assert "model's spec" in row(work, "network isolation")
         assert "not set" in row(work, "volume key")
         assert "research" not in row(work, "account")
-        assert "/home/ana/.config/jsft/config.yaml" in row(work, "config file")
+        assert "/home/ana/.config/jsft" in row(work, "config file")
 
 
 async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) -> None:
@@ -66,12 +66,11 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         await work.press("enter")
         assert work.run.vpc == Vpc(("subnet-1", "subnet-2"), ())
         await at_setting(work, "network_isolation")
-        await work.press("enter")
-        assert work.run.network_isolation is True
-        await work.press("enter")
-        assert work.run.network_isolation is False
-        await work.press("enter")
-        assert work.run.network_isolation is None
+        seen = []
+        for _ in range(3):
+            await work.press("enter")
+            seen.append(work.run.network_isolation)
+        assert seen == [True, False, None]
         await at_setting(work, "fact region")
         await work.press("enter", "u", "x", "w")
         assert isinstance(work.app.screen, SettingsScreen)
