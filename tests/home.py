@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.aws.account import Account
 from jsft_tui.cli.app import run
 from jsft_tui.paths import Paths
+from jsft_tui.services.sandbox import Sandbox, target_of
 from tests.sandbox.running import RunningSandbox
 
 IMAGE_MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"
@@ -80,6 +82,12 @@ class Home:
             "NO_COLOR": "1",
             **more,
         }
+
+    def account(self) -> Account:
+        """The adapters of this home's sandbox."""
+        info = Sandbox(self.paths.sandbox).running()
+        assert info is not None
+        return Account(target_of(info))
 
     def wait_for_jobs(self, seconds: float = 30) -> None:
         """Stop what still runs and wait for it, so that the next test finds all quotas free."""

@@ -31,8 +31,6 @@ FORBIDDEN = {
     "tui": {"click", "boto3", "botocore", "sagemaker"},
     "sandbox": {"textual", "click", "boto3", "sagemaker"},
 }
-KNOWN_PURE_PATHS = {"core/datasets/image_classification.py"}
-"""`PurePosixPath` reads no disk; everything else of pathlib does."""
 
 
 def imports_of(path: Path) -> set[str]:
@@ -69,7 +67,7 @@ def test_a_layer_does_not_know_what_it_must_not(layer: str) -> None:
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path in files_of(layer)
         for name in imports_of(path)
-        if name.split(".")[0] in FORBIDDEN[layer] and str(path.relative_to(PACKAGE)) not in KNOWN_PURE_PATHS
+        if name.split(".")[0] in FORBIDDEN[layer]
     ]
     assert not wrong
 

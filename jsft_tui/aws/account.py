@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from jsft_tui.aws import sdk
+from jsft_tui.aws.ec2 import Ec2
 from jsft_tui.aws.iam import Iam
 from jsft_tui.aws.jumpstart import ContentStore, content_buckets
+from jsft_tui.aws.kms import Kms
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.aws.metrics import TrainingMetrics
 from jsft_tui.aws.pricing import API_REGIONS, PriceList
@@ -15,6 +16,7 @@ from jsft_tui.aws.quotas import Quotas
 from jsft_tui.aws.s3 import S3
 from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.checks.check import TokenFacts
 from jsft_tui.core.target import Target
 
 
@@ -29,6 +31,20 @@ class Account:
     def iam(self) -> Iam:
         """Identity and roles."""
         return Iam(self._session)
+
+    @cached_property
+    def ec2(self) -> Ec2:
+        """Networks, and where instance types are sold."""
+        return Ec2(self._session)
+
+    @cached_property
+    def kms(self) -> Kms:
+        """KMS keys."""
+        return Kms(self._session)
+
+    def token_life(self) -> TokenFacts:
+        """How long the credentials last."""
+        return self._session.token_life()
 
     @cached_property
     def s3(self) -> S3:
@@ -62,9 +78,9 @@ class Account:
             return PriceList(self._session)
         return PriceList(AwsSession(self.target.in_region(API_REGIONS[0])))
 
-    def sagemaker_defaults(self) -> dict[str, Any]:
-        """SageMaker's own defaults files, merged."""
-        return sdk.defaults_config(self._session)
+    def sagemaker_defaults(self) -> list[sdk.DefaultsFile]:
+        """SageMaker's own defaults files, the admin's before the user's."""
+        return sdk.defaults_files(self._session)
 
     @cached_property
     def content(self) -> ContentStore:

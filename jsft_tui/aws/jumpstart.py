@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from jsft_tui.aws import sdk
 from jsft_tui.aws.s3 import S3
@@ -14,6 +14,8 @@ from jsft_tui.core.catalog import ManifestEntry, ModelSpec
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.request import ContentBuckets
 from jsft_tui.core.s3uri import S3Uri
+
+T = TypeVar("T")
 
 MANIFEST_KEY = "models_manifest.json"
 
@@ -51,11 +53,12 @@ class ContentStore:
 
     def __init__(self, s3: S3, buckets: ContentBuckets) -> None:
         self._s3 = s3
+        self._public = s3.public()
         self.buckets = buckets
 
     def manifest(self, etag: str = "") -> tuple[list[ManifestEntry], str] | None:
         """All versions of all models, and the manifest's ETag; None when it still has the given one."""
-        answer = self._s3.read_if_changed(S3Uri(self.buckets.content, MANIFEST_KEY), etag)
+        answer = self._either(lambda s3: s3.read_if_changed(S3Uri(self.buckets.content, MANIFEST_KEY), etag))
         if answer is None:
             return None
         body, new_etag = answer
@@ -70,7 +73,7 @@ class ContentStore:
         """A spec by its key."""
         uri = S3Uri(self.buckets.content, key)
         try:
-            data: dict[str, Any] = json.loads(self._s3.read(uri))
+            data: dict[str, Any] = json.loads(self._either(lambda s3: s3.read(uri)))
             ModelSpec.parse(data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Problem("BadModelSpec", f"{uri} is no model spec.", "Choose another version.") from error
@@ -78,4 +81,21 @@ class ContentStore:
 
     def text(self, key: str) -> str:
         """A text object of the bucket, for example a licence."""
-        return self._s3.read(S3Uri(self.buckets.content, key)).decode("utf-8", "replace")
+        uri = S3Uri(self.buckets.content, key)
+        return self._either(lambda s3: s3.read(uri)).decode("utf-8", "replace")
+
+    def _either(self, read: Callable[[S3], T]) -> T:
+        """What is read with the caller's credentials, else as everybody reads it: the bucket is public.
+
+        A caller whose own policies allow no GetObject there is refused although anybody else is not.
+        """
+        try:
+            return read(self._s3)
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            denied = problem
+        try:
+            return read(self._public)
+        except Problem:
+            raise denied from None

@@ -9,12 +9,17 @@ from typing import Any
 from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.translate import asking
 from jsft_tui.core.jobs import seconds_of
+from jsft_tui.core.machine import MachineMetric, Reading
 from jsft_tui.core.metrics import Point
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 """Namespace of algorithm metrics (dimension TrainingJobName; guide, training-metrics; SDK v2 analytics.py)."""
 PERIOD = 60
 """Seconds: the resolution that CloudWatch keeps for 15 days."""
+
+
+MOST_QUERIES = 500
+"""Queries that one GetMetricData takes at most."""
 
 
 class TrainingMetrics:
@@ -27,16 +32,40 @@ class TrainingMetrics:
         """Averages per minute of a job's metrics between two times (epoch seconds), oldest first."""
         if not names:
             return []
-        queries = [_query(number, name, job) for number, name in enumerate(names)]
-        arguments = {"StartTime": _moment(start), "EndTime": _moment(end), "ScanBy": "TimestampAscending"}
-        found: list[Point] = []
-        with asking(f"read the metrics of {job}"):
-            pages = self._client.get_paginator("get_metric_data").paginate(MetricDataQueries=queries, **arguments)
-            for page in pages:
-                for result in page["MetricDataResults"]:
-                    name = names[int(result["Id"].removeprefix("m"))]
+        series = self._series([_metric(name, "TrainingJobName", job) for name in names], job, start, end)
+        return [Point(name, time, value) for name, pairs in zip(names, series, strict=True) for time, value in pairs]
+
+    def machine(self, job: str, hosts: Sequence[str], start: float, end: float) -> list[Reading]:
+        """What the instances of a job were busy with between two times (epoch seconds), a value a minute.
+
+        Args:
+            job: the job's name.
+            hosts: its hosts, `algo-1` and so on.
+            start, end: epoch seconds.
+        """
+        wanted = [(host, kind) for host in hosts for kind in MachineMetric]
+        metrics = [_metric(kind.value, "Host", f"{job}/{host}") for host, kind in wanted]
+        series = self._series(metrics, job, start, end)
+        return [
+            Reading(host, kind, time, value)
+            for (host, kind), pairs in zip(wanted, series, strict=True)
+            for time, value in pairs
+        ]
+
+    def _series(
+        self, metrics: Sequence[dict[str, Any]], job: str, start: float, end: float
+    ) -> list[list[tuple[float, float]]]:
+        """(time, value) pairs of each metric, oldest first."""
+        found: list[list[tuple[float, float]]] = [[] for _ in metrics]
+        span = {"StartTime": _moment(start), "EndTime": _moment(end), "ScanBy": "TimestampAscending"}
+        for first in range(0, len(metrics), MOST_QUERIES):
+            queries = [_query(number, metric) for number, metric in enumerate(metrics)][first : first + MOST_QUERIES]
+            with asking(f"read the metrics of {job}"):
+                pages = self._client.get_paginator("get_metric_data").paginate(MetricDataQueries=queries, **span)
+                for result in (result for page in pages for result in page["MetricDataResults"]):
                     pairs = zip(result["Timestamps"], result["Values"], strict=True)
-                    found += [Point(name, seconds_of(moment) or 0.0, float(value)) for moment, value in pairs]
+                    at = int(result["Id"].removeprefix("m"))
+                    found[at] += [(seconds_of(moment) or 0.0, float(value)) for moment, value in pairs]
         return found
 
     @property
@@ -44,9 +73,11 @@ class TrainingMetrics:
         return self._session.client("cloudwatch")
 
 
-def _query(number: int, name: str, job: str) -> dict[str, Any]:
-    dimensions = [{"Name": "TrainingJobName", "Value": job}]
-    metric = {"Namespace": NAMESPACE, "MetricName": name, "Dimensions": dimensions}
+def _metric(name: str, dimension: str, value: str) -> dict[str, Any]:
+    return {"Namespace": NAMESPACE, "MetricName": name, "Dimensions": [{"Name": dimension, "Value": value}]}
+
+
+def _query(number: int, metric: dict[str, Any]) -> dict[str, Any]:
     return {"Id": f"m{number}", "MetricStat": {"Metric": metric, "Period": PERIOD, "Stat": "Average"}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from jsft_tui.aws.session import AwsSession
@@ -10,21 +11,30 @@ from jsft_tui.aws.translate import asking
 SERVICE = "sagemaker"
 
 
+@dataclass(frozen=True)
+class AppliedQuota:
+    """A quota of the account: its applied value, and its code in Service Quotas."""
+
+    value: float
+    code: str = ""
+
+
 class Quotas:
     """The quotas of one target."""
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
-    def applied(self) -> dict[str, float]:
-        """The applied value of every SageMaker quota by its name (a few thousand rows: worth caching)."""
-        found: dict[str, float] = {}
+    def applied(self) -> dict[str, AppliedQuota]:
+        """Every SageMaker quota of the account by its name (a few thousand rows: worth keeping)."""
+        found: dict[str, AppliedQuota] = {}
         with asking("read the quotas"):
             pages = self._client.get_paginator("list_service_quotas").paginate(ServiceCode=SERVICE)
             for page in pages:
                 for quota in page["Quotas"]:
                     if quota.get("Value") is not None:
-                        found[str(quota["QuotaName"])] = float(quota["Value"])
+                        code = str(quota.get("QuotaCode", ""))
+                        found[str(quota["QuotaName"])] = AppliedQuota(float(quota["Value"]), code)
         return found
 
     @property

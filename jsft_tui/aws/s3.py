@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.translate import asking
 from jsft_tui.core.checks.check import BucketFacts
+from jsft_tui.core.checksums import ObjectFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import seconds_of
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
@@ -25,6 +27,10 @@ class S3:
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
+
+    def public(self) -> S3:
+        """S3 as everybody sees it, without anybody's credentials."""
+        return _PublicS3(self._session)
 
     def buckets(self) -> list[Bucket]:
         """All buckets that may be listed."""
@@ -63,6 +69,38 @@ class S3:
         with asking(f"look at {uri}"):
             answer = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
         return Entry(uri, answer["ContentLength"], seconds_of(answer.get("LastModified")), _etag(answer))
+
+    def facts(self, uri: S3Uri) -> ObjectFacts:
+        """What S3 says of an object's bytes: size, ETag, checksums, and of one uploaded in parts the part's size.
+
+        Raises:
+            Problem: `NotFound`, `AccessDenied` and others.
+        """
+        with asking(f"look at {uri}"):
+            answer = self._client.head_object(Bucket=uri.bucket, Key=uri.key, ChecksumMode="ENABLED")
+            facts = _facts(answer)
+            if not facts.has_parts:
+                return facts
+            first = self._client.head_object(Bucket=uri.bucket, Key=uri.key, PartNumber=1)
+        return replace(facts, part_size=first["ContentLength"] if first.get("PartsCount") else None)
+
+    def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
+        """Bytes of an object, as long as its ETag is still this one.
+
+        Raises:
+            Problem: `Changed`, `NotFound`, `AccessDenied` and others.
+        """
+        span = f"bytes={start}-{_last(start, length)}"
+        try:
+            with asking(f"read {uri}"):
+                answer = self._client.get_object(Bucket=uri.bucket, Key=uri.key, Range=span, IfMatch=f'"{etag}"')
+                body: bytes = answer["Body"].read()
+        except Problem as problem:
+            if problem.code in ("412", "PreconditionFailed"):
+                message = f"{uri} was replaced by another object while it was read."
+                raise Problem("Changed", message, "Download it again.", retryable=True) from problem
+            raise
+        return body
 
     def read(self, uri: S3Uri, start: int = 0, length: int | None = None) -> bytes:
         """Bytes of an object from `start`: `length` of them, or all; fewer at its end."""
@@ -131,8 +169,25 @@ class S3:
         return self._session.client("s3")
 
 
+class _PublicS3(S3):
+    """Unsigned calls."""
+
+    @property
+    def _client(self) -> Any:
+        return self._session.public_client("s3")
+
+
 def _last(start: int, length: int | None) -> str:
     return "" if length is None else str(start + length - 1)
+
+
+def _facts(answer: dict[str, Any]) -> ObjectFacts:
+    # A checksum of the parts' checksums, `…-3`, says nothing of the whole.
+    whole = answer.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT"
+    sums = {name: answer.get(f"Checksum{name}", "") for name in ("CRC32", "SHA256")}
+    crc32, sha256 = (sums[name] if whole and "-" not in sums[name] else "" for name in ("CRC32", "SHA256"))
+    encryption = answer.get("ServerSideEncryption", "") or ("SSE-C" if answer.get("SSECustomerAlgorithm") else "")
+    return ObjectFacts(answer["ContentLength"], _etag(answer), None, encryption, crc32, sha256)
 
 
 def _etag(answer: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,20 @@ def training_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
     return image
 
 
-def defaults_config(session: AwsSession, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """SageMaker's defaults `config.yaml`: admin file, then user file, environment overrides, s3:// included.
+@dataclass(frozen=True)
+class DefaultsFile:
+    """One of SageMaker's defaults files: whose it is (`admin`, `user`), where it lies, and what it says."""
 
-    Without any such file the SDK is not imported at all.
+    owner: str
+    place: str
+    data: Mapping[str, Any]
+
+
+def defaults_files(session: AwsSession, environ: Mapping[str, str] = os.environ) -> list[DefaultsFile]:
+    """SageMaker's defaults `config.yaml`: the admin's, then the user's, or those that the environment names.
+
+    The files are found, read (s3:// included) and validated by the SDK's own functions, in the order of its
+    `load_sagemaker_config`. Without any such file the SDK is not imported at all.
 
     Args:
         session: reads files that lie in S3.
@@ -68,26 +79,39 @@ def defaults_config(session: AwsSession, environ: Mapping[str, str] = os.environ
     Raises:
         Problem: a file cannot be read or breaks the schema (code `BadSageMakerConfig`).
     """
-    if not any(_config_files(environ)):
-        return {}
+    places = _config_files(environ)
+    if not places:
+        return []
     _quiet()
-    from sagemaker.core.config import load_sagemaker_config
+    from sagemaker.core.config import config as sdk_config
 
-    try:
-        config: dict[str, Any] = load_sagemaker_config(s3_resource=session.s3_resource())
-    except Exception as error:  # the SDK raises whatever yaml, jsonschema and boto3 raise
-        message = f"SageMaker's defaults file cannot be read: {str(error).splitlines()[0] if str(error) else error!r}"
-        raise Problem("BadSageMakerConfig", message, "Mend or move that config.yaml.") from error
-    return config
+    found = []
+    for owner, place in places:
+        try:
+            if place.startswith(sdk_config.S3_PREFIX):
+                data = sdk_config._load_config_from_s3(place, session.s3_resource())
+            else:
+                data = sdk_config._load_config_from_file(place)
+            if data:
+                sdk_config.validate_sagemaker_config(data)
+                found.append(DefaultsFile(owner, place, data))
+        except Exception as error:  # the SDK raises whatever yaml, jsonschema and boto3 raise
+            why = str(error).splitlines()[0] if str(error) else repr(error)
+            message = f"SageMaker's defaults file {place} cannot be read: {why}"
+            raise Problem("BadSageMakerConfig", message, "Mend or move it.") from error
+    return found
 
 
-def _config_files(environ: Mapping[str, str]) -> list[str]:
+def _config_files(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The files in force, lowest first: one that the environment names has to be there, the others may be."""
     from platformdirs import site_config_dir, user_config_dir
 
-    overrides = [environ.get(f"SAGEMAKER_{who}_CONFIG_OVERRIDE", "") for who in ("ADMIN", "USER")]
-    places = [Path(site_config_dir("sagemaker")), Path(user_config_dir("sagemaker"))]
-    existing = [str(place / "config.yaml") for place in places if (place / "config.yaml").exists()]
-    return [override for override in overrides if override] + existing
+    found = []
+    for owner, folder in (("admin", site_config_dir("sagemaker")), ("user", user_config_dir("sagemaker"))):
+        named, usual = environ.get(f"SAGEMAKER_{owner.upper()}_CONFIG_OVERRIDE", ""), Path(folder) / "config.yaml"
+        if named or usual.exists():
+            found.append((owner, named or str(usual)))
+    return found
 
 
 def _quiet() -> None:

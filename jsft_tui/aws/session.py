@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from typing import Any
 
 from jsft_tui import __version__
+from jsft_tui.aws.credentials import token_life
 from jsft_tui.aws.translate import asking
+from jsft_tui.core.checks.check import TokenFacts
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.target import Target, is_loopback
 
@@ -47,16 +50,47 @@ class AwsSession:
                     self._clients[service] = self._make(service)
             return self._clients[service]
 
+    def public_client(self, service: str) -> Any:
+        """A client that signs nothing, for what is public: nobody's permission can be missing there."""
+        from botocore import UNSIGNED
+        from botocore.config import Config
+
+        name = f"{service}, unsigned"
+        with self._lock:
+            if name not in self._clients:
+                with asking(f"use {service}"):
+                    arguments = self._arguments()
+                    arguments["config"] = arguments["config"].merge(Config(signature_version=UNSIGNED))
+                    self._clients[name] = self._boto3().client(service, **arguments)
+                    self._guard(self._clients[name])
+            return self._clients[name]
+
     def s3_resource(self) -> Any:
         """A boto3 resource of S3, for the SDK's own reading of defaults files."""
         with self._lock, asking("use s3"):
-            return self._boto3().resource("s3", **self._arguments())
+            resource = self._boto3().resource("s3", **self._arguments())
+            self._guard(resource.meta.client)
+            return resource
+
+    def token_life(self) -> TokenFacts:
+        """How long the credentials last; a target's own key pair does not end.
+
+        Raises:
+            Problem: there are no credentials, or no such profile.
+        """
+        if self.target.credentials:
+            return TokenFacts()
+        with self._lock, asking("look at the credentials"):
+            return token_life(self._boto3(), time.time())
 
     def _make(self, service: str) -> Any:
         client = self._boto3().client(service, **self._arguments())
+        self._guard(client)
+        return client
+
+    def _guard(self, client: Any) -> None:
         if self.target.read_only:
             client.meta.events.register("provide-client-params.*.*", _refuse_writing)
-        return client
 
     def _boto3(self) -> Any:
         import boto3

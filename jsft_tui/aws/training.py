@@ -38,8 +38,12 @@ class TrainingJobs:
             answer = self._client.create_training_job(**request)
         return str(answer["TrainingJobArn"])
 
-    def describe(self, name: str) -> TrainingJob:
+    def describe(self, name: str, tags: Mapping[str, str] | None = None) -> TrainingJob:
         """A job with its tags (without them where ListTags is denied).
+
+        Args:
+            name: the job.
+            tags: its tags, when they are known already: they are not asked for again.
 
         Raises:
             Problem: `NoSuchJob` and others.
@@ -54,7 +58,7 @@ class TrainingJobs:
                 message = f"there is no training job {name!r} in {self._session.target.region}."
                 raise Problem("NoSuchJob", message, "See which there are: jsft jobs") from problem
             raise
-        return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])))
+        return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])) if tags is None else tags)
 
     def find(self, name: str) -> TrainingJob | None:
         """A job, or None when there is none of that name."""
@@ -69,16 +73,19 @@ class TrainingJobs:
         self, status: JobStatus | None = None, contains: str = "", token: str | None = None, size: int = PAGE_SIZE
     ) -> JobPage:
         """A page of jobs, newest first. The service may give short or empty pages with a token."""
-        filters: dict[str, Any] = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": size}
+        filters: dict[str, Any] = {"MaxResults": size}
         if status is not None:
             filters["StatusEquals"] = status.value
         if contains:
             filters["NameContains"] = contains
         if token:
             filters["NextToken"] = token
-        with asking("list the training jobs"):
-            answer = self._client.list_training_jobs(**filters)
-        return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
+        return self._page(filters)
+
+    def changed(self, after: float) -> JobPage:
+        """The newest jobs among those that changed after a time (epoch seconds): of all, not only of the newest."""
+        filters: dict[str, Any] = {"LastModifiedTimeAfter": datetime.fromtimestamp(after, UTC)}
+        return self._page(filters)
 
     def all_since(self, status: JobStatus, created_after: float) -> list[JobSummary]:
         """All jobs of a status that were created after a time (epoch seconds)."""
@@ -89,6 +96,12 @@ class TrainingJobs:
                 PaginationConfig={"PageSize": PAGE_SIZE},
             )
             return [JobSummary.parse(row) for page in pages for row in page["TrainingJobSummaries"]]
+
+    def _page(self, filters: Mapping[str, Any]) -> JobPage:
+        arguments = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": PAGE_SIZE, **filters}
+        with asking("list the training jobs"):
+            answer = self._client.list_training_jobs(**arguments)
+        return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
 
     def stop(self, name: str) -> None:
         """StopTrainingJob: the job gets 120 seconds to save what it has."""

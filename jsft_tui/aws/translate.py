@@ -96,7 +96,8 @@ def _refusal(response: dict[str, Any], what: str) -> Problem:
     remedy = _REMEDIES.get(code) or (_action_remedy(message) if code == "AccessDenied" else "")
     if not remedy and known:
         remedy = known.remedy
-    return Problem(code, f"could not {what}: {message}", remedy, retryable=code in _RETRYABLE)
+    fixes = known.fixes if known else ()
+    return Problem(code, f"could not {what}: {message}", remedy, retryable=code in _RETRYABLE, fixes=fixes)
 
 
 def _action_remedy(message: str) -> str:

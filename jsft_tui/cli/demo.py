@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from jsft_tui.cli.documents import job_document
-from jsft_tui.cli.follow import ended_badly, follow_job, training_output
+from jsft_tui.cli.follow import ended_badly, follow_job
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, finding_lines, print_json, say
 from jsft_tui.cli.workbench import open_workbench, opening_of, options_of
@@ -27,6 +27,7 @@ from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.request import build_request, input_data
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
+from jsft_tui.core.training_output import training_output
 from jsft_tui.services.demo import demo_run
 from jsft_tui.services.prediction import Guess, predict_some
 from jsft_tui.services.preflight import refuse_blocked

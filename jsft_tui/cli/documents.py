@@ -22,6 +22,7 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
                 "level": finding.level.value,
                 "message": finding.message,
                 "remedy": finding.remedy or None,
+                "fix": finding.fix.kind.value if finding.fix else None,
             }
             for finding in sorted(findings, key=lambda finding: place_of(finding.check))
         ],
@@ -50,6 +51,7 @@ def job_document(
     now: float,
 ) -> dict[str, object]:
     """A job as `jsft job --json` has it."""
+    diagnosis = job.diagnosis
     return {
         **job_row_document(job, prices, now),
         "arn": job.arn,
@@ -58,7 +60,8 @@ def job_document(
         "billable_seconds": job.billable_seconds,
         "output_path": job.output_path,
         "failure_reason": job.failure_reason or None,
-        "remedy": diagnosis.remedy if (diagnosis := job.diagnosis) else None,
+        "remedy": diagnosis.remedy if diagnosis else None,
+        "fixes": [fix.kind.value for fix in diagnosis.fixes] if diagnosis else [],
         "hyperparameters": dict(job.hyperparameters),
         "metrics": {name: [[iso(time), value] for time, value in points] for name, points in metrics.items()},
         "transitions": [

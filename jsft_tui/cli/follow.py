@@ -14,6 +14,7 @@ from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import cost_so_far, dollars
+from jsft_tui.core.training_output import training_output
 from jsft_tui.services.watch import Ended, Event, Logged, Measured, PhaseChanged, Progressed, Trouble
 from jsft_tui.services.workbench import Workbench
 
@@ -105,20 +106,6 @@ def _write_event(event: Event, write: Callable[[str], None]) -> None:
         say(f"{event.problem.message} {again}")
 
 
-def training_output(job: TrainingJob) -> list[tuple[str, str]]:
-    """The five fields that a finished job is asked for, labelled."""
-    training, billable = job.training_seconds, job.billable_seconds
-    spent = f"{clock(training)} (billed {clock(billable or training)})" if training is not None else "none"
-    kind = " (uncompressed: a prefix)" if job.uncompressed and job.output_path else ""
-    return [
-        ("Parent model", job.parent_model or "unknown"),
-        ("Training job name", job.name),
-        ("Training job ARN", job.arn),
-        ("Training time", spent),
-        ("Output path", f"{job.output_path}{kind}" if job.output_path else "none"),
-    ]
-
-
 def print_output(job: TrainingJob, bench: Workbench) -> None:
     """The training output, and for a failed job what it means and what to do."""
     click.echo(f"{status_word(job.status)}  {job.secondary_status}")
@@ -129,6 +116,9 @@ def print_output(job: TrainingJob, bench: Workbench) -> None:
     if diagnosis := job.diagnosis:
         click.echo(f"{'What it means':<19}{diagnosis.cause}")
         click.echo(f"{'What to do':<19}{diagnosis.remedy}")
+        if diagnosis.fixes and job.model_id:
+            label = diagnosis.fixes[0].kind.label
+            click.echo(f"{'In one step':<19}{label}: jsft clone {job.name} --fix -o run.yaml")
     if job.failure_reason:
         click.echo(f"{'Failure reason':<19}{job.failure_reason}")
 

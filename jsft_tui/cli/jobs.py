@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -19,7 +19,9 @@ from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import usage
 from jsft_tui.core.jobs import JobStatus, TrainingJob, iso
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.core.text import did_you_mean, plural
+from jsft_tui.core.text import clean, did_you_mean, plural
+from jsft_tui.services.archives import Contents, extract
+from jsft_tui.services.artifacts import ArtifactFile
 
 
 @click.command()
@@ -140,25 +142,54 @@ def stop(context: click.Context, name: str, yes: bool) -> None:
 @click.argument("name")
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="Folder; NAME without it.")
 @click.option("--force", is_flag=True, help="Overwrite files.")
+@click.option("--list", "only_list", is_flag=True, help="List what is in the model.tar.gz instead of downloading it.")
+@click.option("--extract", "unpack", is_flag=True, help="Unpack the model.tar.gz, too, into a folder beside it.")
 @global_options
 @click.pass_context
-def download(context: click.Context, name: str, folder: Path | None, force: bool) -> None:
-    """Download a job's model."""
+def download(
+    context: click.Context, name: str, folder: Path | None, force: bool, only_list: bool, unpack: bool
+) -> None:
+    """Download a job's model; an interrupted download goes on where it was."""
     bench = open_workbench(context)
-    files = bench.artifacts.files(bench.jobs.get(name), folder or Path(name))
+    job = bench.jobs.get(name)
+    if only_list:
+        _list_contents(context, bench.artifacts.contents(job))
+        return
+    files = bench.artifacts.files(job, folder or Path(name))
     existing = [file.path for file in files if file.path.exists()]
     if existing and not force:
         raise usage("FileExists", f"{existing[0]} exists already.", "Use -o with another folder, or --force.")
     total = sum(file.size for file in files)
     with bar(f"downloading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
-        bench.artifacts.download(files, advance)
+        compared = bench.artifacts.download(files, advance)
+    unpacked = _unpack(files) if unpack and not job.uncompressed else []
     if options_of(context).json:
         rows = [{"uri": str(file.uri), "path": str(file.path), "size": file.size} for file in files]
-        print_json({"name": name, "files": rows, "bytes": total})
-    else:
-        say(f"Downloaded {humanize.naturalsize(total, binary=True)} to {files[0].path.parent}.")
-        for file in files:
-            click.echo(file.path)
+        print_json(
+            {"name": name, "files": rows, "bytes": total, "verified": compared, "unpacked": list(map(str, unpacked))}
+        )
+        return
+    size = humanize.naturalsize(total, binary=True)
+    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
+    say(f"Downloaded {size} to {files[0].path.parent} ({how}).")
+    for path in [*(file.path for file in files), *unpacked]:
+        click.echo(path)
+
+
+def _unpack(files: Sequence[ArtifactFile]) -> list[Path]:
+    archive = files[0].path
+    return extract(archive, archive.parent / "model", lambda _: None)
+
+
+def _list_contents(context: click.Context, contents: Contents) -> None:
+    if options_of(context).json:
+        rows = [{"name": m.name, "size": m.size, "kind": m.kind.value} for m in contents.members]
+        print_json({"complete": contents.complete, "members": rows})
+        return
+    shown = [(humanize.naturalsize(m.size, binary=True), clean(m.name)) for m in contents.members]
+    table(("SIZE", "NAME"), shown, right=(0,))
+    if not contents.complete:
+        say("Only the beginning of the archive was read; there may be more in it.")
 
 
 COMMANDS = {"jobs": jobs, "job": show_job, "logs": logs, "stop": stop, "download": download}

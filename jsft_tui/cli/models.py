@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import click
 
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, say, table
 from jsft_tui.cli.workbench import open_workbench, options_of
-from jsft_tui.core.batch import batch_rule, plan_batch
+from jsft_tui.core.batch import batch_rule
 from jsft_tui.core.catalog import ModelCard, ModelSpec, search
 from jsft_tui.core.datasets.formats import data_format
 from jsft_tui.core.errors import Problem, usage
-from jsft_tui.core.instances import InstanceType, instance_type, instance_types, unknown_type
+from jsft_tui.core.instance_table import InstanceOffer, Supply, all_types, offers, types_of
 from jsft_tui.core.model_card import card_notes
-from jsft_tui.core.money import Price, dollars
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.tasks import Task, find_task
 from jsft_tui.core.text import plural
-from jsft_tui.services.quota import ON_DEMAND
+from jsft_tui.services.quota import quotas_by_type
 from jsft_tui.services.workbench import Workbench
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -170,14 +174,17 @@ def instances(context: click.Context, model_id: str | None, gpus: int | None, sh
     """List instance types with GPUs, prices and quotas; with MODEL, those it supports and the batch on each."""
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id) if model_id else None
-    chosen = _chosen_types(spec, gpus, show_all=show_all)
-    prices, quotas = bench.prices.table(), _quotas(bench)
+    types = all_types(spec) if show_all else types_of(spec)
+    quotas = _known(lambda: quotas_by_type(bench.quotas.applied(), spot=False))
+    supply = Supply(bench.prices.table(), quotas, _known(lambda: bench.quotas.held(spot=False)))
+    found = offers([type_ for type_ in types if gpus is None or type_.gpus == gpus], spec, supply)
     if options_of(context).json:
-        print_json([_instance_document(found, spec, bench, prices.get(found.name), quotas) for found in chosen])
+        print_json([_instance_document(offer) for offer in found])
         return
-    rows = [_instance_row(found, spec, bench, prices.get(found.name), quotas) for found in chosen]
     table(
-        ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"), rows, right=(1, 3, 4, 5, 6)
+        ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"),
+        [_instance_row(offer) for offer in found],
+        right=(1, 3, 4, 5, 6),
     )
     if bench.prices.denied:
         say(f"Prices are from the bundled table: {bench.prices.denied.message}")
@@ -185,63 +192,43 @@ def instances(context: click.Context, model_id: str | None, gpus: int | None, sh
         say("Quotas are unknown: they could not be read.")
 
 
-def _chosen_types(spec: ModelSpec | None, gpus: int | None, *, show_all: bool) -> list[InstanceType]:
-    if spec is None or show_all:
-        found = list(instance_types().values())
-    else:
-        found = [instance_type(name) or unknown_type(name) for name in spec.instance_types]
-    return [known for known in found if gpus is None or known.gpus == gpus]
-
-
-def _quotas(bench: Workbench) -> dict[str, float] | None:
+def _known(ask: Callable[[], T]) -> T | None:
     try:
-        return bench.quotas.applied()
+        return ask()
     except Problem:
-        return None  # not allowed to see them: said below the table
+        return None  # not allowed to see it: unknown, said below the table
 
 
-def _instance_document(
-    found: InstanceType, spec: ModelSpec | None, bench: Workbench, price: Price | None, quotas: dict[str, float] | None
-) -> dict[str, object]:
+def _instance_document(offer: InstanceOffer) -> dict[str, object]:
+    hardware, price = offer.hardware, offer.price
     return {
-        "type": found.name,
-        "gpus": found.gpus,
-        "gpu_model": found.gpu_model,
-        "gpu_memory_gib": found.gpu_memory_gib,
-        "vcpus": found.vcpus or None,
-        "memory_gib": found.memory_gib or None,
+        "type": offer.name,
+        "gpus": hardware.gpus,
+        "gpu_model": hardware.gpu_model,
+        "gpu_memory_gib": hardware.gpu_memory_gib,
+        "vcpus": hardware.vcpus or None,
+        "memory_gib": hardware.memory_gib or None,
         "price_usd_per_hour": price.usd_per_hour if price else None,
         "price_source": price.origin if price else None,
-        "quota": quotas.get(ON_DEMAND.format(found.name)) if quotas is not None else None,
-        "in_use": _in_use(found, bench),
-        "supported": found.name in spec.instance_types if spec else None,
+        "quota": offer.quota,
+        "in_use": offer.in_use,
+        "supported": offer.supported,
     }
 
 
-def _in_use(found: InstanceType, bench: Workbench) -> int | None:
-    try:
-        return bench.quotas.in_use(found.name, spot=False)
-    except Problem:
-        return None  # jobs may not be listed
-
-
-def _instance_row(
-    found: InstanceType, spec: ModelSpec | None, bench: Workbench, price: Price | None, quotas: dict[str, float] | None
-) -> tuple[str, ...]:
-    rule = batch_rule(spec) if spec else None
-    quota = quotas.get(ON_DEMAND.format(found.name)) if quotas is not None else None
-    used = _in_use(found, bench)
+def _instance_row(offer: InstanceOffer) -> tuple[str, ...]:
+    gpus, gpu_memory, vcpus, memory = offer.hardware_texts
     return (
-        found.name,
-        str(found.gpus),
-        found.gpu_model or ("Trainium" if found.neuron_devices else "-"),
-        f"{found.gpu_memory_gib:g}" if found.gpu_memory_gib else "-",
-        str(found.vcpus or "?"),
-        f"{found.memory_gib:g}" if found.memory_gib else "?",
-        dollars(price.usd_per_hour).removeprefix("$") if price else "unknown",
-        f"{used if used is not None else '?'}/{quota:g}" if quota is not None else "unknown",
-        str(plan_batch(rule, found).value) if rule else "-",
-        ", ".join(found.notes),
+        offer.name,
+        gpus,
+        offer.accelerator,
+        gpu_memory,
+        vcpus,
+        memory,
+        offer.price_text if offer.price else "unknown",
+        offer.quota_text if offer.quota is not None else "unknown",
+        offer.batch_text,
+        ", ".join(offer.notes),
     )
 
 

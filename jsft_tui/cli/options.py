@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from jsft_tui import __version__
+from jsft_tui.core.errors import usage
 
 if TYPE_CHECKING:
     from jsft_tui.services.opening import Opening
@@ -70,3 +71,23 @@ def _keep(name: str) -> dict[str, Any]:
             setattr(context.ensure_object(GlobalOptions), name, value)
 
     return {"expose_value": False, "callback": callback}
+
+
+def settings_option(command: F) -> F:
+    """Give a command `--set NAME=VALUE`."""
+    option = click.option(
+        "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A hyperparameter; may stand repeatedly."
+    )
+    return option(command)
+
+
+def setting(text: str) -> tuple[str, str]:
+    """A name and a value as `--set` takes them.
+
+    Raises:
+        Problem: there is no `=` (code `BadUsage`).
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise usage("BadUsage", f"--set takes NAME=VALUE, not {text!r}.", "For example: --set epochs=10")
+    return name.strip(), value.strip()

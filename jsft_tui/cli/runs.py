@@ -12,13 +12,16 @@ import click
 
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
-from jsft_tui.cli.options import GlobalOptions, global_options
+from jsft_tui.cli.options import GlobalOptions, global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, finding_lines, for_target, level_word, print_json, say
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
 from jsft_tui.core.errors import ProblemKind, usage
+from jsft_tui.core.export import ExportForm
+from jsft_tui.core.export import export as export_request
+from jsft_tui.core.export.past_job import past_request
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
@@ -26,8 +29,9 @@ from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
-from jsft_tui.services.launch import Launched
-from jsft_tui.services.preflight import checked_request, refuse_blocked
+from jsft_tui.services.launch import Cleared, Launched
+from jsft_tui.services.preflight import checked_request
+from jsft_tui.services.text_files import save_text
 from jsft_tui.services.workbench import Workbench
 
 RUN_FILE = click.Path(path_type=Path)
@@ -39,7 +43,7 @@ RUN_FILE = click.Path(path_type=Path)
 @click.option("--name", default="", help="The training job name; made from the model's name without it.")
 @click.option("--data", metavar="URI", help="S3 URI of the training data; the model's default dataset without it.")
 @click.option("--instance", metavar="TYPE", help="The instance type.")
-@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A hyperparameter; may stand repeatedly.")
+@settings_option
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @global_options
@@ -65,7 +69,7 @@ def plan(
         run,
         data={"training": str(S3Uri.parse(data))} if data else {},
         instance=replace(run.instance, type=instance or run.instance.type),
-        hyperparameters={**run.hyperparameters, **dict(map(_setting, settings))},
+        hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )
     if path is None and options_of(context).json:
         print_json(run_document(run))
@@ -73,23 +77,11 @@ def plan(
     _write_run_file(context, dump_run(run) + _other_hyperparameters(run, spec), run, path, force=force)
 
 
-def _setting(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise usage("BadUsage", f"--set takes NAME=VALUE, not {text!r}.", "For example: --set epochs=10")
-    return name.strip(), value.strip()
-
-
 def _write_run_file(context: click.Context, text: str, run: Run, path: Path | None, *, force: bool) -> None:
     if path is None:
         click.echo(text, nl=False)
         return
-    if path.exists() and not force:
-        raise usage("FileExists", f"{path} exists already.", "Use another name, or --force.")
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
+    save_text(path, text, overwrite=force)
     if options_of(context).json:
         print_json({"path": str(path), **run_document(run)})
     else:
@@ -193,21 +185,20 @@ def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume
     Raises:
         Problem: preflight blocks, nobody could be asked, or AWS refused.
     """
-    request = checked_request(plan_)
-    existing = bench.launcher.existing(request)
-    if existing is not None:
-        say(_found_again(existing))
-        return existing
-    findings = list(bench.preflight.run(plan_))
-    for finding in findings:
-        if finding.level in (Level.WARN, Level.UNKNOWN):
-            say(f"{level_word(finding.level)} {finding.check}: {clean(finding.message)}")
-    refuse_blocked(findings)
+    cleared = bench.launch_guard.clear(plan_, _say_doubt)
+    if isinstance(cleared, Launched):
+        say(_found_again(cleared))
+        return cleared
     if not assume_yes:
-        _confirm(bench, plan_, context)
-    launched = bench.launcher.launch(request)
+        _confirm(cleared, bench, plan_, context)
+    launched = bench.launch_guard.launch(cleared)
     say(f"Launched {launched.name} ({bench.target.label}).")
     return launched
+
+
+def _say_doubt(finding: Finding) -> None:
+    if finding.level in (Level.WARN, Level.UNKNOWN):
+        say(f"{level_word(finding.level)} {finding.check}: {clean(finding.message)}")
 
 
 def _found_again(launched: Launched) -> str:
@@ -216,17 +207,15 @@ def _found_again(launched: Launched) -> str:
     return f"{launched.name} was launched before ({launched.status}); nothing is launched now.{again}"
 
 
-def _confirm(bench: Workbench, plan_: Plan, context: click.Context) -> None:
+def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Context) -> None:
     if not sys.stdin.isatty() or options_of(context).json:
         raise usage("NotConfirmed", "launching asks for confirmation, and there is nobody to ask.", "Add --yes.")
-    bound = _bound(bench, plan_)
     choice = plan_.run.instance
-    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(bound)}, {bench.target.label}.")
-    if bound is not None and bound > bench.config.confirm_above_usd:
-        typed = click.prompt(
-            f"Type the whole dollars ({int(bound)}) to launch", default="", show_default=False, err=True
-        )
-        agreed = typed.strip().lstrip("$") == str(int(bound))
+    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(cleared.bound)}, {bench.target.label}.")
+    asked = cleared.confirmation
+    if asked.is_typed:
+        question = f"Type the whole dollars ({asked.whole_dollars}) to launch"
+        agreed = asked.accepts(click.prompt(question, default="", show_default=False, err=True))
     else:
         agreed = click.confirm("Launch?", default=False, err=True)
     if not agreed:
@@ -246,28 +235,50 @@ def _follow_to_end(bench: Workbench, name: str, *, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("path", metavar="RUN.yaml", type=RUN_FILE)
-@click.option("--as", "form", type=click.Choice(["json"]), default="json", show_default=True, help="The language.")
+@click.argument("path", metavar="RUN.yaml", type=RUN_FILE, required=False)
+@click.option("--job", "name", metavar="NAME", help="A job that ran, whoever made it, instead of a run file.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice([form.value for form in ExportForm]),
+    default=ExportForm.JSON.value,
+    show_default=True,
+    help="The language.",
+)
 @global_options
 @click.pass_context
-def export(context: click.Context, path: Path, form: str) -> None:
-    """Write the CreateTrainingJob request that a run makes."""
-    del form  # one choice so far
-    run = read_run(path)
+def export(context: click.Context, path: Path | None, name: str | None, form: str) -> None:
+    """Write the CreateTrainingJob request of a run, or of a past job, as code."""
+    if (path is None) == (name is None):
+        raise usage(
+            "BadUsage", "export takes a run file, or --job NAME.", "For example: jsft export run.yaml --as boto3"
+        )
+    run = read_run(path) if path is not None else None
     bench = open_workbench(context)
-    print_json(checked_request(bench.plan(run)))
+    request = checked_request(bench.plan(run)) if run is not None else past_request(bench.jobs.get(name or ""))
+    text = export_request(request, bench.target.region, ExportForm(form))
+    if options_of(context).json:
+        print_json({"form": form, "text": text})
+    else:
+        click.echo(text, nl=False)
 
 
 @click.command()
 @click.argument("name")
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--fix", is_flag=True, help="Apply the remedy for what made the job fail, and say what it changes.")
 @global_options
 @click.pass_context
-def clone(context: click.Context, name: str, path: Path | None, force: bool) -> None:
+def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool) -> None:
     """Write a JumpStart job that ran, whoever made it, as a run file (under a new name)."""
     bench = open_workbench(context)
-    run = bench.clone(name)
+    if fix:
+        fixed = bench.fixed_clone(name)
+        say(f"Changed: {fixed.change}")
+        run = fixed.run
+    else:
+        run = bench.clone(name)
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return

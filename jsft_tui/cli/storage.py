@@ -8,13 +8,15 @@ from pathlib import Path
 import click
 import humanize
 
-from jsft_tui.cli.options import global_options
+from jsft_tui.cli.options import global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, bar, level_word, print_json, say, table
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
 from jsft_tui.core.errors import ProblemKind, usage
 from jsft_tui.core.findings import Level
+from jsft_tui.core.hyperparameters import errors
 from jsft_tui.core.jobs import iso
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.run import DEFAULT_DATA
@@ -85,30 +87,40 @@ def _day(seconds: float | None) -> str:
 @global_options
 @click.pass_context
 def s3_upload(context: click.Context, source: Path, uri: str) -> None:
-    """Upload a file, or a folder with all that is in it, to URI."""
+    """Upload a file, or a folder with all that is in it, to URI; what is there already is left out."""
     target = S3Uri.parse(uri)
     bench = open_workbench(context)
-    files = bench.storage.files_to_upload(source, target)
-    total = sum(file.size for file in files)
+    found = bench.storage.files_to_upload(source, target)
+    files = bench.storage.missing_files(found)
+    total, already = sum(file.size for file in files), len(found) - len(files)
     with bar(f"uploading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
         bench.storage.upload(files, advance)
     if options_of(context).json:
-        print_json({"uri": str(target), "files": len(files), "bytes": total})
+        print_json({"uri": str(target), "files": len(files), "bytes": total, "already_there": already})
     else:
         say(f"Uploaded {plural(len(files), 'file')}, {humanize.naturalsize(total, binary=True)}, to {target}.")
+        if already:
+            say(f"{plural(already, 'file')} there already with the same contents.")
 
 
 @click.command()
 @click.argument("model_id", metavar="MODEL")
 @click.argument("uri")
 @click.option("--max-bytes", type=click.IntRange(1), default=DEFAULT_BUDGET, help="Bytes to read at the most (8 MiB).")
+@settings_option
 @global_options
 @click.pass_context
-def lint(context: click.Context, model_id: str, uri: str, max_bytes: int) -> None:
-    """Check a dataset (an S3 URI, or `default`) against what MODEL wants; exit 3 when training would fail."""
+def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settings: tuple[str, ...]) -> None:
+    """Check a dataset (an S3 URI, or `default`) against what MODEL wants; exit 3 when training would fail.
+
+    What a language model wants depends on its hyperparameters: --set instruction_tuned=True.
+    """
+    chosen = dict(map(setting, settings))
     place = None if uri == DEFAULT_DATA else S3Uri.parse(uri)
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id)
+    if wrong := errors(spec.algorithm_hyperparameters, chosen):
+        raise usage("BadHyperparameter", "; ".join(map(str, wrong)), f"See: jsft model {model_id}")
     place = place or _default_place(bench, spec)
     seen = 0
     with bar("reading", max_bytes, in_bytes=True) as advance:
@@ -118,7 +130,7 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int) -> Non
             advance(data.bytes_read - seen)
             seen = data.bytes_read
 
-        report = bench.storage.lint(spec.task, place, max_bytes, on_progress=on_progress)
+        report = bench.storage.lint(DataQuestion.of(spec, chosen), place, max_bytes, on_progress=on_progress)
     if options_of(context).json:
         print_json(_report_document(report))
     else:

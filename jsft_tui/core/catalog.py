@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
@@ -167,6 +167,11 @@ class ModelSpec:
     def hyperparameter(self, name: str) -> HyperparameterSpec | None:
         """One hyperparameter by name."""
         return next((spec for spec in self.hyperparameters if spec.name == name), None)
+
+    def hyperparameters_on(self, instance_type: str) -> tuple[HyperparameterSpec, ...]:
+        """All hyperparameters, with the defaults that they have on an instance type."""
+        own = self.variants.hyperparameters(instance_type) if instance_type else {}
+        return tuple(replace(each, default=own.get(each.name, each.default)) for each in self.hyperparameters)
 
     @property
     def script_key(self) -> str:

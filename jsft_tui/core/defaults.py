@@ -41,8 +41,16 @@ class Defaults:
             encrypt_traffic=first_said(self.encrypt_traffic, lower.encrypt_traffic),
             network_isolation=first_said(self.network_isolation, lower.network_isolation),
             max_cost_usd=lower.max_cost_usd if self.max_cost_usd is None else self.max_cost_usd,
-            origins={**lower.origins, **self.origins},
+            origins={**lower.origins, **self.origins, **self._shared_origins(lower)},
         )
+
+    def _shared_origins(self, lower: Defaults) -> dict[str, str]:
+        """The origins of what both layers have a part in."""
+        return {
+            name: f"{self.origins[name]} + {lower.origins[name]}"
+            for name in ("tags", "environment")
+            if name in self.origins and name in lower.origins and self.origins[name] != lower.origins[name]
+        }
 
     def from_origin(self, origin: str) -> Defaults:
         """The same layer, with everything that it says marked as coming from there."""

@@ -8,8 +8,11 @@ from typing import Any
 
 from jsft_tui.core.batch import batch_rule
 from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.errors import usage
 from jsft_tui.core.run import AUTO, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 
+TRAINING, VALIDATION = "training", "validation"
+"""The input channels."""
 EMPTY = Run(name="", model=ModelChoice(""), instance=InstanceChoice(""), output="")
 """A draft of nothing yet."""
 
@@ -54,6 +57,18 @@ def with_model(run: Run, spec: ModelSpec, suggestion: Run) -> Run:
         hyperparameters=suggestion.hyperparameters,
         accept_eula=False,
     )
+
+
+def with_data(run: Run, channel: str, uri: str) -> Run:
+    """The draft with data of its own for a channel.
+
+    Raises:
+        Problem: validation data beside the model's default dataset (code `NoTrainingData`).
+    """
+    if channel != TRAINING and TRAINING not in run.data:
+        message = f"{channel} data goes with training data of one's own, and the run trains with the default dataset."
+        raise usage("NoTrainingData", message, "Choose the training data first.")
+    return replace(run, data={**run.data, channel: uri})
 
 
 def with_hyperparameter(run: Run, name: str, value: str | None) -> Run:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from jsft_tui.core.fixes import Fix
+
 
 class ProblemKind(Enum):
     """Who has to act on a problem; the command line turns it into its exit code."""
@@ -31,6 +33,7 @@ class Problem(Exception):
         remedy: one line: what to do now; empty when there is nothing sensible to say.
         kind: who has to act.
         retryable: whether the same call may work when it is made again.
+        fixes: remedies that can be applied to the run that was refused; the first that applies is meant.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Problem(Exception):
         *,
         kind: ProblemKind = ProblemKind.REFUSED,
         retryable: bool = False,
+        fixes: tuple[Fix, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -48,6 +52,7 @@ class Problem(Exception):
         self.remedy = remedy
         self.kind = kind
         self.retryable = retryable
+        self.fixes = fixes
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
@@ -61,6 +66,6 @@ def usage(code: str, message: str, remedy: str = "") -> Problem:
     return Problem(code, message, remedy, kind=ProblemKind.USAGE)
 
 
-def blocked(code: str, message: str, remedy: str = "") -> Problem:
+def blocked(code: str, message: str, remedy: str = "", fixes: tuple[Fix, ...] = ()) -> Problem:
     """A problem that would have been paid for in vain."""
-    return Problem(code, message, remedy, kind=ProblemKind.BLOCKED)
+    return Problem(code, message, remedy, kind=ProblemKind.BLOCKED, fixes=fixes)

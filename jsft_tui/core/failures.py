@@ -7,8 +7,9 @@ known but not verified are marked `unverified` here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.text import clean, fit
 
 _LONGEST_QUOTE = 200
@@ -24,11 +25,13 @@ class Diagnosis:
         code: a short stable name of the cause.
         cause: what happened, one sentence.
         remedy: what to do, one sentence.
+        fixes: remedies that the program can apply by itself; the first that applies is meant.
     """
 
     code: str
     cause: str
     remedy: str
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,11 @@ class FailurePattern:
     unverified: bool = False
 
 
-def _known(pattern: str, code: str, cause: str, remedy: str, *, unverified: bool = False) -> FailurePattern:
-    return FailurePattern(re.compile(pattern, re.IGNORECASE | re.DOTALL), Diagnosis(code, cause, remedy), unverified)
+def _known(
+    pattern: str, code: str, cause: str, remedy: str, *fixes: FixKind, unverified: bool = False
+) -> FailurePattern:
+    diagnosis = Diagnosis(code, cause, remedy, tuple(map(Fix, fixes)))
+    return FailurePattern(re.compile(pattern, re.IGNORECASE | re.DOTALL), diagnosis, unverified)
 
 
 # More telling patterns stand before more general ones: the first that matches wins.
@@ -57,6 +63,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Quota",
         "The quota {quota!r} is {limit} in this region.",
         "Ask for a higher quota in the Service Quotas console, or choose a type that has quota: jsft instances.",
+        FixKind.NEXT_INSTANCE,
     ),
     _known(
         r"No S3 objects found under S3 URL \"(?P<uri>[^\"]*)\"",
@@ -99,12 +106,14 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "NameTaken",
         "A training job of this name exists already.",
         "Choose another name.",
+        FixKind.NEW_NAME,
     ),
     _known(
         r"CapacityError|Unable to provision requested ML compute capacity|Insufficient ?(?:Instance ?)?capacity",
         "Capacity",
         "AWS has no free machine of this type just now.",
         "Try again later, or choose another instance type or region.",
+        FixKind.NEXT_INSTANCE,
     ),
     _known(
         r"BucketRegionError|bucket must be in the same region",
@@ -117,18 +126,21 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "UploadMemory",
         "The instance ran out of memory while packing the model.",
         "Choose an instance type with more memory.",
+        FixKind.MORE_MEMORY,
     ),
     _known(
         r"(?:Data download failed|Unable to download).*Access ?Denied",
         "DownloadDenied",
         "The execution role may not read the data (or the gated weights).",
         "Give the role s3:GetObject and kms:Decrypt; for a gated model accept the EULA and use its newest version.",
+        FixKind.ACCEPT_EULA,
     ),
     _known(
         r"instance type with more memory, or reduce the size of job data",
         "HostMemory",
         "The instance ran out of host memory.",
         "Choose an instance type with more memory, or less data.",
+        FixKind.MORE_MEMORY,
     ),
     _known(
         r"CUDA out of memory|OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED|Resource ?exhausted(?:Error)?: .*OOM|"
@@ -136,6 +148,8 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "GpuMemory",
         "The GPU ran out of memory.",
         "Halve the batch size, shorten the inputs, or choose GPUs with more memory.",
+        FixKind.HALVE_BATCH,
+        FixKind.MORE_GPU_MEMORY,
         unverified=True,
     ),
     _known(
@@ -143,6 +157,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Disk",
         "The disk is full.",
         "Raise volume_gb, or choose an instance type with a larger NVMe disk.",
+        FixKind.RAISE_DISK,
         unverified=True,
     ),
     _known(
@@ -150,6 +165,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "VolumeKey",
         "This instance type trains on local NVMe, which takes no volume key.",
         "Drop kms.volume from the run.",
+        FixKind.DROP_VOLUME_KEY,
     ),
     _known(
         r"ThrottlingException|Rate exceeded|TooManyRequests",
@@ -174,18 +190,22 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "MaxRuntime",
         "The job reached its longest run time and was stopped.",
         "Raise instance.max_runtime or train fewer epochs; a model may have been saved.",
+        FixKind.LONGER_RUN,
     ),
     _known(
         r"MaxWaitTimeExceeded",
         "MaxWait",
         "No spot capacity was found in the time allowed.",
         "Raise instance.max_wait, or train on demand.",
+        FixKind.LONGER_WAIT,
     ),
     _known(
-        r"private IP|insufficient free (?:IP )?addresses|S3 (?:VPC )?endpoint|ConnectTimeout.*s3",
+        r"private IP|insufficient free (?:IP )?addresses|S3 (?:VPC )?endpoint|ConnectTimeout.*s3|default tenancy|"
+        r"self-?referenc",
         "Network",
-        "The VPC gives the job too few addresses or no way to S3.",
-        "Use subnets with two free addresses per instance and an S3 gateway endpoint.",
+        "The VPC gives the job too few addresses, no way to S3, or no way between its instances.",
+        "Use subnets of default tenancy with two free addresses per instance, an S3 gateway endpoint, and a security "
+        "group that lets its own members in.",
     ),
     _known(
         r"(?:token|session|credentials)[^.\n]{0,60} expired|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|"
@@ -196,11 +216,18 @@ PATTERNS: tuple[FailurePattern, ...] = (
         unverified=True,
     ),
     _known(
-        r"UnknownParameterInStructure|Unknown parameter in|Unsupported instance type|"
-        r"Instance type \S+ is not supported in",
+        r"UnknownParameterInStructure|Unknown parameter in",
+        "OldClient",
+        "The boto3 that is installed is too old to know what was asked for.",
+        "Upgrade it: pip install --upgrade boto3.",
+        unverified=True,
+    ),
+    _known(
+        r"Unsupported instance type|Instance type \S+ is not supported in",
         "Unsupported",
-        "This region (or an old SDK) does not know what was asked for.",
+        "This region does not have the instance type.",
         "Choose another region or instance type.",
+        FixKind.NEXT_INSTANCE,
         unverified=True,
     ),
     _known(
@@ -208,6 +235,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Diverged",
         "The training diverged: the loss is not a finite number.",
         "Lower learning_rate.",
+        FixKind.LOWER_LEARNING_RATE,
     ),
     _known(
         r"could not convert string to float|categorical (?:index|feature)|ValueError: Labels|data\.csv|"
@@ -239,5 +267,6 @@ def diagnose(text: str) -> Diagnosis | None:
         if match := known.pattern.search(text):
             found = {name: fit(clean(value or "?"), _LONGEST_QUOTE) for name, value in match.groupdict().items()}
             diagnosis = known.diagnosis
-            return Diagnosis(diagnosis.code, diagnosis.cause.format(**found), diagnosis.remedy.format(**found))
+            cause, remedy = diagnosis.cause.format(**found), diagnosis.remedy.format(**found)
+            return replace(diagnosis, cause=cause, remedy=remedy)
     return None

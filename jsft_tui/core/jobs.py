@@ -195,6 +195,18 @@ class TrainingJob:
         return None
 
     @property
+    def instances(self) -> dict[str, int]:
+        """Instance type -> how many it holds; several types when the cluster is of several groups."""
+        groups = (self.request.get("ResourceConfig") or {}).get("InstanceGroups") or ()
+        if not groups:
+            return {self.instance_type: self.instance_count} if self.instance_type else {}
+        found: dict[str, int] = {}
+        for group in groups:
+            type_ = str(group.get("InstanceType", ""))
+            found[type_] = found.get(type_, 0) + int(group.get("InstanceCount") or 0)
+        return found
+
+    @property
     def data_uris(self) -> dict[str, str]:
         """Its data channels: name -> S3 URI, without JumpStart's own channels."""
         channels = self.request.get("InputDataConfig") or ()

@@ -93,3 +93,11 @@ def series(points: Sequence[Point]) -> dict[str, list[tuple[float, float]]]:
     for point in points:
         found.setdefault(point.metric, []).append((point.time, point.value))
     return found
+
+
+def thinned(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
+    """At most so many of the points, evenly chosen; the first and the last stay."""
+    if len(points) <= most:
+        return list(points)
+    step = (len(points) - 1) / (most - 1)
+    return [points[round(number * step)] for number in range(most)]

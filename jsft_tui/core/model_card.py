@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,16 @@ def card_notes(card: ModelCard) -> str:
         "runs in the sandbox": bool(card.sandbox_runnable),
     }
     return ", ".join(note for note, applies in notes.items() if applies)
+
+
+_FAMILY = re.compile(
+    r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)-[a-z0-9]+-(?=.)"
+)
+
+
+def short_model_id(model_id: str) -> str:
+    """A model id without framework and task before it, for places where there is little room."""
+    return _FAMILY.sub("", model_id, count=1) if _FAMILY.match(model_id) else model_id
 
 
 def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: str) -> list[CardFact]:

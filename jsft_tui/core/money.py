@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.run import InstanceChoice
 
 PRICE_LIST = "price list"
@@ -99,6 +99,69 @@ def max_cost(instance: InstanceChoice, prices: Mapping[str, Price]) -> float | N
     """
     price = prices.get(instance.type)
     return price.usd_per_hour * instance.max_runtime / 3600 * instance.count if price else None
+
+
+SPOT_DISCOUNT = 0.9
+"""The most that spot saves: "up to 90%" (developer guide, model-managed-spot-training)."""
+
+
+@dataclass(frozen=True)
+class CostRange:
+    """USD that something can cost: at least and at most."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """`$42.54`, or `$4.25 to $42.54`."""
+        return dollars(self.high) if self.low == self.high else f"{dollars(self.low)} to {dollars(self.high)}"
+
+
+def cost_range(instance: InstanceChoice, prices: Mapping[str, Price]) -> CostRange | None:
+    """What a run costs when it takes its longest time; None when the price is unknown.
+
+    On demand that is one amount. Spot is billed at its own price, which the price list does not have: from the
+    largest documented discount to the on-demand price, which stays the bound.
+    """
+    bound = max_cost(instance, prices)
+    if bound is None:
+        return None
+    return CostRange(bound * (1 - SPOT_DISCOUNT) if instance.spot else bound, bound)
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What running jobs cost by the hour.
+
+    Attributes:
+        jobs: how many run.
+        usd_per_hour: USD, of those whose price is known; spot jobs count at their on-demand price.
+        unpriced: how many of them have no known price.
+        spot: how many of them are spot jobs, so that the amount is a bound.
+    """
+
+    jobs: int = 0
+    usd_per_hour: float = 0.0
+    unpriced: int = 0
+    spot: int = 0
+
+    def __str__(self) -> str:
+        """`2 running  $14.18/h`; empty when nothing runs."""
+        if not self.jobs:
+            return ""
+        rate = "unknown/h"
+        if self.unpriced < self.jobs:
+            rate = f"{'at most ' if self.spot else ''}{dollars(self.usd_per_hour)}/h"
+            rate += f" + {self.unpriced} unknown" if self.unpriced else ""
+        return f"{self.jobs} running  {rate}"
+
+
+def spending(jobs: Iterable[TrainingJob], prices: Mapping[str, Price]) -> Spending:
+    """What the running ones of these jobs cost by the hour, all their instances together."""
+    running = [job for job in jobs if job.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)]
+    known = [job for job in running if job.instances and job.instances.keys() <= prices.keys()]
+    rate = sum(prices[type_].usd_per_hour * count for job in known for type_, count in job.instances.items())
+    return Spending(len(running), rate, len(running) - len(known), sum(job.spot for job in running))
 
 
 def cost_so_far(job: TrainingJob, prices: Mapping[str, Price], now: float) -> float | None:

@@ -27,6 +27,8 @@ class Market:
     prices: Mapping[str, Price] = field(default_factory=dict)
     free: Mapping[str, float] = field(default_factory=dict)
     """Instance type -> instances that may still be started (absent: not known)."""
+    in_use: Mapping[str, int] = field(default_factory=dict)
+    """Instance type -> instances that running jobs hold (absent: not known)."""
 
 
 def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, name: str = "") -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jsft_tui.core import hyperparameters
 from jsft_tui.core.batch import BatchPlan, batch_rule, plan_batch
@@ -76,16 +76,18 @@ def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan |
         return None
     said = run.hyperparameters.get(rule.parameter, AUTO)
     typed = {key: value for key, value in run.hyperparameters.items() if value not in (AUTO, SCALED)}
-    if rule.parameter not in run.hyperparameters:  # then the model's default is sent as it is
+    is_said = rule.parameter in run.hyperparameters
+    if not is_said:  # then the model's default is sent as it is
         typed[rule.parameter] = str(rule.base)
     machine = instance_type(name) or unknown_type(name)
-    return plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
+    plan = plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
+    return plan if is_said else replace(plan, explanation=plan.explanation.replace("as typed", "the model's default"))
 
 
 def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
     """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
     values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
-    return hyperparameters.changed(spec.hyperparameters, values)
+    return hyperparameters.changed(spec.hyperparameters_on(run.instance.type), values)
 
 
 def changed_text(run: Run, spec: ModelSpec | None) -> str:

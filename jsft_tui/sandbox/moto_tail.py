@@ -98,6 +98,8 @@ class MotoTail:
                 raise unsupported(destination)
             headers = {k: v for k, v in request.headers.items() if k not in ("expect", "transfer-encoding")}
             place = (destination.service, destination.region)
+            if place[0] == "ec2" and place not in self._touched:
+                self._lead_to_s3(destination.region)
             entry = _Entry(secrets.randbits(64), *place, request.method, request.target, headers, body)
             # The first look at a region makes moto create its default network, with random identifiers.
             first = place not in self._touched
@@ -171,11 +173,28 @@ class MotoTail:
             {"Action": "CreateRole", "RoleName": role, "AssumeRolePolicyDocument": json.dumps(trust)},
             {"Action": "AttachRolePolicy", "RoleName": role, "PolicyArn": policy},
         ):
-            entry = _iam_entry({**parameters, "Version": "2010-05-08"})
-            reply = self._carry_out(entry, seeded=True)
-            if reply is None or reply.status != 200:
-                raise RuntimeError(f"moto refused to create the sandbox's role: {reply}")
-            self._write(entry)
+            self._seed(_query_entry("iam", "us-east-1", {**parameters, "Version": "2010-05-08"}))
+
+    def _lead_to_s3(self, region: str) -> None:
+        """Give a region's default network what jobs in it need: a way to S3."""
+        from moto.ec2.models import ec2_backends
+
+        version = {"Version": "2016-11-15"}
+        self._touched.add(("ec2", region))
+        self._seed(_query_entry("ec2", region, {"Action": "DescribeVpcs", **version}))  # makes the default network
+        backend = ec2_backends[ACCOUNT_ID][region]
+        vpc = backend.get_default_vpc()
+        for table in list(backend.route_tables.values()) if vpc else ():
+            if table.vpc_id == vpc.id and table.main_association_id is not None:
+                gateway = {"VpcEndpointType": "Gateway", "ServiceName": f"com.amazonaws.{region}.s3"}
+                place = {"VpcId": vpc.id, "RouteTableId.1": table.id}
+                self._seed(_query_entry("ec2", region, {"Action": "CreateVpcEndpoint", **gateway, **place, **version}))
+
+    def _seed(self, entry: _Entry) -> None:
+        reply = self._carry_out(entry, seeded=True)
+        if reply is None or reply.status != 200:
+            raise RuntimeError(f"moto refused what the sandbox begins with: {reply}")
+        self._write(entry)
 
     def _replay(self) -> None:
         journal = self._journal.read_bytes()
@@ -241,14 +260,15 @@ def _looks_like_html(reply: Reply) -> bool:
     return isinstance(reply.body, bytes) and reply.body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
 
 
-def _iam_entry(parameters: dict[str, str]) -> _Entry:
+def _query_entry(service: str, region: str, parameters: dict[str, str]) -> _Entry:
+    """A request of the sandbox's own in the Query protocol."""
     headers = {
-        "host": "iam.amazonaws.com",
+        "host": f"{service}.amazonaws.com" if service == "iam" else f"{service}.{region}.amazonaws.com",
         "content-type": "application/x-www-form-urlencoded; charset=utf-8",
-        "authorization": "AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/iam/aws4_request, "
+        "authorization": f"AWS4-HMAC-SHA256 Credential=sandbox/20260101/{region}/{service}/aws4_request, "
         "SignedHeaders=host, Signature=0",
     }
-    return _Entry(secrets.randbits(64), "iam", "us-east-1", "POST", "/", headers, urlencode(parameters).encode())
+    return _Entry(secrets.randbits(64), service, region, "POST", "/", headers, urlencode(parameters).encode())
 
 
 def _environ(entry: _Entry) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jsft_tui.core.archives import Member, MemberKind
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.services.archives import Contents, remote_contents
 from jsft_tui.services.storage import Storage
 
 
@@ -49,10 +51,28 @@ class Artifacts:
             raise Problem("NoModel", f"there is nothing under {root}.", kind=ProblemKind.JOB)
         return found
 
-    def download(self, files: list[ArtifactFile], advance: Callable[[int], None]) -> None:
-        """Download an artefact's files; each appears under its name only when it is whole."""
+    def contents(self, job: TrainingJob) -> Contents:
+        """What a job's model consists of; of an archive only as much is read as that takes.
+
+        Raises:
+            Problem: it left nothing (code `NoModel`), or no readable archive.
+        """
+        files = self.files(job, Path())
+        if not job.uncompressed:
+            return remote_contents(self._storage, files[0].uri)
+        root = S3Uri.parse(job.output_path or "").as_prefix().key
+        return Contents(tuple(Member(f.uri.key.removeprefix(root), f.size, MemberKind.FILE) for f in files))
+
+    def download(self, files: list[ArtifactFile], advance: Callable[[int], None]) -> bool:
+        """Download an artefact's files; each appears under its name only when it is whole.
+
+        Returns:
+            Whether all of them could be compared with a checksum of S3's.
+        """
+        compared = True
         for file in files:
-            self._storage.download(file.uri, file.path, advance)
+            compared = self._storage.download(file.uri, file.path, advance) and compared
+        return compared
 
 
 def _inside(folder: Path, relative: str) -> Path:

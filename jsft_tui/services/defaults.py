@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jsft_tui.aws.account import Account
+from jsft_tui.aws.sdk import DefaultsFile
 from jsft_tui.config import Config
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.run import Vpc
@@ -20,7 +22,7 @@ def load_defaults(config: Config, account: Account) -> Defaults:
     Raises:
         Problem: SageMaker's file cannot be read.
     """
-    return _from_config(config).over(_from_sagemaker(account.sagemaker_defaults()))
+    return _from_config(config).over(_from_files(account.sagemaker_defaults()))
 
 
 def _from_config(config: Config) -> Defaults:
@@ -38,6 +40,33 @@ def _from_config(config: Config) -> Defaults:
     ).from_origin(JSFT_CONFIG)
 
 
+def _from_files(files: Sequence[DefaultsFile]) -> Defaults:
+    """SageMaker's files merged as the SDK merges them, with the file that each value comes from.
+
+    The SDK merges the documents, not the settings: mappings key by key, while lists (tags, subnets) are replaced.
+    """
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for file in files:
+        merged = merged_documents(merged, file.data)
+        origins |= _from_sagemaker(file.data).from_origin(f"{SAGEMAKER_CONFIG} ({file.owner})").origins
+    found = _from_sagemaker(merged)
+    said = found.from_origin(SAGEMAKER_CONFIG).origins
+    return replace(found, origins={name: origins.get(name, origin) for name, origin in said.items()})
+
+
+def merged_documents(lower: Mapping[str, Any], higher: Mapping[str, Any]) -> dict[str, Any]:
+    """Two documents as `botocore.utils.merge_dicts`, which the SDK uses, merges them."""
+    merged = dict(lower)
+    for key, value in higher.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = merged_documents(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
 def _from_sagemaker(data: Mapping[str, Any]) -> Defaults:
     """The keys of `SageMaker.TrainingJob` and of the session (SDK, `config/config_schema.py`)."""
     sagemaker = data.get("SageMaker") or {}
@@ -53,7 +82,7 @@ def _from_sagemaker(data: Mapping[str, Any]) -> Defaults:
         environment={str(name): str(value) for name, value in (job.get("Environment") or {}).items()},
         encrypt_traffic=job.get("EnableInterContainerTrafficEncryption"),
         network_isolation=job.get("EnableNetworkIsolation"),
-    ).from_origin(SAGEMAKER_CONFIG)
+    )
 
 
 def _vpc(data: Mapping[str, Any] | None) -> Vpc | None:

@@ -35,7 +35,9 @@ class Fact:
 
 
 class Desk:
-    """One target at work. Everything here belongs to the thread that shows it; only `Fact.ask` runs elsewhere."""
+    """One target at work. Everything here belongs to the thread that shows it; `Fact.ask` and the board's own questions
+    run elsewhere.
+    """
 
     def __init__(self, bench: Workbench, folder: Path, now: Callable[[], float] = time.time) -> None:
         """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
@@ -43,6 +45,7 @@ class Desk:
         self.now = now
         name = "sandbox" if bench.target.sandbox else slug(f"{bench.target.profile or 'aws'} {bench.target.region}")
         self.drafts = Drafts(folder / "drafts" / f"{name}.json")
+        self.board = bench.board
         self.recents = Recents(folder / "recents" / f"{name}.json")
         self.identity: Identity | None = None
         self.defaults = Defaults()

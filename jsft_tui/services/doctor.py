@@ -26,7 +26,18 @@ FEATURES = {
     "upload": ("s3:PutObject",),
     "quotas": ("servicequotas:ListServiceQuotas",),
     "prices": ("pricing:GetProducts",),
-    "role check": ("iam:GetRole",),
+    "role check": ("iam:GetRole", "iam:SimulatePrincipalPolicy"),
+    "zone check": ("ec2:DescribeInstanceTypeOfferings",),
+    "network check": (
+        "ec2:DescribeSubnets",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeVpcEndpoints",
+    ),
+    "key check": ("kms:DescribeKey",),
+    "finding roles": ("iam:ListRoles",),
+    "finding networks": ("ec2:DescribeVpcs",),
+    "finding keys": ("kms:ListKeys", "kms:ListAliases"),
 }
 
 
@@ -68,7 +79,7 @@ def examine_target(bench: Workbench) -> Iterator[Diagnosis]:
 def _permissions(bench: Workbench, arn: str) -> Iterator[Diagnosis]:
     actions = sorted({action for group in FEATURES.values() for action in group})
     try:
-        denied = set(bench.account.iam.denied_actions(principal_of(arn), actions))
+        denied = set(bench.account.iam.denied_actions(bench.account.iam.principal(arn), actions))
     except Problem as problem:
         yield Diagnosis("permissions", Level.UNKNOWN, f"not told: {problem.message}", problem.remedy)
         return
@@ -97,17 +108,6 @@ def _said_or_denied(subject: str, ask: Callable[[], str]) -> Iterator[Diagnosis]
         yield Diagnosis(subject, Level.PASS, ask())
     except Problem as problem:
         yield Diagnosis(subject, Level.WARN, problem.message, problem.remedy)
-
-
-def principal_of(arn: str) -> str:
-    """The principal that IAM can simulate: a session of an assumed role stands for its role.
-
-    The role's path is not in the session's ARN; a role with a path is not found this way.
-    """
-    if ":assumed-role/" not in arn:
-        return arn
-    head, _, tail = arn.partition(":assumed-role/")
-    return f"{head.replace(':sts:', ':iam:')}:role/{tail.split('/')[0]}"
 
 
 def _version(name: str) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.comparison import Compared
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.machine import Use, latest_use
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
+from jsft_tui.paths import writing
 from jsft_tui.services.tasks import map_parallel
 
 DESCRIBE_WORKERS = 8
@@ -61,6 +66,33 @@ class Jobs:
         lines = [line for stream in streams for line in logs.read_all(stream)]
         return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
 
+    def save_log(self, name: str, path: Path) -> int:
+        """Write all that a job has written so far to a file that is not there yet; returns how many lines.
+
+        Raises:
+            Problem: the log cannot be read, there is such a file (code `FileExists`), or the disk refuses.
+        """
+        if path.exists():
+            raise usage("FileExists", f"{path} exists already.", "Choose another name.")
+        lines = self.log(name)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", errors="replace") as file:
+                file.writelines(f"{line.text}\n" for line in lines)
+        return len(lines)
+
+    def use(self, job: TrainingJob, since: float, until: float) -> list[Use]:
+        """What the job's instances were busy with, newest values between two times (epoch seconds); none when unknown.
+
+        Raises:
+            Problem: CloudWatch may not be read, or cannot be.
+        """
+        machine = instance_type(job.instance_type)
+        if machine is None:
+            return []
+        hosts = [f"algo-{number}" for number in range(1, job.instance_count + 1)]
+        return latest_use(self._account.metrics.machine(job.name, hosts, since, until), machine)
+
     def metrics(self, job: TrainingJob) -> Mapping[str, Sequence[tuple[float, float]]]:
         """Metric -> (time, value) pairs: exact from the log, by the minute from CloudWatch where that is denied."""
         try:
@@ -71,6 +103,15 @@ class Jobs:
             return series(self._from_cloudwatch(job))
         scraper = MetricScraper(job.metric_definitions)
         return series([point for line in lines for point in scraper.points(line)])
+
+    def with_metrics(self, name: str) -> Compared:
+        """A job with its metrics, for comparing it with others.
+
+        Raises:
+            Problem: there is none of that name (code `NoSuchJob`).
+        """
+        job = self.get(name)
+        return Compared(job, self.metrics(job))
 
     def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
         names = [name for name, _ in job.metric_definitions]

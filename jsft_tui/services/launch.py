@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.confirmation import Confirmation, confirmation
 from jsft_tui.core.errors import Problem, blocked
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.core.money import max_cost
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.journal import Journal, JournalEntry, digest_of
+from jsft_tui.services.preflight import Preflight, checked_request, refuse_blocked
+from jsft_tui.services.prices import Prices
 
 ASK_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between the questions after a lost answer."""
@@ -62,9 +68,22 @@ class Launcher:
         self._note("launched", request, launched.arn)
         return launched
 
+    def existing_if_told(self, request: Mapping[str, Any]) -> Launched | None:
+        """Like `existing`, and None where this may not be asked: the service itself refuses a name that is taken.
+
+        Raises:
+            Problem: another job has the name (code `NameTaken`), or the service cannot be reached.
+        """
+        try:
+            return self.existing(request)
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            return None
+
     def _after(self, problem: Problem, request: Mapping[str, Any]) -> Launched:
         if problem.code == "ResourceInUse":  # our own call may have got through before its answer was lost
-            found = self.existing(request)
+            found = self.existing_if_told(request)
             if found is None:
                 raise problem
             return found
@@ -97,8 +116,64 @@ class Launcher:
         self._journal.append(JournalEntry(time.time(), event, name, self._target, digest_of(request), arn))
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """A run that nothing blocks.
+
+    Attributes:
+        request: the exact CreateTrainingJob request.
+        bound: USD that it can cost at most; None: unknown.
+        confirmation: what the person has to answer before it is launched.
+    """
+
+    request: Mapping[str, Any]
+    bound: float | None
+    confirmation: Confirmation
+
+
+class LaunchGuard:
+    """The way to a launch, the same for every face: an earlier launch is found, checks are made, then it is asked."""
+
+    def __init__(self, launcher: Launcher, preflight: Preflight, prices: Prices, confirm_above: float) -> None:
+        """`confirm_above` are the USD above which the amount has to be typed."""
+        self._launcher = launcher
+        self._preflight = preflight
+        self._prices = prices
+        self._confirm_above = confirm_above
+
+    def clear(self, plan: Plan, tell: Callable[[Finding], None]) -> Cleared | Launched:
+        """Whether a run may be launched; or its job, when this very run was launched before.
+
+        Args:
+            plan: the run.
+            tell: is told each finding of the preflight as it comes.
+
+        Raises:
+            Problem: something blocks (code `Preflight`), or another job has the name (code `NameTaken`).
+        """
+        request = checked_request(plan)
+        existing = self._launcher.existing_if_told(request)
+        if existing is not None:
+            return existing
+        findings = []
+        for finding in self._preflight.run(plan):
+            findings.append(finding)
+            tell(finding)
+        refuse_blocked(findings)
+        bound = max_cost(plan.run.instance, self._prices.table())
+        return Cleared(request, bound, confirmation(bound, self._confirm_above))
+
+    def launch(self, cleared: Cleared) -> Launched:
+        """Launch a run that was cleared, and confirmed by the person, exactly once.
+
+        Raises:
+            Problem: the service refused, or could not be reached.
+        """
+        return self._launcher.launch(cleared.request)
+
+
 def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
     if answers(job.request, request):
         return Launched(job.name, job.arn, existed=True, status=job.status.value)
     message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
-    raise blocked("NameTaken", message, "Choose another name.")
+    raise blocked("NameTaken", message, "Choose another name.", (Fix(FixKind.NEW_NAME),))

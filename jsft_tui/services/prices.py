@@ -25,21 +25,28 @@ class Prices:
         self._region = region
         self._file = cache / "prices.json"
         self.denied: Problem | None = None
-        """Why the price list could not be read, when the bundled table had to do."""
+        """Why the price list could not be read, when the cache or the bundled table had to do."""
+        self._asks_anew = False
 
     def table(self) -> Mapping[str, Price]:
         """Instance type -> price; types without a known price are absent."""
         cached = self._read()
-        if cached is not None:
+        if cached is not None and not self._asks_anew:
             return cached
         try:
             live = self._price_list.training_prices(self._region)
         except Problem as problem:
             self.denied = problem
-            return bundled_prices(self._region)
+            return cached or bundled_prices(self._region)
+        self._asks_anew = False
         if live:
             self._write(live)
         return live or bundled_prices(self._region)
+
+    def forget(self) -> None:
+        """Ask the price list again the next time; what is cached stays for when it does not answer."""
+        self.denied = None
+        self._asks_anew = True
 
     def _read(self) -> dict[str, Price] | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -33,6 +34,10 @@ class BackgroundCall(Generic[T]):
         finally:
             self._done.set()
 
+    def is_done(self, within: float) -> bool:
+        """Whether it has ended, well or badly, waiting for so many seconds at most."""
+        return self._done.wait(within)
+
     def result(self, timeout: float | None = None) -> T:
         """The call's value.
 
@@ -45,6 +50,35 @@ class BackgroundCall(Generic[T]):
         if self._error is not None:
             raise self._error
         return self._value  # type: ignore[return-value]  # set whenever there is no error
+
+
+class Kept(Generic[T]):
+    """An answer that is good for a while; threads that want it at the same time ask once. A Problem is not kept."""
+
+    def __init__(self, ask: Callable[[], T], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._ask = ask
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._answer: tuple[float, T] | None = None
+
+    def value(self) -> T:
+        """The answer, asked for anew when the last one is too old."""
+        with self._lock:
+            if self._answer is None or self._clock() - self._answer[0] > self._seconds:
+                value = self._ask()  # a slow question makes its answer no older than it is
+                self._answer = (self._clock(), value)
+            return self._answer[1]
+
+    def keep(self, value: T) -> None:
+        """Take this for the answer, from now on."""
+        with self._lock:
+            self._answer = (self._clock(), value)
+
+    def forget(self) -> None:
+        """Ask anew the next time."""
+        with self._lock:
+            self._answer = None
 
 
 def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> Iterator[tuple[S, T | Problem]]:

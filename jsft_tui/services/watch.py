@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from jsft_tui.aws.logs import TrainingLogs
@@ -11,6 +12,7 @@ from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob, Transition
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress
+from jsft_tui.core.timeline import EpochMark
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,13 @@ class Cadence:
 
 REMOTE = Cadence(logs=5.0, status=15.0)
 LOCAL = Cadence(logs=0.4, status=0.6)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the service said of the job just now."""
+
+    job: TrainingJob
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Progressed:
-    """The training is further."""
+    """The training is further; the marks are in the order of time, the last one says how far."""
 
-    progress: Progress
+    marks: tuple[EpochMark, ...]
+
+    @property
+    def progress(self) -> Progress:
+        """How far."""
+        return self.marks[-1].progress
 
 
 @dataclass(frozen=True)
@@ -74,57 +88,116 @@ class Ended:
     job: TrainingJob
 
 
-Event = PhaseChanged | Logged | Measured | Progressed | Trouble | Ended
+Event = Described | PhaseChanged | Logged | Measured | Progressed | Trouble | Ended
 
 
 class Watcher:
     """Follows jobs of one target."""
 
-    def __init__(
-        self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence) -> None:
         self._jobs = jobs
         self._logs = logs
         self._cadence = cadence
-        self._sleep = sleep
+
+    def watch(self, name: str) -> Watch:
+        """A watch over a job that can be put aside and taken up again."""
+        return Watch(self._jobs, LogTail(self._logs, name), self._cadence, name)
 
     def follow(self, name: str) -> Iterator[Event]:
-        """Events until the job has ended. Troubles that may pass (throttling, network) do not end it.
+        """Events until the job has ended; see `Watch.events`."""
+        return self.watch(name).events()
 
-        Without permission for the logs the phases are still followed.
+
+class Watch:
+    """Follows one job. `events` may be iterated in one thread while another puts the watch aside."""
+
+    def __init__(self, jobs: TrainingJobs, tail: LogTail, cadence: Cadence, name: str) -> None:
+        self.name = name
+        self._jobs = jobs
+        self._tail = tail
+        self._cadence = cadence
+        self._aside = threading.Event()
+        self._job: TrainingJob | None = None
+        self._scraper = MetricScraper(())
+        self._phases = 0
+        self._asked = 0.0
+
+    def put_aside(self) -> None:
+        """End the iteration soon (it waits for nothing any more); whatever was read is told before."""
+        self._aside.set()
+
+    def take_up(self) -> None:
+        """Let the next iteration run; it goes on where the last one ended."""
+        self._aside.clear()
+
+    def events(self) -> Iterator[Event]:
+        """Events until the job has ended, or until the watch is put aside.
+
+        Troubles that may pass (throttling, network) do not end it. Without permission for the logs the phases are
+        still followed. Iterated again, it goes on: no line is read or told twice.
 
         Raises:
             Problem: there is no such job, or it may not be described any more (denied, signed out).
         """
-        job: TrainingJob | None = None
-        tail, scraper = LogTail(self._logs, name), MetricScraper(())
-        phases, asked, pause = 0, 0.0, self._cadence.logs
-        while True:
+        pause = self._cadence.logs
+        while not self._aside.is_set():
             try:
-                if job is None:
-                    job, asked = self._jobs.describe(name), time.monotonic()
-                    scraper = MetricScraper(job.metric_definitions)
-                final = job.status.is_final
-                if final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
-                    tail.collect()
-                    self._sleep(min(2.0, self._cadence.logs))
-                tail.collect()
-                yield from tail.troubles()
-                new_phases, phases = job.transitions[phases:], len(job.transitions)
-                yield from _in_order(new_phases, tail.take(), job, scraper)
-                if final:
-                    yield Ended(job)
-                    return
-                self._sleep(self._cadence.logs)
-                if time.monotonic() - asked >= self._cadence.status:
-                    job, asked = self._jobs.describe(name), time.monotonic()
+                job = yield from self._describe()
+                yield from self._read_on(job)
                 pause = self._cadence.logs
+                if job.status.is_final:
+                    if not self._aside.is_set():
+                        yield Ended(job)
+                    return
+                if not self._tail.is_behind:
+                    self._aside.wait(self._cadence.logs)
             except Problem as problem:
                 if not problem.retryable:
                     raise
                 pause = min(pause * 2, self._cadence.patience)
                 yield Trouble(problem, pause)
-                self._sleep(pause)
+                self._aside.wait(pause)
+
+    def _describe(self) -> Generator[Event, None, TrainingJob]:
+        """The job as it is now, asked for when that is due."""
+        known = self._job
+        is_due = time.monotonic() - self._asked >= self._cadence.status
+        if known is not None and (known.status.is_final or not is_due):
+            return known
+        job = self._jobs.describe(self.name, known.tags if known else None)
+        self._asked = time.monotonic()
+        if known is None:
+            self._scraper = MetricScraper(job.metric_definitions)
+        self._job = job
+        yield Described(job)
+        return job
+
+    def _read_on(self, job: TrainingJob) -> Iterator[Event]:
+        """What is new in the log, and the phases that belong before, between and after it."""
+        if job.status.is_final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
+            yield from self._read_to_the_end()
+            self._aside.wait(min(2.0, self._cadence.logs))
+        self._tail.collect()
+        yield from self._tail.troubles()
+        yield from self._tell(() if self._tail.is_behind else job.transitions)
+
+    def _read_to_the_end(self) -> Iterator[Event]:
+        self._tail.collect()
+        while self._tail.is_behind and not self._aside.is_set():
+            yield from self._tell(())
+            self._tail.collect()
+
+    def _tell(self, transitions: Sequence[Transition]) -> Iterator[Event]:
+        job, phases = self._job, transitions[self._phases :]
+        if job is None:
+            raise AssertionError("a job is described before its log is told")
+        # Counted before they are told: an iteration that is given up in between tells nothing twice.
+        self._phases = max(self._phases, len(transitions))
+        yield from _in_order(phases, self._tail.take(), job, self._scraper)
+
+
+PAGES_AT_ONCE = 4
+"""Pages of a stream (up to 10,000 lines or 1 MB each, GetLogEvents) that are read before they are told."""
 
 
 class LogTail:
@@ -135,31 +208,44 @@ class LogTail:
         self._job = job
         self._tokens: dict[str, str | None] = {}
         self._lines: list[LogLine] = []
+        self._behind: set[str] = set()
         self._denied: Problem | None = None
         self._told = False
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether there was more to read than was read the last time."""
+        return bool(self._behind)
+
     def collect(self) -> None:
-        """Read all lines since the last time. A missing permission is kept for `troubles`, not raised."""
+        """Read lines since the last time; of a long log only a part. A missing permission is kept for `troubles`."""
         if self._denied is not None:
             return
         try:
-            for stream in self._logs.streams(self._job):
-                self._tokens.setdefault(stream, None)
+            if not self._behind:
+                for stream in self._logs.streams(self._job):
+                    self._tokens.setdefault(stream, None)
             for stream in self._tokens:
                 self._read_on(stream)
         except Problem as problem:
             if problem.code != "AccessDenied":
                 raise
             self._denied = problem
+            self._behind.clear()
 
     def _read_on(self, stream: str) -> None:
-        while True:
+        # Lines of several instances are put in order of time, so all of them have to be there.
+        self._behind.discard(stream)
+        pages = 0
+        while pages < PAGES_AT_ONCE or len(self._tokens) > 1:
             page = self._logs.read(stream, self._tokens[stream])
+            pages += 1
             self._lines += page.lines
             moved = page.token is not None and page.token != self._tokens[stream]
             self._tokens[stream] = page.token or self._tokens[stream]
             if not moved:  # an empty page whose token moved is not the end (GetLogEvents)
                 return
+        self._behind.add(stream)
 
     def take(self) -> list[LogLine]:
         """The lines collected since the last time, in the order of time."""
@@ -187,11 +273,15 @@ def _in_order(
     yield from _log_events(lines[written:], scraper)
 
 
+LINES_AT_ONCE = 2_000
+"""Lines of one event: whoever shows them has other things to do, too."""
+
+
 def _log_events(lines: Sequence[LogLine], scraper: MetricScraper) -> Iterator[Event]:
-    if not lines:
-        return
-    yield Logged(tuple(lines))
-    if points := tuple(point for line in lines for point in scraper.points(line)):
-        yield Measured(points)
-    if seen := [found for line in lines if (found := progress(line.text))]:
-        yield Progressed(seen[-1])
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        some = lines[start : start + LINES_AT_ONCE]
+        yield Logged(tuple(some))
+        if points := tuple(point for line in some for point in scraper.points(line)):
+            yield Measured(points)
+        if marks := tuple(EpochMark(line.time, found) for line in some if (found := progress(line.text))):
+            yield Progressed(marks)

@@ -14,11 +14,13 @@ from jsft_tui import __version__
 from jsft_tui.aws import sdk
 from jsft_tui.aws.account import Account
 from jsft_tui.config import Config
+from jsft_tui.core.apply_fix import FixedRun, cannot_fix, first_fix, fixes_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Plan
 from jsft_tui.core.clone import run_from_request
 from jsft_tui.core.defaults import Defaults, with_defaults
 from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.planning import Market, first_run, job_name
 from jsft_tui.core.request import Place
 from jsft_tui.core.run import Run
@@ -27,12 +29,16 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.defaults import load_defaults
+from jsft_tui.services.facts import FactFinder
+from jsft_tui.services.finders import Finders
+from jsft_tui.services.job_board import JobBoard
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
-from jsft_tui.services.launch import Launcher
+from jsft_tui.services.launch import Launcher, LaunchGuard
 from jsft_tui.services.preflight import Preflight
 from jsft_tui.services.prices import Prices
-from jsft_tui.services.quota import QuotaBook
+from jsft_tui.services.quota import QuotaBook, quota_name
+from jsft_tui.services.quota_cache import QuotaCache
 from jsft_tui.services.storage import Storage
 from jsft_tui.services.watch import LOCAL, REMOTE, Watcher
 
@@ -76,12 +82,18 @@ class Workbench:
     @cached_property
     def quotas(self) -> QuotaBook:
         """Quotas of the account in the region."""
-        return QuotaBook(self.account.quotas, self.account.training)
+        cache = QuotaCache(self._cache, lambda: self.account.iam.identity().account)
+        return QuotaBook(self.account.quotas, self.account.training, cache)
+
+    @cached_property
+    def finders(self) -> Finders:
+        """Roles, networks and keys to choose from."""
+        return Finders(self.account)
 
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        return Preflight(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(FactFinder(self.account, self.storage, self.quotas, self.prices))
 
     @cached_property
     def launcher(self) -> Launcher:
@@ -89,9 +101,19 @@ class Workbench:
         return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
 
     @cached_property
+    def launch_guard(self) -> LaunchGuard:
+        """The way to a launch: found again, else checked, confirmed and launched."""
+        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd)
+
+    @cached_property
     def jobs(self) -> Jobs:
         """Training jobs."""
         return Jobs(self.account)
+
+    @cached_property
+    def board(self) -> JobBoard:
+        """The list of jobs, kept current."""
+        return JobBoard(self.account.training, is_local=self.target.endpoint is not None)
 
     @cached_property
     def watcher(self) -> Watcher:
@@ -164,12 +186,43 @@ class Workbench:
         Raises:
             Problem: there is no such job, or it is not a JumpStart job.
         """
+        return self._clone(self.jobs.get(name))[0]
+
+    def fixed_clone(self, name: str) -> FixedRun:
+        """A job that failed or was stopped as a run, under a new name, with the doctor's remedy applied.
+
+        Raises:
+            Problem: it cannot be cloned, or no remedy that could be applied is known.
+        """
         job = self.jobs.get(name)
+        fixes = fixes_of(job)
+        run, spec = self._clone(job)
+        fixed = first_fix(fixes, run, spec, self.market_left(spec, spot=run.instance.spot))
+        if fixed is None:
+            raise cannot_fix(job)
+        return fixed
+
+    def _clone(self, job: TrainingJob) -> tuple[Run, ModelSpec]:
         if job.model_id is None:
-            raise usage("NotJumpStart", f"{name} does not say which JumpStart model it came from.")
+            raise usage("NotJumpStart", f"{job.name} does not say which JumpStart model it came from.")
         spec = self.catalog.spec(job.model_id, job.model_version or "*")
         run = run_from_request({**job.request, "Tags": _as_tags(job.tags)}, spec, self.account.content.buckets)
-        return replace(run, name=job_name(spec.resource_name_base or spec.model_id, time.time()))
+        return replace(run, name=job_name(spec.resource_name_base or spec.model_id, time.time())), spec
+
+    def market_left(self, spec: ModelSpec, *, spot: bool) -> Market:
+        """Prices, and what running jobs leave of the quotas of a model's types, as far as that may be seen."""
+        try:
+            applied = self.quotas.applied()
+        except Problem:
+            return Market(self.prices.table())  # not allowed to see quotas: any type may have some
+        limits = {
+            name: applied[quota] for name in spec.instance_types if (quota := quota_name(name, spot=spot)) in applied
+        }
+        try:
+            held = {name: self.quotas.in_use(name, spot=spot) for name in limits}
+        except Problem:
+            held = {}  # not allowed to list jobs: the whole quota may be left
+        return Market(self.prices.table(), {name: limit - held.get(name, 0) for name, limit in limits.items()}, held)
 
 
 def _as_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:

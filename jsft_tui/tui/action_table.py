@@ -46,6 +46,7 @@ _MODELS = (
 _DATA = (
     Action("open_place", ("enter",), "open", "Open this bucket or prefix; preview this object.", "screen.open", 0),
     Action("use_data", ("space",), "use it", "Train with this prefix.", "screen.use", 0),
+    Action("use_validation", ("V",), "validation", "Validate with this prefix.", "screen.use_validation", 5),
     Action("parent", ("backspace", "left", "h"), "up", "Go to the prefix above.", "screen.parent", 4),
     Action("filter_data", ("slash",), "filter", "Filter what is listed as you type.", "screen.filter", 4),
     Action("type_uri", ("u",), "type URI", "Type a place (works without listing buckets).", "screen.type_uri", 1),
@@ -56,6 +57,7 @@ _DATA = (
     Action("output_here", ("o",), "output here", "Put trained models under this prefix.", "screen.output_here", 2),
     Action("copy_uri", ("y",), "copy URI", "Send the URI to the clipboard.", "screen.copy", 5),
     Action("cancel_work", ("x",), "cancel", "Stop the check or the upload that runs.", "screen.cancel", 5),
+    Action("panes", ("p",), "preview", "Show or hide the preview and what the model wants.", "screen.panes", 5),
     Action("reload_data", ("R",), "reload", "List this place again.", "screen.reload", 6),
 )
 
@@ -102,6 +104,8 @@ _JOBS = (
     Action("clone_job", ("c",), "clone", "Take this job's settings into the draft.", "screen.clone", 2),
     Action("download_job", ("d",), "download", "Download this job's model.", "screen.download", 3),
     Action("copy_arn", ("y",), "copy ARN", "Send the job's ARN to the clipboard.", "screen.copy", 5),
+    Action("type_job", ("u",), "type name", "Watch a job by its name (works without listing).", "screen.type_name", 6),
+    Action("cancel_download", ("x",), "cancel", "Stop the download that runs.", "screen.cancel", 7),
     Action("reload_jobs", ("r",), "reload", "Ask for the list again.", "screen.reload", 6),
 )
 
@@ -113,7 +117,14 @@ _JOB = (
     Action("next_metric", ("m",), "metric", "Chart the next metrics.", "screen.next_metric", 4),
     Action("stop_this", ("s",), "stop", "Stop this job; it may save what it has.", "screen.stop", 1),
     Action("clone_this", ("c",), "clone", "Take this job's settings into the draft.", "screen.clone", 2),
-    Action("retry_job", ("x",), "retry fixed", "Open it as a draft with the remedy applied.", "screen.retry_fixed", 3),
+    Action(
+        "retry_job",
+        ("x",),
+        "retry fixed",
+        "A draft with the remedy applied; stops a download.",
+        "screen.retry_fixed",
+        3,
+    ),
     Action("download_this", ("d",), "download", "Download the model.", "screen.download", 1),
     Action("copy_field", ("y",), "copy", "Send the ARN, path or name to the clipboard.", "screen.copy", 3),
     Action("job_view", ("v",), "configuration", "The output, or all that the job was given.", "screen.next_view", 4),

@@ -27,7 +27,9 @@ from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
+from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
@@ -37,6 +39,7 @@ from jsft_tui.tui.messages import Answered
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
 from jsft_tui.tui.widgets.key_hints import KeyHints
+from jsft_tui.tui.widgets.text_pane import line
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -100,6 +103,9 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         self.theme = theme_name(CHOICES[start.opening.config.theme], os.environ)
         self.tasks = LatestOnly(lambda answer: self._post(answer))
         self.desk: Desk | None = None
+        self.work_screens: list[WorkScreen] = []
+        """The screens that were shown so far; what is under way on them goes on."""
+        self.board_poller = BoardPoller(self)
         self.problem: Problem | None = None
         """Why no account can be reached; the welcome screen shows it."""
         self.job_name = ""
@@ -172,6 +178,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def close_desk(self) -> None:
         """Forget the open target; its draft is on its way to the disk."""
         self.tasks.forget()
+        self.board_poller.stop()
         self.desk = None
 
     def _opened(self, desk: Desk) -> None:
@@ -183,6 +190,7 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         if self._start.demo and not desk.drafts.run.model.id:
             self.ask("demo", lambda _: demo_run(desk.bench), self._demo_is_ready, self.say_problem)
         self._look_again()
+        self.board_poller.start(desk)
 
     def _not_opened(self, problem: Problem) -> None:
         """No account can be reached: how to sign in, or the sandbox."""
@@ -274,11 +282,13 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
     def _show(self, where: Where) -> None:
         self._here = where
         self.switch_screen(where.value)
+        self.board_poller.look_again()
 
     def open_job(self, name: str) -> None:
         """Show a job."""
         self.job_name = name
         self.go(Where.JOB)
+        self.board_poller.ask_now()  # it may have been launched just now
 
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""
@@ -356,19 +366,24 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
     async def action_leave(self) -> None:
         """Leave; asks only when something would be lost."""
-        screen = self.work_screen
-        loss = screen.would_lose if screen is not None else ""
-        if loss:
-            from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-            from jsft_tui.tui.widgets.text_pane import line
+        self.unless_lost("Leave?", "leave", self.exit)
 
-            self.push_screen(ConfirmDialog("Leave?", [line(loss)], label="leave"), self._leave_answered)
-        else:
-            self.exit()
+    def switch_target(self, opening: Opening) -> None:
+        """Open another target; asks when something under way would be lost."""
+        self.unless_lost("Switch all the same?", "switch", lambda: self.open_target(opening))
 
-    def _leave_answered(self, agreed: bool | None) -> None:
-        if agreed:
-            self.exit()
+    def unless_lost(self, question: str, label: str, then: Callable[[], object]) -> None:
+        """Do something that ends what is under way on any screen, after asking where that would be a loss."""
+        losses = [loss for screen in self.work_screens if (loss := screen.would_lose)]
+        if not losses:
+            then()
+            return
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                then()
+
+        self.push_screen(ConfirmDialog(question, [line(loss) for loss in losses], label=label), answered)
 
     def action_interrupt(self) -> None:
         """Leave when pressed twice."""

@@ -65,6 +65,11 @@ class ThriftMixin(_Base):
             self._cursor = None
         self.refresh(layout=True)
 
+    def write_sequence(self, sequence: str) -> None:
+        """Write to the terminal, between two frames, what is no text: a picture's data. It must not move the cursor."""
+        if self._paints_now() and self._driver is not None:
+            self._driver.write(sequence)
+
     async def _broker_event(self, *_args: Any, **_kwargs: Any) -> bool:
         """Texts hold no actions here: `@click` in a style is never run."""
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from jsft_tui.core.draft import gaps
+from jsft_tui.core.money import spending
 from jsft_tui.services.desk import SIGN_IN, Desk
 from jsft_tui.tui.actions import SCREENS, Where
 from jsft_tui.tui.theme import Sign, glyph
@@ -30,11 +31,15 @@ def target_cells(desk: Desk | None, opening: str) -> tuple[Cell, ...]:
 
 
 def work_cells(desk: Desk | None) -> tuple[Cell, ...]:
-    """What goes on: what the draft still lacks."""
-    if desk is None or not desk.run.model.id:
+    """What goes on: jobs that run and what they cost by the hour, and what the draft still lacks."""
+    if desk is None:
         return ()
-    lacks = len(gaps(desk.run))
-    return (Cell(f"! {lacks} to choose ", Sign.WARNING.value),) if lacks else ()
+    cells = []
+    if running := str(spending(desk.board.state.jobs, desk.prices or {})):
+        cells.append(Cell(f"{running} ", Sign.RUNNING.value))
+    if desk.run.model.id and (lacks := len(gaps(desk.run))):
+        cells.append(Cell(f" ! {lacks} to choose ", Sign.WARNING.value))
+    return tuple(cells)
 
 
 def tab_cells(here: Where, *, is_wide: bool) -> tuple[Cell, ...]:

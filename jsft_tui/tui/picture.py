@@ -35,6 +35,12 @@ NEAR = 3
 LEAST_SCROLLED = 5
 """Fewer rows than this are written rather than scrolled."""
 
+WORTH_SCROLLING = 100
+"""So many bytes scrolling has to save: what does not scroll with the rest is written again after it."""
+
+MOVE = 7
+"""Bytes, about, that going to a run of cells costs."""
+
 _ATTRIBUTES = (
     ("bold", "1"),
     ("dim", "2"),
@@ -201,7 +207,7 @@ class Picture:
             return ""
         costs = {by: self._cost(top, bottom, by) for by in (0, *self._shifts(top, bottom))}
         by = min(costs, key=lambda each: costs[each])
-        if costs[by] * 2 > costs[0]:
+        if by == 0 or costs[by] + WORTH_SCROLLING > costs[0]:
             return ""
         self._shown[top:bottom] = [self._before(y, by, top, bottom) for y in range(top, bottom)]
         self._touched.update(range(top, bottom))
@@ -236,7 +242,9 @@ class Picture:
         return self._shown[y + by] if top <= y + by < bottom else _Row(self.width)
 
     def _cost(self, top: int, bottom: int, by: int) -> int:
-        return sum(self._wanted[y].cells_unlike(self._before(y, by, top, bottom)) for y in range(top, bottom))
+        """Bytes, about, to write when the rows have gone up so far."""
+        rows = ((self._wanted[y], self._before(y, by, top, bottom)) for y in range(top, bottom))
+        return sum(end - start + MOVE for wanted, shown in rows for start, end in wanted.runs_unlike(shown))
 
     def _write(self, out: list[str], y: int, start: int, end: int, look: Look) -> tuple[Move, Look]:
         row = self._wanted[y]
@@ -298,9 +306,6 @@ class _Row:
 
     def is_like(self, other: _Row) -> bool:
         return self.texts == other.texts and self.looks == other.looks
-
-    def cells_unlike(self, shown: _Row) -> int:
-        return 0 if self.is_like(shown) else sum(1 for _ in self._unlike(shown))
 
     def runs_unlike(self, shown: _Row) -> Iterator[tuple[int, int]]:
         """The runs of cells (start, end) to write; those that nobody set are left as they are."""

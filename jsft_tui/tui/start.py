@@ -7,6 +7,7 @@ import sys
 
 from jsft_tui.core.errors import usage
 from jsft_tui.services.opening import Opening
+from jsft_tui.tui.graphics import find_graphics
 from jsft_tui.tui.theme import manners, textual_settings
 
 
@@ -19,6 +20,7 @@ def run_tui(opening: Opening, *, demo: bool) -> int:
     refuse_what_is_no_terminal()
     # Textual reads these when it is imported.
     os.environ.update(textual_settings(os.environ))
+    find_graphics(os.environ)
     from jsft_tui.tui.app import JsftApp, Start
 
     app = JsftApp(Start(opening, demo))

@@ -30,7 +30,7 @@ def choose_target(app: JsftApp) -> None:
     def show(places: Places) -> None:
         def chosen(key: str | None) -> None:
             if key == SANDBOX:
-                app.open_target(app.opening.in_sandbox())
+                app.switch_target(app.opening.in_sandbox())
             elif key is not None:
                 _choose_region(app, places.regions, None if key == DEFAULT else key.removeprefix(PROFILE))
 
@@ -57,7 +57,7 @@ def _here(app: JsftApp) -> str:
 def _choose_region(app: JsftApp, regions: Sequence[str], profile: str | None) -> None:
     def chosen(region: str | None) -> None:
         if region is not None:
-            app.open_target(app.opening.elsewhere(profile, None if region == OWN_REGION else region))
+            app.switch_target(app.opening.elsewhere(profile, None if region == OWN_REGION else region))
 
     own = "The profile's own region" if profile else "The region of the environment or the settings"
     choices = [Choice(OWN_REGION, own), *(Choice(name, name) for name in regions)]

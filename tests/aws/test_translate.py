@@ -7,6 +7,7 @@ from botocore import exceptions as e
 
 from jsft_tui.aws.translate import asking, translate
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.fixes import FixKind
 
 
 def refusal(code: str, message: str = "no", status: int = 400) -> e.ClientError:
@@ -64,6 +65,16 @@ def test_what_goes_wrong_before_an_answer_has_a_code_and_one_line(error: Excepti
     assert problem.code == code
     assert problem.message.startswith("could not list your buckets: ")
     assert "\n" not in problem.message
+
+
+def test_a_refusal_carries_the_fix_of_its_diagnosis() -> None:
+    limit = "The account-level service limit 'ml.g5.2xlarge for training job usage' is 0 Instances"
+    quota = translate(refusal("ResourceLimitExceeded", limit), "launch x")
+    throttled = translate(refusal("ThrottlingException", "Rate exceeded"), "launch x")
+    assert quota is not None
+    assert [fix.kind for fix in quota.fixes] == [FixKind.NEXT_INSTANCE]
+    assert throttled is not None
+    assert throttled.fixes == ()
 
 
 def test_a_denied_action_is_named_in_the_remedy() -> None:

@@ -129,3 +129,16 @@ def test_a_download_does_not_overwrite(home: Home, folder: Path) -> None:
 
     assert home.jsft("download", name, "-o", folder / "here").code == 2
     assert home.jsft("download", name, "-o", folder / "here", "--force").code == 0
+
+
+def test_a_model_is_listed_without_downloading_and_unpacked_when_asked(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "listed")
+    listed = home.json("download", name, "--list")
+    assert listed["complete"]
+    assert {member["kind"] for member in listed["members"]} <= {"file", "folder"}
+    assert list(folder.glob("**/*.tar.gz")) == []
+
+    done = home.json("download", name, "-o", folder / "there", "--extract")
+    assert done["verified"]
+    names = {member["name"] for member in listed["members"] if member["kind"] == "file"}
+    assert {str(Path(path).relative_to(folder / "there" / "model")) for path in done["unpacked"]} == names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import yaml
 
 from jsft_tui.core.checks import ORDER
 from tests.cli.runs import created_jobs, run_file, unique_name
-from tests.home import BROKEN, IMAGE_MODEL, TINY_SHAPES, Home
+from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 
 
 def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
@@ -21,6 +22,32 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
     assert {finding["check"] for finding in result["findings"]} == set(ORDER)
+
+
+@pytest.mark.parametrize("model", [TEXT_MODEL, TABULAR_MODEL])
+def test_the_default_data_of_a_runnable_model_is_no_obstacle(home: Home, folder: Path, model: str) -> None:
+    assert home.jsft("plan", model, "-o", "run.yaml").code == 0
+
+    result = home.json("check", folder / "run.yaml")
+
+    assert result["verdict"] != "block", result
+    assert [found["level"] for found in result["findings"] if found["check"] == "data_format"] == ["pass"]
+
+
+def test_a_run_says_by_its_hyperparameters_which_data_it_wants(home: Home, folder: Path) -> None:
+    uri = f"s3://{BROKEN}/dialogs-roles/"
+    instance = {"type": "ml.g5.12xlarge", "max_runtime": "30m"}
+    for value, says in (("True", "starts with the assistant"), ("False", "is not read by domain adaptation")):
+        changes: dict[str, Any] = {
+            "model": {"id": "meta-textgeneration-llama-2-7b"},
+            "data": {"training": uri},
+            "instance": instance,
+            "hyperparameters": {"chat_dataset": value},
+        }
+        result = home.jsft("check", run_file(folder, f"chat-{value}", **changes), "--json").document
+        found = [finding for finding in result["findings"] if finding["check"] == "data_format"]
+        assert says in found[0]["message"], found
+        assert (" --set chat_dataset=True" in found[0]["remedy"]) == (value == "True")
 
 
 def test_a_plan_does_not_overwrite_a_file(home: Home, folder: Path) -> None:
@@ -146,7 +173,7 @@ def test_a_dry_run_prints_the_request_and_calls_nothing(home: Home, folder: Path
     assert request["HyperParameters"]["batch_size"] == '"128"'
     assert request["ResourceConfig"]["InstanceType"] == "ml.g5.12xlarge"
     assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600}
-    assert request == home.json("export", path, "--as", "json")
+    assert request == json.loads(home.jsft("export", path, "--as", "json").out)
 
 
 def test_launching_needs_a_yes(home: Home, folder: Path) -> None:
@@ -209,7 +236,7 @@ def test_a_clone_of_a_job_makes_the_same_request_under_a_new_name(home: Home, fo
 
     assert home.jsft("clone", name, "-o", folder / "clone.yaml").code == 0
 
-    original, clone = home.json("export", path), home.json("export", folder / "clone.yaml")
+    original, clone = (json.loads(home.jsft("export", file).out) for file in (path, folder / "clone.yaml"))
     for request in (original, clone):
         request.pop("TrainingJobName")
         request["HyperParameters"].pop("sagemaker_job_name")
@@ -300,3 +327,13 @@ def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Ho
 
     assert findings["name"]["level"] == "pass"
     assert "this very run" in findings["name"]["message"]
+
+
+def test_export_takes_a_run_file_or_a_job(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("either"))
+
+    for words in ([], [path, "--job", "some-job"]):
+        outcome = home.jsft("export", *words, "--json")
+        assert (outcome.code, outcome.error["code"]) == (2, "BadUsage")
+    assert home.jsft("export", "--job", "no-such-job", "--json").error["code"] == "NoSuchJob"
+    assert set(home.json("export", path, "--as", "awscli")) == {"form", "text"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 
 
 def test_buckets_are_listed_with_their_regions(home: Home) -> None:
@@ -46,7 +46,9 @@ def test_a_web_address_is_answered_with_the_s3_uri(home: Home) -> None:
     assert "s3://team-data/flowers/" in outcome.err
 
 
-@pytest.mark.parametrize(("model", "uri"), [(IMAGE_MODEL, TINY_SHAPES), (TEXT_MODEL, TINY_SERVICES)])
+@pytest.mark.parametrize(
+    ("model", "uri"), [(IMAGE_MODEL, TINY_SHAPES), (TEXT_MODEL, TINY_SERVICES), (TABULAR_MODEL, "default")]
+)
 def test_good_data_passes(home: Home, model: str, uri: str) -> None:
     report = home.json("lint", model, uri)
 
@@ -81,6 +83,54 @@ def test_broken_data_blocks_and_says_where(home: Home, model: str, folder: str, 
     assert any(says in f"{finding['where']} {finding['message']}" for finding in blocks), blocks
 
 
+@pytest.mark.parametrize(
+    ("model", "folder", "says"),
+    [
+        ("tensorflow-od1-ssd-efficientdet-d0-512x512-coco17-tpu-8", "boxes-coco", "COCO"),
+        ("mxnet-semseg-fcn-resnet50-ade", "masks-missing", "masks/007.png is missing"),
+        ("huggingface-spc-bert-base-cased", "pairs-label-two", "only 0 and 1"),
+        ("huggingface-eqa-bert-base-cased", "questions-answer-outside", "500 to 520"),
+        (TABULAR_MODEL, "points-not-numeric", "'unknown' in column 4"),
+        ("huggingface-llm-mistral-7b", "instructions-not-json", "is not JSON"),
+        ("huggingface-llm-gemma-2b", "dialogs-roles", "starts with the assistant"),
+        ("meta-textgeneration-llama-2-7b", "prose-two-files", "exactly one"),
+        ("model-txt2img-stabilityai-stable-diffusion-v2-1-base", "pictures-no-prompt", "instance_prompt"),
+    ],
+)
+def test_broken_data_of_every_task_blocks(home: Home, model: str, folder: str, says: str) -> None:
+    outcome = home.jsft("lint", model, f"s3://{BROKEN}/{folder}/", "--json")
+
+    assert outcome.code == 3
+    assert any(says in finding["message"] for finding in outcome.document["findings"] if finding["level"] == "block")
+
+
+def test_hyperparameters_decide_what_a_language_model_wants(home: Home) -> None:
+    model, uri = "meta-textgeneration-llama-2-7b", f"s3://{BROKEN}/dialogs-roles/"
+
+    plain = home.jsft("lint", model, uri, "--json")
+    chat = home.jsft("lint", model, uri, "--set", "chat_dataset=True", "--json")
+
+    assert "is not read by domain adaptation" in plain.document["findings"][0]["message"]
+    assert "starts with the assistant" in chat.document["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "says"),
+    [
+        ("chat_dataset", "BadUsage", "NAME=VALUE"),
+        ("chat_dataset=yes", "BadHyperparameter", "chat_dataset must be one of True, False"),
+        ("chat_data=True", "BadHyperparameter", "Did you mean chat_dataset?"),
+    ],
+)
+def test_a_setting_that_the_model_does_not_take_is_a_usage_error(
+    home: Home, setting: str, code: str, says: str
+) -> None:
+    outcome = home.jsft("lint", "meta-textgeneration-llama-2-7b", TINY_SERVICES, "--set", setting, "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, code)
+    assert says in outcome.error["message"]
+
+
 def test_an_empty_prefix_blocks(home: Home) -> None:
     outcome = home.jsft("lint", IMAGE_MODEL, f"s3://{BUCKET}/nothing-here/", "--json")
 
@@ -105,6 +155,19 @@ def test_a_folder_is_uploaded_without_its_hidden_files(home: Home, folder: Path)
     assert done["files"] == 1
     rows = home.json("s3", "ls", f"s3://{BUCKET}/uploaded/texts/")
     assert [row["uri"] for row in rows] == [f"s3://{BUCKET}/uploaded/texts/data.csv"]
+
+
+def test_an_upload_leaves_out_what_is_there_already(home: Home, folder: Path) -> None:
+    data = folder / "twice"
+    data.mkdir()
+    (data / "a").write_text("one")
+    (data / "b").write_text("two")
+    home.json("s3", "upload", data, f"s3://{BUCKET}/twice/")
+    (data / "b").write_text("2wo")
+
+    done = home.json("s3", "upload", data, f"s3://{BUCKET}/twice/")
+
+    assert (done["files"], done["bytes"], done["already_there"]) == (1, 3, 1)
 
 
 def test_a_read_only_session_cannot_upload(home: Home, folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jsft_tui.core.datasets.formats import lint
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing, Span
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
@@ -43,14 +44,32 @@ class MemoryDataset:
         return [self.read(span.name, span.start, span.length) for span in spans]
 
 
-def report(task: Task, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000) -> LintReport:
-    """What the linter of a task says of some objects."""
-    return lint(task, BudgetedDataset(MemoryDataset(objects, page), budget))
+def report(
+    asked: Task | DataQuestion, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000
+) -> LintReport:
+    """What the linter of a task (and a model) says of some objects."""
+    question = DataQuestion(asked) if isinstance(asked, Task) else asked
+    return lint(question, BudgetedDataset(MemoryDataset(objects, page), budget))
 
 
 def said(found: LintReport, level: Level) -> list[str]:
     """The findings of a level, each with its place."""
     return [f"{item.where} {item.message}".strip() for item in found.findings if item.level is level]
+
+
+def assert_passes(found: LintReport, *parts: str) -> None:
+    """Nothing is wrong or doubtful, all was read, and what was confirmed is said."""
+    assert found.verdict is Level.PASS, said(found, Level.BLOCK) + said(found, Level.WARN)
+    assert not found.sampled
+    confirmed = " / ".join(said(found, Level.PASS))
+    assert all(part in confirmed for part in parts), confirmed
+
+
+def assert_finds(found: LintReport, level: Level, *parts: str) -> None:
+    """The verdict is that level, and one finding of it (place and message) holds all the parts."""
+    assert found.verdict is level, found.findings
+    lines = said(found, level)
+    assert any(all(part in line for part in parts) for line in lines), lines
 
 
 def jpeg(width: int = 8, height: int = 8, body: bytes = b"picture", trailer: bytes = b"") -> bytes:
@@ -61,9 +80,9 @@ def jpeg(width: int = 8, height: int = 8, body: bytes = b"picture", trailer: byt
     return b"\xff\xd8" + b"".join(parts) + body + b"\xff\xd9" + trailer
 
 
-def png(width: int = 8, height: int = 8) -> bytes:
-    """The structure of a PNG."""
-    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+def png(width: int = 8, height: int = 8, colour_type: int = 2) -> bytes:
+    """The structure of a PNG; colour type 0 is grey, 2 is colour, 3 a palette."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
     chunks = [header, b"IDAT" + zlib.compress(b"picture"), b"IEND"]
     parts = [struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)

@@ -16,16 +16,22 @@ from jsft_tui.core.checks.check import (
     Plan,
     QuotaFacts,
     RoleFacts,
+    TokenFacts,
 )
 from jsft_tui.core.datasets.reader import LintReport, passed
+from jsft_tui.core.disk import SizeFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.kms import KeyFacts
 from jsft_tui.core.money import Price
+from jsft_tui.core.network import NetworkFacts, S3Route, SecurityGroup, Subnet
+from jsft_tui.core.permissions import Permissions, Verdict
 from jsft_tui.core.run import InstanceChoice
-from tests.core.specs import model_spec, training_run
+from tests.core.specs import ROLE, model_spec, training_run
 from tests.shared_data import PLACE, REGION
 
 DENIED = Problem("AccessDenied", "could not look: not authorized.", "Ask for the permission.")
+KEY = f"arn:aws:kms:{REGION}:123456789012:key/1a2b"
 URI = "s3://my-data/flowers/"
 HERE = BucketFacts(True, REGION)
 ELSEWHERE = BucketFacts(True, "eu-west-1")
@@ -44,6 +50,17 @@ def facts(**changes: Any) -> Facts:
         Need.NAME: NameFacts(False),
         Need.ARTIFACT: DataFacts("s3://my-models/former/output/model.tar.gz", HERE, True),
         Need.CHECKPOINT: HERE,
+        Need.TOKEN: TokenFacts(),
+        Need.PERMISSIONS: Permissions({("iam:PassRole", ROLE): Verdict.ALLOWED}),
+        Need.ROLE_PERMISSIONS: Permissions({("s3:PutObject", "arn:aws:s3:::my-output/*"): Verdict.ALLOWED}),
+        Need.SIZE: {"training": SizeFacts(5_000_000, 24)},
+        Need.CONTENT: {"model": SizeFacts(20_000_000, 1), "code": SizeFacts(9_000, 1)},
+        Need.OFFERS: {"ml.g5.2xlarge": ("us-west-2a", "us-west-2b"), "ml.m5.xlarge": ("us-west-2a",)},
+        Need.NETWORK: NetworkFacts(
+            {"subnet-1": Subnet("subnet-1", "vpc-1", "us-west-2a", 100, S3Route.ENDPOINT)},
+            {"sg-1": SecurityGroup("sg-1", "vpc-1", lets_members_talk=True)},
+        ),
+        Need.KEYS: {"kms.volume": KeyFacts(True, KEY), "kms.output": KeyFacts(True, KEY)},
     }
     return Facts({**answers, **{Need(name): answer for name, answer in changes.items()}})
 

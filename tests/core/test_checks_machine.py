@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from jsft_tui.core.checks.check import BucketFacts
 from jsft_tui.core.findings import Level
 from jsft_tui.core.run import KmsKeys, Vpc
-from tests.core.preflight import assert_says, chosen, facts, level, plan
+from tests.core.preflight import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, needs_shared_data, spec
 
@@ -102,10 +103,6 @@ def test_without_a_vpc_there_is_nothing_to_check() -> None:
     assert level("vpc", plan()) is Level.PASS
 
 
-def test_a_vpc_of_the_right_form_is_unknown_for_its_routes() -> None:
-    assert level("vpc", plan(vpc=Vpc(("subnet-0abc",), ("sg-0abc",)))) is Level.UNKNOWN
-
-
 @pytest.mark.parametrize(
     ("subnets", "groups", "part"),
     [
@@ -157,7 +154,21 @@ def test_a_run_of_more_than_28_days_blocks() -> None:
     assert level("spot", plan(instance=chosen(max_runtime=28 * 86_400))) is Level.PASS
 
 
+def test_a_checkpoint_bucket_has_to_be_in_the_region() -> None:
+    planned = plan(checkpoint="s3://my-output/checkpoints/")
+    assert_says("spot", Level.BLOCK, "does not exist", planned=planned, known=facts(checkpoint=BucketFacts(False)))
+    assert_says("spot", Level.BLOCK, "eu-west-1", planned=planned, known=facts(checkpoint=ELSEWHERE))
+    found = findings("spot", planned, facts(checkpoint=BucketFacts(True)))
+    assert next(finding.message for finding in found if finding.level is Level.UNKNOWN).endswith("was not told.")
+
+
 # -- cost
+
+
+def test_a_spot_run_costs_from_the_largest_discount_to_the_full_price() -> None:
+    spot = chosen(spot=True, max_runtime=6 * 3600)
+    assert_says("cost", Level.PASS, "$0.90 to $9.00", planned=plan(instance=spot, checkpoint="s3://my-output/c/"))
+    assert_says("cost", Level.BLOCK, "the cap is $8.99", planned=plan(instance=spot, max_cost_usd=8.99))
 
 
 def test_the_most_it_can_cost_is_said_with_its_origin() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -154,3 +155,19 @@ def test_a_large_file_is_read_quickly() -> None:
     begin = time.process_time()
     assert len(table(body, size=256 * 1024)) == 80_000
     assert time.process_time() - begin < 3
+
+
+def test_a_line_without_end_is_refused_before_it_is_held() -> None:
+    given = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal given
+        yield b"0,a\n"
+        while given < 1_000:
+            given += 1
+            yield b"x" * 256 * 1024
+
+    with pytest.raises(UnreadableCsvError) as caught:
+        list(rows(chunks(), complete=True))
+    assert (caught.value.line, caught.value.reason) == (2, "is longer than 16 MiB; is this a CSV file?")
+    assert given < 70

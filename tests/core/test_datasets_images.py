@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.datasets.formats import lint as lint_dataset
 from jsft_tui.core.datasets.image_file import HEAD, TAIL, examine
+from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
@@ -245,7 +246,7 @@ def test_few_images_of_a_class_warn() -> None:
 
 def test_a_large_class_is_sampled_evenly_and_says_so() -> None:
     source = MemoryDataset(flowers(classes=2, per_class=99))
-    found = lint_dataset(Task.IMAGE_CLASSIFICATION, BudgetedDataset(source, reads=40))
+    found = lint_dataset(DataQuestion(Task.IMAGE_CLASSIFICATION), BudgetedDataset(source, reads=40))
     assert found.sampled
     assert "198 images; 40 of them looked into" in said(found, Level.PASS)[0]
     numbers = sorted(int(name[-6:-4]) for name in set(source.names_read) if name.startswith("class0"))
@@ -254,7 +255,7 @@ def test_a_large_class_is_sampled_evenly_and_says_so() -> None:
 
 def test_every_image_is_looked_into_when_the_budgets_allow_it() -> None:
     source = MemoryDataset(flowers(classes=2, per_class=99))
-    found = lint_dataset(Task.IMAGE_CLASSIFICATION, BudgetedDataset(source))
+    found = lint_dataset(DataQuestion(Task.IMAGE_CLASSIFICATION), BudgetedDataset(source))
     assert not found.sampled
     assert "198 images; 198 of them looked into" in said(found, Level.PASS)[0]
 
@@ -263,7 +264,7 @@ def test_every_class_gets_its_part_of_the_budget() -> None:
     large = {f"class{label}/{number:02}.jpg": jpeg(body=bytes(100_000)) for label in range(8) for number in range(12)}
     source = MemoryDataset(large)
     data = BudgetedDataset(source, budget=10 * (HEAD + TAIL))
-    found = lint_dataset(Task.IMAGE_CLASSIFICATION, data)
+    found = lint_dataset(DataQuestion(Task.IMAGE_CLASSIFICATION), data)
     assert {name.split("/")[0] for name in source.names_read} == {f"class{label}" for label in range(8)}
     assert found.sampled
     assert found.verdict is Level.PASS
@@ -289,7 +290,7 @@ def test_a_listing_that_is_cut_says_so() -> None:
 @given(st.integers(0, 20_000))
 def test_the_budget_is_never_exceeded(budget: int) -> None:
     source = MemoryDataset(flowers(classes=2, per_class=15))
-    found = lint_dataset(Task.IMAGE_CLASSIFICATION, BudgetedDataset(source, budget))
+    found = lint_dataset(DataQuestion(Task.IMAGE_CLASSIFICATION), BudgetedDataset(source, budget))
     assert source.bytes_served == found.bytes_read <= budget
     assert found.verdict is (Level.PASS if found.bytes_read else Level.WARN)
 
@@ -305,7 +306,7 @@ def test_progress_is_told_and_can_cancel() -> None:
     objects = flowers(per_class=200)
     data = BudgetedDataset(MemoryDataset(objects), on_progress=cancel)
     with pytest.raises(Cancelled):
-        lint_dataset(Task.IMAGE_CLASSIFICATION, data)
+        lint_dataset(DataQuestion(Task.IMAGE_CLASSIFICATION), data)
     assert 100 < data.bytes_read < sum(map(len, objects.values())) / 4
 
 

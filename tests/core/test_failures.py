@@ -121,11 +121,11 @@ KNOWN = [
     ("Unable to locate credentials", "Credentials"),
     ("The SSO session associated with this profile has expired or is otherwise invalid.", "Credentials"),
     ("Error when retrieving token from sso: Token has expired and refresh failed", "Credentials"),
-    ('UnknownParameterInStructure: Unknown parameter in input: "ModelAccessConfig"', "Unsupported"),
+    ('UnknownParameterInStructure: Unknown parameter in input: "ModelAccessConfig"', "OldClient"),
     (
         'Parameter validation failed:\nUnknown parameter in InputDataConfig[0]: "ModelAccessConfig", must be one of: '
         "S3Uri",
-        "Unsupported",
+        "OldClient",
     ),
     ("ValidationException: Unsupported instance type in region: ml.p3.2xlarge", "Unsupported"),
     ("AlgorithmError: training diverged: loss is not a finite number", "Diverged"),

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jsft_tui.core.instances import instance_types
 from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.money import BUNDLED_AS_OF, Price, bundled_prices, cost_so_far, dollars, max_cost
+from jsft_tui.core.money import (
+    BUNDLED_AS_OF,
+    Price,
+    bundled_prices,
+    cost_range,
+    cost_so_far,
+    dollars,
+    max_cost,
+    spending,
+)
 from jsft_tui.core.run import InstanceChoice
 from tests.core.jobs import answer
 
@@ -80,3 +91,45 @@ def test_the_bundled_prices_are_not_used_for_other_regions() -> None:
 
 def test_a_price_without_a_date_names_its_source_only() -> None:
     assert Price(1, "price list").origin == "price list"
+
+
+def test_a_spot_run_has_a_range_and_an_on_demand_run_an_amount() -> None:
+    prices = {"ml.g5.12xlarge": Price(7.09, "a test")}
+    on_demand = InstanceChoice("ml.g5.12xlarge", max_runtime=6 * 3600)
+    assert str(cost_range(on_demand, prices)) == "$42.54"
+    assert str(cost_range(replace(on_demand, spot=True), prices)) == "$4.25 to $42.54"
+    assert max_cost(replace(on_demand, spot=True), prices) == pytest.approx(42.54)
+    assert cost_range(on_demand, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("jobs", "says"),
+    [
+        ([], ""),
+        ([("Completed", "ml.g5.12xlarge", 1, False)], ""),
+        ([("InProgress", "ml.g5.12xlarge", 1, False)] * 2, "2 running  $14.18/h"),
+        ([("InProgress", "ml.g5.12xlarge", 2, False), ("Failed", "ml.m5.xlarge", 1, False)], "1 running  $14.18/h"),
+        ([("Stopping", "ml.m5.xlarge", 1, False)], "1 running  $0.23/h"),
+        ([("InProgress", "ml.g5.12xlarge", 1, True)], "1 running  at most $7.09/h"),
+        ([("InProgress", "ml.x9.xlarge", 1, False)], "1 running  unknown/h"),
+        (
+            [("InProgress", "ml.m5.xlarge", 1, False), ("InProgress", "ml.x9.xlarge", 1, False)],
+            "2 running  $0.23/h + 1 unknown",
+        ),
+    ],
+)
+def test_spending_by_the_hour(jobs: list[tuple[str, str, int, bool]], says: str) -> None:
+    prices = {"ml.g5.12xlarge": Price(7.09, "a test"), "ml.m5.xlarge": Price(0.23, "a test")}
+    rows = [
+        TrainingJob.parse(
+            {
+                "TrainingJobName": "a",
+                "TrainingJobStatus": status,
+                "ResourceConfig": {"InstanceType": type_, "InstanceCount": count},
+                "EnableManagedSpotTraining": spot,
+            },
+            {},
+        )
+        for status, type_, count, spot in jobs
+    ]
+    assert str(spending(rows, prices)) == says

@@ -200,3 +200,13 @@ def test_a_role_that_does_not_trust_sagemaker_cannot_train(sandbox: RunningSandb
     assert error.response["Error"]["Code"] == "ValidationException"
     assert role in error.response["Error"]["Message"]
     iam.delete_role(RoleName="Stranger")
+
+
+def test_the_default_network_leads_to_s3(sandbox: RunningSandbox) -> None:
+    """In a region that nobody looked at before, whatever is asked first."""
+    ec2 = sandbox.client("ec2", "ap-south-1")
+    endpoint = ec2.describe_vpc_endpoints()["VpcEndpoints"][0]
+    assert (endpoint["VpcEndpointType"], endpoint["ServiceName"]) == ("Gateway", "com.amazonaws.ap-south-1.s3")
+    tables = ec2.describe_route_tables(RouteTableIds=endpoint["RouteTableIds"])["RouteTables"]
+    assert [association["Main"] for table in tables for association in table["Associations"]] == [True]
+    assert ec2.describe_vpcs(VpcIds=[endpoint["VpcId"]])["Vpcs"][0]["IsDefault"]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
+from sagemaker.core.config import load_sagemaker_config
 
+from jsft_tui.config import Config
+from jsft_tui.core.run import Vpc
+from jsft_tui.services.defaults import load_defaults, merged_documents
 from tests.cli.runs import run_file, unique_name
 from tests.home import BUCKET, Home
+from tests.services.account import account_of
 
 ROLE = "arn:aws:iam::123456789012:role/JsftSandboxRole"
 CONFIG = {
@@ -83,3 +90,71 @@ def test_a_defaults_file_that_breaks_the_schema_is_one_line(home: Home, folder: 
 
     assert (outcome.code, outcome.error["code"]) == (4, "BadSageMakerConfig")
     assert "\n" not in outcome.error["message"]
+
+
+def test_the_user_file_is_laid_over_the_admin_file_as_the_sdk_does(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = {
+        "SchemaVersion": "1.0",
+        "SageMaker": {
+            "TrainingJob": {
+                "RoleArn": ROLE,
+                "VpcConfig": {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
+                "Environment": {"TEAM": "admin", "PROXY": "admin"},
+                "Tags": [{"Key": "team", "Value": "admin"}, {"Key": "cost", "Value": "1"}],
+            }
+        },
+    }
+    user = {
+        "SchemaVersion": "1.0",
+        "SageMaker": {
+            "TrainingJob": {
+                "VpcConfig": {"Subnets": ["subnet-3"]},
+                "Environment": {"TEAM": "user"},
+                "Tags": [{"Key": "team", "Value": "user"}],
+            }
+        },
+    }
+    (folder / "admin").mkdir()
+    (folder / "admin/config.yaml").write_text(yaml.safe_dump(admin))
+    (folder / "user.yaml").write_text(yaml.safe_dump(user))
+    monkeypatch.setenv("SAGEMAKER_ADMIN_CONFIG_OVERRIDE", str(folder / "admin"))
+    monkeypatch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(folder / "user.yaml"))
+    account = account_of(home)
+
+    found = load_defaults(Config(tags={"mine": "1"}, network_isolation=True), account)
+
+    merged: dict[str, Any] = {}
+    for file in account.sagemaker_defaults():
+        merged = merged_documents(merged, file.data)
+    assert merged == load_sagemaker_config()
+    assert found.vpc == Vpc(("subnet-3",), ("sg-1",))
+    assert found.environment == {"TEAM": "user", "PROXY": "admin"}
+    assert found.tags == {"team": "user", "mine": "1"}
+    assert found.origins == {
+        "role": "SageMaker config.yaml (admin)",
+        "vpc": "SageMaker config.yaml (user)",
+        "environment": "SageMaker config.yaml (user)",
+        "tags": "jsft config + SageMaker config.yaml (user)",
+        "network_isolation": "jsft config",
+    }
+
+
+def test_a_named_file_that_is_not_there_is_said_to_be_missing(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("missing"))
+    outcome = home.jsft("launch", path, "--dry-run", "--json", SAGEMAKER_USER_CONFIG_OVERRIDE=str(folder / "no.yaml"))
+    assert outcome.error["code"] == "BadSageMakerConfig"
+    assert "no.yaml" in outcome.error["message"]
+
+
+def test_jsfts_config_knows_every_setting_of_a_run(home: Home, folder: Path) -> None:
+    settings = {"environment": {"TEAM": "ours"}, "encrypt_traffic": False, "network_isolation": False}
+    (folder / "jsft.yaml").write_text(yaml.safe_dump(settings))
+    path = run_file(folder, unique_name("settings"))
+
+    request = home.json("launch", path, "--dry-run", "--config", folder / "jsft.yaml")
+
+    assert request["Environment"] == {"TEAM": "ours"}
+    assert "EnableNetworkIsolation" not in request
+    assert "EnableInterContainerTrafficEncryption" not in request

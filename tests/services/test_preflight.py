@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
-from jsft_tui.core.checks import ORDER
+import pytest
+
+from jsft_tui.config import Config
+from jsft_tui.core.checks import ORDER, checks
+from jsft_tui.core.defaults import Defaults
+from jsft_tui.core.findings import Level
+from jsft_tui.core.runfile import parse_run
+from jsft_tui.services.workbench import Workbench
 from tests.cli.runs import run_file, unique_name
-from tests.home import Home
+from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, Home
+from tests.services.account import target_of
+
+ROLE = "arn:aws:iam::123456789012:role/JsftSandboxRole"
+READING = re.compile(r"(Get|List|Describe|Head|Simulate)[A-Z]")
+"""What the operations of a preflight begin with; everything else could change something."""
+ALL_BUT_LAUNCHING = {"do": "denied", "operation": "(?!CreateTrainingJob|GetObject).*", "times": None}
+"""Reading an object stays: JumpStart's content is public, and the catalogue comes from there."""
 
 
-def test_with_everything_denied_it_ends_in_time_with_unknowns(home: Home, folder: Path) -> None:
-    path = run_file(folder, unique_name("alldenied"))
-    home.json("check", path)  # the catalogue is cached from here on
-    home.sandbox.forget_calls()
-    home.sandbox.set_faults(
-        {"do": "denied", "service": "s3", "operation": "(?!GetObject).*", "times": None},
-        *({"do": "denied", "service": service, "times": None} for service in _ALL_BUT_S3),
+def test_with_everything_denied_but_launching_it_ends_in_time_with_unknowns(home: Home, folder: Path) -> None:
+    """A run that names all there is to ask about; only the catalogue is there already."""
+    path = run_file(
+        folder,
+        unique_name("alldenied"),
+        vpc={"subnets": ["subnet-1a2b"], "security_group_ids": ["sg-1a2b"]},
+        kms={"output": "alias/ours"},
+        checkpoint="s3://jsft-sandbox-us-west-2/checkpoints/",
     )
+    home.jsft("check", path)  # the catalogue is cached from here on
+    home.sandbox.forget_calls()
+    home.sandbox.set_faults(ALL_BUT_LAUNCHING)
 
     began = time.monotonic()
     outcome = home.jsft("check", path, "--json")
@@ -26,23 +45,63 @@ def test_with_everything_denied_it_ends_in_time_with_unknowns(home: Home, folder
     assert outcome.code == 0, outcome
     findings = outcome.document["findings"]
     assert {finding["check"] for finding in findings} == set(ORDER)
-    assert sum(finding["level"] == "unknown" for finding in findings) >= 6
-    writing = ("Create", "Put", "Delete", "Stop", "Update", "Add")
-    assert not [operation for _, operation in home.sandbox.calls() if operation.startswith(writing)]
+    unknown = {finding["check"] for finding in findings if finding["level"] == "unknown"}
+    asking = {check.name for check in checks() if check.needs}
+    assert unknown == asking - {"cost", "model_state"}  # a bundled price, and no former job to go on from
+    assert all(finding["remedy"] for finding in findings if finding["level"] == "unknown")
+    asked = home.sandbox.calls()
+    assert {service for service, _ in asked} >= {"sts", "iam", "s3", "ec2", "kms", "sagemaker", "service-quotas"}
+    assert not [call for call in asked if not READING.match(call[1])]
 
 
-_ALL_BUT_S3 = ("sts", "iam", "sagemaker", "service-quotas", "pricing", "logs", "cloudwatch")
+def test_who_may_do_nothing_but_launch_launches_once(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("onlylaunch"))
+    home.jsft("check", path)
+    home.sandbox.set_faults(ALL_BUT_LAUNCHING)
+    home.sandbox.forget_calls()
+
+    outcome = home.jsft("launch", path, "--yes", "--json")
+
+    assert outcome.code == 0, outcome
+    assert [call for _, call in home.sandbox.calls() if not READING.match(call)] == ["CreateTrainingJob"]
 
 
-def test_a_service_that_hangs_makes_its_checks_unknown(home: Home, folder: Path) -> None:
-    path = run_file(folder, unique_name("hangs"))
-    home.json("check", path)
-    home.sandbox.set_faults({"do": "slow", "service": "service-quotas", "seconds": 20, "times": None})
+@pytest.mark.parametrize("model", [IMAGE_MODEL, TEXT_MODEL, TABULAR_MODEL])
+def test_a_planned_run_of_every_model_that_runs_here_is_not_blocked(home: Home, folder: Path, model: str) -> None:
+    assert model in [row["model_id"] for row in home.json("models", "--runnable")]
+    assert home.jsft("plan", model, "-o", "run.yaml").code == 0
+
+    result = home.json("check", folder / "run.yaml")
+
+    levels = {(f["check"], f["level"]) for f in result["findings"] if f["level"] in ("block", "unknown")}
+    assert (result["verdict"] != "block", levels) == (True, set())
+
+
+def test_no_model_that_runs_here_is_left_out_above(home: Home) -> None:
+    assert {row["model_id"] for row in home.json("models", "--runnable")} == {IMAGE_MODEL, TEXT_MODEL, TABULAR_MODEL}
+
+
+def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(home: Home, folder: Path) -> None:
+    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = bench.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
+    home.sandbox.set_faults({"do": "slow", "service": "service-quotas", "seconds": 4, "times": None})
 
     began = time.monotonic()
-    outcome = home.jsft("check", path, "--json")
+    found = {finding.check: finding for finding in bench.preflight.run(planned, deadline=1.5)}
 
-    assert time.monotonic() - began < 14
-    levels = {finding["check"]: finding["level"] for finding in outcome.document["findings"]}
-    assert levels["quota"] == "unknown"
-    assert levels["data"] == "pass"
+    assert time.monotonic() - began < 3
+    assert (found["quota"].level, found["quota"].message) == (
+        Level.UNKNOWN,
+        "not checked: no answer about quota in 1.5 s.",
+    )
+    assert found["data"].level is Level.PASS
+
+
+def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
+    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = bench.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
+    home.sandbox.set_faults({"do": "slow", "service": "sts", "seconds": 1, "times": None})
+
+    order = [finding.check for finding in bench.preflight.run(planned)]
+
+    assert set(order[-2:]) == {"credentials", "permissions"}

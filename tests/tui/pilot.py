@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from rich.segment import Segment
+from textual import events
 from textual.pilot import Pilot
 
 from jsft_tui.config import load_config
@@ -74,9 +75,11 @@ class Work:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text into what has the focus."""
-        names = {" ": "space", "/": "slash", ".": "full_stop", ":": "colon", "-": "minus", "_": "underscore"}
-        await self.press(*(names.get(character, character) for character in text))
+        """Put a text into what has the focus, as a terminal does that pastes: key by key would take seconds."""
+        focused = self.app.screen.focused
+        assert focused is not None
+        focused.post_message(events.Paste(text))
+        await self.settle()
 
     async def settle(self, *ignored: str) -> None:
         """Wait until no question is open (but those of the groups `ignored`) and all messages are handled."""

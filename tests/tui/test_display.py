@@ -20,7 +20,7 @@ READY = "number 3"
 def thrift() -> Iterator[Terminal]:
     with Terminal(*APP, "thrift") as terminal:
         terminal.wait_for(READY)
-        terminal.wait_quiet()
+        terminal.wait_quiet(0.4)
         yield terminal
 
 
@@ -28,7 +28,7 @@ def thrift() -> Iterator[Terminal]:
 def plain() -> Iterator[Terminal]:
     with Terminal(*APP, "plain") as terminal:
         terminal.wait_for(READY)
-        terminal.wait_quiet()
+        terminal.wait_quiet(0.4)
         yield terminal
 
 

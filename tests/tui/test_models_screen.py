@@ -20,3 +20,9 @@ async def test_the_models_of_the_region_are_listed_and_one_is_picked(home: Home)
         assert work.run.hyperparameters["batch_size"] == "auto"
         assert "one sub-folder" in work.text or "folder" in work.text
         assert "lite0" in screen.status
+
+
+async def test_keys_before_the_target_is_open_do_nothing(home: Home) -> None:
+    async with at_work(home, settled=False) as work:
+        await work.pilot.press("r", "v", "enter", "t", "e", "a")
+        await work.wait_for("73 of 73")

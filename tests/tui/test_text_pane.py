@@ -52,6 +52,15 @@ async def test_it_scrolls_by_keys_and_keeps_its_place_when_nothing_changed() -> 
         assert lines(pane)[0].strip() == "row 0"
 
 
+async def test_the_scroll_bar_covers_nothing() -> None:
+    pane = TextPane()
+    async with Stage(pane).run_test(size=(20, 4)) as pilot:
+        pane.show([line("x" * 18) for _ in range(9)])
+        await pilot.pause()
+        assert pane.show_vertical_scrollbar
+        assert [shown.strip() for shown in lines(pane)[:2]] == ["x" * 17, "x"]
+
+
 @pytest.mark.parametrize("hostile", ["\x1b[2J\x1b]52;c;aGk=\x07x", "[/b]x", "[@click=app.quit]x[/]", "\u202ex"])
 async def test_text_from_outside_is_shown_as_text(hostile: str) -> None:
     pane, bar = TextPane([line(hostile)]), LineBar((Cell(hostile),))

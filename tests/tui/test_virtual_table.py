@@ -198,3 +198,16 @@ def test_text_is_cut_padded_and_wrapped_by_cells() -> None:
     assert fitted("7", 3, Align.RIGHT) == "  7"
     assert wrapped("one two three", 7) == ["one two", "three"]
     assert wrapped("日本語日本語 x", 5) == ["日本", "語日", "本語", "x"]
+
+
+async def test_the_last_column_ends_before_the_scroll_bar() -> None:
+    columns = (Column("name", "NAME"), Column("note", "NOTE", width=6))
+    table = VirtualTable(columns)
+    app = Stage(table)
+    async with app.run_test(size=(30, 6)) as pilot:
+        table.set_source(Rows([(str(index), (Cell("n"), Cell("abcdefgh"))) for index in range(50)]))
+        await pilot.pause()
+        assert {row[-1] + str(len(row)) for row in lines(table)[1:]} == {"…29"}
+        table.set_source(Rows([("0", (Cell("n"), Cell("abcdefgh")))]))
+        await pilot.pause()
+        assert lines(table)[1][-1] + str(len(lines(table)[1])) == "…30"

@@ -9,9 +9,14 @@ from typing import Any
 
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.datasets.reader import LintReport
+from jsft_tui.core.disk import SizeFacts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
+from jsft_tui.core.fixes import Fix
+from jsft_tui.core.kms import KeyFacts
 from jsft_tui.core.money import Price
+from jsft_tui.core.network import NetworkFacts
+from jsft_tui.core.permissions import Permissions
 from jsft_tui.core.request import Place
 from jsft_tui.core.run import Run
 
@@ -29,6 +34,14 @@ class Need(Enum):
     NAME = "name"
     ARTIFACT = "artifact"
     CHECKPOINT = "checkpoint"
+    TOKEN = "token"
+    PERMISSIONS = "permissions"
+    ROLE_PERMISSIONS = "role_permissions"
+    SIZE = "size"
+    CONTENT = "content"
+    OFFERS = "offers"
+    NETWORK = "network"
+    KEYS = "keys"
 
 
 @dataclass(frozen=True)
@@ -73,12 +86,43 @@ class DataFacts:
 
 
 @dataclass(frozen=True)
+class TokenFacts:
+    """How long the credentials last: seconds (None: they do not end, or do not tell), and whether they renew."""
+
+    seconds_left: float | None = None
+    renews: bool = False
+
+
+@dataclass(frozen=True)
 class QuotaFacts:
-    """An instance quota: its name, its value (None: not told), and how many instances running jobs hold."""
+    """An instance quota and what stands beside it.
+
+    Attributes:
+        name: its name.
+        limit: its applied value; None: not told.
+        in_use: how many instances running jobs hold; None: not told.
+        code: its code in Service Quotas; empty when it is not known.
+        others: further quotas that the run needs, with what each counts.
+        free: types that the model supports -> instances that could be started now.
+    """
 
     name: str
     limit: float | None
-    in_use: int
+    in_use: int | None
+    code: str = ""
+    others: tuple[OtherQuota, ...] = ()
+    free: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OtherQuota:
+    """A quota of another kind: its value, what is used of it, and how much the run needs."""
+
+    name: str
+    limit: float
+    in_use: float
+    wanted: float
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +231,54 @@ class Facts:
         return value
 
     @property
+    def token(self) -> TokenFacts:
+        """How long the credentials last."""
+        value: TokenFacts = self.answer(Need.TOKEN)
+        return value
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the caller may do of what a launch takes."""
+        value: Permissions = self.answer(Need.PERMISSIONS)
+        return value
+
+    @property
+    def role_permissions(self) -> Permissions:
+        """What the execution role may do of what the job takes."""
+        value: Permissions = self.answer(Need.ROLE_PERMISSIONS)
+        return value
+
+    @property
+    def size(self) -> Mapping[str, SizeFacts | Problem]:
+        """How large each data channel is."""
+        value: Mapping[str, SizeFacts | Problem] = self.answer(Need.SIZE)
+        return value
+
+    @property
+    def content(self) -> Mapping[str, SizeFacts | Problem]:
+        """JumpStart's own channels: how large what lies there is."""
+        value: Mapping[str, SizeFacts | Problem] = self.answer(Need.CONTENT)
+        return value
+
+    @property
+    def offers(self) -> Mapping[str, tuple[str, ...]]:
+        """Instance type -> the zones of the region that have it; the run's type and those of the model."""
+        value: Mapping[str, tuple[str, ...]] = self.answer(Need.OFFERS)
+        return value
+
+    @property
+    def network(self) -> NetworkFacts:
+        """The run's subnets and security groups."""
+        value: NetworkFacts = self.answer(Need.NETWORK)
+        return value
+
+    @property
+    def keys(self) -> Mapping[str, KeyFacts | Problem]:
+        """The run's KMS keys, by the setting that names them."""
+        value: Mapping[str, KeyFacts | Problem] = self.answer(Need.KEYS)
+        return value
+
+    @property
     def name(self) -> NameFacts:
         """Whether the job name is free."""
         value: NameFacts = self.answer(Need.NAME)
@@ -195,12 +287,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check says: how bad, one sentence, and what to do about it."""
+    """What a check says: how bad, one sentence, what to do about it, and the remedy that can be applied, if any."""
 
     check: str
     level: Level
     message: str
     remedy: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +303,7 @@ class Judgement:
     level: Level
     message: str
     remedy: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -236,7 +330,8 @@ class Check:
             judgements.append(not_told(unanswered.problem))
         except Problem as problem:
             judgements.append(stop(problem.message, problem.remedy))
-        return [Finding(self.name, item.level, item.message, item.remedy) for item in judgements or [good("")]]
+        said = judgements or [good("")]
+        return [Finding(self.name, item.level, item.message, item.remedy, item.fix) for item in said]
 
 
 def good(message: str) -> Judgement:
@@ -244,14 +339,14 @@ def good(message: str) -> Judgement:
     return Judgement(Level.PASS, message)
 
 
-def doubt(message: str, remedy: str = "") -> Judgement:
+def doubt(message: str, remedy: str = "", fix: Fix | None = None) -> Judgement:
     """It will run, and may not be what was meant."""
-    return Judgement(Level.WARN, message, remedy)
+    return Judgement(Level.WARN, message, remedy, fix)
 
 
-def stop(message: str, remedy: str = "") -> Judgement:
+def stop(message: str, remedy: str = "", fix: Fix | None = None) -> Judgement:
     """It would be paid for in vain, or refused."""
-    return Judgement(Level.BLOCK, message, remedy)
+    return Judgement(Level.BLOCK, message, remedy, fix)
 
 
 def unknown(message: str, remedy: str = "") -> Judgement:

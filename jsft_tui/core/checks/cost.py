@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
 from jsft_tui.core.durations import format_duration
-from jsft_tui.core.money import dollars, max_cost
+from jsft_tui.core.money import cost_range, dollars, max_cost
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -20,6 +20,9 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         return
     run = f"{format_duration(choice.max_runtime)} x {dollars(price.usd_per_hour)} x {choice.count}"
     message = f"at most {dollars(bound)} ({run}, {price.origin})"
+    likely = cost_range(choice, facts.prices)
+    if likely is not None and choice.spot:
+        message = f"{likely} ({run}, {price.origin}, less what spot saves)"
     if cap is not None and bound > cap:
         remedy = "Shorten max_runtime, choose a cheaper type, or raise max_cost_usd."
         yield stop(f"{message}; the cap is {dollars(cap)}.", remedy)

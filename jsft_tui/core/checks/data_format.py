@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, not_told
+from jsft_tui.core.datasets.question import DECIDING
 from jsft_tui.core.datasets.reader import LintFinding
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
+from jsft_tui.core.hyperparameters import changed
 from jsft_tui.core.request import input_data
 
 
@@ -21,10 +23,16 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = f"Look closer: jsft lint {plan.spec.model_id} {uris[channel]}"
+            remedy = f"Look closer: jsft lint {plan.spec.model_id} {uris[channel]}{_settings(plan)}"
             yield Judgement(finding.level, _sentence(channel, finding), remedy)
         if not worse:
             yield good("; ".join(_sentence(channel, finding) for finding in report.findings))
+
+
+def _settings(plan: Plan) -> str:
+    """The hyperparameters that decide on the format and are not at their defaults, as `jsft lint` takes them."""
+    own = changed(plan.spec.algorithm_hyperparameters, plan.run.hyperparameters)
+    return "".join(f" --set {name}={own[name]}" for name in DECIDING if name in own)
 
 
 def _sentence(channel: str, finding: LintFinding) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good, stop
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.request import EULA_VARIABLE, accepts_eula
+
+ACCEPT = Fix(FixKind.ACCEPT_EULA)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -13,13 +16,14 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if not plan.spec.gated:
         yield good("no licence to accept.")
     elif plan.run.accept_eula and plan.run.environment.get(EULA_VARIABLE, "true") != "true":
-        yield stop(f"accept_eula is true, but environment.{EULA_VARIABLE} says otherwise.", "Remove the variable.")
+        message = f"accept_eula is true, but environment.{EULA_VARIABLE} says otherwise."
+        yield stop(message, "Remove the variable.", ACCEPT)
     elif accepts_eula(plan.run, plan.spec):
         yield good("accepted in the run.")
     else:
         place = f" (s3://{plan.place.buckets.content}/{plan.spec.eula_key})" if plan.spec.eula_key else ""
         message = f"{plan.spec.model_id} is gated and its licence{place} is not accepted."
-        yield stop(message, "Read it, then set accept_eula: true.")
+        yield stop(message, "Read it, then set accept_eula: true.", ACCEPT)
 
 
 CHECK = Check("eula", judge)

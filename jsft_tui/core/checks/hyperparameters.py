@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from jsft_tui.core.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
-from jsft_tui.core.hyperparameters import errors, not_finite
+from jsft_tui.core.hyperparameter_rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.instances import instance_type
-from jsft_tui.core.request import hyperparameters, resolved_values
 from jsft_tui.core.run import AUTO, SCALED
 from jsft_tui.core.text import plural
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on every value that the training script would refuse, all at once."""
-    values = resolved_values(plan.run, plan.spec)
-    unresolved = _unresolved(plan, values)
-    if unresolved:
-        name, word = unresolved
-        del values[name]
-        why = f"{name} {word} cannot follow {plan.run.instance.type}, whose GPUs this version does not know."
-        yield stop(why, f"Write a number for {name}.")
-    wrong = errors(plan.spec.hyperparameters, values) + not_finite(plan.spec.hyperparameters, values)
+    unresolved = unresolved_batch(plan.run, plan.spec)
+    if unresolved is not None:
+        yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
+    wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
         sentence = str(error)
         yield stop(
@@ -30,29 +25,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         )
     if wrong or unresolved:
         return
-    yield from _across(hyperparameters(plan.run, plan.spec))
+    for conflict in conflicts(plan.run, plan.spec):
+        yield stop(conflict.message, conflict.remedy)
     yield from _batch(plan)
     yield good(f"{plural(len(plan.run.hyperparameters), 'value')} chosen, the others as the model has them.")
-
-
-def _unresolved(plan: Plan, values: Mapping[str, str]) -> tuple[str, str] | None:
-    """The batch size that cannot follow the instance, whose GPUs are not known: its name, and `auto` or `scaled`."""
-    rule = batch_rule(plan.spec)
-    if rule is None or values.get(rule.parameter) not in (AUTO, SCALED):
-        return None
-    return rule.parameter, values[rule.parameter]
-
-
-def _across(values: Mapping[str, str]) -> Iterator[Judgement]:
-    # Llama notebooks (amazon-sagemaker-examples): exactly one of the two.
-    both = [values.get(name) for name in ("int8_quantization", "enable_fsdp")]
-    if None not in both and both[0] == both[1]:
-        yield stop(
-            f"int8_quantization and enable_fsdp are both {both[0]}; exactly one must be True.",
-            "Set one of them to True and the other to False.",
-        )
-    if values.get("instruction_tuned") == "True" and values.get("chat_dataset") == "True":
-        yield stop("instruction_tuned and chat_dataset are both True.", "Set at most one of them to True.")
 
 
 def _batch(plan: Plan) -> Iterator[Judgement]:

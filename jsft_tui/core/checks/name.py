@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop
+from jsft_tui.core.fixes import Fix, FixKind
 
 GRAMMAR = re.compile(r"(?!.{64})[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 """TrainingJobName of CreateTrainingJob: at most 63 characters, which its pattern alone does not say."""
+
+NEXT_NAME = Fix(FixKind.NEW_NAME)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -22,7 +25,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if found.same:
         yield good(f"{name} is this very run ({found.status}); launching it finds the job.")
     elif found.taken:
-        yield stop(f"a training job {name!r} exists already ({found.status}).", "Choose another name.")
+        yield stop(f"a training job {name!r} exists already ({found.status}).", "Choose another name.", NEXT_NAME)
     else:
         yield good(f"{name} is free.")
 

@@ -4,26 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.checks.check import (
+    Check,
+    Facts,
+    Judgement,
+    Need,
+    OtherQuota,
+    Plan,
+    QuotaFacts,
+    good,
+    stop,
+    unknown,
+)
+from jsft_tui.core.fixes import Fix, FixKind
 
-CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
+SHOWN = 6
+"""Other types that a remedy names at most."""
+
+OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks when the job could not start: a quota of 0 is what a new account has."""
-    quota, wanted = facts.quota, plan.run.instance.count
+    quota, wanted, region = facts.quota, plan.run.instance.count, plan.place.region
     if quota.limit is None:
-        yield unknown(f"the quota {quota.name!r} is not listed.")
-        return
-    limit = f"{quota.limit:g}"
-    if quota.limit < wanted:
-        remedy = f"Ask for more at {CONSOLE}, or choose a type with quota: jsft instances {plan.spec.model_id}"
-        yield stop(f"the quota {quota.name!r} is {limit}; this run needs {wanted}.", remedy)
+        yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
+    elif quota.limit < wanted:
+        message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
+        yield stop(message, _ask_or_choose(quota, plan), OTHER_TYPE)
+    elif quota.in_use is None:
+        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
     elif quota.limit - quota.in_use < wanted:
-        message = f"the quota {quota.name!r} is {limit} and running jobs hold {quota.in_use}; this run needs {wanted}."
-        yield stop(message, "Wait for a job to end (jsft jobs), or choose another type.")
+        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
+        remedy = f"Wait for a job to end (jsft jobs){_or_choose(quota, plan)}"
+        yield stop(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
     else:
-        yield good(f"{quota.name}: {limit}, {quota.in_use} in use.")
+        yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
+    yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)
+
+
+def console(region: str, code: str = "") -> str:
+    """Where a quota can be seen and raised, in the console of the region."""
+    place = f"https://{region}.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
+    return f"{place}/{code}" if code else place
+
+
+def _judge_other(other: OtherQuota, region: str) -> Judgement:
+    held = f" and {other.in_use:g} in use" if other.in_use else ""
+    message = f"the quota {other.name!r} is {other.limit:g}{held}; this run needs {other.wanted:g}."
+    return stop(message, f"Ask for more at {console(region, other.code)}")
+
+
+def _ask_or_choose(quota: QuotaFacts, plan: Plan) -> str:
+    return f"Ask for more at {console(plan.place.region, quota.code)}{_or_choose(quota, plan)}"
+
+
+def _or_choose(quota: QuotaFacts, plan: Plan) -> str:
+    enough = [
+        f"{name} ({free:g})"
+        for name, free in quota.free.items()
+        if free >= plan.run.instance.count and name != plan.run.instance.type
+    ]
+    if not enough:
+        return "" if quota.free else f", or choose a type with quota: jsft instances {plan.spec.model_id}"
+    more = " and others" if len(enough) > SHOWN else ""
+    return f", or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
 CHECK = Check("quota", judge, (Need.QUOTA,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
 from jsft_tui.core.durations import format_duration
 from jsft_tui.core.run import MAX_RUNTIME
 from jsft_tui.core.s3uri import S3Uri
@@ -23,7 +23,9 @@ def _checkpoint(uri: S3Uri, plan: Plan, facts: Facts) -> Iterator[Judgement]:
     bucket = facts.checkpoint
     if not bucket.exists:
         yield stop(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
-    elif bucket.region is not None and bucket.region != plan.place.region:
+    elif bucket.region is None:
+        yield unknown(f"the region of the checkpoint bucket {uri.bucket} was not told.")
+    elif bucket.region != plan.place.region:
         yield stop(f"the checkpoint bucket {uri.bucket} is in {bucket.region}.", f"Choose one in {plan.place.region}.")
 
 

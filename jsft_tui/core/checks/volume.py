@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good
+from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.request import DEFAULT_VOLUME_GB
 
@@ -18,7 +19,8 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     if hardware is not None and hardware.has_nvme:
         disk = f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
         if run.kms.volume:
-            yield doubt(f"{hardware.name} has {disk}, which takes no volume key: kms.volume is not sent.")
+            message = f"{hardware.name} has {disk}, which takes no volume key: kms.volume is not sent."
+            yield doubt(message, "Drop kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
         if run.volume_gb and hardware.nvme_gb and run.volume_gb > hardware.nvme_gb:
             yield doubt(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
         yield good(f"{disk}, fixed.")

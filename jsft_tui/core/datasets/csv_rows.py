@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 MAX_FIELD = 1_000_000
 """Characters of one field; a longer one is nearly always an unterminated quote."""
+MAX_LINE = 16 * 2**20
+"""Bytes of one line; without line ends a file would have to be held whole."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -78,11 +80,16 @@ def _undecoded_lines(chunks: Iterable[bytes], *, complete: bool) -> Iterator[byt
         # A carriage return at the end may be the first half of a line end.
         rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
         yield from lines
+        if len(rest) > MAX_LINE:
+            yield rest  # judged as too long by whoever decodes it
+            return
     if rest and complete:
         yield rest
 
 
 def _decoded(number: int, line: bytes) -> str:
+    if len(line) > MAX_LINE:
+        raise UnreadableCsvError(number, f"is longer than {MAX_LINE // 2**20} MiB; is this a CSV file?")
     if number == 1:
         if line.startswith(_UTF16_MARKS):
             raise UnreadableCsvError(1, "is UTF-16; save the file as UTF-8")

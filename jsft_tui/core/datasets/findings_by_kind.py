@@ -27,6 +27,19 @@ class FindingsByKind:
         """Whether there is one of that kind."""
         return kind in self._counts
 
+    def count(self, kind: str) -> int:
+        """How many there are of that kind."""
+        return self._counts.get(kind, 0)
+
+    def of(self, kind: str) -> tuple[LintFinding, ...]:
+        """The first ones of a kind."""
+        return tuple(self._shown.get(kind, ()))
+
+    def replace(self, kind: str, finding: LintFinding) -> None:
+        """One finding instead of all those of a kind."""
+        self._counts[kind] = 1
+        self._shown[kind] = [finding]
+
     def all(self) -> Iterator[LintFinding]:
         """The findings, each kind followed by how many more there are."""
         for kind, shown in self._shown.items():

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import PurePosixPath
 
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
-from jsft_tui.core.datasets.image_file import HEAD, TAIL, examine
-from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, Span, block, passed, warn
+from jsft_tui.core.datasets.image_samples import evenly, is_image, judged, without_empty
+from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
 from jsft_tui.core.text import plural
 
 SUMMARY = "One folder per class, with that class's images directly in it."
@@ -21,7 +19,6 @@ RULES = (
     "The images lie directly in their class folder, .jpg (TensorFlow models also .jpeg and .png).",
     "Nothing beside the class folders: loose images belong to no class.",
 )
-EXTENSIONS = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png"}
 FEW_IMAGES = 10
 CLASSES_AT_ONCE = 8
 """Classes whose images are looked into in one go."""
@@ -78,8 +75,8 @@ def _folders(root: Listing) -> str:
 
 
 def _loose(root: Listing) -> Iterator[LintFinding]:
-    loose = [item.name for item in root.objects if _extension(item) in EXTENSIONS]
-    other = [item.name for item in root.objects if item.name and _extension(item) not in EXTENSIONS and item.size]
+    loose = [item.name for item in root.objects if is_image(item)]
+    other = [item.name for item in root.objects if item.name and not is_image(item) and item.size]
     if loose:
         count = plural(len(loose), "image")
         yield warn(loose[0], f"lies beside the class folders and belongs to no class ({count} in all).")
@@ -89,8 +86,8 @@ def _loose(root: Listing) -> Iterator[LintFinding]:
 
 def _class_folder(prefix: str, listing: Listing) -> _ClassFolder:
     own = [item for item in listing.objects if item.name != prefix]
-    images = tuple(item for item in own if _extension(item) in EXTENSIONS)
-    return _ClassFolder(prefix, images, tuple(item for item in own if _extension(item) not in EXTENSIONS), listing)
+    images = tuple(item for item in own if is_image(item))
+    return _ClassFolder(prefix, images, tuple(item for item in own if not is_image(item)), listing)
 
 
 def _judge_folder(folder: _ClassFolder) -> Iterator[LintFinding]:
@@ -124,46 +121,7 @@ def _names(folders: list[_ClassFolder]) -> Iterator[LintFinding]:
 def _look_into_classes(folders: list[_ClassFolder], data: BudgetedDataset, share: float, found: FindingsByKind) -> int:
     """Look into images of some classes, evenly over each folder, within a share of the budgets; returns how many."""
     chosen: list[DataObject] = []
+    part = share / len(folders)
     for folder in folders:
-        for item in folder.images:
-            if item.size == 0:
-                found.add("empty", block(item.name, "is an empty file."))
-        part = share / len(folders)
-        chosen += _evenly([item for item in folder.images if item.size], data.left * part, data.reads * part)
-    spans = [span for item in chosen for span in _spans(item)]
-    pieces = iter(data.read_many(spans))
-    for number, item in enumerate(chosen):
-        wanted = _spans(item)
-        read = list(islice(pieces, len(wanted)))
-        if len(read) < len(wanted):
-            return number
-        _judge_image(item, read[0], read[-1][-TAIL:], found)
-    return len(chosen)
-
-
-def _evenly(items: list[DataObject], left: float, reads: float) -> list[DataObject]:
-    """As many of the items as may be read, spread over all of them."""
-    cost = sum(span.length for item in items for span in _spans(item))
-    pieces = sum(len(_spans(item)) for item in items)
-    if cost <= left and pieces <= reads:
-        return items
-    number = int(len(items) * min(left / max(cost, 1), reads / max(pieces, 1)))
-    return [items[place * len(items) // number] for place in range(number)]
-
-
-def _spans(item: DataObject) -> list[Span]:
-    """What has to be read of an image: its head, and its end when that is further away."""
-    head = Span(item.name, 0, min(HEAD, item.size))
-    return [head] if item.size <= HEAD else [head, Span(item.name, item.size - TAIL, TAIL)]
-
-
-def _judge_image(item: DataObject, head: bytes, tail: bytes, found: FindingsByKind) -> None:
-    verdict = examine(head, tail, item.size)
-    if verdict.fault:
-        found.add("fault", block(item.name, f"{verdict.fault}."))
-    elif verdict.format != EXTENSIONS[_extension(item)]:
-        found.add("format", warn(item.name, f"is a {verdict.format.upper()} in spite of its name."))
-
-
-def _extension(item: DataObject) -> str:
-    return PurePosixPath(item.name).suffix.lower()
+        chosen += evenly(without_empty(folder.images, found), data.left * part, data.reads * part)
+    return sum(1 for _ in judged(chosen, data, found))

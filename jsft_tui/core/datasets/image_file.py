@@ -20,6 +20,8 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_START, _JPEG_END, _PNG_END = b"\xff\xd8", b"\xff\xd9", b"IEND"
 _FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _START_OF_SCAN = 0xDA
+# PNG specification, table 11.1: grey, colour, palette, grey and alpha, colour and alpha.
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # CIPA DC-007 (several pictures), and the XMP names of Google's motion photos: a film follows the picture.
 _MORE_BEHIND = (b"MPF\0", b"MotionPhoto", b"MicroVideo")
 _SAMSUNG_END = b"SEFT"
@@ -37,10 +39,20 @@ _MAX_PIXELS = 178_956_970
 
 @dataclass(frozen=True)
 class ImageVerdict:
-    """What was found: the format (`jpeg`, `png` or empty), and what is wrong (empty when nothing is)."""
+    """What was found.
+
+    Attributes:
+        format: `jpeg`, `png` or empty.
+        fault: what is wrong; empty when nothing is.
+        width, height: pixels; 0 when they stand behind what was read.
+        channels: values of a pixel (a palette's is one); 0 when that was not read.
+    """
 
     format: str
     fault: str = ""
+    width: int = 0
+    height: int = 0
+    channels: int = 0
 
 
 def examine(head: bytes, tail: bytes, size: int) -> ImageVerdict:
@@ -52,9 +64,9 @@ def examine(head: bytes, tail: bytes, size: int) -> ImageVerdict:
         size: how many bytes it has.
     """
     if head.startswith(_JPEG_START):
-        return ImageVerdict("jpeg", _jpeg_fault(head, tail, whole=len(head) >= size))
+        return _jpeg(head, tail, whole=len(head) >= size)
     if head.startswith(PNG_SIGNATURE):
-        return ImageVerdict("png", _png_fault(head, tail))
+        return _png(head, tail)
     known = next((name for name, pattern in _OTHER_FORMATS if pattern.match(head)), "")
     return ImageVerdict("", f"is {known}, not a JPEG or PNG image" if known else "is not a JPEG or PNG image")
 
@@ -64,17 +76,22 @@ class _JpegHeader:
     """What stands before the picture: where the picture's data starts (None: behind these bytes), and what is wrong."""
 
     scan: int | None = None
-    framed: bool = False
+    width: int = 0
+    height: int = 0
+    channels: int = 0
     fault: str = ""
 
 
-def _jpeg_fault(head: bytes, tail: bytes, *, whole: bool) -> str:
+def _jpeg(head: bytes, tail: bytes, *, whole: bool) -> ImageVerdict:
     header = _jpeg_header(head)
-    if header.fault:
-        return header.fault
+    fault = header.fault or _jpeg_fault(header, head, tail, whole=whole)
+    return ImageVerdict("jpeg", fault, header.width, header.height, header.channels)
+
+
+def _jpeg_fault(header: _JpegHeader, head: bytes, tail: bytes, *, whole: bool) -> str:
     if header.scan is None:
         ended = not whole and _ends(head, tail)  # a header of more than HEAD bytes is unusual, and allowed
-    elif not header.framed:
+    elif not header.channels:
         return "is damaged: it has no picture in it"
     else:
         ended = _JPEG_END in head[header.scan :] if whole else _ends(head, tail)
@@ -82,7 +99,7 @@ def _jpeg_fault(head: bytes, tail: bytes, *, whole: bool) -> str:
 
 
 def _jpeg_header(head: bytes) -> _JpegHeader:
-    position, framed = 2, False
+    position, frame = 2, (0, 0, 0)
     while position + 4 <= len(head):
         if head[position] != 0xFF:
             return _JpegHeader(fault="is damaged: its JPEG header is broken")
@@ -91,14 +108,14 @@ def _jpeg_header(head: bytes) -> _JpegHeader:
             position += 1
             continue
         if marker in (_START_OF_SCAN, _JPEG_END[1]):
-            return _JpegHeader(position, framed)
-        if marker in _FRAME_MARKERS and position + 9 <= len(head):
-            framed = True
-            height, width = struct.unpack(">HH", head[position + 5 : position + 9])
+            return _JpegHeader(position, *frame)
+        if marker in _FRAME_MARKERS and position + 10 <= len(head):
+            height, width, channels = struct.unpack(">HHB", head[position + 5 : position + 10])
+            frame = (width, height, channels)
             if fault := _size_fault(width, height):
                 return _JpegHeader(fault=fault)
         position += 2 + int(struct.unpack(">H", head[position + 2 : position + 4])[0])
-    return _JpegHeader(None, framed)
+    return _JpegHeader(None, *frame)
 
 
 def _ends(head: bytes, tail: bytes) -> bool:
@@ -106,13 +123,14 @@ def _ends(head: bytes, tail: bytes) -> bool:
     return _JPEG_END in tail or tail.endswith(_SAMSUNG_END) or any(sign in head for sign in _MORE_BEHIND)
 
 
-def _png_fault(head: bytes, tail: bytes) -> str:
+def _png(head: bytes, tail: bytes) -> ImageVerdict:
     if len(head) < 33 or head[12:16] != b"IHDR" or zlib.crc32(head[12:29]) != struct.unpack(">I", head[29:33])[0]:
-        return "is damaged: its PNG header is broken"
-    width, height = struct.unpack(">II", head[16:24])
+        return ImageVerdict("png", "is damaged: its PNG header is broken")
+    width, height, _, colour_type = struct.unpack(">IIBB", head[16:26])
     if fault := _size_fault(width, height):
-        return fault
-    return "" if _PNG_END in tail else "is cut off: its end is missing"
+        return ImageVerdict("png", fault)
+    fault = "" if _PNG_END in tail else "is cut off: its end is missing"
+    return ImageVerdict("png", fault, width, height, _PNG_CHANNELS.get(colour_type, 0))
 
 
 def _size_fault(width: int, height: int) -> str:

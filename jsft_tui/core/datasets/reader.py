@@ -172,11 +172,12 @@ class BudgetedDataset:
             self.on_progress(self)
         return pieces
 
-    def chunks(self, item: DataObject) -> Iterator[bytes]:
-        """An object from its start, chunk by chunk, until its end or the end of the budget."""
-        position = 0
-        while position < item.size:
-            data = self.read(item.name, position, min(CHUNK, item.size - position))
+    def chunks(self, item: DataObject, most: int | None = None) -> Iterator[bytes]:
+        """An object from its start, chunk by chunk, until its end, so many bytes, or the end of the budget."""
+        position, end = 0, item.size if most is None else min(item.size, most)
+        self.sampled = self.sampled or end < item.size
+        while position < end:
+            data = self.read(item.name, position, min(CHUNK, end - position))
             if not data:
                 return
             position += len(data)

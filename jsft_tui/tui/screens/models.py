@@ -32,8 +32,10 @@ from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text_pane import TextPane, fact, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
-LOOK_AFTER = 0.15
-"""Seconds that the cursor has to rest on a model before its spec is asked for."""
+LOOK_AFTER = 0.2
+"""Seconds that the cursor has to rest on a model before its card is shown: moving on costs few bytes that way."""
+SHOW_AFTER = 0.5
+"""Seconds after which the card is shown with what is known without the spec."""
 ANY = "any"
 
 COLUMNS = (
@@ -223,19 +225,25 @@ class ModelsScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        self._draw_card()
         if self._look is not None:
             self._look.stop()
         self._look = self.set_timer(LOOK_AFTER, self._look_at_spec)
 
     def _look_at_spec(self) -> None:
         key = self._table.cursor_key
-        if key is None or key in self._specs or self.jsft.desk is None or not self._card.display:
+        if key is None or not self._card.display:
             return
+        if key in self._specs:
+            self._draw_card()
+            return
+        # The old card stays until the new one can be shown whole, unless that takes its time.
+        self._look = self.set_timer(SHOW_AFTER, self._draw_card)
         catalog = self.desk.bench.catalog
 
         def take(spec: ModelSpec | Problem) -> None:
             self._specs[key] = spec
+            if self._look is not None:
+                self._look.stop()
             self._draw_card()
 
         self.ask("spec", lambda _: catalog.spec(key), take, take)

@@ -26,6 +26,7 @@ class WelcomeScreen(WorkScreen):
     """Nobody is signed in."""
 
     WHERE = Where.WELCOME
+    NEEDS_TARGET = False
     AUTO_FOCUS = "#welcome"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.WELCOME)
     # There is no run yet.

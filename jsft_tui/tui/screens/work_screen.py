@@ -49,6 +49,8 @@ class WorkScreen(Screen[None]):
     """
 
     WHERE: ClassVar[Where]
+    NEEDS_TARGET: ClassVar[bool] = True
+    """Whether its actions need an open target."""
     HORIZONTAL_BREAKPOINTS = [(0, TOO_NARROW), (LEAST_WIDTH, NARROW), (100, WIDE)]  # noqa: RUF012  (Textual's)
     VERTICAL_BREAKPOINTS = [(0, TOO_SHORT), (LEAST_HEIGHT, "-tall")]  # noqa: RUF012
     # The notice covers the rest instead of hiding it: what is hidden loses the focus.
@@ -66,6 +68,8 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
         self._loaded: Desk | None = None
+        runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
+        self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
         self._tabs = LineBar(classes="tabs")
         self._sheet = RunSheet()
@@ -100,6 +104,16 @@ class WorkScreen(Screen[None]):
         """Show what the desk holds now."""
 
     @property
+    def shown_jobs(self) -> tuple[str, ...] | None:
+        """The jobs whose rows are on screen; None for a screen that shows no list of jobs."""
+        return None
+
+    def jobs_changed(self) -> None:
+        """The board of jobs has another state: the header tells it; lists of jobs do so, too."""
+        if self.is_mounted:
+            self._draw_target_bar(self.jsft.desk)
+
+    @property
     def would_lose(self) -> str:
         """What would be lost by leaving now, in a sentence; empty when nothing."""
         return ""
@@ -113,11 +127,16 @@ class WorkScreen(Screen[None]):
 
     @property
     def desk(self) -> Desk:
-        """The open target. Only to be asked for after `load`."""
-        desk = self.jsft.desk
-        if desk is None:
+        """The target that the screen was loaded for. Only to be asked for after `load`."""
+        if self._loaded is None:
             raise Problem("NoTarget", "no target is open.", "Wait until it is, or choose one: ctrl+t")
-        return desk
+        return self._loaded
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be done on a screen before it was loaded, unless it needs no target."""
+        if self._loaded is None and self.NEEDS_TARGET and action in self._own_actions:
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def is_wide(self) -> bool:
@@ -162,6 +181,10 @@ class WorkScreen(Screen[None]):
 
     # Drawing the frame
 
+    def on_mount(self) -> None:
+        """Be known to the app: what is under way here goes on while another screen is shown."""
+        self.jsft.work_screens.append(self)
+
     def on_screen_resume(self) -> None:
         """Shown (again): load for the target that is open now, and draw."""
         self.look_again()
@@ -184,7 +207,7 @@ class WorkScreen(Screen[None]):
         self.draw()
 
     def _draw_frame(self, desk: Desk | None) -> None:
-        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))
+        self._draw_target_bar(desk)
         size = self.app.size
         least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
         self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
@@ -195,3 +218,6 @@ class WorkScreen(Screen[None]):
         lacks = gap_rows(desk.run) if desk else ()
         self._sheet.show_draft(rows, lacks)
         self._run_line.show_draft(rows, lacks)
+
+    def _draw_target_bar(self, desk: Desk | None) -> None:
+        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))

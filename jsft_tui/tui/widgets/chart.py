@@ -132,11 +132,13 @@ class Chart(Widget):
         self._series: tuple[Series, ...] = ()
         self._lines: list[Strip] = []
 
-    def set_series(self, *series: Series, title: str | None = None) -> None:
+    def set_series(self, *series: Series, title: str | None = None, x_name: str | None = None) -> None:
         """Show one or two series."""
         self._series = series[:2]
         if title is not None:
             self._title = clean(title)
+        if x_name is not None:
+            self._x_name = clean(x_name)
         self._draw()
 
     def on_resize(self) -> None:

@@ -48,6 +48,18 @@ class FilterBar(Widget):
             return self.filter_bar
 
     @dataclass
+    class Entered(Message):
+        """Enter was pressed; `Left` follows."""
+
+        filter_bar: FilterBar
+        value: str
+
+        @property
+        def control(self) -> FilterBar:
+            """The bar."""
+            return self.filter_bar
+
+    @dataclass
     class Left(Message):
         """The person is done typing; `value` is what stays."""
 
@@ -105,6 +117,8 @@ class FilterBar(Widget):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._tell()
+        self.post_message(self.Entered(self, self.value))
         self.action_leave()
 
     def action_leave(self) -> None:

@@ -138,6 +138,18 @@ class LogView(ScrollView, can_focus=True):
             is_searching=any(self._is_behind(search) for search in self._searches),
         )
 
+    def clear(self) -> None:
+        """Begin another log: no lines, no search, no filter."""
+        self.store.close()
+        self.store = LogStore()
+        self._follows, self._left_at, self._shift = True, 0, 0
+        self._query, self._at_match = "", -1
+        self._found = self._filter = self._errors = self._jumps_to = None
+        self._broken = None
+        self._resize_rows()
+        self.refresh()
+        self._paint_soon()
+
     def append(self, lines: Sequence[LogLine]) -> None:
         """Add lines, many at once. They are painted with the next frame that is due."""
         self.store.append(lines)
@@ -223,11 +235,14 @@ class LogView(ScrollView, can_focus=True):
         self.store.close()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The mouse wheel scrolls too: up, it stops following; at the end, it follows again."""
+        """The mouse wheel scrolls too: up, it stops following; at the end, it follows again.
+
+        A view that grows is scrolled back by Textual as far as it has to be: it is at the end all the same.
+        """
         super().watch_scroll_y(old_value, new_value)
         if self._is_ours:
             return
-        if new_value < old_value:
+        if new_value < old_value and new_value < self._top_at_end():
             self._let_go()
         elif new_value >= self._top_at_end():
             self.action_follow()

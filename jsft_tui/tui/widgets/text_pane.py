@@ -114,6 +114,10 @@ class TextPane(ScrollView, can_focus=True):
         """Wrap for the new width."""
         self._wrap()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Wrap for what the scroll bar leaves."""
+        self._wrap()
+
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
         width, base = self.scrollable_content_region.width, self.rich_style
@@ -141,7 +145,8 @@ class TextPane(ScrollView, can_focus=True):
 def wrapped_rows(text_line: TextLine, width: int) -> list[_Row]:
     """A line as rows of at most `width` cells, broken between words where there are any."""
     cells: _Row = [(cell, part.style) for part in text_line.cells for cell in cells_of(clean(part.text))]
-    indent = min(text_line.indent, width // 2)
+    # A wide character needs two cells beside the margin.
+    indent = min(text_line.indent, width // 2) if width >= 4 else 0
     rows: list[_Row] = []
     while True:
         margin: _Row = [(" ", "")] * (indent if rows else 0)

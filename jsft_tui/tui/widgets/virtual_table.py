@@ -165,6 +165,8 @@ class VirtualTable(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._placed: tuple[Placed, ...] = ()
+        self._placed_in = 0
+        """The width that the columns were placed in."""
         self._source: RowSource = source if source is not None else Rows()
         self._count = len(self._source)
         self._cursor_key: str | None = None
@@ -195,8 +197,9 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the source must give a cell for each."""
-        self._columns = tuple(columns)
-        self._place_columns()
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self._place_columns()
 
     def set_source(self, source: RowSource) -> None:
         """Show these rows (or the same source, when it grew or shrank). The cursor stays on the row with its key."""
@@ -215,6 +218,11 @@ class VirtualTable(ScrollView, can_focus=True):
         self.refresh()
         self._tell_cursor()
         self._ask_for_more()
+
+    def update_source(self, source: RowSource, changed: Iterable[str]) -> None:
+        """The same rows, some with other cells: only those with these keys are painted again."""
+        self._source = source
+        self.refresh_rows(changed)
 
     def set_message(self, message: str) -> None:
         """What to show while there are no rows: loading, nothing there, not allowed, offline."""
@@ -304,7 +312,9 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the header, a row, or a line of the message."""
-        width = self.size.width
+        width = self._width
+        if width != self._placed_in:  # the scroll bar came or went
+            self._give_places()
         if y < HEADER:
             return self._header(width)
         if not self._count:
@@ -353,9 +363,18 @@ class VirtualTable(ScrollView, can_focus=True):
     def _page(self) -> int:
         return max(1, self.size.height - HEADER)
 
+    @property
+    def _width(self) -> int:
+        """Cells of a row: the scroll bar takes one."""
+        return self.scrollable_content_region.width
+
     def _place_columns(self) -> None:
-        self._placed = place(self._columns, self.size.width - GUTTER)
+        self._give_places()
         self.refresh()
+
+    def _give_places(self) -> None:
+        self._placed_in = self._width
+        self._placed = place(self._columns, self._placed_in - GUTTER)
 
     def _refresh_row(self, index: int) -> None:
         y = index - self.scroll_offset.y + HEADER

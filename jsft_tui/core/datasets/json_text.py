@@ -1,0 +1,210 @@
+"""JSON from outside, value by value: whatever its depth, size and damage, there is a reason and never a crash.
+
+Arrays are read element by element, so a document is never held as one tree of objects, and one that is cut off by
+the budget is judged as far as it goes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+_DECODER = json.JSONDecoder()
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_UTF8_MARK = "\ufeff"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NEAR_THE_END = 16
+"""Characters: a value that is cut off is noticed at most so far before the end (`-Infinity`, `\\ud83d\\ude00`)."""
+
+
+class UnreadableJsonError(Exception):
+    """The text is not what it should be; `line` is where it was noticed."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+class _BadPlace(Exception):
+    """What is wrong, and where in the text."""
+
+    def __init__(self, position: int, reason: str, *, may_be_cut: bool = False) -> None:
+        super().__init__(reason)
+        self.position = position
+        self.reason = reason
+        self.may_be_cut = may_be_cut
+
+
+@dataclass(frozen=True)
+class Member:
+    """A part of a JSON object.
+
+    Attributes:
+        key: whose value it is.
+        value: an element of an array, or a value that is no array.
+        index: the element's place; None for an array as such (its value is then an empty list), or for no array.
+    """
+
+    key: str
+    value: object
+    index: int | None = None
+
+
+def decoded(body: bytes, *, complete: bool = True) -> str:
+    """The text of a file; the last character may be missing where the file was cut.
+
+    Raises:
+        UnreadableJsonError: it is not UTF-8.
+    """
+    if body.startswith(_UTF16_MARKS):
+        raise UnreadableJsonError(1, "is UTF-16; save the file as UTF-8")
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(body, complete)
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise UnreadableJsonError(line, f"is not UTF-8 (byte 0x{body[error.start]:02x}); save it as UTF-8") from None
+    return text.removeprefix(_UTF8_MARK)
+
+
+def value_of(text: str) -> object:
+    """The one value that a text is.
+
+    Raises:
+        UnreadableJsonError: it is not JSON.
+    """
+    try:
+        value, end = _value(text, _skip(text, 0))
+        _nothing_more(text, end)
+    except _BadPlace as bad:
+        raise _readable(text, bad) from None
+    return value
+
+
+def members(text: str, *, complete: bool = True) -> Iterator[Member]:
+    """The parts of the object that a text is; arrays come as such first, then element by element.
+
+    Raises:
+        UnreadableJsonError: it is no object, or not JSON; the parts before were given.
+    """
+    return _until_cut(text, _members(text), complete=complete)
+
+
+def records(text: str, *, complete: bool = True) -> Iterator[object]:
+    """The elements of the array that a text is, or its values one after the other (JSON Lines).
+
+    Raises:
+        UnreadableJsonError: it is not JSON; the values before were given.
+    """
+    return (member.value for member in _until_cut(text, _records(text), complete=complete) if member.index is not None)
+
+
+def shown(value: object) -> str:
+    """A value as a message repeats it: strings and numbers by their start, anything else by its kind."""
+    if isinstance(value, str):
+        return repr(value[:30])
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (int, float)):
+        return str(value)[:30]
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _until_cut(text: str, parts: Iterator[Member], *, complete: bool) -> Iterator[Member]:
+    try:
+        yield from parts
+    except _BadPlace as bad:
+        cut = bad.may_be_cut or len(text) - bad.position <= _NEAR_THE_END
+        if complete or not cut:
+            raise _readable(text, bad) from None
+
+
+def _members(text: str) -> Iterator[Member]:
+    at = _after(text, _skip(text, 0), "{", "must be one JSON object in braces")
+    while text[at : at + 1] != "}":
+        key, at = _value(text, at)
+        if not isinstance(key, str):
+            raise _BadPlace(at, "is not JSON: a key must be a string")
+        at = _after(text, _skip(text, at), ":", "is not JSON: a colon is missing behind a key")
+        if text[at : at + 1] == "[":
+            at = yield from _elements(text, at, key)
+        else:
+            value, at = _value(text, at)
+            yield Member(key, value)
+        at = _next(text, at, "}")
+    _nothing_more(text, at + 1)
+
+
+def _elements(text: str, at: int, key: str) -> Generator[Member, None, int]:
+    """The elements of the array that starts here; returns the position behind it."""
+    yield Member(key, [])
+    at = _skip(text, at + 1)
+    index = 0
+    while text[at : at + 1] != "]":
+        value, at = _value(text, at)
+        yield Member(key, value, index)
+        index += 1
+        at = _next(text, at, "]")
+    return at + 1
+
+
+def _records(text: str) -> Iterator[Member]:
+    at = _skip(text, 0)
+    if text[at : at + 1] == "[":
+        at = yield from _elements(text, at, "")
+        _nothing_more(text, at)
+        return
+    index = 0
+    while at < len(text):
+        value, at = _value(text, at)
+        yield Member("", value, index)
+        index += 1
+        at = _skip(text, at)
+
+
+def _value(text: str, at: int) -> tuple[object, int]:
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+        reason = f"is not JSON: {what} at column {error.colno}"
+        raise _BadPlace(error.pos, reason, may_be_cut=error.msg.startswith("Unterminated")) from None
+    except RecursionError:
+        raise _BadPlace(at, "is nested too deeply to be read") from None
+    except ValueError:
+        raise _BadPlace(at, "holds a number with too many digits") from None
+
+
+def _next(text: str, at: int, end: str) -> int:
+    """The position of what follows a value: the next one, or the end."""
+    at = _skip(text, at)
+    if text[at : at + 1] == end:
+        return at
+    at = _after(text, at, ",", f"is not JSON: a comma or {end} is missing")
+    if text[at : at + 1] == end:
+        raise _BadPlace(at, f"is not JSON: there is a comma before {end}")
+    return at
+
+
+def _after(text: str, at: int, sign: str, otherwise: str) -> int:
+    if text[at : at + 1] != sign:
+        raise _BadPlace(at, otherwise)
+    return _skip(text, at + 1)
+
+
+def _nothing_more(text: str, at: int) -> None:
+    at = _skip(text, at)
+    if at < len(text):
+        raise _BadPlace(at, "is not JSON: something stands behind its end")
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _readable(text: str, bad: _BadPlace) -> UnreadableJsonError:
+    return UnreadableJsonError(text.count("\n", 0, bad.position) + 1, bad.reason)

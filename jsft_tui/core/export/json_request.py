@@ -1,0 +1,22 @@
+"""A request as JSON: the form that every AWS client takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def json_request(request: Mapping[str, Any]) -> str:
+    """The request as a JSON document over several lines.
+
+    Only line ends that are layout stand in it: those inside values are escaped, so no line of it can be anything
+    that a value chose.
+    """
+    text = json.dumps(request, indent=2, ensure_ascii=False, allow_nan=False)
+    return "".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text) + "\n"
+
+
+def _escaped(letter: str) -> str:
+    """A character as JSON's escape: of two halves where UTF-16 has two."""
+    return json.dumps(letter)[1:-1]

@@ -1,0 +1,96 @@
+"""Values as Python source, laid out as the usual formatter would lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WIDTH = 88
+"""Columns of a line, the default of Black and Ruff. A longer string stays whole."""
+INDENT = 4
+
+
+@dataclass(frozen=True)
+class Group:
+    """Something between brackets.
+
+    Attributes:
+        opening: for example `{`, or `Tag(`.
+        items: what stands before each item (`"Key": `, `key=`, or nothing) and the item.
+        closing: the bracket that ends it.
+    """
+
+    opening: str
+    items: tuple[tuple[str, Node], ...]
+    closing: str
+
+
+Node = str | Group
+"""Source: finished text, or a group that may be broken over lines."""
+
+
+def literal(value: Any) -> Node:
+    """The source of a value made of mappings, lists, text, numbers, booleans and None.
+
+    Raises:
+        TypeError: something else is in it.
+    """
+    if isinstance(value, str):
+        return text_literal(value)
+    if isinstance(value, Mapping):
+        return Group("{", tuple((f"{text_literal(str(key))}: ", literal(item)) for key, item in value.items()), "}")
+    if isinstance(value, (list, tuple)):
+        return array([literal(item) for item in value])
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    raise TypeError(f"a request holds no {type(value).__name__}")
+
+
+def text_literal(text: str) -> str:
+    """A string literal: in the quotes that need fewer escapes, double ones at best; what cannot be seen is escaped."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(f"\\{quote}" if letter == quote else _escaped(letter) for letter in text) + quote
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter in "'\"" else repr(letter)[1:-1]
+
+
+def array(items: Sequence[Node]) -> Group:
+    """A list."""
+    return Group("[", tuple(("", item) for item in items), "]")
+
+
+def call(name: str, arguments: Mapping[str, Node]) -> Group:
+    """A call with keyword arguments."""
+    return Group(f"{name}(", tuple((f"{key}=", item) for key, item in arguments.items()), ")")
+
+
+def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
+    """The source over as many lines as it needs.
+
+    Args:
+        node: what to write.
+        column: where its first line begins, with what stands before it.
+        indent: blanks before its further lines.
+    """
+    line = _on_one_line(node)
+    # One column is kept free for the comma behind it.
+    if isinstance(node, str) or not node.items or (column + len(line) < WIDTH):
+        return line
+    return broken(node, indent)
+
+
+def broken(group: Group, indent: int = 0) -> str:
+    """A group with a line for each item, however short it is."""
+    inner = indent + INDENT
+    blank = " " * inner
+    lines = [f"{blank}{before}{lay_out(item, inner + len(before), inner)}," for before, item in group.items]
+    return "\n".join([group.opening, *lines, f"{' ' * indent}{group.closing}"])
+
+
+def _on_one_line(node: Node) -> str:
+    if isinstance(node, str):
+        return node
+    return f"{node.opening}{', '.join(before + _on_one_line(item) for before, item in node.items)}{node.closing}"

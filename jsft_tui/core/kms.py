@@ -1,0 +1,38 @@
+"""KMS keys, and whether a training job can use one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ENABLED = "Enabled"
+SYMMETRIC = "SYMMETRIC_DEFAULT"
+ENCRYPTION = "ENCRYPT_DECRYPT"
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """A KMS key as DescribeKey tells.
+
+    Attributes:
+        exists: whether there is such a key here.
+        arn: its ARN, also when it was asked for by its alias.
+        state: KeyState, for example `Enabled`, `Disabled`, `PendingDeletion`.
+        usage: KeyUsage; spec: KeySpec.
+    """
+
+    exists: bool
+    arn: str = ""
+    state: str = ENABLED
+    usage: str = ENCRYPTION
+    spec: str = SYMMETRIC
+
+
+def is_alias(key: str) -> bool:
+    """Whether a key is named by an alias, or by an alias's ARN."""
+    return key.startswith("alias/") or ":alias/" in key
+
+
+def region_of_key(key: str) -> str | None:
+    """The region in a key's ARN; None for a bare id or alias."""
+    parts = key.split(":")
+    return parts[3] if len(parts) >= 6 and parts[0] == "arn" and parts[2] == "kms" else None

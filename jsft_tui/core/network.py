@@ -1,0 +1,61 @@
+"""Subnets and security groups, and what a training job needs of them.
+
+Source: SageMaker developer guide, "Give SageMaker training jobs access to resources in your VPC": two private
+addresses for each instance, a way to S3, and for several instances a group that lets its members talk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+ADDRESSES_PER_INSTANCE = 2
+
+
+class S3Route(Enum):
+    """How a subnet reaches S3."""
+
+    ENDPOINT = "an S3 endpoint"
+    NETWORK = "its default route"
+    """A NAT gateway, a transit gateway, an appliance: something that can have a way to S3."""
+    INTERNET_GATEWAY = "an internet gateway"
+    """No way at all for a job: its network interfaces have no public address."""
+    NONE = "nothing"
+
+    @property
+    def leads_there(self) -> bool:
+        """Whether a job in the subnet can reach S3."""
+        return self in (S3Route.ENDPOINT, S3Route.NETWORK)
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """A subnet: its VPC, its zone, how many addresses are free, and its way to S3 (None: not told)."""
+
+    id: str
+    vpc: str
+    zone: str
+    free_addresses: int
+    route: S3Route | None = None
+
+
+@dataclass(frozen=True)
+class SecurityGroup:
+    """A security group: its VPC, and whether it lets its own members talk to each other."""
+
+    id: str
+    vpc: str
+    lets_members_talk: bool
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """What the ids of a run's VPC stand for.
+
+    Attributes:
+        subnets, groups: by id; an id that does not exist is absent.
+    """
+
+    subnets: Mapping[str, Subnet] = field(default_factory=dict)
+    groups: Mapping[str, SecurityGroup] = field(default_factory=dict)

@@ -1,0 +1,130 @@
+"""Downloads that go on where they were, and that are compared with what S3 says of the object."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from jsft_tui.core.checksums import ObjectFacts, Verifier, verifier
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.paths import writing
+from jsft_tui.services.tasks import BackgroundCall
+
+CHUNK = 8 * 2**20
+"""Bytes of one ranged read."""
+AHEAD = 4
+"""Chunks under way at once."""
+PART = ".part"
+"""Ends the name of a file that is not whole yet."""
+
+Advance = Callable[[int], None]
+"""Told how many further bytes are there; may raise to stop."""
+
+
+class Source(Protocol):
+    """Where objects come from."""
+
+    def facts(self, uri: S3Uri) -> ObjectFacts:
+        """Size, ETag and checksums of an object."""
+        ...
+
+    def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
+        """Bytes of an object, as long as it is still the one with this ETag (else a Problem `Changed`)."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Note:
+    """Stands beside an unfinished file: what it is a part of."""
+
+    uri: str
+    etag: str
+    size: int
+
+
+def download(source: Source, uri: S3Uri, path: Path, advance: Advance) -> bool:
+    """Download an object; the file appears under its name only when it is whole and right.
+
+    What an earlier try left beside it (`<name>.part`) is kept when it is of the same object.
+
+    Returns:
+        Whether the bytes could be compared with a checksum of S3's (else only their number was).
+
+    Raises:
+        Problem: it cannot be read (what is there already stays), it changed meanwhile (code `Changed`), its bytes
+            are not those that S3 has (code `BadChecksum`), or the disk refuses (code `CannotWrite`).
+    """
+    facts = source.facts(uri)
+    part, note = path.with_name(path.name + PART), path.with_name(path.name + PART + ".json")
+    check = verifier(facts)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        start = _kept(part, note, _Note(str(uri), facts.etag, facts.size))
+        _feed(part, start, check, advance)
+        _fetch(source, uri, part, start, facts, check, advance)
+        if part.stat().st_size != facts.size or (check is not None and not check.matches()):
+            _remove(part, note)
+            message = f"what arrived of {uri} is not what S3 has: its checksum is another."
+            raise Problem("BadChecksum", message, "Download it again.", retryable=True)
+        part.replace(path)
+        note.unlink(missing_ok=True)
+    return check is not None
+
+
+def _kept(part: Path, note: Path, wanted: _Note) -> int:
+    """Bytes of an earlier try that can be kept; without any, the files are made anew."""
+    try:
+        kept = _Note(**json.loads(note.read_bytes())) == wanted and part.stat().st_size <= wanted.size
+    except (OSError, ValueError, TypeError):
+        kept = False  # no earlier try, or one whose note is spoilt
+    if kept:
+        return part.stat().st_size
+    part.write_bytes(b"")
+    note.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
+    return 0
+
+
+def _feed(part: Path, length: int, check: Verifier | None, advance: Advance) -> None:
+    with part.open("rb") as file:
+        while data := file.read(CHUNK):
+            if check is not None:
+                check.update(data)
+    if length:
+        advance(length)
+
+
+def _fetch(
+    source: Source, uri: S3Uri, part: Path, start: int, facts: ObjectFacts, check: Verifier | None, advance: Advance
+) -> None:
+    with part.open("ab") as file:
+        for data in _chunks(source, uri, start, facts):
+            file.write(data)
+            file.flush()
+            if check is not None:
+                check.update(data)
+            advance(len(data))
+
+
+def _chunks(source: Source, uri: S3Uri, start: int, facts: ObjectFacts) -> Iterator[bytes]:
+    """The object from `start` on, in order, some chunks ahead."""
+    under_way: deque[BackgroundCall[bytes]] = deque()
+    position = start
+    while position < facts.size or under_way:
+        while position < facts.size and len(under_way) < AHEAD:
+            under_way.append(_read(source, uri, position, min(CHUNK, facts.size - position), facts.etag))
+            position += CHUNK
+        yield under_way.popleft().result()
+
+
+def _read(source: Source, uri: S3Uri, start: int, length: int, etag: str) -> BackgroundCall[bytes]:
+    return BackgroundCall(lambda: source.read_same(uri, start, length, etag), f"reading {uri}")
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""What the draft's model wants as data, and what a look at the data found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import humanize
+
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.datasets.formats import data_format
+from jsft_tui.core.datasets.question import DataQuestion
+from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, LintReport
+from jsft_tui.core.findings import Level
+from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.core.text import plural
+from jsft_tui.services.pace import Paced
+from jsft_tui.services.storage import Storage
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.text_pane import TextLine, line
+from jsft_tui.tui.widgets.virtual_table import Cell
+
+Progress = tuple[int, int]
+"""Objects listed, bytes read."""
+
+SIGNS = {
+    Level.PASS: Sign.COMPLETED,
+    Level.WARN: Sign.WARNING,
+    Level.BLOCK: Sign.FAILED,
+    Level.UNKNOWN: Sign.UNKNOWN,
+}
+
+
+def check_data(storage: Storage, question: DataQuestion, uri: S3Uri) -> Callable[[Reporter[Progress]], LintReport]:
+    """The call that looks at data for a model; it tells how far it is, and ends when nobody wants it."""
+
+    def call(reporter: Reporter[Progress]) -> LintReport:
+        paced = Paced(reporter)
+
+        def on_progress(data: BudgetedDataset) -> None:
+            paced.tell((data.objects, data.bytes_read))
+
+        return storage.lint(question, uri, on_progress=on_progress)
+
+    return call
+
+
+def wants_lines(spec: ModelSpec | None, model_id: str, uri: S3Uri | None, report: LintReport | None) -> list[TextLine]:
+    """The findings about a place when it was looked at, then the rules.
+
+    Args:
+        spec: of the draft's model; None while it is not known.
+        model_id: of the draft; empty when none is chosen.
+        uri: the place that would be used.
+        report: what was found there.
+    """
+    if spec is None:
+        return [line("Reading the model …" if model_id else "No model is chosen yet: press 1.", "quiet")]
+    wants = data_format(spec.task)
+    rules = [line(wants.summary, "strong"), *(line(f"- {rule}", indent=2) for rule in wants.rules)]
+    if report is not None:
+        return [line(f"Found in {uri}", "quiet"), *report_lines(report), line(""), *rules]
+    ask = [line(f"v checks {uri}; space trains with it.", "quiet"), line("")] if uri is not None else []
+    return [*ask, *rules]
+
+
+def report_lines(report: LintReport) -> list[TextLine]:
+    """All findings, and how much was looked at."""
+    return [
+        *(_finding_line(finding) for finding in report.findings),
+        line(f"{_glyph(None)} {looked_at(report)}", "quiet"),
+    ]
+
+
+def _finding_line(finding: LintFinding) -> TextLine:
+    place = f"{finding.where} " if finding.where else ""
+    style = SIGNS[finding.level].value
+    words = "" if finding.level is Level.PASS else style
+    return TextLine((Cell(f"{_glyph(finding.level)} ", style), Cell(place, "strong"), Cell(finding.message, words)), 2)
+
+
+def _glyph(level: Level | None) -> str:
+    return level.glyph if level is not None else "·"
+
+
+def looked_at(report: LintReport) -> str:
+    """How much of the data was looked at."""
+    read = humanize.naturalsize(report.bytes_read, binary=True)
+    part = "a sample" if report.sampled else "all of it"
+    return f"{plural(report.objects, 'object')} listed, {read} read: {part}"
+
+
+def verdict_text(report: LintReport) -> str:
+    """The result in a sentence."""
+    words = {Level.BLOCK: "the training would fail with this data", Level.WARN: "the data can be used, with doubts"}
+    return (
+        f"{report.verdict.value}: {words.get(report.verdict, 'the data is what the model wants')}; {looked_at(report)}."
+    )

@@ -1,0 +1,416 @@
+"""One job: its phases, its metrics, its log as it is written, and in the end what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.core.machine import Use
+from jsft_tui.core.run import Run
+from jsft_tui.core.text import plural
+from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_story import JobStory
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.watch import Described, Ended, Event, Logged, Trouble, Watch
+from jsft_tui.tui.actions import Where
+from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.screens.job_actions import JobActions
+from jsft_tui.tui.screens.job_charts import JobCharts
+from jsft_tui.tui.screens.job_facts import (
+    configuration_lines,
+    copy_choices,
+    fact_cells,
+    output_lines,
+    timeline_cells,
+    title_cells,
+)
+from jsft_tui.tui.screens.job_log import JobLog
+from jsft_tui.tui.screens.work_screen import screen_bindings
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, line
+
+TICK = 1.0
+"""Seconds between two paintings of what grows by itself."""
+DRAW_AFTER = 0.05
+"""Seconds in which events are gathered before they are drawn."""
+AGAIN = 30.0
+"""Seconds until a watch that ended with an error is tried again."""
+ASIDE = 60.0
+"""Seconds between two questions to CloudWatch, whose values are by the minute."""
+TALL = 32
+"""Rows of a terminal from which on the charts stay beside the output."""
+LEAST_HEIGHT = 18
+"""Rows of a terminal below which there is no room for the charts."""
+
+
+class View(Enum):
+    """What the upper part shows."""
+
+    CHARTS = "charts"
+    OUTPUT = "output"
+    CONFIGURATION = "configuration"
+
+
+class JobScreen(JobActions):
+    """Watch a job."""
+
+    WHERE = Where.JOB
+    AUTO_FOCUS = "#log"
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.JOB)
+    DEFAULT_CSS = """
+    JobScreen RunSheet, JobScreen RunLine { display: none; }
+    JobScreen #about { height: 10; }
+    JobScreen.-narrow #about { height: 8; }
+    JobScreen.-narrow JobCharts { height: 7; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._story: JobStory | None = None
+        self._watch: Watch | None = None
+        self._is_following = False
+        self._view = View.CHARTS
+        self._gone: Problem | None = None
+        self._use: Sequence[Use] = ()
+        self._said_trouble = False
+        self._asked_cloudwatch = False
+        self._title = LineBar()
+        self._timeline = LineBar()
+        self._facts = LineBar()
+        self._about = TextPane(id="about")
+        self._charts = JobCharts()
+        self._log = JobLog()
+        self._ticker: Timer | None = None
+        self._draw_timer: Timer | None = None
+        self._again: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Title, phases, facts, output or configuration, charts, log."""
+        yield self._title
+        yield self._timeline
+        yield self._facts
+        yield self._about
+        yield self._charts
+        yield self._log
+
+    def on_mount(self) -> None:
+        """What grows by itself is painted once a second, while there is something that grows."""
+        self._ticker = self.set_interval(TICK, self._tick, pause=True)
+        self.set_interval(ASIDE, self._ask_cloudwatch)
+
+    # Following
+
+    def load(self) -> None:
+        """Another target: forget the job."""
+        self._leave_job()
+        self._story = None
+
+    def draw(self) -> None:
+        """Follow the job that is wanted, and show it."""
+        name = self.jsft.job_name
+        if name and (self._story is None or self._story.name != name):
+            self._begin(name)
+        self._follow()
+        self._draw_parts()
+
+    def on_screen_suspend(self) -> None:
+        """Behind another screen nothing is asked; behind a dialog the job is still looked at."""
+        if self.jsft.work_screen is not self:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        if self._watch is not None:
+            self._watch.put_aside()
+        if self._again is not None:
+            self._again.stop()
+            self._again = None
+        if self._ticker is not None:
+            self._ticker.pause()
+
+    def _leave_job(self) -> None:
+        self._put_aside()
+        self.forget("follow")
+        self._watch, self._is_following = None, False
+
+    def _begin(self, name: str) -> None:
+        self._leave_job()
+        self._story = JobStory(name)
+        self._watch = self.desk.bench.watcher.watch(name)
+        self._view, self._gone, self._use = View.CHARTS, None, ()
+        self._asked_cloudwatch = False
+        self._story.job = self.desk.board.state.get(name)
+        self._log.clear()
+        self._charts.begin()
+        self.say("")
+
+    def _follow(self) -> None:
+        """Follow on, unless it is followed already, or over."""
+        watch, story = self._watch, self._story
+        if watch is None or story is None or story.ended or self._gone is not None:
+            return
+        watch.take_up()
+        if self._is_following:
+            return
+        self._is_following = True
+
+        def call(wanted: Reporter[Event]) -> None:
+            for event in watch.events():
+                wanted.tell(event)
+
+        self.ask("follow", call, self._followed, self._lost, self._told)
+
+    def _followed(self, _: None) -> None:
+        """The watch ended: with the job, or because it was put aside; then somebody may be back already."""
+        self._is_following = False
+        if self.jsft.work_screen is self:
+            self._follow()
+
+    def _lost(self, problem: Problem) -> None:
+        self._is_following = False
+        if problem.code == "NoSuchJob":
+            self._gone = problem
+            self.say_problem(problem)
+        else:
+            self.say(f"{problem} Trying again in {AGAIN:g} s.", Sign.FAILED)
+            self._said_trouble = True
+            if self.jsft.work_screen is self:
+                self._again = self.set_timer(AGAIN, self._follow)
+        self._draw_parts()
+
+    def _told(self, event: Event) -> None:
+        story = self._story
+        if story is None:
+            return
+        if isinstance(event, Logged):
+            self._log.append(event.lines)
+        story.take(event)
+        if isinstance(event, Trouble):
+            self._say_trouble(event)
+        elif self._said_trouble:
+            self._said_trouble = False
+            self.say("")
+        if isinstance(event, Described | Ended):
+            self.desk.board.learn(event.job)
+            self.jobs_changed()
+            if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
+                self._ask_cloudwatch()
+        if isinstance(event, Ended):
+            self._ended(event.job)
+        self._draw_soon()
+
+    def _say_trouble(self, trouble: Trouble) -> None:
+        if trouble.pause:
+            self.say(f"{trouble.problem.message} Trying again in {trouble.pause:g} s.", Sign.WARNING)
+            self._said_trouble = True
+            return
+        self._log.set_note("may not be read")
+        self.say(f"No log: {trouble.problem}", Sign.WARNING)
+        self._ask_cloudwatch()
+
+    def _ended(self, job: TrainingJob) -> None:
+        if self._view is View.CHARTS:
+            self._view = View.OUTPUT
+        words = {
+            JobStatus.COMPLETED: ("The model is ready: d downloads it.", Sign.COMPLETED),
+            JobStatus.FAILED: ("It failed: what it means stands above, x opens it as a draft.", Sign.FAILED),
+        }
+        self.say(*words.get(job.status, (f"It is {job.status.value}.", Sign.STOPPED)))
+
+    def _ask_cloudwatch(self) -> None:
+        """How busy the instances are, and the metrics where the log may not be read."""
+        story = self._story
+        if story is None or story.job is None or self.jsft.work_screen is not self or self._loaded is None:
+            return
+        self._asked_cloudwatch = True
+        jobs, job, now = self.desk.bench.jobs, story.job, self.desk.now()
+        if is_running(job) and job.secondary_status == "Training":
+            self.ask("use", lambda _: jobs.use(job, now - 5 * ASIDE, now), self._take_use, self._no_use)
+        if story.log_denied is not None and (is_running(job) or not story.metrics):
+            self.ask("metrics", lambda _: jobs.metrics(job), self._take_metrics)
+
+    def _take_use(self, use: Sequence[Use]) -> None:
+        self._use = use
+        self._draw_soon()
+
+    def _no_use(self, problem: Problem) -> None:
+        del problem  # a nicety: without the permission the place stays empty
+        self._use = ()
+
+    def _take_metrics(self, series: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+        if self._story is not None:
+            self._story.replace_series(series)
+            self._draw_soon()
+
+    # Showing
+
+    def _draw_soon(self) -> None:
+        if self._draw_timer is None:
+            self._draw_timer = self.set_timer(DRAW_AFTER, self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._draw_timer = None
+        self._draw_parts()
+
+    def _draw_parts(self) -> None:
+        story = self._story
+        if story is None:
+            self._title.show(title_cells("No job chosen", None)[0])
+            self._show_about([line("6 for the list of jobs; enter there opens one.", "quiet")])
+            self._charts.display = False
+            return
+        self._title.show(*title_cells(story.name, story.job))
+        self._draw_lines(story)
+        self._draw_upper(story)
+        if self._ticker is not None:
+            is_growing = story.job is not None and is_running(story.job) and self.jsft.work_screen is self
+            (self._ticker.resume if is_growing else self._ticker.pause)()
+
+    def _draw_lines(self, story: JobStory) -> None:
+        if story.job is None or self._loaded is None:
+            self._timeline.show(())
+            self._facts.show(())
+            return
+        now = self.desk.now()
+        self._timeline.show(*timeline_cells(story.job, now, story.eta_seconds(now)))
+        use = self._use if is_running(story.job) else ()
+        self._facts.show(*fact_cells(story, self.desk.prices, use, now, self.app.size.width))
+
+    def _draw_upper(self, story: JobStory) -> None:
+        height = self.app.size.height
+        is_output = self._view is View.OUTPUT
+        if self._gone is not None:
+            self._show_about([line(str(self._gone), "failed"), line("esc goes back, 6 lists the jobs.", "quiet")])
+        elif story.job is None:
+            self._show_about([line(f"Asking for {story.name} …", "quiet")])
+        elif self._view is View.CONFIGURATION:
+            self._show_about(configuration_lines(story.job))
+        elif is_output:
+            self._show_about(output_lines(story.job))
+        else:
+            self._about.display = False
+        has_charts = story.job is not None and self._gone is None and height >= LEAST_HEIGHT
+        self._charts.display = has_charts and (self._view is View.CHARTS or (is_output and height >= TALL))
+        if self._charts.display:
+            self._charts.show(story)
+
+    def _show_about(self, lines: Sequence[TextLine]) -> None:
+        self._about.display = True
+        self._about.show(lines)
+
+    def _tick(self) -> None:
+        if self._story is not None:
+            self._draw_lines(self._story)
+
+    # Keys
+
+    @property
+    def _job(self) -> TrainingJob | None:
+        return self._story.job if self._story is not None else None
+
+    def action_search(self) -> None:
+        """Begin to type what to look for in the log."""
+        self._log.search()
+
+    def action_filter_log(self) -> None:
+        """Begin to type what the lines have to contain."""
+        self._log.filter()
+
+    def action_follow(self) -> None:
+        """Go to the end of the log and stay there."""
+        self._log.view.action_follow()
+        self._log.view.focus()
+
+    def action_next_metric(self) -> None:
+        """Chart the next metrics."""
+        if self._story is None:
+            return
+        if not self._charts.display:
+            self._view = View.CHARTS
+            self._draw_parts()
+        elif not self._charts.next(self._story):
+            self.say("There are no other metrics." if self._story.metrics else "There are no metrics yet.")
+
+    def action_next_view(self) -> None:
+        """Output, charts, configuration."""
+        job = self._job
+        if job is None:
+            return
+        views = [View.CHARTS, View.CONFIGURATION]
+        if job.status.is_final:
+            views.insert(0, View.OUTPUT)
+        at = views.index(self._view) if self._view in views else -1
+        self._view = views[(at + 1) % len(views)]
+        self._draw_parts()
+
+    def action_save_log(self) -> None:
+        """Save the whole log to a file."""
+        story = self._story
+        if story is None:
+            return
+        name, jobs = story.name, self.desk.bench.jobs
+
+        def saved(path: Path, count: int) -> None:
+            self.say(f"Saved {plural(count, 'line')} to {path}.", Sign.COMPLETED)
+
+        def answered(text: str | None) -> None:
+            if text:
+                path = Path(text).expanduser()
+                self.say(f"Saving the log of {name} …")
+                self.ask("save", lambda _: jobs.save_log(name, path), lambda count: saved(path, count))
+
+        self.app.push_screen(PromptDialog("Save the log to", f"./{name}.log", about="A new file."), answered)
+
+    def action_stop(self) -> None:
+        """Stop the job."""
+        if (job := self._job) is not None:
+            self.stop_job(job)
+
+    def action_clone(self) -> None:
+        """Take the job's settings into the draft."""
+        if self._story is not None:
+            self.clone_job(self._story.name)
+
+    def action_retry_fixed(self) -> None:
+        """Stop a download; else open a job that went wrong as a draft, and say what to change in it."""
+        if self.cancel_download():
+            return
+        job = self._job
+        if job is None:
+            return
+        if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
+            self.say(f"Nothing went wrong: {job.name} is {job.status.value}. c clones it as it is.")
+            return
+        diagnosis = job.diagnosis
+
+        def take(run: Run) -> None:
+            self.take_into_draft(run, job.name, f"To change: {diagnosis.remedy}" if diagnosis else "")
+
+        self.clone_job(job.name, take)
+
+    def action_download(self) -> None:
+        """Download the model."""
+        if self._story is not None:
+            self.download_job(self._story.name)
+
+    def action_copy(self) -> None:
+        """Choose what to send to the clipboard."""
+        if (job := self._job) is None:
+            return
+        pairs = dict(copy_choices(job))
+        choices = [Choice(label, f"{label}: {text.splitlines()[0]}") for label, text in pairs.items()]
+
+        def chosen(label: str | None) -> None:
+            if label is not None:
+                self.copy_text(label, pairs[label])
+
+        self.app.push_screen(ChoiceDialog("Copy", choices), chosen)

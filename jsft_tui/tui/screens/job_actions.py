@@ -1,0 +1,169 @@
+"""What can be done with a job, from the list as from its own screen: stop, clone, download, copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import humanize
+
+from jsft_tui.core.durations import clock
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.money import cost_so_far, dollars
+from jsft_tui.core.run import Run
+from jsft_tui.services.job_board import is_running
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.workbench import Workbench
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.text_pane import line
+
+
+class JobActions(WorkScreen):
+    """A screen that shows jobs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._downloading = ""
+        """The job whose model is on its way here."""
+
+    @property
+    def would_lose(self) -> str:
+        """A download under way goes on later; it is said all the same."""
+        if not self._downloading:
+            return ""
+        return f"The model of {self._downloading} is on its way here. What has come is kept for the next time."
+
+    # Stop
+
+    def stop_job(self, job: TrainingJob) -> None:
+        """Ask, then stop a job."""
+        if not is_running(job):
+            self.say(f"{job.name} is {job.status.value} already: there is nothing to stop.", Sign.WARNING)
+            return
+        now, desk = self.desk.now(), self.desk
+        cost = dollars(cost_so_far(job, desk.prices or {}, now))
+        lines = [
+            line(f"{job.secondary_status}, {clock(job.elapsed_seconds(now))} since it was launched, {cost} so far."),
+            line("It gets two minutes to save what it has; what it has saved is uploaded."),
+        ]
+
+        def stopped(_: None) -> None:
+            self.say(f"Stopping {job.name}. What it has saved so far will be uploaded.", Sign.STOPPED)
+            self.jsft.board_poller.ask_now()
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.say(f"Stopping {job.name} …")
+                self.ask("stop", lambda _: desk.bench.jobs.stop(job.name), stopped)
+
+        self.app.push_screen(ConfirmDialog(f"Stop {job.name}?", lines, label="stop it"), answered)
+
+    # Clone
+
+    def clone_job(self, name: str, then: Callable[[Run], None] | None = None) -> None:
+        """Take a job's settings into the draft.
+
+        Args:
+            name: the job.
+            then: is given the run instead of the draft.
+        """
+        desk = self.desk
+        self.say(f"Reading {name} …")
+        self.ask("clone", lambda _: desk.bench.clone(name), then or (lambda run: self.take_into_draft(run, name)))
+
+    def take_into_draft(self, run: Run, name: str, note: str = "") -> None:
+        """Make a run the draft; asks first when that would lose one that was never launched."""
+        desk = self.desk
+        draft = desk.drafts.run
+
+        def put() -> None:
+            desk.drafts.put(run)
+            self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {note}".strip(), Sign.COMPLETED)
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                put()
+            else:
+                self.say("The draft stays as it is.")
+
+        if not draft.model.id or desk.board.state.get(draft.name) is not None:
+            put()
+            return
+        lines = [line(f"The draft is {draft.name} ({draft.model.id}), which was never launched.")]
+        self.app.push_screen(ConfirmDialog("Replace the draft?", lines, label="replace it"), answered)
+
+    # Download
+
+    def download_job(self, name: str) -> None:
+        """Ask for a folder, then download the job's model into it."""
+
+        def answered(folder: str | None) -> None:
+            if folder is not None:
+                self._begin_download(name, Path(folder).expanduser())
+
+        about = "A folder on this machine; it is made where it is missing."
+        self.app.push_screen(PromptDialog(f"Download the model of {name} to", f"./{name}", about=about), answered)
+
+    def _begin_download(self, name: str, folder: Path) -> None:
+        bench = self.desk.bench
+
+        def call(wanted: Reporter[str]) -> str:
+            return download(bench, name, folder, wanted)
+
+        def done(text: str) -> None:
+            self._downloading = ""
+            self.say(text, Sign.COMPLETED)
+
+        def failed(problem: Problem) -> None:
+            self._downloading = ""
+            self.say_problem(problem)
+
+        self._downloading = name
+        self.say(f"Downloading the model of {name} …")
+        self.ask("download", call, done, failed, self.say)
+
+    def cancel_download(self) -> bool:
+        """Stop the download; whether one was under way."""
+        if not self._downloading:
+            return False
+        self.forget("download")
+        self.say(f"The download of {self._downloading} was stopped; started again, it goes on where it was.")
+        self._downloading = ""
+        return True
+
+    # Copy
+
+    def copy_text(self, what: str, text: str) -> None:
+        """Send a text to the terminal's clipboard."""
+        self.app.copy_to_clipboard(text)
+        self.say(f"{what} sent to the clipboard (OSC 52): {text}", Sign.COMPLETED)
+
+
+def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -> str:
+    """Download a job's model; tells how far it is, and at last what there is. Ends when nobody waits any more.
+
+    Raises:
+        Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
+    """
+    files = bench.artifacts.files(bench.jobs.get(name), folder)
+    if existing := [file.path for file in files if file.path.exists()]:
+        raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
+    total, done, told = sum(file.size for file in files), 0, -1
+    size = humanize.naturalsize(total, binary=True)
+
+    def advance(more: int) -> None:
+        nonlocal done, told
+        done += more
+        percent = 100 * done // max(1, total)
+        if percent != told:
+            told = percent
+            wanted.tell(f"Downloading {name}: {percent} % of {size}   x stops it")
+
+    advance(0)
+    compared = bench.artifacts.download(files, advance)
+    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
+    return f"Downloaded {size} to {files[0].path.parent} ({how})."

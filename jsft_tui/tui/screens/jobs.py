@@ -1,0 +1,303 @@
+"""Screen 6: all training jobs of the target, kept current."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from jsft_tui.core.checks.name import GRAMMAR
+from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.core.text import plural
+from jsft_tui.services.job_board import BoardState, is_running
+from jsft_tui.tui.actions import Where
+from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.screens.job_actions import JobActions
+from jsft_tui.tui.screens.job_rows import NARROW, WIDE, JobRows, fitting, status_cell
+from jsft_tui.tui.screens.work_screen import screen_bindings
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.columns import Column
+from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.pane import Pane
+from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
+
+ANY = "any"
+TICK = 1.0
+"""Seconds between two paintings of what grows by itself: elapsed time and cost."""
+LOOK_AFTER = 0.15
+"""Seconds that the rows have to rest before those that were never described are asked for."""
+PAGES_AT_ONCE = 5
+"""Pages of older jobs that are read by themselves while a filter leaves too few to fill the screen."""
+
+
+class JobsScreen(JobActions):
+    """Watch, and choose one."""
+
+    WHERE = Where.JOBS
+    AUTO_FOCUS = "#jobs"
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.JOBS)
+    DEFAULT_CSS = """
+    JobsScreen RunSheet { display: none; }
+    JobsScreen.-wide RunLine { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = FilterBar(placeholder="filter by name, model, status")
+        self._status_wanted: JobStatus | None = None
+        self._table = VirtualTable(WIDE, id="jobs")
+        self._list = Pane("Jobs", self._table)
+        self._columns: Sequence[Column] = WIDE
+        self._ticker: Timer | None = None
+        self._look: Timer | None = None
+        self._pages_read = 0
+        self._is_here = False
+
+    def compose_body(self) -> ComposeResult:
+        """Filter and list."""
+        yield self._filter
+        yield self._list
+
+    def on_mount(self) -> None:
+        """Nothing ticks before there is something that runs."""
+        self._ticker = self.set_interval(TICK, self._tick, pause=True)
+
+    def on_screen_resume(self) -> None:
+        """What runs ticks while it is looked at."""
+        self._is_here = True
+        super().on_screen_resume()
+
+    def on_screen_suspend(self) -> None:
+        """Nothing ticks behind another screen."""
+        self._is_here = self.jsft.work_screen is self
+        self._keep_ticking()
+
+    # Showing
+
+    def load(self) -> None:
+        """Another target: its jobs are on their way."""
+        self._table.set_source(JobRows((), None, 0.0, self._columns))
+        self._table.set_message("Asking for the jobs …")
+
+    def draw(self) -> None:
+        """Show the board as it is."""
+        columns = WIDE if self.is_wide else NARROW
+        if columns is not self._columns:
+            self._columns = columns
+            self._table.set_columns(columns)
+        self._show(self.desk.board.state)
+
+    @property
+    def shown_jobs(self) -> tuple[str, ...] | None:
+        """The jobs whose rows are on screen."""
+        return tuple(self._table.shown_keys)
+
+    def jobs_changed(self) -> None:
+        """Show the board's new state."""
+        super().jobs_changed()
+        if self.is_mounted and self.jsft.desk is not None and self.jsft.desk is self._loaded:
+            self._show(self.desk.board.state)
+
+    def _show(self, state: BoardState) -> None:
+        jobs = fitting(state.jobs, self._filter.value, self._status_wanted)
+        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns)
+        before = self._table.source
+        self._table.set_message(self._message(state))
+        if isinstance(before, JobRows) and before.are_like(rows):
+            self._table.update_source(rows, [*before.changed(rows), *self._running_keys()])
+        else:
+            self._table.set_source(rows)
+        self._draw_title(state, len(jobs))
+        self._say_trouble(state)
+        self._keep_ticking()
+        self._look_soon()
+
+    def _message(self, state: BoardState) -> str:
+        if state.problem is not None and not state.jobs:
+            by_hand = "Press u to type a job's name, r to try again."
+            return f"The jobs cannot be listed: {state.problem} {by_hand}"
+        if state.asked is None:
+            return "Asking for the jobs …"
+        if state.jobs or state.has_more:
+            return "No job fits. Clear the filter with esc, or press f for another status."
+        return f"No training job in {self.desk.target.region} yet. Choose a model (1), review (5) and launch one."
+
+    def _draw_title(self, state: BoardState, shown: int) -> None:
+        count = f"{len(state.jobs):,}{'+' if state.has_more else ''}"
+        title = f"{plural(len(state.jobs), 'job')}" if shown == len(state.jobs) else f"{shown:,} of {count} jobs"
+        if state.has_more and shown == len(state.jobs):
+            title = f"{count} jobs"
+        facets = [Cell(f"status {self._status_wanted.value} ×")] if self._status_wanted else []
+        self._list.set_title(title, facets)
+
+    def _say_trouble(self, state: BoardState) -> None:
+        if state.problem is not None:
+            self.say(f"Not current: {state.problem}", Sign.WARNING)
+        elif self.status.startswith("Not current: "):
+            self.say("")
+
+    # What grows by itself
+
+    def _keep_ticking(self) -> None:
+        if self._ticker is None:
+            return
+        if self._is_here and self._running_keys():
+            self._ticker.resume()
+        else:
+            self._ticker.pause()
+
+    def _running_keys(self) -> list[str]:
+        source = self._table.source
+        if not isinstance(source, JobRows):
+            return []
+        return [source.key(place) for place in self._table.shown_rows if is_running(source.jobs[place])]
+
+    def _tick(self) -> None:
+        source = self._table.source
+        if isinstance(source, JobRows):
+            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns)
+            self._table.update_source(rows, self._running_keys())
+
+    # Asking for what is missing
+
+    def _look_soon(self) -> None:
+        if self._look is not None:
+            self._look.stop()
+            self._look = None
+        if self._undescribed():
+            self._look = self.set_timer(LOOK_AFTER, self._look_at_rows)
+
+    def _undescribed(self) -> list[str]:
+        source = self._table.source
+        if not isinstance(source, JobRows):
+            return []
+        shown = [source.jobs[place] for place in self._table.shown_rows]
+        return [job.name for job in shown if not job.instance_type and not self.desk.board.is_refused(job.name)]
+
+    def _look_at_rows(self) -> None:
+        self._look = None
+        board, names = self.desk.board, self._undescribed()
+        if names:
+            self.ask("rows", lambda _: board.describe(names), lambda _: self.jobs_changed())
+
+    @on(VirtualTable.RowHighlighted)
+    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
+        event.stop()
+        self._pages_read = 0
+        if self._loaded is not None:
+            self._look_soon()
+
+    @on(VirtualTable.NearEnd)
+    def _near_end(self, event: VirtualTable.NearEnd) -> None:
+        event.stop()
+        if self._loaded is None or not self.desk.board.state.has_more or self._pages_read >= PAGES_AT_ONCE:
+            return
+        self._pages_read += 1
+        board = self.desk.board
+        self.ask("more", lambda _: board.more(), lambda _: self.jobs_changed())
+
+    def action_reload(self) -> None:
+        """Ask for the list anew."""
+        self.desk.board.forget()
+        self._pages_read = 0
+        self.say("")
+        self.jsft.board_poller.ask_now()
+
+    # Narrowing
+
+    @on(FilterBar.Changed)
+    def _filtered(self, event: FilterBar.Changed) -> None:
+        event.stop()
+        self._pages_read = 0
+        if self._loaded is not None:
+            self._show(self.desk.board.state)
+
+    @on(FilterBar.Left)
+    def _filter_left(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self._table.focus()
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self._filter.focus()
+
+    def action_status(self) -> None:
+        """Show only jobs of one status."""
+        counts = Counter(job.status for job in fitting(self.desk.board.state.jobs, self._filter.value, None))
+        choices = [
+            Choice(status.value, status_cell(status).text, f"{counts[status]:,}")
+            for status in JobStatus
+            if counts[status] or status is self._status_wanted
+        ]
+        at = self._status_wanted.value if self._status_wanted else ANY
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._status_wanted = None if key == ANY else JobStatus.parse(key)
+                self._pages_read = 0
+                self._show(self.desk.board.state)
+
+        self.app.push_screen(ChoiceDialog("Status", [Choice(ANY, "any status"), *choices], at=at), chosen)
+
+    # Doing
+
+    @property
+    def _job(self) -> TrainingJob | None:
+        key = self._table.cursor_key
+        return self.desk.board.state.get(key) if key is not None else None
+
+    @on(VirtualTable.RowSelected)
+    def _selected(self, event: VirtualTable.RowSelected) -> None:
+        event.stop()
+        self.jsft.open_job(event.key)
+
+    def action_open(self) -> None:
+        """Watch the job under the cursor."""
+        if (job := self._job) is not None:
+            self.jsft.open_job(job.name)
+
+    def action_type_name(self) -> None:
+        """Watch a job by its name."""
+
+        def answered(name: str | None) -> None:
+            if name:
+                self.jsft.open_job(name)
+
+        about = "Its name as it was launched; works without the permission to list jobs."
+        self.app.push_screen(PromptDialog("Training job", check=job_name_problem, about=about), answered)
+
+    def action_stop(self) -> None:
+        """Stop the job under the cursor."""
+        if (job := self._job) is not None:
+            self.stop_job(job)
+
+    def action_clone(self) -> None:
+        """Take the settings of the job under the cursor into the draft."""
+        if (job := self._job) is not None:
+            self.clone_job(job.name)
+
+    def action_download(self) -> None:
+        """Download the model of the job under the cursor."""
+        if (job := self._job) is not None:
+            self.download_job(job.name)
+
+    def action_cancel(self) -> None:
+        """Stop the download."""
+        if not self.cancel_download():
+            self.say("Nothing is being downloaded.")
+
+    def action_copy(self) -> None:
+        """Send the ARN of the job under the cursor to the clipboard."""
+        if (job := self._job) is not None:
+            self.copy_text("ARN", job.arn)
+
+
+def job_name_problem(text: str) -> str | None:
+    """What is wrong with a job's name; None when nothing is."""
+    return None if GRAMMAR.fullmatch(text) else "A job's name is 1 to 63 letters, digits and hyphens."

@@ -1,0 +1,415 @@
+"""Screen 5: what preflight finds, what it costs at most, the exact request; and the launch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from enum import Enum
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from jsft_tui.core.apply_fix import FixedRun, apply_fix
+from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.checks.name import GRAMMAR, suggest
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.export import ExportForm, export
+from jsft_tui.core.fixes import FixKind
+from jsft_tui.core.money import cost_range
+from jsft_tui.core.planning import job_name
+from jsft_tui.core.request import build_request
+from jsft_tui.core.review import Review
+from jsft_tui.core.run import Run
+from jsft_tui.core.runfile import dump_run
+from jsft_tui.core.text import clean_block, plural
+from jsft_tui.services.launch import Cleared, Launched
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.actions import Where
+from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.saving import save_as
+from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines, problem_lines
+from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.pane import Pane
+from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
+from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
+
+CHECK_AFTER = 0.3
+"""Seconds that the draft has to rest before it is checked."""
+
+
+class View(Enum):
+    """What the screen shows; the value is its title."""
+
+    FINDINGS = "Findings"
+    REQUEST = "Request"
+    RUN_FILE = "Run file"
+    CODE = "As code"
+
+
+class ReviewScreen(WorkScreen):
+    """Checks the draft whenever it is another one than the last time."""
+
+    WHERE = Where.REVIEW
+    AUTO_FOCUS = "#findings"
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.REVIEW)
+    DEFAULT_CSS = """
+    ReviewScreen #detail { height: 7; }
+    ReviewScreen.-narrow #detail { height: 6; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked: Run | None = None
+        self._plan: Plan | None = None
+        self._review = Review()
+        self._is_launching = False
+        self._rest: Timer | None = None
+        self._view = View.FINDINGS
+        self._table = VirtualTable(COLUMNS, id="findings")
+        self._list = Pane("Findings", self._table)
+        self._detail_text = TextPane()
+        self._detail = Pane("Finding", self._detail_text, id="detail")
+        self._text = TextPane(id="text")
+        self._document = Pane("Request", self._text)
+
+    def compose_body(self) -> ComposeResult:
+        """The findings, or a document."""
+        yield self._list
+        yield self._detail
+        yield self._document
+
+    def on_mount(self) -> None:
+        """Begin with the findings."""
+        self._show_view(View.FINDINGS)
+
+    # Checking
+
+    def load(self) -> None:
+        """Nothing is known of another target's draft."""
+        self._checked, self._plan, self._review, self._is_launching = None, None, Review(), False
+
+    def draw(self) -> None:
+        """Check a draft that changed; show what is known."""
+        if self.desk.run != self._checked:
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(CHECK_AFTER, self.action_check)
+        self._draw_findings()
+
+    def action_check(self) -> None:
+        """Run all checks."""
+        desk = self.desk
+        self._checked, self._plan, self._review = desk.run, None, Review()
+        if not desk.is_complete:
+            self.forget("check")
+            self._table.set_message("The draft is not complete: see what is missing under Run, and press its number.")
+            self._draw_findings()
+            return
+        run = desk.drafts.run
+        self._table.set_message("Checking …")
+
+        def call(wanted: Reporter[Plan | Finding]) -> None:
+            plan = desk.bench.plan(run)
+            wanted.tell(plan)
+            for finding in desk.bench.preflight.run(plan):
+                wanted.tell(finding)
+
+        self.ask("check", call, self._all_checked, self._not_checked, self._take)
+        self._draw_findings()
+
+    def _take(self, found: Plan | Finding) -> None:
+        if isinstance(found, Plan):
+            self._plan = found
+        else:
+            self._review = self._review.with_finding(found)
+        self._draw_findings()
+
+    def _all_checked(self, _: None) -> None:
+        self._review = self._review.done()
+        self._draw_findings()
+        self._table.action_cursor_to_end(-1)
+
+    def _not_checked(self, problem: Problem) -> None:
+        self._table.set_message(f"The draft cannot be checked: {problem}")
+        self.say_problem(problem)
+
+    # Showing
+
+    def _draw_findings(self) -> None:
+        found = self._review.worst_first
+        self._table.set_source(FindingRows(found))
+        title = self._review.summary if self._plan or found else "Nothing to check yet"
+        self._list.set_title(title, [Cell(self._cost_text())])
+        self._draw_detail()
+        if self._view is not View.FINDINGS:
+            self._draw_document()
+
+    def _cost_text(self) -> str:
+        cost = cost_range(self.desk.run.instance, self.desk.prices or {})
+        return "cost unknown" if cost is None else f"{'at most ' if cost.low == cost.high else ''}{cost}"
+
+    def _draw_detail(self) -> None:
+        finding = self._finding
+        if finding is None:
+            self._detail.set_title("Finding")
+            self._detail_text.show([])
+            return
+        self._detail.set_title(finding.check)
+        self._detail_text.show_from_top(finding_lines(finding))
+
+    @property
+    def _finding(self) -> Finding | None:
+        found = self._review.worst_first
+        return found[self._table.cursor] if self._table.cursor < len(found) else None
+
+    @on(VirtualTable.RowHighlighted)
+    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
+        event.stop()
+        self._draw_detail()
+
+    @on(VirtualTable.RowSelected)
+    def _selected(self, event: VirtualTable.RowSelected) -> None:
+        event.stop()
+        if (finding := self._finding) is not None:
+            self.app.push_screen(ReadingDialog(finding.check, finding_lines(finding)))
+
+    def action_next_view(self) -> None:
+        """Show the next view."""
+        views = list(View)
+        self._show_view(views[(views.index(self._view) + 1) % len(views)])
+
+    def _show_view(self, view: View) -> None:
+        self._view = view
+        is_list = view is View.FINDINGS
+        self._list.display = self._detail.display = is_list
+        self._document.display = not is_list
+        if is_list:
+            self._table.focus()
+            return
+        self._draw_document()
+        self._text.action_scroll_to_row(0)
+        self._text.focus()
+
+    def _draw_document(self) -> None:
+        self._document.set_title(self._view.value, [Cell("v next view   y copy   x export   w save")])
+        self._text.show(line(text) for text in self._document_text().splitlines())
+
+    def _document_text(self) -> str:
+        plan = self._plan
+        if plan is None:
+            return "The draft is not complete yet, or not checked."
+        if self._view is View.RUN_FILE:
+            return dump_run(self.desk.drafts.run)
+        try:
+            request = build_request(plan.run, plan.spec, plan.place)
+        except Problem as problem:
+            return f"The request cannot be made: {problem}"
+        if self._view is View.REQUEST:
+            return json.dumps(request, indent=2, ensure_ascii=False)
+        return export(request, plan.place.region, ExportForm.BOTO3)
+
+    def action_copy(self) -> None:
+        """Send what is shown to the clipboard."""
+        if self._view is View.FINDINGS:
+            finding = self._finding
+            text = f"{finding.check}: {finding.message} {finding.remedy}".strip() if finding else ""
+        else:
+            text = self._document_text()
+        self.app.copy_to_clipboard(text)
+        self.say("Sent to the clipboard (OSC 52); where the terminal does not take it, save it with w or x.")
+
+    # Mending
+
+    def action_fix(self) -> None:
+        """Show what the remedy of this finding changes, and apply it when the person agrees."""
+        finding, plan = self._finding, self._plan
+        if finding is None or plan is None:
+            return
+        if finding.fix is None:
+            self.say(finding.remedy or f"{finding.check} needs no remedy.")
+            return
+        if finding.fix.kind is FixKind.ACCEPT_EULA:
+            self.action_eula()
+            return
+        fix, desk, run = finding.fix, self.desk, self.desk.drafts.run
+
+        def call(_: Reporter[None]) -> FixedRun | None:
+            return apply_fix(fix, run, plan.spec, desk.bench.market_left(plan.spec, spot=run.instance.spot))
+
+        self.ask("fix", call, self._offer_fix)
+
+    def _offer_fix(self, fixed: FixedRun | None) -> None:
+        if fixed is None:
+            self.say("This remedy cannot be applied by itself here; see its text.", Sign.WARNING)
+            return
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.desk.drafts.put(fixed.run)
+                self.say(f"Changed: {fixed.change}", Sign.COMPLETED)
+
+        self.app.push_screen(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
+
+    def action_eula(self) -> None:
+        """Read the licence of a gated model, and accept it."""
+        plan = self._plan
+        if plan is None or not plan.spec.gated:
+            self.say("This model asks for no licence." if plan else "Nothing was checked yet.")
+            return
+        if not plan.spec.eula_key:
+            self.say("Its licence is not in the catalogue: accept it on the model's page.", Sign.WARNING)
+            return
+        catalog, spec = self.desk.bench.catalog, plan.spec
+        self.say("Reading the licence …")
+        self.ask("licence", lambda _: catalog.licence(spec), self._show_licence)
+
+    def _show_licence(self, text: str) -> None:
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.desk.drafts.put(replace(self.desk.drafts.run, accept_eula=True))
+                self.say("The licence is accepted for this run.", Sign.COMPLETED)
+
+        self.say("")
+        lines = [line(each) for each in clean_block(text).splitlines()]
+        self.app.push_screen(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
+
+    def action_rename(self) -> None:
+        """Give the job another name."""
+
+        def named(name: str | None) -> None:
+            if name:
+                self.desk.drafts.put(replace(self.desk.drafts.run, name=name))
+
+        about = "The name is the training job's, and its model lies at <output>/<name>/output/model.tar.gz."
+        self.app.push_screen(PromptDialog("Job name", self.desk.run.name, check=_wrong_name, about=about), named)
+
+    # Files
+
+    def action_save(self) -> None:
+        """Save the draft as a run file."""
+        run = self.desk.drafts.run
+        save_as(self, "Save the run file as", f"{run.name or 'run'}.yaml", lambda: dump_run(run))
+
+    def action_export(self) -> None:
+        """Save the request as code."""
+        plan = self._plan
+        if plan is None:
+            self.say("There is no request yet: the draft is not complete.", Sign.WARNING)
+            return
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                form = ExportForm(key)
+                name = f"{plan.run.name}{form.suffix}"
+                save_as(self, f"Save as {_FORMS[form]}", name, lambda: _exported(plan, form))
+
+        choices = [Choice(form.value, text, form.suffix) for form, text in _FORMS.items()]
+        self.app.push_screen(ChoiceDialog("Export the request", choices), chosen)
+
+    # Launching
+
+    def action_launch(self) -> None:
+        """Check once more, ask, launch once."""
+        if self._is_launching:
+            return
+        if why := self._why_not():
+            self.say(why, Sign.FAILED)
+            return
+        desk, run = self.desk, self.desk.drafts.run
+        self._is_launching, self._review = True, Review()
+
+        def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
+            plan = desk.bench.plan(run)
+            wanted.tell(plan)
+            return desk.bench.launch_guard.clear(plan, wanted.tell)
+
+        self.say("Checking once more before the launch …")
+        self.ask("launch", call, self._cleared, self._not_launched, self._take)
+
+    def _why_not(self) -> str:
+        """Why nothing can be launched now; empty when it can."""
+        if self.desk.target.read_only:
+            return "This session is read-only: nothing can be launched. Start jsft without --read-only."
+        if not self.desk.is_complete:
+            return "The draft is not complete: see what is missing under Run."
+        blocks = self._review.blocks
+        if blocks:
+            count = plural(len(blocks), "finding blocks", "findings block")
+            return f"{count} ({', '.join(dict.fromkeys(finding.check for finding in blocks))}): mend that first."
+        return ""
+
+    def _cleared(self, found: Cleared | Launched) -> None:
+        self._review = self._review.done()
+        self._draw_findings()
+        if isinstance(found, Launched):
+            self._launched(found)
+            return
+        word = found.confirmation.whole_dollars
+        typed = "" if word is None else str(word)
+        question = ConfirmDialog("Launch this job?", self._what_is_launched(found), typed=typed, label="launch")
+        self.app.push_screen(question, lambda agreed: self._confirmed(found) if agreed else self._not_confirmed())
+
+    def _what_is_launched(self, cleared: Cleared) -> list[TextLine]:
+        run = self.desk.run
+        count = f"{run.instance.count} x " if run.instance.count > 1 else ""
+        cost = self._cost_text() if cleared.bound is not None else "unknown: there is no price for this type"
+        return [
+            fact("job", run.name),
+            fact("instance", f"{count}{run.instance.type}{', spot' if run.instance.spot else ''}"),
+            fact("cost", cost, "strong" if cleared.bound is not None else "warning"),
+            fact("target", self.desk.target.label),
+        ]
+
+    def _not_confirmed(self) -> None:
+        self._is_launching = False
+        self.say("Not launched.")
+
+    def _confirmed(self, cleared: Cleared) -> None:
+        guard = self.desk.bench.launch_guard
+        self.say("Launching …")
+        self.ask("launch", lambda _: guard.launch(cleared), self._launched, self._not_launched)
+
+    def _launched(self, launched: Launched) -> None:
+        self._is_launching = False
+        desk = self.desk
+        base = desk.spec.resource_name_base or desk.spec.model_id if desk.spec else "job"
+        # The next launch is another job; this one's name is taken.
+        desk.drafts.put(replace(desk.drafts.run, name=job_name(base, desk.now())))
+        self.jsft.open_job(launched.name)
+        if launched.existed:
+            self.jsft.say(f"{launched.name} was launched before ({launched.status}); nothing is launched now.")
+        else:
+            self.jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
+
+    def _not_launched(self, problem: Problem) -> None:
+        self._is_launching = False
+        self._review = self._review.done()
+        self._draw_findings()
+        self.say_problem(problem)
+        self.app.push_screen(ReadingDialog("Not launched", problem_lines(problem.message, problem.remedy)))
+
+
+_FORMS = {
+    ExportForm.BOTO3: "Python with boto3",
+    ExportForm.SAGEMAKER: "Python with the SageMaker SDK (v3)",
+    ExportForm.AWSCLI: "Shell script with the AWS CLI",
+    ExportForm.JSON: "JSON, the request itself",
+}
+
+
+def _exported(plan: Plan, form: ExportForm) -> str:
+    return export(build_request(plan.run, plan.spec, plan.place), plan.place.region, form)
+
+
+def _wrong_name(name: str) -> str | None:
+    if GRAMMAR.fullmatch(name):
+        return None
+    offer = suggest(name)
+    return "1 to 63 letters, digits and hyphens, no hyphen at the ends." + (f" For example: {offer}" if offer else "")

@@ -1,0 +1,159 @@
+"""Draws every screen as SVG from the sandbox: `python -m screenshots.make [FOLDER]`.
+
+A home of its own is made for it and thrown away; nothing of the person's own is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from jsft_tui.config import Config
+from jsft_tui.core.request import build_request
+from jsft_tui.paths import Paths
+from jsft_tui.services.demo import demo_run
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.sandbox import Sandbox
+from jsft_tui.services.targets import TargetChoice
+from jsft_tui.services.workbench import Workbench
+from jsft_tui.tui.app import JsftApp, Start
+
+LARGE, SMALL = (120, 36), (80, 24)
+LONGEST = 90.0
+"""Seconds that anything may take."""
+
+WAIT = "wait for "
+"""Begins a step that waits until the screen shows the text after it; every other step is a key."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its file name, and the steps that lead to it from the one before."""
+
+    name: str
+    steps: Sequence[str]
+
+
+TOUR = (
+    Shot("models", [WAIT + "synced", "slash", *"efficientnet", "enter", WAIT + "Runs on"]),
+    Shot("data", ["2", WAIT + "jsft-sandbox-us-west-2"]),
+    Shot("instance", ["3", WAIT + "ml.g5.12xlarge", WAIT + "32 per GPU"]),
+    Shot("hyperparameters", ["4", WAIT + "learning_rate"]),
+    Shot("review", ["5", WAIT + "data_format", WAIT + "block"]),
+    Shot("launch", ["L", WAIT + "y launch"]),
+    Shot("job-running", ["y", WAIT + "epoch 5/"]),
+    Shot("job-finished", [WAIT + "Output path"]),
+    Shot("jobs", ["6", WAIT + "Completed"]),
+    Shot("settings", ["comma", WAIT + "role"]),
+    Shot("help", ["1", "question_mark", WAIT + "Everywhere"]),
+)
+SMALL_TOUR = (
+    Shot("models-80x24", [WAIT + "fine-tunable"]),
+    Shot("instance-80x24", ["3", WAIT + "ml.g5.12xlarge"]),
+)
+
+
+def draw_all(save: Callable[[str, str], None]) -> None:
+    """Draw every picture; `save` is given the name and the SVG of each."""
+    with tempfile.TemporaryDirectory(prefix="jsft-screenshots-") as folder, _home(Path(folder)) as paths:
+        sandbox = Sandbox(paths.sandbox)
+        try:
+            opening = Opening(TargetChoice(sandbox=True), paths, Config())
+            _fail_a_job(opening.workbench())
+            asyncio.run(_tour(Start(opening, demo=True), LARGE, TOUR, save))
+            asyncio.run(_tour(Start(opening), SMALL, SMALL_TOUR, save))
+            asyncio.run(_failed(opening, save))
+        finally:
+            sandbox.stop()
+
+
+@contextmanager
+def _home(folder: Path) -> Iterator[Paths]:
+    saved = dict(os.environ)
+    for name in saved:
+        if name.startswith(("AWS_", "JSFT_", "SAGEMAKER_", "NO_COLOR", "SSH_")):
+            del os.environ[name]
+    os.environ |= {"JSFT_HOME": str(folder), "COLORTERM": "truecolor", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    try:
+        yield Paths.from_environment()
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+FAILED_JOB = "flowers-with-a-mistake"
+
+
+def _fail_a_job(bench: Workbench) -> None:
+    """Let a job fail as it does when nobody checked its data."""
+    run, _ = demo_run(bench)
+    data = {"training": f"s3://jsft-sandbox-broken-{bench.target.region}/image-classification/flat/"}
+    plan = bench.plan(replace(run, name=FAILED_JOB, data=data))
+    bench.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+    ends = time.monotonic() + LONGEST
+    while not bench.jobs.get(FAILED_JOB).status.is_final:
+        if time.monotonic() > ends:
+            raise TimeoutError(f"{FAILED_JOB} does not end")
+        time.sleep(0.2)
+
+
+async def _failed(opening: Opening, save: Callable[[str, str], None]) -> None:
+    async with _app(Start(opening), LARGE) as pilot:
+        app = pilot.app
+        if not isinstance(app, JsftApp):
+            raise TypeError(app)
+        app.open_job(FAILED_JOB)
+        await _until(pilot, FAILED_JOB)
+        await _until(pilot, "Failed")
+        save("job-failed", app.export_screenshot(title="jsft"))
+
+
+async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save: Callable[[str, str], None]) -> None:
+    async with _app(start, size) as pilot:
+        for shot in shots:
+            for step in shot.steps:
+                if step.startswith(WAIT):
+                    await _until(pilot, step.removeprefix(WAIT))
+                else:
+                    await pilot.press(step)
+            await pilot.pause(0.4)
+            save(shot.name, pilot.app.export_screenshot(title="jsft"))
+
+
+@asynccontextmanager
+async def _app(start: Start, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
+    async with JsftApp(start).run_test(size=size) as pilot:
+        yield pilot
+
+
+async def _until(pilot: Pilot[None], text: str) -> None:
+    ends = time.monotonic() + LONGEST
+    while text not in pilot.app.export_screenshot().replace("&#160;", " "):
+        if time.monotonic() > ends:
+            raise TimeoutError(f"the screen never showed {text!r}")
+        await pilot.pause(0.05)
+
+
+def main() -> None:
+    """Write the pictures beside this script, or into the folder named."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def save(name: str, svg: str) -> None:
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        sys.stdout.write(f"{name}.svg\n")
+
+    draw_all(save)
+
+
+if __name__ == "__main__":
+    main()

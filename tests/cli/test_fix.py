@@ -1,0 +1,89 @@
+"""The failure doctor on the command line: a job that failed, cloned with its remedy applied."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import yaml
+from botocore.exceptions import WaiterError
+
+from tests.cli.runs import run_file, unique_name
+from tests.home import BUCKET, Home
+from tests.sandbox.training_bench import tarball
+
+OUT_OF_MEMORY = "raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"
+
+
+def ended(home: Home, folder: Path, stem: str, script: str) -> str:
+    """The name of a job of our request whose code is this script, after it ended."""
+    name = unique_name(stem)
+    path = run_file(folder, name, instance={"type": "ml.g4dn.12xlarge", "max_runtime": "30m"})
+    request = home.json("launch", path, "--dry-run")
+    home.sandbox.client("s3").put_object(
+        Bucket=BUCKET, Key=f"code/{name}/sourcedir.tar.gz", Body=tarball({"transfer_learning.py": script})
+    )
+    for channel in request["InputDataConfig"]:
+        if channel["ChannelName"] == "code":
+            channel["DataSource"]["S3DataSource"]["S3Uri"] = f"s3://{BUCKET}/code/{name}/sourcedir.tar.gz"
+    client = home.sandbox.client("sagemaker")
+    client.create_training_job(**request)
+    waiter = client.get_waiter("training_job_completed_or_stopped")
+    with contextlib.suppress(WaiterError):  # a job that failed is an error to it
+        waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 200})
+    return name
+
+
+def test_a_job_that_ran_out_of_memory_is_cloned_with_half_its_batch(home: Home, folder: Path) -> None:
+    name = ended(home, folder, "oom", OUT_OF_MEMORY)
+
+    job, shown = home.json("job", name), home.jsft("job", name).out
+    outcome = home.jsft("clone", name, "--fix", "-o", folder / "fixed.yaml")
+
+    assert job["fixes"] == ["halve_batch", "more_gpu_memory"]
+    assert f"halve the batch size: jsft clone {name} --fix" in shown
+    assert outcome.code == 0, outcome
+    assert "Changed: batch_size 128 -> 64" in outcome.err
+    run = yaml.safe_load((folder / "fixed.yaml").read_text())
+    assert (run["hyperparameters"]["batch_size"], run["instance"]["type"]) == (64, "ml.g4dn.12xlarge")
+    assert run["name"] != name
+    assert home.jsft("launch", folder / "fixed.yaml", "--dry-run").code == 0
+    as_json = home.json("clone", name, "--fix")
+    assert as_json["hyperparameters"] == run["hyperparameters"]
+
+
+def test_a_failure_without_a_remedy_to_apply_is_said(home: Home, folder: Path) -> None:
+    name = ended(home, folder, "odd", "raise KeyError('labels')")
+    completed = ended(home, folder, "well", "print('done')")
+
+    failed = home.jsft("clone", name, "--fix", "--json")
+    good = home.jsft("clone", completed, "--fix", "--json")
+
+    assert (failed.code, failed.error["code"]) == (2, "NoFix")
+    assert f"logs {name}" in failed.error["remedy"]
+    assert (good.code, good.error["code"]) == (2, "NothingToFix")
+
+
+def test_the_next_instance_is_one_with_quota_left(home: Home, folder: Path) -> None:
+    script = "raise RuntimeError('CapacityError: Unable to provision requested ML compute capacity')"
+    name = ended(home, folder, "capacity", script)
+
+    outcome = home.jsft("clone", name, "--fix", "-o", folder / "fixed.yaml")
+
+    assert outcome.code == 0, outcome
+    chosen = yaml.safe_load((folder / "fixed.yaml").read_text())["instance"]["type"]
+    assert chosen != "ml.g4dn.12xlarge"
+    assert f"-> {chosen} (0 of " in outcome.err
+    quota = {row["type"]: row["quota"] for row in home.json("instances")}[chosen]
+    assert quota >= 1
+    home.sandbox.set_faults({"do": "denied", "service": "service-quotas", "times": None})
+    assert "(quota not known)" in home.jsft("clone", name, "--fix").err
+    home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "operation": "ListTrainingJobs", "times": None})
+    assert f"-> {chosen} (quota " in home.jsft("clone", name, "--fix").err
+
+
+def test_a_finding_names_its_fix(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("noquota"), instance={"type": "ml.p4d.24xlarge", "max_runtime": "30m"})
+    findings = {row["check"]: row for row in home.jsft("check", path, "--json").document["findings"]}
+    assert findings["quota"]["fix"] == "next_instance"
+    assert findings["name"]["fix"] is None

@@ -1,0 +1,77 @@
+"""What a person who looks away is told, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from jsft_tui.core.alerts import AlertKind, Watched, alerts, non_finite_loss
+from jsft_tui.core.jobs import JobStatus, TrainingJob
+from tests.core.jobs import STARTED, answer
+
+START = STARTED.timestamp()
+RUNNING = replace(
+    TrainingJob.parse(answer(), {}),
+    status=JobStatus.IN_PROGRESS,
+    secondary_status="Training",
+    ended=None,
+    billable_seconds=None,
+)
+
+
+def kinds(now: float, **known: Any) -> list[AlertKind]:
+    return [alert.kind for alert in alerts(Watched(RUNNING, START + now, **{"metrics": {}, **known}))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("epoch 3 loss: nan", "loss"),
+        ("{'train_loss': inf, 'epoch': 2}", "train_loss"),
+        ("eval_epoch_loss=tensor(nan, device='cuda:0')", "eval_epoch_loss"),
+        ("val_loss=NaN", "val_loss"),
+        ("loss: -inf", "loss"),
+        ("loss: 0.3 nano", ""),
+        ("the loss is no nan", ""),
+        ("loss: nanometres", ""),
+    ],
+)
+def test_a_loss_that_is_no_number_is_found_in_the_log(text: str, name: str) -> None:
+    assert non_finite_loss(text) == name
+
+
+CASES: list[tuple[AlertKind, float, Mapping[str, Any]]] = [
+    (AlertKind.NOT_FINITE, 60, {"not_finite": "loss", "last_line": START + 50}),
+    (AlertKind.SILENCE, 700, {"last_line": START + 50}),
+    (AlertKind.SILENCE, 700, {}),
+    (AlertKind.GPU_IDLE, 300, {"last_line": START + 290, "gpu": [(float(n), 2.0) for n in range(10)]}),
+    (AlertKind.TIME_LIMIT, 20_000, {"last_line": START + 19_990}),
+    (AlertKind.COST_CAP, 60, {"last_line": START + 50, "cost": 9.5, "cap": 10.0}),
+    (
+        AlertKind.PLATEAU,
+        60,
+        {"last_line": START + 50, "metrics": {"val-accuracy": [(0.0, 0.1), *((float(n), 0.9) for n in range(1, 12))]}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "now", "known"), CASES)
+def test_each_is_told(kind: AlertKind, now: float, known: Mapping[str, Any]) -> None:
+    assert kinds(now, **known) == [kind]
+
+
+def test_a_job_that_goes_well_is_left_in_peace() -> None:
+    busy = [(float(n), 80.0) for n in range(20)]
+    assert kinds(120, last_line=START + 119, gpu=busy, cost=1.0, cap=10.0, metrics={"loss": [(0.0, 1.0)]}) == []
+    assert kinds(120, last_line=START + 119, gpu=[(0.0, 0.0)] * 9) == []
+
+
+def test_what_was_told_is_not_told_again_and_the_end_is_told_alone() -> None:
+    watched = Watched(RUNNING, START + 700, {}, last_line=START, not_finite="loss")
+    assert [alert.kind for alert in alerts(watched, [AlertKind.SILENCE])] == [AlertKind.NOT_FINITE]
+    ended = replace(watched, job=TrainingJob.parse(answer(), {}))
+    assert [alert.text for alert in alerts(ended)] == ["flowers-1 is Completed."]
+    assert alerts(ended, [AlertKind.ENDED]) == []

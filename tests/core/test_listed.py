@@ -1,0 +1,86 @@
+"""Rows of a listing: kept compactly, found by their place, filtered as they come."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsft_tui.core.listed import Item, Listed, Matches, items_of
+from jsft_tui.core.s3uri import Entry, S3Uri
+
+ITEMS = st.builds(
+    Item, st.text(min_size=1, max_size=12), st.none() | st.integers(0, 2**50), st.none() | st.floats(1, 2**40)
+)
+
+
+@given(st.lists(st.lists(ITEMS, max_size=4), max_size=6))
+def test_what_goes_in_comes_out(pages: list[list[Item]]) -> None:
+    listed = Listed()
+    for page in pages:
+        listed.add(page)
+    every = [item for page in pages for item in page]
+
+    assert [listed.item(index) for index in range(len(listed))] == every
+    assert [listed.name(index) for index in range(len(listed))] == [item.name for item in every]
+
+
+def test_matches_take_in_what_comes_later() -> None:
+    listed = Listed()
+    listed.add([Item("Rose-1.jpg", 1, 1.0), Item("tulip.jpg", 1, 1.0)])
+    matches = Matches(listed, "JPG rose")
+    matches.extend()
+    assert [matches[n] for n in range(len(matches))] == [0]
+
+    listed.add([Item("x", 1, 1.0), Item("old rose.jpg", 1, 1.0)])
+    matches.extend()
+    assert [matches[n] for n in range(len(matches))] == [0, 3]
+
+
+@given(st.lists(st.lists(ITEMS, max_size=4), max_size=6), st.text(max_size=3), st.integers(0, 30))
+def test_a_filter_finds_exactly_what_contains_its_words(pages: list[list[Item]], text: str, cut: int) -> None:
+    listed, matches = Listed(), None
+    for number, page in enumerate(pages):
+        listed.add(page)
+        if number == cut % max(1, len(pages)):
+            matches = Matches(listed, text)
+            matches.extend()
+    if matches is None:
+        return
+    matches.extend()
+    words = text.casefold().split()
+    names = [item.name.casefold() for page in pages for item in page]
+
+    assert [matches[n] for n in range(len(matches))] == [
+        index for index, name in enumerate(names) if all(word in name for word in words)
+    ]
+
+
+def test_a_filter_that_nobody_wants_any_more_ends() -> None:
+    listed = Listed()
+    for _ in range(3):
+        listed.add([Item("x", 1, 1.0)])
+    matches = Matches(listed, "x")
+    matches.extend(lambda: False)
+
+    assert len(matches) == 1
+
+
+def test_names_are_relative_and_the_folder_object_is_left_out() -> None:
+    entries = [Entry(S3Uri("b", "a/"), 0), Entry(S3Uri("b", "a/x/")), Entry(S3Uri("b", "a/y"), 3)]
+
+    assert [item.name for item in items_of(entries, "a/")] == ["x/", "y"]
+
+
+def test_a_hundred_thousand_rows_take_a_few_megabytes() -> None:
+    tracemalloc.start()
+    listed = Listed()
+    for page in range(100):
+        listed.add([Item(f"picture-{page:03}-{row:05}.jpg", row, 1.5e9) for row in range(1000)])
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert len(listed) == 100_000
+    assert used < 8e6  # as entries they would take more than 30 MB
+    assert listed.name(54_321) == "picture-054-00321.jpg"

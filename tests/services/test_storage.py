@@ -1,0 +1,89 @@
+"""Uploads: what is left to do, several at once, ended at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.s3uri import Entry, S3Uri
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.storage import LocalFile, Storage, is_there
+from tests.home import BUCKET, Home, environment
+from tests.tui.pilot import SANDBOX
+
+
+@pytest.fixture
+def storage(home: Home) -> Storage:
+    from jsft_tui.config import load_config
+
+    with environment(home.environment()):
+        return Opening(SANDBOX, home.paths, load_config(home.paths.config_file)).desk().bench.storage
+
+
+@pytest.mark.parametrize(
+    ("size", "etag", "expected"),
+    [
+        (3, "900150983cd24fb0d6963f7d28e17f72", True),  # MD5 of abc (RFC 1321, A.5)
+        (3, "d41d8cd98f00b204e9800998ecf8427e", False),
+        (3, "d41d8cd98f00b204e9800998ecf8427e-2", True),  # uploaded in parts
+        (4, "900150983cd24fb0d6963f7d28e17f72", False),
+    ],
+)
+def test_a_file_is_there_when_size_and_contents_agree(tmp_path: Path, size: int, etag: str, expected: bool) -> None:
+    path, uri = tmp_path / "x", S3Uri("b", "x")
+    path.write_bytes(b"abc")
+
+    assert is_there(LocalFile(path, uri, 3), {uri: Entry(uri, size, 1.0, etag)}) is expected
+    assert not is_there(LocalFile(path, uri, 3), {})
+
+
+def test_an_upload_goes_on_where_it_was_left(storage: Storage, tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"class-{number}").mkdir()
+        (tmp_path / f"class-{number}" / "x.txt").write_text(f"{number}")
+    (tmp_path / "top.txt").write_text("top")
+    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "resumed/"))
+    assert storage.missing_files(files) == files
+
+    seen: list[int] = []
+    storage.upload(files[:20], seen.append)
+    assert sum(seen) == sum(file.size for file in files[:20])
+    assert storage.missing_files(files) == files[20:]
+
+    files[0].path.write_text("Z")
+    assert storage.missing_files(files[:1]) == files[:1]
+
+
+def test_whoever_may_not_list_uploads_all(home: Home, storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "unlisted/"))
+    storage.upload(files, lambda _: None)
+    home.sandbox.set_faults({"do": "denied", "service": "s3", "operation": "ListObjectsV2"})
+
+    assert storage.missing_files(files) == files
+
+
+def test_an_upload_ends_when_nobody_wants_it(storage: Storage, tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def advance(_: int) -> None:
+        raise Enough
+
+    for number in range(40):
+        (tmp_path / f"{number:02}").write_text("x")
+    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "ended/"))
+
+    with pytest.raises(Enough):
+        storage.upload(files, advance)
+    assert len(storage.missing_files(files)) > 30
+
+
+def test_a_file_that_went_away_is_a_problem(storage: Storage, tmp_path: Path) -> None:
+    file = LocalFile(tmp_path / "gone", S3Uri(BUCKET, "gone"), 1)
+
+    with pytest.raises(Problem) as caught:
+        storage.upload([file], lambda _: None)
+    assert caught.value.code == "CannotRead"

@@ -1,0 +1,192 @@
+"""Screen 5: checks stream in, remedies are applied, a job is launched once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jsft_tui.core.findings import Level
+from jsft_tui.core.runfile import parse_run
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.screens.review import ReviewScreen
+from tests.home import BROKEN, Home
+from tests.tui.pilot import Work, at_work
+
+GATED = "huggingface-llm-gemma-2b"
+
+
+async def review(work: Work) -> ReviewScreen:
+    """The screen, once all checks were made."""
+    await work.press("5")
+    screen = work.screen(ReviewScreen)
+    await work.wait_for(lambda: screen._review.is_done)
+    await work.settle()
+    return screen
+
+
+def job_names(home: Home) -> list[str]:
+    rows = home.sandbox.client("sagemaker").list_training_jobs(MaxResults=100)["TrainingJobSummaries"]
+    return [row["TrainingJobName"] for row in rows]
+
+
+async def test_an_incomplete_draft_says_what_is_missing(home: Home) -> None:
+    async with at_work(home) as work:
+        await work.press("5")
+        await work.wait_for("The draft is not complete")
+        await work.press("L", "f", "e", "x", "y")
+        assert "not complete" in work.text
+
+
+async def test_findings_documents_name_and_files(home: Home, folder: Path) -> None:
+    async with at_work(home, (120, 36), demo=True) as work:
+        screen = await review(work)
+        assert "nothing blocks" in work.text
+        assert "at most $" in work.text
+        assert {finding.check for finding in screen._review.findings} >= {"credentials", "data_format", "quota", "cost"}
+
+        await work.press("n")
+        await work.press("ctrl+u")
+        await work.type("flowers_")
+        await work.press("enter")
+        assert "1 to 63 letters" in work.text
+        await work.press("backspace", "enter")
+        assert work.run.name == "flowers"
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+
+        await work.press("w", "enter")
+        await work.wait_for("Saved flowers.yaml")
+        assert parse_run((folder / "flowers.yaml").read_text()).name == "flowers"
+        await work.press("w", "enter")
+        await work.wait_for("exists already")
+        await work.press("n")
+
+        await work.press("x")
+        await work.type("json")
+        await work.press("enter", "enter")
+        await work.wait_for("Saved flowers.json")
+        dry_run = home.json("launch", folder / "flowers.yaml", "--dry-run")
+        assert json.loads((folder / "flowers.json").read_text()) == dry_run
+        await work.press("v")
+        assert '"TrainingJobName": "flowers"' in work.text
+        assert screen._document_text() == json.dumps(dry_run, indent=2, ensure_ascii=False)
+        await work.press("v", "v")
+        assert "boto3" in work.text
+        await work.press("v")
+        assert "nothing blocks" in work.text
+
+
+async def test_what_blocks_stands_first_and_stops_the_launch(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        broken = {"training": f"s3://{BROKEN}/images-corrupt/"}
+        work.desk.drafts.put(replace(work.run, data=broken, instance=replace(work.run.instance, type="ml.p3.2xlarge")))
+        screen = await review(work)
+        found = screen._review.worst_first
+        assert found[0].level is Level.BLOCK
+        assert {finding.check for finding in screen._review.blocks} >= {"quota"}
+        before = job_names(home)
+        await work.press("L")
+        assert "block" in screen.status
+        assert job_names(home) == before
+
+
+async def test_a_remedy_shows_its_change_and_is_applied_when_agreed(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        instance = replace(work.run.instance, type="ml.p3.2xlarge")
+        work.desk.drafts.put(replace(work.run, instance=instance))
+        screen = await review(work)
+        assert screen._table.cursor == 0
+        assert screen._finding is not None
+        await work.press("g")
+        while screen._finding.fix is None:
+            await work.press("j")
+        await work.press("f")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        assert "ml.p3.2xlarge ->" in work.text
+        await work.press("n")
+        assert work.run.instance == instance
+        await work.press("f", "y")
+        assert work.run.instance.type != "ml.p3.2xlarge"
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+        assert "quota" not in {finding.check for finding in screen._review.blocks}
+
+
+async def test_what_is_denied_is_unknown_and_blocks_nothing(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        home.sandbox.set_faults({"do": "denied", "service": "iam"})
+        screen = await review(work)
+        levels = {finding.check: finding.level for finding in screen._review.findings}
+        assert levels["role"] is Level.UNKNOWN
+        assert screen._review.blocks == ()
+        assert "unknown" in screen._review.summary
+
+
+async def test_a_licence_is_read_and_accepted(home: Home) -> None:
+    async with at_work(home) as work:
+        run, spec = work.desk.bench.first_run(GATED)
+        work.desk.spec = spec
+        work.desk.drafts.put(run)
+        screen = await review(work)
+        assert "eula" in {finding.check for finding in screen._review.blocks}
+        await work.press("e")
+        assert "accept the licence" in work.text
+        await work.press("y")
+        assert work.run.accept_eula
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+        assert "eula" not in {finding.check for finding in screen._review.blocks}
+
+
+async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        await review(work)
+        before, name = job_names(home), work.run.name
+        await work.press("L")
+        assert "Launch this job?" in work.text
+        await work.press("n")
+        assert job_names(home) == before
+        await work.press("L", "L")
+        await work.pilot.press("y")
+        await work.wait_for(lambda: work.app.job_name == name)
+        assert [each for each in job_names(home) if each not in before] == [name]
+        assert work.run.name != name
+
+
+@pytest.mark.parametrize(("above", "key"), [(0.5, "2"), (50.0, "")])
+async def test_above_the_threshold_the_dollars_have_to_be_typed(
+    home: Home, tmp_path: Path, above: float, key: str
+) -> None:
+    async with at_work(home, demo=True) as work:
+        object.__setattr__(work.desk.bench.config, "confirm_above_usd", above)
+        screen = await review(work)
+        before = job_names(home)
+        await work.press("L")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        assert ("type 2 and enter" in work.text) == bool(key)
+        if key:
+            await work.press("y", "enter")
+            assert job_names(home) == before
+        await work.press("escape")
+        assert screen.status == "Not launched."
+
+
+async def test_read_only_says_why_nothing_is_launched(home: Home) -> None:
+    async with at_work(home, demo=True, JSFT_READ_ONLY="1") as work:
+        screen = await review(work)
+        assert "READ-ONLY" in work.text
+        await work.press("L")
+        assert "read-only" in screen.status
+
+
+async def test_a_launch_that_is_refused_says_so_and_can_be_tried_again(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        await review(work)
+        before = job_names(home)
+        home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "operation": "CreateTrainingJob"})
+        await work.press("L", "y")
+        await work.wait_for("Not launched")
+        assert job_names(home) == before
+        home.sandbox.set_faults()
+        await work.press("escape", "L")
+        assert isinstance(work.app.screen, ConfirmDialog)
