@@ -128,15 +128,16 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """Call a service in a thread; what it comes to is handed over here, where widgets may be touched."""
 
         def wrong(error: BaseException) -> None:
-            failed(self._told(error) if isinstance(error, Problem) else _unexpected(error))
+            failed(self.told(error) if isinstance(error, Problem) else _unexpected(error))
 
         self.tasks.start(group, call, then, wrong, each)
 
-    def _told(self, problem: Problem) -> Problem:
+    def told(self, problem: Problem) -> Problem:
         """The problem as it is shown; that the sign-in is over is remembered for `retry` and for the header."""
         told = signed_out(problem, self.desk.target.profile if self.desk else None)
-        if told is not problem and self.desk is not None:
+        if told is not problem and self.desk is not None and SIGN_IN not in self.desk.problems:
             self.desk.problems[SIGN_IN] = problem
+            self.call_later(self._look_again)
         return told
 
     def _post(self, answer: Answer) -> None:
@@ -159,7 +160,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """What the header says while no target is open."""
         choice = self.opening.choice
         name = "the sandbox" if choice.sandbox else choice.profile or "the target"
-        return f"no target: {name} cannot be opened" if self.problem else f"opening {name} …"
+        return "not signed in" if self.problem else f"opening {name} …"
 
     def open_target(self, opening: Opening) -> None:
         """Open a target; what was under way for another one is forgotten."""

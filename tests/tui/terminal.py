@@ -31,6 +31,10 @@ KEYS = {
     "enter": "\r",
     "escape": "\x1b",
     "tab": "\t",
+    "space": " ",
+    "comma": ",",
+    "slash": "/",
+    "question_mark": "?",
     **{f"ctrl+{letter}": chr(ord(letter) & 0x1F) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
 

@@ -143,7 +143,7 @@ class ModelsScreen(WorkScreen):
         self._synced = time.monotonic()
         self._take(index)
         if catalog.stale is not None:
-            self.say(f"From the cache: {catalog.stale.message}", Sign.WARNING)
+            self.say(f"From the cache: {self.jsft.told(catalog.stale)}", Sign.WARNING)
         elif catalog.left_out:
             count = plural(len(catalog.left_out), "model")
             self.say(f"{count} left out: {catalog.left_out[0].message}", Sign.WARNING)

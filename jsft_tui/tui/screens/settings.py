@@ -36,7 +36,7 @@ from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
 
 COLUMNS = (
     Column("setting", "SETTING", width=17),
-    Column("value", "VALUE", min_width=24),
+    Column("value", "VALUE", min_width=18),
     Column("origin", "ORIGIN", width=21),
 )
 FACT = "fact "
@@ -96,12 +96,10 @@ class SettingsScreen(WorkScreen):
 
     def _draw_about(self) -> None:
         setting = self._setting
-        if setting is not None:
-            self._about.show_from_top([line(setting.about)])
-            return
-        # What is told here may be longer than its cell.
         row = next((cells for key, cells in self._rows if key == self._table.cursor_key), None)
-        self._about.show_from_top([line(row[1].text)] if row else [])
+        # The value may be longer than its cell.
+        lines = [line(row[1].text)] if row is not None and (setting is None or row[2].text != NOT_SET) else []
+        self._about.show_from_top([*lines, *([line(setting.about, "quiet")] if setting else [])])
 
     @property
     def _setting(self) -> Setting | None:

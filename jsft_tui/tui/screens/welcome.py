@@ -17,7 +17,7 @@ from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
 
 ABOUT = (
     "jsft fine-tunes Amazon SageMaker JumpStart models from the terminal.",
-    "Every run is checked before anything is paid for, and jobs go on when you leave.",
+    "Every run is checked before it costs anything; jobs go on when you leave.",
 )
 LABEL = 8
 
@@ -64,16 +64,19 @@ class WelcomeScreen(WorkScreen):
         if problem is None:
             return [line(f"{self.jsft.opening_label}".capitalize(), "quiet")]
         code = "No region is known." if problem.code == "NoRegion" else "No AWS account can be reached."
+        if problem.code == "SandboxNotInstalled":
+            code = "The sandbox is not installed."
         return [line(code, "strong"), line(f"! {problem}", Sign.WARNING.value, 2)]
 
     def _ways(self) -> list[TextLine]:
-        profile = self.jsft.opening.choice.profile
+        problem, choice = self.jsft.problem, self.jsft.opening.choice
+        profile = None if problem is not None and problem.code == "UnknownProfile" else choice.profile
         keys = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…"
         return [
             line(f"Sign in from another terminal, then press {self._key('try_again')} here:", "strong"),
             fact("  SSO", f"{sign_in_command(profile)}   (the first time: aws configure sso)", width=LABEL),
-            fact("  keys", f"{keys} before starting jsft", width=LABEL),
-            fact("  role", "role_arn and source_profile in ~/.aws/config; on EC2 its own role is found", width=LABEL),
+            fact("  keys", f"{keys}, then start jsft", width=LABEL),
+            fact("  role", "role_arn and source_profile in ~/.aws/config; on EC2, its role", width=LABEL),
             fact("  region", "export AWS_REGION=us-west-2, or --region, or region in the profile", width=LABEL),
             line(f"Press {self._key('choose_target')} to choose among the profiles and regions of this machine."),
             line(""),

@@ -22,7 +22,7 @@ from jsft_tui.tui.widgets.key_hints import KeyHints
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.run_sheet import RunLine, RunSheet
 from jsft_tui.tui.widgets.status_bar import StatusBar
-from jsft_tui.tui.widgets.virtual_table import Cell
+from jsft_tui.tui.widgets.text_pane import TextPane, line
 
 if TYPE_CHECKING:
     from jsft_tui.tui.app import JsftApp
@@ -76,7 +76,7 @@ class WorkScreen(Screen[None]):
         self._run_line = RunLine()
         self._status = StatusBar()
         self._hints = KeyHints()
-        self._too_small = LineBar(classes="too-small")
+        self._too_small = TextPane(can_focus=False, classes="too-small")
 
     def compose(self) -> ComposeResult:
         """The frame that every screen has."""
@@ -210,7 +210,7 @@ class WorkScreen(Screen[None]):
         self._draw_target_bar(desk)
         size = self.app.size
         least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
-        self._too_small.show((Cell(f"jsft needs {least}, not {size.width}x{size.height}: too small", "strong"),))
+        self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
         self._tabs.show(tab_cells(self.WHERE, is_wide=self.is_wide))
         actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
         self._hints.set_hints(hints(actions, self.jsft.keymap))

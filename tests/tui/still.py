@@ -1,0 +1,237 @@
+"""jsft over an account that stands still: the real services, with adapters that tell what a `World` holds.
+
+Nothing here asks a network or a clock, so that what a screen shows is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from jsft_tui.aws.account import Account
+from jsft_tui.aws.jumpstart import ContentStore
+from jsft_tui.aws.logs import LogPage
+from jsft_tui.aws.s3 import S3
+from jsft_tui.aws.training import JobPage
+from jsft_tui.config import Config
+from jsft_tui.core.checks.check import BucketFacts, Identity, RoleFacts
+from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.metrics import LogLine, Point
+from jsft_tui.core.money import PRICE_LIST, Price
+from jsft_tui.core.request import ContentBuckets
+from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
+from jsft_tui.core.target import Target
+from jsft_tui.paths import Paths
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.targets import TargetChoice
+from jsft_tui.services.workbench import Workbench
+from jsft_tui.tui.app import JsftApp, Start
+from tests.tui.worlds import ACCOUNT, CONTENT, NOW, REGION, World
+
+TYPES = {
+    "ml.m5.xlarge": (0.23, 4.0),
+    "ml.g4dn.xlarge": (0.736, 1.0),
+    "ml.g5.2xlarge": (1.515, 1.0),
+    "ml.g5.12xlarge": (7.09, 2.0),
+    "ml.p3.8xlarge": (14.688, 0.0),
+}
+"""Instance type -> price of an hour, quota."""
+
+
+class StillS3:
+    """Buckets that hold what they hold."""
+
+    def __init__(self, objects: Mapping[str, Mapping[str, bytes]]) -> None:
+        self._objects = objects
+
+    def buckets(self) -> list[Bucket]:
+        return [Bucket(name, REGION, NOW - 86_400) for name in self._objects if name != CONTENT]
+
+    def bucket(self, name: str) -> BucketFacts:
+        return BucketFacts(name in self._objects, REGION)
+
+    def page(self, uri: S3Uri, token: str | None = None, size: int = 1000) -> Page:
+        entries: dict[str, Entry] = {}
+        for entry in self.flat_page(uri).entries:
+            head, slash, _ = entry.uri.key[len(uri.key) :].partition("/")
+            key = f"{uri.key}{head}{slash}"
+            entries[key] = Entry(S3Uri(uri.bucket, key)) if slash else entry
+        return Page(tuple(entries.values())[:size])
+
+    def flat_page(self, uri: S3Uri, token: str | None = None, size: int = 1000) -> Page:
+        keys = sorted(key for key in self._of(uri) if key.startswith(uri.key))
+        return Page(tuple(self.head(S3Uri(uri.bucket, key)) for key in keys[:size]))
+
+    def objects(self, uri: S3Uri) -> Iterator[Entry]:
+        yield from self.flat_page(uri).entries
+
+    def head(self, uri: S3Uri) -> Entry:
+        return Entry(uri, len(self.read(uri)), NOW - 3600, "etag")
+
+    def read(self, uri: S3Uri, start: int = 0, length: int | None = None) -> bytes:
+        if uri.key not in self._of(uri):
+            raise Problem("NotFound", f"there is no {uri}.")
+        return self._of(uri)[uri.key][start : None if length is None else start + length]
+
+    def read_if_changed(self, uri: S3Uri, etag: str) -> tuple[bytes, str] | None:
+        return None if etag == "etag" else (self.read(uri), "etag")
+
+    def _of(self, uri: S3Uri) -> Mapping[str, bytes]:
+        if uri.bucket not in self._objects:
+            raise Problem("NoSuchBucket", f"there is no bucket {uri.bucket}.")
+        return self._objects[uri.bucket]
+
+
+class StillJobs:
+    """Jobs that go nowhere."""
+
+    def __init__(self, world: World) -> None:
+        self._jobs = {str(job["TrainingJobName"]): job for job in world.jobs}
+        self._tags = world.tags
+
+    def describe(self, name: str) -> TrainingJob:
+        # The names of hostile jobs come back cleaned.
+        for known, job in self._jobs.items():
+            found = TrainingJob.parse(job, self._tags.get(known, {}))
+            if name in (known, found.name):
+                return found
+        raise Problem("NoSuchJob", f"there is no training job {name!r}.")
+
+    def find(self, name: str) -> TrainingJob | None:
+        return self.describe(name) if name in self._jobs else None
+
+    def page(
+        self, status: JobStatus | None = None, contains: str = "", token: str | None = None, size: int = 100
+    ) -> JobPage:
+        rows = [JobSummary.parse(job) for job in self._jobs.values() if contains in job["TrainingJobName"]]
+        return JobPage(tuple(row for row in rows if status in (None, row.status))[:size], None)
+
+    def all_since(self, status: JobStatus, created_after: float) -> list[JobSummary]:
+        return list(self.page(status).jobs)
+
+
+class StillLogs:
+    """Logs that say no more."""
+
+    def __init__(self, world: World) -> None:
+        self._lines = {
+            str(JobSummary.parse(job).name): world.logs.get(job["TrainingJobName"], ()) for job in world.jobs
+        }
+
+    def streams(self, job: str) -> list[str]:
+        return [f"{job}/algo-1-1"] if self._lines.get(job) else []
+
+    def read(self, stream: str, token: str | None = None) -> LogPage:
+        lines: Sequence[LogLine] = () if token else self._lines.get(stream.removesuffix("/algo-1-1"), ())
+        return LogPage(tuple(lines), "end")
+
+    def read_all(self, stream: str) -> Iterator[LogLine]:
+        yield from self.read(stream).lines
+
+
+class StillMetrics:
+    """No metrics."""
+
+    def points(self, job: str, names: Sequence[str], start: float, end: float) -> list[Point]:
+        return []
+
+
+class StillQuotas:
+    """Quotas."""
+
+    def applied(self) -> dict[str, float]:
+        kinds = ("training job", "spot training job")
+        return {f"{name} for {kind} usage": quota for name, (_, quota) in TYPES.items() for kind in kinds}
+
+
+class StillPrices:
+    """Prices."""
+
+    def training_prices(self, region: str) -> dict[str, Price]:
+        return {name: Price(usd, PRICE_LIST, "2026-05-01") for name, (usd, _) in TYPES.items()}
+
+
+class StillIam:
+    """Who asks."""
+
+    def __init__(self, arn: str) -> None:
+        self._arn = arn
+
+    def identity(self) -> Identity:
+        return Identity(ACCOUNT, self._arn)
+
+    def role(self, arn: str) -> RoleFacts:
+        return RoleFacts(True, True)
+
+    def denied_actions(self, principal: str, actions: list[str]) -> list[str]:
+        return []
+
+
+class StillAccount:
+    """An `Account` for a world: an adapter that is not here does not answer, so that a test says what it lacks."""
+
+    def __init__(self, world: World, target: Target) -> None:
+        self.target = target
+        self.s3 = StillS3(world.objects)
+        self.content = ContentStore(cast(S3, self.s3), ContentBuckets(CONTENT, CONTENT))
+        self.training = StillJobs(world)
+        self.logs, self.metrics = StillLogs(world), StillMetrics()
+        self.quotas, self.price_list = StillQuotas(), StillPrices()
+        self.iam = StillIam(world.arn)
+        self._defaults = dict(world.defaults)
+
+    def sagemaker_defaults(self) -> dict[str, Any]:
+        return self._defaults
+
+
+@dataclass(frozen=True)
+class StillOpening(Opening):
+    """Opens a world."""
+
+    world: World | None = None
+    """None: nobody is signed in."""
+    profile: str = field(default="research")
+
+    def desk(self) -> Desk:
+        if self.world is None:
+            raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
+        target = Target(REGION, profile=self.profile, read_only=self.choice.read_only)
+        bench = Workbench(target, self.paths, self.config)
+        bench.account = cast(Account, StillAccount(self.world, target))
+        desk = Desk(bench, self.paths.state, now=lambda: NOW)
+        desk.drafts.put(self.world.draft)
+        return desk
+
+
+def still_app(world: World | None, folder: Path, *, config: Config | None = None, profile: str = "research") -> JsftApp:
+    """The app over a world; None: over no account at all.
+
+    Args:
+        world: what the account holds.
+        folder: an empty one, for the app's own files.
+        config: the person's settings.
+        profile: the AWS profile's name.
+    """
+    # The place of the settings is shown: it is the same on every machine.
+    paths = Paths(Path("/home/ana/.config/jsft"), folder / "state", folder / "cache", folder / "log")
+    return JsftApp(Start(StillOpening(TargetChoice(profile), paths, config or Config(), None, world, profile)))
+
+
+PLAIN = {"TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+"""The environment in which pictures are the same everywhere."""
+
+
+def set_plain_environment(patch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own is seen."""
+    for name in [*os.environ]:
+        if name.startswith(("AWS_", "JSFT_", "SAGEMAKER_", "SSH_")) or name == "NO_COLOR":
+            patch.delenv(name)
+    for name, value in PLAIN.items():
+        patch.setenv(name, value)

@@ -1,0 +1,103 @@
+"""Settings: each with its origin; changed for this run, taken back, kept for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jsft_tui.config import Config, load_config
+from jsft_tui.core.run import Vpc
+from jsft_tui.services.opening import Opening
+from jsft_tui.services.targets import TargetChoice
+from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.screens.settings import SettingsScreen
+from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from tests.home import Home, environment
+from tests.tui.pilot import Work, at_work
+from tests.tui.still import still_app
+from tests.tui.worlds import ORDINARY
+
+
+def row(work: Work, name: str) -> str:
+    return next(line for line in work.lines if line.lstrip("▌ ").startswith(name))
+
+
+async def at_setting(work: Work, name: str) -> None:
+    work.screen(SettingsScreen).query_one(VirtualTable).move_to_key(name)
+    await work.pilot.pause()
+
+
+async def test_every_setting_says_where_it_came_from(tmp_path: Path) -> None:
+    app = still_app(ORDINARY, tmp_path, config=Config(max_cost_usd=20.0))
+    async with app.run_test(size=(100, 30)) as pilot:
+        work = Work(app, pilot)
+        await work.settle()
+        await work.press("comma")
+        assert "SageMaker config.yaml" in row(work, "role")
+        assert "this run" in row(work, "output")
+        assert "$20.00" in row(work, "max cost")
+        assert "jsft config" in row(work, "max cost")
+        assert "model's spec" in row(work, "network isolation")
+        assert "not set" in row(work, "volume key")
+        assert "research" not in row(work, "account")
+        assert "/home/ana/.config/jsft" in row(work, "config file")
+
+
+async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) -> None:
+    async with at_work(home) as work:
+        await work.press("comma")
+        assert "the sandbox" in row(work, "role")
+        await at_setting(work, "volume_key")
+        await work.press("enter")
+        assert isinstance(work.app.screen, PromptDialog)
+        await work.type("not a key")
+        await work.press("enter")
+        assert "not a KMS key" in work.text
+        await work.press(*["backspace"] * 9)
+        await work.type("alias/disk")
+        await work.press("enter")
+        assert work.run.kms.volume == "alias/disk"
+        assert "this run" in row(work, "volume key")
+        await work.press("x")
+        assert work.run.kms.volume is None
+        await at_setting(work, "subnets")
+        await work.press("u")
+        await work.type("subnet-1, subnet-2")
+        await work.press("enter")
+        assert work.run.vpc == Vpc(("subnet-1", "subnet-2"), ())
+        await at_setting(work, "network_isolation")
+        seen = []
+        for _ in range(3):
+            await work.press("enter")
+            seen.append(work.run.network_isolation)
+        assert seen == [True, False, None]
+        await at_setting(work, "fact region")
+        await work.press("enter", "u", "x", "w")
+        assert isinstance(work.app.screen, SettingsScreen)
+
+
+async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("# mine\ntheme: dark\n")
+    with environment(home.environment()):
+        app = JsftApp(Start(Opening(TargetChoice(sandbox=True), home.paths, Config(), file)))
+        async with app.run_test(size=(100, 30)) as pilot:
+            work = Work(app, pilot)
+            await work.wait_for("fine-tunable")
+            await work.press("comma")
+            await at_setting(work, "tags")
+            await work.press("enter")
+            await work.type("team")
+            await work.press("equals_sign")
+            await work.type("vision")
+            await work.press("enter", "w")
+            assert load_config(file).tags == {"team": "vision"}
+            assert file.read_text() == "# mine\ntheme: dark\ntags: {team: vision}\n"
+            assert "jsft config" in row(work, "tags")
+            await at_setting(work, "checkpoint")
+            await work.press("w")
+            assert "belongs to one run" in work.text
+            file.write_text("- nonsense\n")
+            await at_setting(work, "role")
+            await work.press("w")
+            assert "not a mapping" in work.text
