@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jsft_tui.config import Config, load_config
-from jsft_tui.core.run import Vpc
+from jsft_tui.core.run import KmsKeys, Vpc
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
@@ -56,10 +56,10 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         await work.press(*["backspace"] * 9)
         await work.type("alias/disk")
         await work.press("enter")
-        assert work.run.kms.volume == "alias/disk"
+        assert work.run.kms == KmsKeys(volume="alias/disk")
         assert "this run" in row(work, "volume key")
         await work.press("x")
-        assert work.run.kms.volume is None
+        assert work.run.kms == KmsKeys()
         await at_setting(work, "subnets")
         await work.press("u")
         await work.type("subnet-1, subnet-2")
