@@ -73,7 +73,7 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         assert seen == [True, False, None]
         await at_setting(work, "fact region")
         await work.press("enter", "u", "x", "w")
-        assert isinstance(work.app.screen, SettingsScreen)
+        assert work.screen(SettingsScreen).is_current
 
 
 async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_from_the_demo_to_the_output_by_keyboard_alone(home: Home, folder: Path)
     shutil.rmtree(home.paths.state / "drafts", ignore_errors=True)
     with Tmux("-m", "jsft_tui", "demo", size=(100, 30), environment=home.environment(), folder=folder) as terminal:
         terminal.wait_for("The draft is ready")
-        terminal.wait_for("32 per GPU x 4 GPUs = 128")
+        terminal.wait_for("32 per GPU x 4 GPUs")
         terminal.press("5")
         terminal.wait_for(lambda text: "data_format" in text and "checking" not in text)
         terminal.press("L")
