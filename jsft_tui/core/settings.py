@@ -181,6 +181,22 @@ def with_setting(own: Run, setting: Setting, text: str, defaults: Defaults) -> R
     return _put(own, setting, parse_setting(setting, text), defaults)
 
 
+def with_choice(own: Run, setting: Setting, value: str, defaults: Defaults) -> Run:
+    """The run with a value chosen from a list: of several values it is put in, or taken out when it is there.
+
+    Raises:
+        ValueError: the value is none, or there would be too many.
+    """
+    before = _value(with_defaults(own, defaults), setting)
+    if not isinstance(before, tuple):
+        return with_setting(own, setting, value, defaults)
+    kept = tuple(each for each in before if each != value)
+    wanted = kept if len(kept) < len(before) else (*before, value)
+    if not wanted:
+        return without_setting(own, setting)
+    return with_setting(own, setting, ", ".join(wanted), defaults)
+
+
 def parse_setting(setting: Setting, text: str) -> Any:
     """What a text says as the value of a setting.
 

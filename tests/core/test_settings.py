@@ -19,6 +19,7 @@ from jsft_tui.core.settings import (
     setting_rows,
     setting_text,
     switched,
+    with_choice,
     with_setting,
     without_setting,
 )
@@ -119,3 +120,13 @@ def test_what_is_kept_are_plain_values_under_the_configs_names() -> None:
     assert config_entries(run, Setting.VOLUME_KEY) == {}
     kept = with_setting(run, Setting.CHECKPOINT, "s3://bucket/c/", DEFAULTS)
     assert config_entries(kept, Setting.CHECKPOINT) == {}
+
+
+def test_of_several_a_choice_is_put_in_and_taken_out_again() -> None:
+    run = with_choice(EMPTY, Setting.SUBNETS, "subnet-2", DEFAULTS)
+    assert run.vpc == Vpc(("subnet-1", "subnet-2"), ("sg-1",))
+    assert with_choice(run, Setting.SUBNETS, "subnet-2", DEFAULTS).vpc == DEFAULTS.vpc
+    alone = with_choice(EMPTY, Setting.SUBNETS, "subnet-9", Defaults())
+    assert with_choice(alone, Setting.SUBNETS, "subnet-9", Defaults()).vpc is None
+    role = "arn:aws:iam::123456789012:role/Other"
+    assert with_choice(EMPTY, Setting.ROLE, role, DEFAULTS).role == role

@@ -10,6 +10,9 @@ from tests.tui.pilot import Work
 from tests.tui.still import still_app
 from tests.tui.worlds import World
 
+NEVER_DONE = ("job follow",)
+"""Questions that stay open as long as a screen is shown."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -35,13 +38,25 @@ class Shown:
         """Go there, and wait until all is shown."""
         await work.wait_for(lambda: work.app.desk is not None or work.app.problem is not None)
         await work.settle()
-        await work.press(*self.keys)
+        await self.press(work, *self.keys)
         await work.wait_for(self.until)
-        await work.settle()
+        await work.settle(*NEVER_DONE)
+
+    async def press(self, work: Work, *keys: str) -> None:
+        """Press keys, then wait for all that comes to an end."""
+        for key in keys:
+            await work.pilot.press(key)
+            await work.settle(*NEVER_DONE)
 
 
 SCREENS = (
     Shown("models", (), "Runs on"),
+    Shown("data", ("2",), "BUCKET"),
+    Shown("instance", ("3",), "ml.g5.2xlarge"),
+    Shown("hyperparameters", ("4",), "batch_size"),
+    Shown("review", ("5",), "output_region"),
+    Shown("jobs", ("6",), "NAME"),
+    Shown("job", ("6", "enter"), "log ─"),
     Shown("settings", ("comma",), "signed in as"),
     Shown("welcome", (), "Press p to choose", signed_in=False),
 )

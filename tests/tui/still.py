@@ -6,25 +6,33 @@ Nothing here asks a network or a clock, so that what a screen shows is the same 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.aws.logs import LogPage
+from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
+from jsft_tui.aws.sdk import DefaultsFile
 from jsft_tui.aws.training import JobPage
 from jsft_tui.config import Config
-from jsft_tui.core.checks.check import BucketFacts, Identity, RoleFacts
+from jsft_tui.core.checks.check import BucketFacts, Identity, RoleFacts, TokenFacts
+from jsft_tui.core.checksums import ObjectFacts
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.kms import KeyFacts
+from jsft_tui.core.machine import Reading
 from jsft_tui.core.metrics import LogLine, Point
 from jsft_tui.core.money import PRICE_LIST, Price
+from jsft_tui.core.network import S3Route, SecurityGroup, Subnet
+from jsft_tui.core.permissions import Permissions
 from jsft_tui.core.request import ContentBuckets
+from jsft_tui.core.resources import Resource
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.target import Target
 from jsft_tui.paths import Paths
@@ -33,7 +41,7 @@ from jsft_tui.services.opening import Opening
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.app import JsftApp, Start
-from tests.tui.worlds import ACCOUNT, CONTENT, NOW, REGION, World
+from tests.tui.worlds import ACCOUNT, CONTENT, NOW, REGION, ROLE, World
 
 TYPES = {
     "ml.m5.xlarge": (0.23, 4.0),
@@ -50,6 +58,15 @@ class StillS3:
 
     def __init__(self, objects: Mapping[str, Mapping[str, bytes]]) -> None:
         self._objects = objects
+
+    def public(self) -> StillS3:
+        return self
+
+    def facts(self, uri: S3Uri) -> ObjectFacts:
+        return ObjectFacts(len(self.read(uri)), "etag")
+
+    def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
+        return self.read(uri, start, length)
 
     def buckets(self) -> list[Bucket]:
         return [Bucket(name, REGION, NOW - 86_400) for name in self._objects if name != CONTENT]
@@ -96,7 +113,7 @@ class StillJobs:
         self._jobs = {str(job["TrainingJobName"]): job for job in world.jobs}
         self._tags = world.tags
 
-    def describe(self, name: str) -> TrainingJob:
+    def describe(self, name: str, tags: Mapping[str, str] | None = None) -> TrainingJob:
         # The names of hostile jobs come back cleaned.
         for known, job in self._jobs.items():
             found = TrainingJob.parse(job, self._tags.get(known, {}))
@@ -112,6 +129,9 @@ class StillJobs:
     ) -> JobPage:
         rows = [JobSummary.parse(job) for job in self._jobs.values() if contains in job["TrainingJobName"]]
         return JobPage(tuple(row for row in rows if status in (None, row.status))[:size], None)
+
+    def changed(self, after: float) -> JobPage:
+        return JobPage((), None)
 
     def all_since(self, status: JobStatus, created_after: float) -> list[JobSummary]:
         return list(self.page(status).jobs)
@@ -142,13 +162,16 @@ class StillMetrics:
     def points(self, job: str, names: Sequence[str], start: float, end: float) -> list[Point]:
         return []
 
+    def machine(self, job: str, hosts: Sequence[str], start: float, end: float) -> list[Reading]:
+        return []
+
 
 class StillQuotas:
     """Quotas."""
 
-    def applied(self) -> dict[str, float]:
+    def applied(self) -> dict[str, AppliedQuota]:
         kinds = ("training job", "spot training job")
-        return {f"{name} for {kind} usage": quota for name, (_, quota) in TYPES.items() for kind in kinds}
+        return {f"{name} for {kind} usage": AppliedQuota(quota) for name, (_, quota) in TYPES.items() for kind in kinds}
 
 
 class StillPrices:
@@ -163,6 +186,7 @@ class StillIam:
 
     def __init__(self, arn: str) -> None:
         self._arn = arn
+        self._note = arn.rpartition("/")[2]
 
     def identity(self) -> Identity:
         return Identity(ACCOUNT, self._arn)
@@ -170,8 +194,61 @@ class StillIam:
     def role(self, arn: str) -> RoleFacts:
         return RoleFacts(True, True)
 
+    def roles_of(self, service: str) -> list[Resource]:
+        return [Resource(ROLE, "Train", self._note)]
+
+    def principal(self, arn: str) -> str:
+        return arn
+
+    def simulate(
+        self, principal: str, actions: Sequence[str], resources: Sequence[str], context: Mapping[str, str]
+    ) -> Permissions:
+        raise denied("iam:SimulatePrincipalPolicy")
+
     def denied_actions(self, principal: str, actions: list[str]) -> list[str]:
         return []
+
+
+class StillEc2:
+    """One network."""
+
+    def vpcs(self) -> list[Resource]:
+        return [Resource("vpc-0a1b2c3d", "team", "10.0.0.0/16")]
+
+    def subnets_of(self, vpc: str) -> list[Resource]:
+        return [Resource(f"subnet-{number}a1b2c3d", "", f"us-west-2{zone}") for number, zone in enumerate("ab")]
+
+    def groups_of(self, vpc: str) -> list[Resource]:
+        return [Resource("sg-0a1b2c3d", "default", "")]
+
+    def subnets(self, ids: Sequence[str]) -> dict[str, Subnet]:
+        return {name: Subnet(name, "vpc-0a1b2c3d", "us-west-2a", 100) for name in ids}
+
+    def groups(self, ids: Sequence[str]) -> dict[str, SecurityGroup]:
+        return {name: SecurityGroup(name, "vpc-0a1b2c3d", True) for name in ids}
+
+    def s3_routes(self, subnets: Iterable[Subnet]) -> dict[str, S3Route]:
+        return {subnet.id: S3Route.ENDPOINT for subnet in subnets}
+
+    def zones_with(self, instance_types: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        return dict.fromkeys(instance_types, ("us-west-2a",))
+
+
+class StillKms:
+    """Keys that are all fine, in a list that may not be seen."""
+
+    def key(self, key: str) -> KeyFacts:
+        return KeyFacts(True, key)
+
+    def keys(self) -> list[Resource]:
+        raise denied("kms:ListKeys")
+
+
+def denied(permission: str) -> Problem:
+    """What AWS says where a permission is missing."""
+    return Problem(
+        "AccessDenied", f"could not ask: not allowed to {permission}.", f"Ask for the permission {permission}."
+    )
 
 
 class StillAccount:
@@ -184,11 +261,14 @@ class StillAccount:
         self.training = StillJobs(world)
         self.logs, self.metrics = StillLogs(world), StillMetrics()
         self.quotas, self.price_list = StillQuotas(), StillPrices()
-        self.iam = StillIam(world.arn)
-        self._defaults = dict(world.defaults)
+        self.iam, self.ec2, self.kms = StillIam(world.arn), StillEc2(), StillKms()
+        self._defaults = world.defaults
 
-    def sagemaker_defaults(self) -> dict[str, Any]:
-        return self._defaults
+    def token_life(self) -> TokenFacts:
+        return TokenFacts()
+
+    def sagemaker_defaults(self) -> list[DefaultsFile]:
+        return [DefaultsFile("user", "/home/ana/.config/sagemaker/config.yaml", self._defaults)]
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,14 @@ async def test_nothing_of_a_hostile_account_is_obeyed(
         assert_nothing_is_obeyed(work, screen.name)
         seen = work.text
         for _ in range(len(HOSTILE.specs)):
-            await work.press("down")
+            await screen.press(work, "down")
             assert_nothing_is_obeyed(work, f"{screen.name}, further down")
             seen += work.text
         assert "[@click=app.quit]" in seen
         for key in ("question_mark", "ctrl+p", "ctrl+t"):
-            await work.press(key)
+            await screen.press(work, key)
             assert_nothing_is_obeyed(work, f"{screen.name}, {key}")
-            await work.press("escape")
+            await screen.press(work, "escape")
         assert app.is_running
         assert app.work_screen is not None
 

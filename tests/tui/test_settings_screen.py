@@ -33,14 +33,14 @@ async def test_every_setting_says_where_it_came_from(tmp_path: Path) -> None:
         work = Work(app, pilot)
         await work.settle()
         await work.press("comma")
-        assert "SageMaker config.yaml" in row(work, "role")
+        assert "SageMaker config (user)" in row(work, "role")
         assert "this run" in row(work, "output")
         assert "$20.00" in row(work, "max cost")
         assert "jsft config" in row(work, "max cost")
         assert "model's spec" in row(work, "network isolation")
         assert "not set" in row(work, "volume key")
         assert "research" not in row(work, "account")
-        assert "/home/ana/.config/jsft" in row(work, "config file")
+        assert "/home/ana/.config" in row(work, "config file")
 
 
 async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) -> None:
@@ -48,7 +48,7 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         await work.press("comma")
         assert "the sandbox" in row(work, "role")
         await at_setting(work, "volume_key")
-        await work.press("enter")
+        await work.press("u")
         assert isinstance(work.app.screen, PromptDialog)
         await work.type("not a key")
         await work.press("enter")
@@ -56,7 +56,7 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         await work.press(*["backspace"] * 9)
         await work.type("alias/disk")
         await work.press("enter")
-        assert work.run.kms == KmsKeys(volume="alias/disk")
+        assert work.run.kms.volume == "alias/disk"
         assert "this run" in row(work, "volume key")
         await work.press("x")
         assert work.run.kms == KmsKeys()
@@ -73,7 +73,8 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         assert seen == [True, False, None]
         await at_setting(work, "fact region")
         await work.press("enter", "u", "x", "w")
-        assert work.screen(SettingsScreen).is_current
+        work.screen(SettingsScreen)
+        assert len(work.app.screen_stack) == 2  # no dialog
 
 
 async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp_path: Path) -> None:
@@ -101,3 +102,31 @@ async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp
             await at_setting(work, "role")
             await work.press("w")
             assert "not a mapping" in work.text
+
+
+async def test_values_are_found_and_where_that_is_denied_they_are_typed(tmp_path: Path) -> None:
+    app = still_app(ORDINARY, tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        work = Work(app, pilot)
+        await work.settle()
+        await work.press("comma", "enter")
+        assert "Train  arn:aws:iam::123456789012:role/Train" in work.text
+        await work.press("enter")
+        assert work.run.role == "arn:aws:iam::123456789012:role/Train"
+        await at_setting(work, "subnets")
+        await work.press("enter")  # there is one VPC only
+        assert "again takes it out" in work.text
+        await work.press("enter")
+        assert work.run.vpc == Vpc(("subnet-1a1b2c3d",), ("sg-0a1b2c3d",))
+        await work.press("enter")
+        await work.type("by hand")
+        await work.press("enter")
+        assert isinstance(work.app.screen, PromptDialog)
+        await work.press("escape")
+        await at_setting(work, "output_key")
+        await work.press("enter")
+        assert isinstance(work.app.screen, PromptDialog)
+        assert "kms:ListKeys" in work.text
+        await work.type("alias/models")
+        await work.press("enter")
+        assert work.run.kms.output == "alias/models"

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from jsft_tui.config import Config
 from jsft_tui.core.run import Run
 from jsft_tui.core.settings import (
     NOT_SET,
@@ -21,12 +20,14 @@ from jsft_tui.core.settings import (
     setting_rows,
     setting_text,
     switched,
+    with_choice,
     with_setting,
     without_setting,
 )
 from jsft_tui.services.keep_setting import keep_settings
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
+from jsft_tui.tui.screens.settings_finder import SettingFinder, can_be_found
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.columns import Column
@@ -37,7 +38,7 @@ from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
 COLUMNS = (
     Column("setting", "SETTING", width=17),
     Column("value", "VALUE", min_width=18),
-    Column("origin", "ORIGIN", width=21),
+    Column("origin", "ORIGIN", width=23),
 )
 FACT = "fact "
 """Keys of rows that only tell something begin so."""
@@ -120,14 +121,27 @@ class SettingsScreen(WorkScreen):
             self.say("That is found out, not set. Another target: ctrl+t", Sign.WARNING)
         elif setting.is_switch:
             self._put(switched(self.desk.drafts.run, setting), setting)
+        elif can_be_found(setting):
+            self._find(setting)
         else:
-            self.action_type_value()
+            self._type(setting)
+
+    def _find(self, setting: Setting) -> None:
+        desk = self.desk
+
+        def take(value: str) -> None:
+            run = with_choice(desk.drafts.run, setting, value, desk.defaults)
+            self._put(run, setting)
+
+        chosen = [part.strip() for part in setting_text(desk.run, setting).split(",")]
+        SettingFinder(self, setting, chosen, take, lambda why: self._type(setting, why)).start()
 
     def action_type_value(self) -> None:
         """Type a value for this run."""
-        setting = self._setting
-        if setting is None:
-            return
+        if (setting := self._setting) is not None:
+            self._type(setting)
+
+    def _type(self, setting: Setting, why: str = "") -> None:
         desk = self.desk
 
         def typed(text: str | None) -> None:
@@ -137,7 +151,7 @@ class SettingsScreen(WorkScreen):
         check = parsed_by(lambda text: parse_setting(setting, text))
         value = setting_text(desk.run, setting)
         title = f"{setting.label.capitalize()} of this run"
-        self.app.push_screen(PromptDialog(title, value, check=check, about=setting.about), typed)
+        self.app.push_screen(PromptDialog(title, value, check=check, about=f"{why} {setting.about}".strip()), typed)
 
     def action_clear(self) -> None:
         """Take back what this run says itself."""
@@ -167,13 +181,11 @@ class SettingsScreen(WorkScreen):
             return
         path = self.jsft.opening.config_file
 
-        def kept(config: Config) -> None:
-            self.jsft.take_config(config)
-
-        self.ask("keep", lambda _: keep_settings(path, entries), kept)
+        self.ask("keep", lambda _: keep_settings(path, entries), self.jsft.take_config)
 
 
 def _setting_cells(row: SettingRow) -> Row:
     origin = "" if row.origin.startswith(THIS_RUN) else "quiet"
     value = "quiet" if row.origin == NOT_SET else ""
-    return row.setting.value, (Cell(row.setting.label), Cell(row.text, value), Cell(row.origin, origin))
+    shown = row.origin.replace(".yaml (", " (")  # which of SageMaker's two files matters more than its name
+    return row.setting.value, (Cell(row.setting.label), Cell(row.text, value), Cell(shown, origin))
