@@ -35,6 +35,12 @@ WAIT = "wait for "
 """Begins a step that waits until the screen shows the text after it; every other step is a key."""
 
 
+LONGER = "train longer"
+"""A step that makes the draft one that can be watched."""
+
+DATA = "s3://jsft-sandbox-us-west-2/data/tiny-shapes/"
+
+
 @dataclass(frozen=True)
 class Shot:
     """A picture: its file name, and the steps that lead to it from the one before."""
@@ -45,14 +51,14 @@ class Shot:
 
 TOUR = (
     Shot("models", [WAIT + "synced", "slash", *"efficientnet", "enter", WAIT + "Runs on"]),
-    Shot("data", ["2", WAIT + "jsft-sandbox-us-west-2"]),
+    Shot("data", ["2", WAIT + "us-west-2", "u", *f"{DATA}", "enter", WAIT + "circles", "v", WAIT + "objects"]),
     Shot("instance", ["3", WAIT + "ml.g5.12xlarge", WAIT + "32 per GPU"]),
-    Shot("hyperparameters", ["4", WAIT + "learning_rate"]),
-    Shot("review", ["5", WAIT + "data_format", WAIT + "block"]),
+    Shot("hyperparameters", ["4", WAIT + "learning_rate", "j", "j"]),
+    Shot("review", ["5", WAIT + "nothing blocks"]),
     Shot("launch", ["L", WAIT + "y launch"]),
-    Shot("job-running", ["y", WAIT + "epoch 5/"]),
-    Shot("job-finished", [WAIT + "Output path"]),
-    Shot("jobs", ["6", WAIT + "Completed"]),
+    Shot("job-finished", ["y", WAIT + "Output path"]),
+    Shot("job-running", [LONGER, "5", WAIT + "nothing blocks", "L", WAIT + "y launch", "y", WAIT + "epoch 30/"]),
+    Shot("jobs", ["6", WAIT + "Completed", WAIT + "Failed"]),
     Shot("settings", ["comma", WAIT + "role"]),
     Shot("help", ["1", "question_mark", WAIT + "Everywhere"]),
 )
@@ -60,6 +66,10 @@ SMALL_TOUR = (
     Shot("models-80x24", [WAIT + "fine-tunable"]),
     Shot("instance-80x24", ["3", WAIT + "ml.g5.12xlarge"]),
 )
+
+
+NAMES = (*(shot.name for shot in (*TOUR, *SMALL_TOUR)), "job-failed")
+"""The names of all pictures."""
 
 
 def draw_all(save: Callable[[str, str], None]) -> None:
@@ -96,7 +106,7 @@ FAILED_JOB = "flowers-with-a-mistake"
 def _fail_a_job(bench: Workbench) -> None:
     """Let a job fail as it does when nobody checked its data."""
     run, _ = demo_run(bench)
-    data = {"training": f"s3://jsft-sandbox-broken-{bench.target.region}/image-classification/flat/"}
+    data = {"training": f"s3://jsft-sandbox-broken-{bench.target.region}/images-corrupt/"}
     plan = bench.plan(replace(run, name=FAILED_JOB, data=data))
     bench.launcher.launch(build_request(plan.run, plan.spec, plan.place))
     ends = time.monotonic() + LONGEST
@@ -108,13 +118,11 @@ def _fail_a_job(bench: Workbench) -> None:
 
 async def _failed(opening: Opening, save: Callable[[str, str], None]) -> None:
     async with _app(Start(opening), LARGE) as pilot:
-        app = pilot.app
-        if not isinstance(app, JsftApp):
-            raise TypeError(app)
-        app.open_job(FAILED_JOB)
+        _jsft(pilot).open_job(FAILED_JOB)
         await _until(pilot, FAILED_JOB)
-        await _until(pilot, "Failed")
-        save("job-failed", app.export_screenshot(title="jsft"))
+        await _until(pilot, "What to do")
+        await pilot.pause(0.4)
+        save("job-failed", pilot.app.export_screenshot(title="jsft"))
 
 
 async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save: Callable[[str, str], None]) -> None:
@@ -123,10 +131,26 @@ async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save
             for step in shot.steps:
                 if step.startswith(WAIT):
                     await _until(pilot, step.removeprefix(WAIT))
+                elif step == LONGER:
+                    _train_longer(pilot)
                 else:
                     await pilot.press(step)
             await pilot.pause(0.4)
             save(shot.name, pilot.app.export_screenshot(title="jsft"))
+
+
+def _train_longer(pilot: Pilot[None]) -> None:
+    desk = _jsft(pilot).desk
+    if desk is None:
+        raise TypeError("no target is open")
+    values = {**desk.drafts.run.hyperparameters, "epochs": "400", "augmentation": "True"}
+    desk.drafts.put(replace(desk.drafts.run, hyperparameters=values))
+
+
+def _jsft(pilot: Pilot[None]) -> JsftApp:
+    if not isinstance(pilot.app, JsftApp):
+        raise TypeError(pilot.app)
+    return pilot.app
 
 
 @asynccontextmanager

@@ -134,7 +134,6 @@ class ReviewScreen(WorkScreen):
     def _all_checked(self, _: None) -> None:
         self._review = self._review.done()
         self._draw_findings()
-        self._table.action_cursor_to_end(-1)
 
     def _not_checked(self, problem: Problem) -> None:
         self._table.set_message(f"The draft cannot be checked: {problem}")
@@ -144,7 +143,10 @@ class ReviewScreen(WorkScreen):
 
     def _draw_findings(self) -> None:
         found = self._review.worst_first
+        was_first = self._table.cursor == 0
         self._table.set_source(FindingRows(found))
+        if was_first:  # what comes in above is worse, and is looked at first
+            self._table.action_cursor_to_end(-1)
         title = self._review.summary if self._plan or found else "Nothing to check yet"
         self._list.set_title(title, [Cell(self._cost_text())])
         self._draw_detail()
@@ -351,6 +353,7 @@ class ReviewScreen(WorkScreen):
         if isinstance(found, Launched):
             self._launched(found)
             return
+        self.say("")
         word = found.confirmation.whole_dollars
         typed = "" if word is None else str(word)
         question = ConfirmDialog("Launch this job?", self._what_is_launched(found), typed=typed, label="launch")
