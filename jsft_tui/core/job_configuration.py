@@ -63,6 +63,8 @@ def _resources(job: TrainingJob) -> list[tuple[str, str]]:
 
 
 def _access(request: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if not request:
+        return []
     network = request.get("VpcConfig") or {}
     keys = (
         ("role", request.get("RoleArn")),

@@ -11,6 +11,7 @@ from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.findings import Level
 from jsft_tui.core.instances import instance_type, unknown_type
+from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, dollars, max_cost
 from jsft_tui.core.run import AUTO, SCALED, Run
 
@@ -35,7 +36,7 @@ def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) 
     if not run.model.id:
         return ()
     rows = [
-        SheetRow("model", run.model.id),
+        SheetRow("model", short_model_id(run.model.id)),
         SheetRow("data", data_text(run)),
         SheetRow("output", run.output or "not chosen"),
         SheetRow("instance", instance_text(run)),

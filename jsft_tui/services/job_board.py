@@ -52,7 +52,7 @@ class BoardState:
     """The jobs that are known, newest first.
 
     Attributes:
-        jobs: a job that was not described (yet) has no instance type; its status is current all the same.
+        jobs: of a job that was not described (yet) only what its row says is known; see `is_described`.
         has_more: whether there are older jobs that were not asked for.
         asked: when the list was last read, in epoch seconds; None before the first time.
         problem: why it could not be read the last time.
@@ -76,6 +76,11 @@ class BoardState:
 def is_running(job: TrainingJob) -> bool:
     """Whether a job may still change and cost."""
     return job.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)
+
+
+def is_described(job: TrainingJob) -> bool:
+    """Whether more is known of a job than its row in the list."""
+    return bool(job.request)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
 from jsft_tui.core.comparison import Compared
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.machine import Use, latest_use
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
-from jsft_tui.paths import writing
 from jsft_tui.services.tasks import map_parallel
 
 DESCRIBE_WORKERS = 8
@@ -66,20 +64,9 @@ class Jobs:
         lines = [line for stream in streams for line in logs.read_all(stream)]
         return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
 
-    def save_log(self, name: str, path: Path) -> int:
-        """Write all that a job has written so far to a file that is not there yet; returns how many lines.
-
-        Raises:
-            Problem: the log cannot be read, there is such a file (code `FileExists`), or the disk refuses.
-        """
-        if path.exists():
-            raise usage("FileExists", f"{path} exists already.", "Choose another name.")
-        lines = self.log(name)
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", errors="replace") as file:
-                file.writelines(f"{line.text}\n" for line in lines)
-        return len(lines)
+    def log_text(self, name: str) -> str:
+        """The same as the text of a file."""
+        return "".join(f"{line.text}\n" for line in self.log(name))
 
     def use(self, job: TrainingJob, since: float, until: float) -> list[Use]:
         """What the job's instances were busy with, newest values between two times (epoch seconds); none when unknown.

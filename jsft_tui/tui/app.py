@@ -16,6 +16,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from jsft_tui.config import Config
+from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.run import Run
 from jsft_tui.core.sign_in import NO_TARGET, signed_out
@@ -35,6 +37,7 @@ from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
+from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
@@ -50,6 +53,8 @@ _THEME_WORDS = {
     HIGH_CONTRAST: "high contrast",
     SIXTEEN: "16 colours, the terminal's own",
 }
+
+DRAFT_IS_READY = "The draft is ready: 5 to review it, L there to launch. Nothing is paid."
 
 TWICE = 2.0
 """Seconds within which the second ctrl+c leaves."""
@@ -74,7 +79,7 @@ class Start:
     demo: bool = False
 
 
-class JsftApp(GuardMixin, ThriftMixin, App[None]):
+class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
     """Holds the open target; screens show it."""
 
     TITLE = "jsft"
@@ -187,8 +192,8 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
         for fact in (*desk.facts(), desk.spec_fact()):
             if fact is not None:
                 self.find_out(fact)
-        if self._start.demo and not desk.drafts.run.model.id:
-            self.ask("demo", lambda _: demo_run(desk.bench), self._demo_is_ready, self.say_problem)
+        if self._start.demo:
+            self._prepare_demo(desk)
         self._look_again()
         self.board_poller.start(desk)
 
@@ -226,12 +231,18 @@ class JsftApp(GuardMixin, ThriftMixin, App[None]):
 
         self.ask(f"fact {fact.name}", lambda _: fact.ask(), take, missed)
 
-    def _demo_is_ready(self, found: tuple[Run, Any]) -> None:
-        run, spec = found
-        if self.desk is not None:
-            self.desk.spec = spec
-            self.desk.drafts.put(run)
-            self.say("The demo's draft is ready: 5 to review it, L there to launch. Nothing is paid.")
+    def _prepare_demo(self, desk: Desk) -> None:
+        """Have a draft ready: that of the last time, when it is complete, else the demo's own."""
+
+        def take(found: tuple[Run, ModelSpec]) -> None:
+            run, desk.spec = found
+            desk.drafts.put(run)
+            self.say(DRAFT_IS_READY)
+
+        if gaps(desk.drafts.run):
+            self.ask("demo", lambda _: demo_run(desk.bench), take, self.say_problem)
+        else:
+            self.say(DRAFT_IS_READY)
 
     def _draft_changed(self, run: Run) -> None:
         del run  # the desk holds it

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from jsft_tui.core.objective import Best, best_of, is_plateau, lower_is_better, objective
+from jsft_tui.core.objective import (
+    Best,
+    best,
+    best_of,
+    by_importance,
+    is_plateau,
+    lower_is_better,
+    objective,
+    short_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +67,21 @@ def test_a_plateau_needs_values_and_no_gain() -> None:
     assert is_plateau("loss", flat, 5, 0.01)
     assert not is_plateau("loss", flat[:9], 5, 0.01)
     assert is_plateau("accuracy", [(0.0, 0.1), (1.0, 0.9), *((float(n), 0.9) for n in range(2, 12))], 5, 0.01)
+
+
+def test_the_best_of_a_job_is_that_of_its_objective() -> None:
+    found = best({"val-accuracy": [(1.0, 0.5), (2.0, 0.9), (4.0, math.nan)], "val-loss": [(1.0, 9.0)]})
+
+    assert found == Best("val-accuracy", 0.9, 2.0)
+    assert best({"val-accuracy": []}) is None
+    assert best({"learning-rate": [(1.0, 0.1)]}) is None
+    assert lower_is_better("steps-per-second") is None
+
+
+def test_all_metrics_keep_their_place_and_lose_their_family() -> None:
+    names = ["a:train-loss", "a:val-loss", "a:lr", "a:val-acc"]
+
+    assert by_importance(names)[0] == "a:val-acc"
+    assert sorted(by_importance(names)) == sorted(names)
+    assert short_name("a:val-acc") == "val-acc"
+    assert short_name("plain") == "plain"

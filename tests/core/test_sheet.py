@@ -28,7 +28,7 @@ def test_everything_that_is_chosen_stands_there() -> None:
     instance = InstanceChoice("ml.g5.12xlarge", count=2, spot=True, max_runtime=7200)
     shown = texts(training_run(instance=instance, hyperparameters={"epochs": "10", "batch_size": AUTO}))
 
-    assert shown["model"] == "tensorflow-ic-lite"
+    assert shown["model"] == "lite"
     assert shown["data"] == "s3://my-data/flowers/"
     assert shown["instance"] == "2 x ml.g5.12xlarge, 4 GPU, spot"
     assert shown["batch"] == "32 per GPU x 4 GPUs = 128"

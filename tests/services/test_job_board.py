@@ -122,14 +122,14 @@ def test_a_job_that_may_not_be_described_is_shown_by_its_row_and_not_asked_for_a
 def test_when_the_list_is_denied_what_was_known_stays_and_the_pauses_grow(good_day: RunningSandbox) -> None:
     board = board_of(good_day)
     before = board.refresh()
-    calm = board.pause(is_shown=True)
+    calm = board.pause(is_shown=True) or 0.0
     good_day.set_faults({"do": "denied", "service": "sagemaker", "times": None})
 
     pauses = []
     for _ in range(3):
         with pytest.raises(Problem) as caught:
             board.refresh()
-        pauses.append(board.pause(is_shown=True))
+        pauses.append(board.pause(is_shown=True) or 0.0)
 
     assert caught.value.code == "AccessDenied"
     assert board.state.jobs == before.jobs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,10 +30,15 @@ def finished(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> s
 
 def events(home: Home, name: str) -> Iterator[Event]:
     """What a watcher tells of a job."""
+    return watcher(home).follow(name)
+
+
+def watcher(home: Home, cadence: Cadence = QUICK) -> Watcher:
+    """A watcher of a sandbox's jobs."""
     info = home.sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     account = Account(Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True))
-    return Watcher(account.training, account.logs, QUICK).follow(name)
+    return Watcher(account.training, account.logs, cadence)
 
 
 def texts(found: list[Event]) -> list[str]:
@@ -76,3 +83,52 @@ def test_an_expired_session_ends_it_with_a_remedy(home: Home, finished: str) -> 
 
     assert caught.value.code == "ExpiredToken"
     assert "aws sso login" in caught.value.remedy
+
+
+def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: Home, folder: Path) -> None:
+    name = unique_name("aside")
+    path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
+    assert home.jsft("launch", path, "--yes").code == 0
+    slow = watcher(home, Cadence(logs=60.0, status=60.0)).watch(name)
+    begun = threading.Event()
+
+    def follow() -> None:
+        for _ in slow.events():
+            begun.set()
+
+    thread = threading.Thread(target=follow, daemon=True)
+
+    thread.start()
+    assert begun.wait(20)
+    slow.put_aside()
+    thread.join(20)
+
+    assert not thread.is_alive()  # though it would have waited for a minute
+    watch = watcher(home).watch(name)
+    told: list[Event] = []
+    for event in watch.events():
+        told.append(event)
+        if len(texts(told)) > 5:
+            watch.put_aside()
+    assert not isinstance(told[-1], Ended)
+    home.jsft("stop", name, "--yes")
+    watch.take_up()
+    told += watch.events()
+
+    assert isinstance(told[-1], Ended)
+    assert texts(told) == [line["message"] for line in home.json("logs", name)]
+    phases = [event.transition.status for event in told if isinstance(event, PhaseChanged)]
+    assert phases[-2:] == ["Stopping", "Stopped"] or phases[-3:] == ["Stopping", "Uploading", "Stopped"]
+    assert len(phases) == len(set(phases))
+
+
+def test_a_long_log_is_told_bit_by_bit_and_whole(home: Home, finished: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = texts(list(events(home, finished)))
+    monkeypatch.setattr("jsft_tui.services.watch.LINES_AT_ONCE", 3)
+    monkeypatch.setattr("jsft_tui.services.watch.PAGES_AT_ONCE", 1)
+
+    found = list(events(home, finished))
+
+    assert texts(found) == expected
+    assert max(len(event.lines) for event in found if isinstance(event, Logged)) == 3
+    assert isinstance(found[-1], Ended)

@@ -87,7 +87,7 @@ class Work:
         while True:
             await self.pilot.pause()
             busy = self.app.tasks.busy - set(ignored)
-            if not busy:
+            if not busy and self.app.keys_are_settled:
                 await self.pilot.pause()
                 return
             assert time.monotonic() < ends, f"still busy: {busy}\n{self.text}"

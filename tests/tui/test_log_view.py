@@ -145,6 +145,34 @@ async def test_escape_sequences_markup_and_progress_bars_are_only_text() -> None
         assert shown(view)[:5] == ["[@click=app.quit]x[/] [/b]", " red", "100% done", "a", "b"]
 
 
+async def test_a_view_that_grows_or_shrinks_goes_on_following() -> None:
+    view = LogView()
+    async with Stage(view).run_test(size=(60, 12)) as pilot:
+        view.append(log(*(f"line {number}" for number in range(50))))
+        await until(pilot, lambda: view.state.shown == 50)
+        for height in (4, 12, 7):
+            view.styles.height = height
+            await until(pilot, lambda height=height: len(shown(view)) == view.size.height == height)  # type: ignore[misc]
+            assert view.state.follows
+            assert shown(view)[-1] == "line 49"
+        view.append(log("later"))
+        await until(pilot, lambda: shown(view)[-1] == "later")
+
+
+async def test_another_log_begins_empty_and_lines_after_the_end_are_dropped() -> None:
+    view = LogView()
+    async with Stage(view).run_test(size=(60, 6)) as pilot:
+        view.append(log("first"))
+        view.search("first")
+        view.set_filter("first")
+        await until(pilot, lambda: view.state.matches == 1)
+        view.clear()
+        view.append(log("second"))
+        await until(pilot, lambda: shown(view)[0] == "second")
+        assert (view.state.lines, view.state.query, view.state.follows) == (1, "", True)
+    view.append(log("too late"))
+
+
 async def test_keys_are_answered_while_lines_pour_in() -> None:
     view = LogView()
     async with Stage(view).run_test(size=(100, 30)) as pilot:

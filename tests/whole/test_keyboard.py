@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tests.home import IMAGE_MODEL, TINY_SHAPES, Home
@@ -12,9 +13,10 @@ OUTPUT_FIELDS = ("Parent model", "Training job name", "Training job ARN", "Train
 
 @needs_tmux
 def test_from_the_demo_to_the_output_by_keyboard_alone(home: Home, folder: Path) -> None:
+    shutil.rmtree(home.paths.state / "drafts", ignore_errors=True)
     with Tmux("-m", "jsft_tui", "demo", size=(100, 30), environment=home.environment(), folder=folder) as terminal:
-        terminal.wait_for("The demo's draft is ready")
-        terminal.wait_for("32 per GPU x 4 GPUs = 128")
+        terminal.wait_for("The draft is ready")
+        terminal.wait_for("32 per GPU x 4 GPUs")
         terminal.press("5")
         terminal.wait_for(lambda text: "data_format" in text and "checking" not in text)
         terminal.press("L")
@@ -36,12 +38,12 @@ def test_a_run_is_put_together_screen_by_screen_at_80x24(home: Home, folder: Pat
         terminal.type("lite0")
         terminal.wait_for("1 of 73")
         terminal.press("Enter", "Enter")
-        terminal.wait_for("Next: 2 for its data")
+        terminal.wait_for("Next: 2 for the data")
         terminal.press("2", "u")
         terminal.wait_for("enter take")
         terminal.type(TINY_SHAPES)
         terminal.press("Enter")
-        terminal.wait_for("circle/")
+        terminal.wait_for("circles/")
         terminal.press("Space")
         terminal.wait_for("tiny-shapes")
         terminal.press("3")

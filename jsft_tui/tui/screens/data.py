@@ -176,8 +176,8 @@ class DataScreen(WorkScreen):
 
     def action_type_uri(self) -> None:
         """Type a place."""
-        start = str(self._browser.open) if self._browser.open is not None else "s3://"
-        about = "A bucket, a prefix or an object: s3://bucket/prefix/"
+        start = str(self._browser.open) if self._browser.open is not None else ""
+        about = "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)"
         self._go_where_said(PromptDialog("Go to", start, check=parsed_by(S3Uri.parse), about=about))
 
     def action_recents(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,15 +13,13 @@ from textual.timer import Timer
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.machine import Use
-from jsft_tui.core.run import Run
-from jsft_tui.core.text import plural
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.services.watch import Described, Ended, Event, Logged, Trouble, Watch
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_charts import JobCharts
 from jsft_tui.tui.screens.job_facts import (
@@ -80,7 +77,8 @@ class JobScreen(JobActions):
         self._watch: Watch | None = None
         self._is_following = False
         self._view = View.CHARTS
-        self._gone: Problem | None = None
+        self._problem: Problem | None = None
+        """Why nothing is told of the job any more."""
         self._use: Sequence[Use] = ()
         self._said_trouble = False
         self._asked_cloudwatch = False
@@ -128,6 +126,10 @@ class JobScreen(JobActions):
         if self.jsft.work_screen is not self:
             self._put_aside()
 
+    def on_unmount(self) -> None:
+        """The program ends: so does the watch."""
+        self._put_aside()
+
     def _put_aside(self) -> None:
         if self._watch is not None:
             self._watch.put_aside()
@@ -146,9 +148,12 @@ class JobScreen(JobActions):
         self._leave_job()
         self._story = JobStory(name)
         self._watch = self.desk.bench.watcher.watch(name)
-        self._view, self._gone, self._use = View.CHARTS, None, ()
+        self._view, self._problem, self._use = View.CHARTS, None, ()
         self._asked_cloudwatch = False
-        self._story.job = self.desk.board.state.get(name)
+        known = self.desk.board.state.get(name)
+        if known is not None:
+            self._story.job = known
+            self._view = View.OUTPUT if known.status.is_final and is_described(known) else View.CHARTS
         self._log.clear()
         self._charts.begin()
         self.say("")
@@ -156,7 +161,7 @@ class JobScreen(JobActions):
     def _follow(self) -> None:
         """Follow on, unless it is followed already, or over."""
         watch, story = self._watch, self._story
-        if watch is None or story is None or story.ended or self._gone is not None:
+        if watch is None or story is None or story.ended or self._is_gone:
             return
         watch.take_up()
         if self._is_following:
@@ -176,12 +181,12 @@ class JobScreen(JobActions):
             self._follow()
 
     def _lost(self, problem: Problem) -> None:
-        self._is_following = False
-        if problem.code == "NoSuchJob":
-            self._gone = problem
+        self._is_following, self._problem = False, problem
+        if self._is_gone:
             self.say_problem(problem)
         else:
-            self.say(f"{problem} Trying again in {AGAIN:g} s.", Sign.FAILED)
+            self._log.set_note("not read on")
+            self.say(f"Not current, trying again in {AGAIN:g} s: {problem}", Sign.FAILED)
             self._said_trouble = True
             if self.jsft.work_screen is self:
                 self._again = self.set_timer(AGAIN, self._follow)
@@ -197,7 +202,8 @@ class JobScreen(JobActions):
         if isinstance(event, Trouble):
             self._say_trouble(event)
         elif self._said_trouble:
-            self._said_trouble = False
+            self._said_trouble, self._problem = False, None
+            self._log.set_note("")
             self.say("")
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
@@ -288,20 +294,25 @@ class JobScreen(JobActions):
     def _draw_upper(self, story: JobStory) -> None:
         height = self.app.size.height
         is_output = self._view is View.OUTPUT
-        if self._gone is not None:
-            self._show_about([line(str(self._gone), "failed"), line("esc goes back, 6 lists the jobs.", "quiet")])
-        elif story.job is None:
-            self._show_about([line(f"Asking for {story.name} …", "quiet")])
+        has_details = story.job is not None and is_described(story.job)
+        if story.job is None or not has_details:
+            self._show_about(self._waiting_lines(story))
         elif self._view is View.CONFIGURATION:
             self._show_about(configuration_lines(story.job))
         elif is_output:
             self._show_about(output_lines(story.job))
         else:
             self._about.display = False
-        has_charts = story.job is not None and self._gone is None and height >= LEAST_HEIGHT
+        has_charts = has_details and height >= LEAST_HEIGHT
         self._charts.display = has_charts and (self._view is View.CHARTS or (is_output and height >= TALL))
         if self._charts.display:
             self._charts.show(story)
+
+    def _waiting_lines(self, story: JobStory) -> list[TextLine]:
+        """What there is to say while nothing is known of the job."""
+        if self._problem is None:
+            return [line(f"Asking for {story.name} …", "quiet")]
+        return [line(str(self._problem), "failed"), line("esc goes back, 6 lists the jobs, ^r asks again.", "quiet")]
 
     def _show_about(self, lines: Sequence[TextLine]) -> None:
         self._about.display = True
@@ -312,6 +323,10 @@ class JobScreen(JobActions):
             self._draw_lines(self._story)
 
     # Keys
+
+    @property
+    def _is_gone(self) -> bool:
+        return self._problem is not None and self._problem.code == "NoSuchJob"
 
     @property
     def _job(self) -> TrainingJob | None:
@@ -354,21 +369,10 @@ class JobScreen(JobActions):
 
     def action_save_log(self) -> None:
         """Save the whole log to a file."""
-        story = self._story
-        if story is None:
+        if self._story is None:
             return
-        name, jobs = story.name, self.desk.bench.jobs
-
-        def saved(path: Path, count: int) -> None:
-            self.say(f"Saved {plural(count, 'line')} to {path}.", Sign.COMPLETED)
-
-        def answered(text: str | None) -> None:
-            if text:
-                path = Path(text).expanduser()
-                self.say(f"Saving the log of {name} …")
-                self.ask("save", lambda _: jobs.save_log(name, path), lambda count: saved(path, count))
-
-        self.app.push_screen(PromptDialog("Save the log to", f"./{name}.log", about="A new file."), answered)
+        name, jobs = self._story.name, self.desk.bench.jobs
+        save_as(self, "Save the log to", f"{name}.log", lambda: jobs.log_text(name))
 
     def action_stop(self) -> None:
         """Stop the job."""
@@ -381,7 +385,7 @@ class JobScreen(JobActions):
             self.clone_job(self._story.name)
 
     def action_retry_fixed(self) -> None:
-        """Stop a download; else open a job that went wrong as a draft, and say what to change in it."""
+        """Stop a download; else open a job that went wrong as a draft with its remedy applied."""
         if self.cancel_download():
             return
         job = self._job
@@ -390,12 +394,7 @@ class JobScreen(JobActions):
         if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
             self.say(f"Nothing went wrong: {job.name} is {job.status.value}. c clones it as it is.")
             return
-        diagnosis = job.diagnosis
-
-        def take(run: Run) -> None:
-            self.take_into_draft(run, job.name, f"To change: {diagnosis.remedy}" if diagnosis else "")
-
-        self.clone_job(job.name, take)
+        self.retry_job(job)
 
     def action_download(self) -> None:
         """Download the model."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import humanize
 
+from jsft_tui.core.apply_fix import FixedRun
 from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.run import Run
 from jsft_tui.services.job_board import is_running
+from jsft_tui.services.pace import Paced
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
@@ -64,25 +65,46 @@ class JobActions(WorkScreen):
 
     # Clone
 
-    def clone_job(self, name: str, then: Callable[[Run], None] | None = None) -> None:
-        """Take a job's settings into the draft.
-
-        Args:
-            name: the job.
-            then: is given the run instead of the draft.
-        """
+    def clone_job(self, name: str) -> None:
+        """Take a job's settings into the draft."""
         desk = self.desk
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: desk.bench.clone(name), then or (lambda run: self.take_into_draft(run, name)))
+        self.ask("clone", lambda _: desk.bench.clone(name), lambda run: self._take_into_draft(run, name))
 
-    def take_into_draft(self, run: Run, name: str, note: str = "") -> None:
-        """Make a run the draft; asks first when that would lose one that was never launched."""
+    def retry_job(self, job: TrainingJob) -> None:
+        """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
+        bench, name = self.desk.bench, job.name
+        remedy = job.diagnosis.remedy if job.diagnosis else ""
+
+        def fixed(found: FixedRun) -> None:
+            self._take_into_draft(found.run, name, change=found.change)
+
+        def not_fixed(problem: Problem) -> None:
+            if problem.code != "NoFix":
+                self.say_problem(problem)
+                return
+            note = f"To change by hand: {remedy}" if remedy else ""
+            self.ask("clone", lambda _: bench.clone(name), lambda run: self._take_into_draft(run, name, note=note))
+
+        self.say(f"Reading {name} …")
+        self.ask("clone", lambda _: bench.fixed_clone(name), fixed, not_fixed)
+
+    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "") -> None:
+        """Make a run the draft. Asks first when that would lose a draft that was never launched, or changes something.
+
+        Args:
+            run: the new draft.
+            name: the job that it is made from.
+            change: what is different from that job.
+            note: what is still to be done.
+        """
         desk = self.desk
         draft = desk.drafts.run
 
         def put() -> None:
             desk.drafts.put(run)
-            self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {note}".strip(), Sign.COMPLETED)
+            said = f"Changed: {change}." if change else note
+            self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {said}".strip(), Sign.COMPLETED)
 
         def answered(agreed: bool | None) -> None:
             if agreed:
@@ -90,11 +112,13 @@ class JobActions(WorkScreen):
             else:
                 self.say("The draft stays as it is.")
 
-        if not draft.model.id or desk.board.state.get(draft.name) is not None:
+        lines = [line(f"It is as {name} was, but for {change}.")] if change else []
+        if draft.model.id and desk.board.state.get(draft.name) is None:
+            lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
+        if lines:
+            self.app.push_screen(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
+        else:
             put()
-            return
-        lines = [line(f"The draft is {draft.name} ({draft.model.id}), which was never launched.")]
-        self.app.push_screen(ConfirmDialog("Replace the draft?", lines, label="replace it"), answered)
 
     # Download
 
@@ -152,16 +176,13 @@ def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -
     files = bench.artifacts.files(bench.jobs.get(name), folder)
     if existing := [file.path for file in files if file.path.exists()]:
         raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
-    total, done, told = sum(file.size for file in files), 0, -1
-    size = humanize.naturalsize(total, binary=True)
+    total, done = sum(file.size for file in files), 0
+    size, paced = humanize.naturalsize(total, binary=True), Paced(wanted)
 
     def advance(more: int) -> None:
-        nonlocal done, told
+        nonlocal done
         done += more
-        percent = 100 * done // max(1, total)
-        if percent != told:
-            told = percent
-            wanted.tell(f"Downloading {name}: {percent} % of {size}   x stops it")
+        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   x stops it")
 
     advance(0)
     compared = bench.artifacts.download(files, advance)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from jsft_tui.core.durations import clock
+from jsft_tui.core.failures import Diagnosis
 from jsft_tui.core.job_configuration import configuration
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.machine import MachineMetric, Use
@@ -13,7 +14,7 @@ from jsft_tui.core.money import Price, cost_so_far, dollars
 from jsft_tui.core.objective import short_name
 from jsft_tui.core.timeline import Moment, Stage, roughly, stages
 from jsft_tui.core.training_output import training_output
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.tui.screens.job_rows import status_cell, status_sign
 from jsft_tui.tui.theme import Sign, is_utf8
@@ -75,7 +76,7 @@ def fact_cells(
 
 
 def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float) -> str:
-    if prices is None:
+    if prices is None or not is_described(job):
         return "cost …"
     cost = cost_so_far(job, prices, now)
     if cost is None:
@@ -101,11 +102,16 @@ def failure_lines(job: TrainingJob) -> list[TextLine]:
     if diagnosis := job.diagnosis:
         lines += [
             fact("What it means", diagnosis.cause, sign, width=LABEL),
-            fact("What to do", f"{diagnosis.remedy} x opens it as a draft.", "strong", width=LABEL),
+            fact("What to do", diagnosis.remedy, "strong", width=LABEL),
+            fact("", f"x opens it as a draft{_fix_text(diagnosis)}.", "quiet", width=LABEL),
         ]
     for number, text in enumerate(job.failure_reason.splitlines()):
         lines.append(fact("Failure reason" if number == 0 else "", text, width=LABEL))
     return [*lines, line("")] if lines else []
+
+
+def _fix_text(diagnosis: Diagnosis) -> str:
+    return f": {diagnosis.fixes[0].kind.label}" if diagnosis.fixes else ""
 
 
 def configuration_lines(job: TrainingJob) -> list[TextLine]:

@@ -10,7 +10,7 @@ from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.line import Align
@@ -55,10 +55,10 @@ def status_cell(status: JobStatus, word: str = "") -> Cell:
 
 def instance_text(job: TrainingJob) -> str:
     """The instances: `2 x ml.g5.xlarge spot`."""
-    if not job.instance_type:
+    if not is_described(job):
         return "…"
-    count = f"{job.instance_count} x " if job.instance_count > 1 else ""
-    return f"{count}{job.instance_type}{' spot' if job.spot else ''}"
+    machines = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in job.instances.items())
+    return f"{machines or '–'}{' spot' if job.spot else ''}"
 
 
 @dataclass(frozen=True)
@@ -109,22 +109,17 @@ class JobRows:
 
     def _cells(self, job: TrainingJob) -> Mapping[str, Cell]:
         phase = job.secondary_status if is_running(job) else ""
-        known = bool(job.instance_type)
+        known = is_described(job)
         return {
             "name": Cell(job.name),
             "status": status_cell(job.status),
             "phase": Cell(phase),
             "state": status_cell(job.status, phase),
-            "model": Cell(self._model(job) if known else "…", "" if job.model_id else "quiet"),
+            "model": Cell(short_model_id(job.model_id or "–") if known else "…", "" if job.model_id else "quiet"),
             "instance": Cell(instance_text(job), "" if known else "quiet"),
             "elapsed": Cell(clock(job.elapsed_seconds(self.now))),
             "cost": self._cost(job) if known else Cell("…", "quiet"),
         }
-
-    def _model(self, job: TrainingJob) -> str:
-        if job.model_id is None:
-            return "–"
-        return short_model_id(job.model_id) if self.columns is NARROW else job.model_id
 
     def _cost(self, job: TrainingJob) -> Cell:
         if self.prices is None:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from jsft_tui.core.checks.name import GRAMMAR
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.text import plural
-from jsft_tui.services.job_board import BoardState, is_running
+from jsft_tui.services.job_board import BoardState, is_described, is_running
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
@@ -178,7 +178,7 @@ class JobsScreen(JobActions):
         if not isinstance(source, JobRows):
             return []
         shown = [source.jobs[place] for place in self._table.shown_rows]
-        return [job.name for job in shown if not job.instance_type and not self.desk.board.is_refused(job.name)]
+        return [job.name for job in shown if not is_described(job) and not self.desk.board.is_refused(job.name)]
 
     def _look_at_rows(self) -> None:
         self._look = None

@@ -345,7 +345,7 @@ class ModelsScreen(WorkScreen):
             suggestion, spec = found
             desk.spec = spec
             desk.drafts.put(with_model(desk.drafts.run, spec, suggestion))
-            self.say(f"The run is for {model_id} {spec.version} now. Next: 2 for its data.", Sign.COMPLETED)
+            self.say(f"Next: 2 for the data of {model_id} {spec.version}.", Sign.COMPLETED)
 
         self.say(f"Reading {model_id} …")
         self.ask("pick", lambda _: desk.bench.first_run(model_id, version), take)

@@ -104,7 +104,8 @@ class FilterBar(Widget):
 
     def focus(self, scroll_visible: bool = True) -> FilterBar:
         """Begin to type."""
-        self._input.focus(scroll_visible)
+        # At once: the next key is for the input already.
+        self.screen.set_focus(self._input, scroll_visible)
         return self
 
     @on(Input.Changed)

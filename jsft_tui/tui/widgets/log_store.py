@@ -45,6 +45,11 @@ class LogStore:
     def __len__(self) -> int:
         return len(self._starts)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be added any more."""
+        return self._file.closed
+
     def close(self) -> None:
         """Give the disk space back."""
         self._file.close()

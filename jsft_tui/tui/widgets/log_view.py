@@ -151,7 +151,12 @@ class LogView(ScrollView, can_focus=True):
         self._paint_soon()
 
     def append(self, lines: Sequence[LogLine]) -> None:
-        """Add lines, many at once. They are painted with the next frame that is due."""
+        """Add lines, many at once. They are painted with the next frame that is due.
+
+        Lines that come while the program ends are dropped: there is nobody to read them.
+        """
+        if self.store.is_closed:
+            return
         self.store.append(lines)
         self._paint_soon()
 

@@ -1,0 +1,89 @@
+"""Keys one after the other: what a key does is done before the next one is looked at.
+
+Textual hands each key to the widget that has the focus when the key arrives, and runs bindings only when the key has
+bubbled up from there. Of keys that come together (fast typing, a slow link, a paste into tmux) the later ones then
+reach the old focus: `/lite` would open whatever `t` is bound to instead of typing a filter.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.timer import Timer
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    _Base = App[Any]
+else:
+    _Base = object
+
+TAKES_EFFECT_LATER = frozenset({"enter", "escape", "tab", "shift+tab"})
+"""Keys that end something: what follows from them goes through several widgets."""
+
+LONGEST = 1.0
+"""Seconds after which the next key is looked at whatever became of the last one."""
+
+
+class KeyOrderMixin(_Base):
+    """Put before `App` in the bases."""
+
+    _held: deque[events.Event]
+    _in_flight: Screen[Any] | None = None
+    """The screen that was shown when the last key was handed over; None when that key is settled."""
+    _is_quick = True
+    _give_up: Timer | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held = deque()
+
+    @property
+    def keys_are_settled(self) -> bool:
+        """Whether all keys are handled."""
+        return self._in_flight is None and not self._held
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hold a key back until the one before it is settled."""
+        is_typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if not is_typed:
+            await super().on_event(event)
+        elif self._in_flight is not None:
+            self._held.append(event)
+        else:
+            await self._hand_over(event)
+
+    async def _hand_over(self, event: events.Event) -> None:
+        self._in_flight = self.screen
+        self._is_quick = not (isinstance(event, events.Key) and event.key in TAKES_EFFECT_LATER)
+        target = self.focused or self.screen
+        self._give_up = self.set_timer(LONGEST, self._release)
+        await super().on_event(event)
+        self._follow(target)
+
+    def _follow(self, node: MessagePump) -> None:
+        """Go the way of the key, behind it: at each node what it does is done when the node comes to this."""
+        if node is self:
+            self.call_later(self._key_settled)
+        else:
+            node.call_later(self._follow, node.parent if isinstance(node, DOMNode) and node.parent else self)
+
+    async def _key_settled(self) -> None:
+        if not self._is_quick or self.screen is not self._in_flight:
+            # Another screen was opened, or may be: the next key is for what has the focus there, once it has.
+            self.screen.call_after_refresh(self._release)
+        else:
+            await self._release()
+
+    async def _release(self) -> None:
+        if self._give_up is not None:
+            self._give_up.stop()
+            self._give_up = None
+        self._in_flight = None
+        if self._held:
+            await self._hand_over(self._held.popleft())

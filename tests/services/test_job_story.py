@@ -1,0 +1,75 @@
+"""What is known of a job, from what was told of it."""
+
+from __future__ import annotations
+
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.metrics import Point, Progress, thinned
+from jsft_tui.core.timeline import EpochMark
+from jsft_tui.services.job_story import MOST_POINTS, JobStory
+from jsft_tui.services.watch import Described, Ended, Measured, Progressed, Trouble
+from tests.core.jobs import answer
+
+RUNNING = TrainingJob.parse(answer() | {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}, {})
+DONE = TrainingJob.parse(answer(), {})
+
+
+def test_a_story_grows_with_its_events() -> None:
+    story = JobStory("flowers-1")
+    story.take(Described(RUNNING))
+    story.take(Measured((Point("val-loss", 1.0, 0.5), Point("val-acc", 1.0, 0.7), Point("lr", 1.0, 0.1))))
+    story.take(Measured((Point("val-acc", 2.0, 0.6),)))
+    story.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(11.0, Progress(1, 4)))))
+    story.take(Progressed((EpochMark(20.0, Progress(2, 4)),)))
+
+    assert story.metrics == ["val-acc", "val-loss", "lr"]
+    assert story.points("val-acc") == [(1.0, 0.7), (2.0, 0.6)]
+    assert story.best is not None
+    assert (story.best.metric, story.best.value) == ("val-acc", 0.7)
+    assert story.progress == Progress(2, 4)
+    assert story.eta_seconds(20.0) == 30.0
+
+    story.take(Ended(DONE))
+    assert story.ended
+    assert story.eta_seconds(20.0) is None
+
+
+def test_a_trouble_lasts_until_the_next_good_answer_and_a_denied_log_stays_denied() -> None:
+    story = JobStory("x")
+    story.take(Trouble(Problem("Throttled", "slow down"), 8.0))
+    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
+    codes = [story.trouble.code if story.trouble else ""]
+    story.take(Described(RUNNING))
+    codes.append(story.trouble.code if story.trouble else "")
+
+    assert codes == ["Throttled", ""]
+    assert story.log_denied is not None
+
+
+def test_a_series_without_end_stays_small_and_its_best_value_is_not_lost() -> None:
+    story = JobStory("x")
+    for start in range(0, 20_000, 1_000):
+        story.take(
+            Measured(tuple(Point("loss", float(n), 0.1 if n == 777 else 1.0) for n in range(start, start + 1000)))
+        )
+
+    kept = story.points("loss")
+    assert len(kept) <= 2 * MOST_POINTS
+    assert (kept[0][0], kept[-1][0]) == (0.0, 19_999.0)
+    assert story.best is not None
+    assert (story.best.value, story.best.time) == (0.1, 777.0)
+
+
+def test_metrics_from_elsewhere_take_the_place_of_those_in_the_log() -> None:
+    story = JobStory("x")
+    story.replace_series({"val-acc": [(1.0, 0.5), (2.0, 0.9)], "nothing": []})
+
+    assert story.best is not None
+    assert story.best.value == 0.9
+
+
+def test_thinning_keeps_both_ends() -> None:
+    points = [(float(n), float(n)) for n in range(100)]
+
+    assert thinned(points, 100) == points
+    assert thinned(points, 5) == [(0.0, 0.0), (25.0, 25.0), (50.0, 50.0), (74.0, 74.0), (99.0, 99.0)]

@@ -1,0 +1,34 @@
+"""Keys that come together are handled one after the other."""
+
+from __future__ import annotations
+
+from textual import events
+
+from jsft_tui.tui.screens.models import ModelsScreen
+from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from tests.home import Home
+from tests.tui.pilot import Work, at_work
+
+
+def all_at_once(work: Work, *keys: str) -> None:
+    """Keys as a terminal sends them that sends several in one piece."""
+    for key in keys:
+        work.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_what_is_typed_behind_a_slash_is_the_filter(home: Home) -> None:
+    async with at_work(home) as work:
+        all_at_once(work, "slash", *"lite0")
+        await work.wait_for("1 of 73")
+        all_at_once(work, "enter", "enter", "2", "u", *"s3")
+        await work.wait_for("enter take")
+        await work.settle()
+        assert "s3" in work.text
+        assert "lite0" in work.run.model.id
+
+
+async def test_no_key_is_lost_when_many_come(home: Home) -> None:
+    async with at_work(home) as work:
+        all_at_once(work, *["j"] * 40, *["k"] * 15)
+        await work.settle()
+        assert work.screen(ModelsScreen).query_one(VirtualTable).cursor == 25
