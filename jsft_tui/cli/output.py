@@ -51,8 +51,9 @@ def glyph(sign: str) -> str:
 
 
 def coloured(text: str, colour: str | None) -> str:
-    """The text in a colour; click drops it when stdout is no terminal, and NO_COLOR always does."""
-    return text if colour is None or os.environ.get("NO_COLOR") else click.style(text, fg=colour)
+    """The text in a colour; click drops it when stdout is no terminal, NO_COLOR and a dumb terminal always do."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if colour is None or plain else click.style(text, fg=colour)
 
 
 def level_word(level: Level) -> str:

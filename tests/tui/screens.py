@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +22,18 @@ class Shown:
     Attributes:
         name: of the snapshots.
         keys: that go there from the first screen.
-        until: a text that it shows in every account once nothing more is to come.
+        until: a pattern that its text meets in every account once nothing more is to come.
+        holds_harm: whether `CLICK` is there to be seen in the hostile world.
         signed_in: whether there is an account.
+        move: bytes that a move of the cursor may cost at 100x30; more where a text below the list changes with it.
     """
 
     name: str
     keys: tuple[str, ...]
     until: str
     signed_in: bool = True
+    holds_harm: bool = True
+    move: int = 700
 
     def app(self, world: World, folder: Path) -> JsftApp:
         """The app over a world, or over nothing."""
@@ -39,8 +44,12 @@ class Shown:
         await work.wait_for(lambda: work.app.desk is not None or work.app.problem is not None)
         await work.settle()
         await self.press(work, *self.keys)
-        await work.wait_for(self.until)
+        await work.wait_for(lambda: self.is_shown(work.text))
         await work.settle(*NEVER_DONE)
+
+    def is_shown(self, text: str) -> bool:
+        """Whether the screen's text is complete."""
+        return re.search(self.until, text) is not None
 
     async def press(self, work: Work, *keys: str) -> None:
         """Press keys, then wait for all that comes to an end."""
@@ -51,12 +60,12 @@ class Shown:
 
 SCREENS = (
     Shown("models", (), "Runs on"),
-    Shown("data", ("2",), "BUCKET"),
-    Shown("instance", ("3",), "ml.g5.2xlarge"),
-    Shown("hyperparameters", ("4",), "batch_size"),
-    Shown("review", ("5",), "output_region"),
+    Shown("data", ("2",), "BUCKET", holds_harm=False),
+    Shown("instance", ("3",), r"ml\.g5\.2xlarge", holds_harm=False),
+    Shown("hyperparameters", ("4",), "batch_size", move=1_200),
+    Shown("review", ("5",), "findings block"),
     Shown("jobs", ("6",), "NAME"),
-    Shown("job", ("6", "enter"), "log ─"),
+    Shown("job", ("6", "enter"), r"[1-9]\d* lines"),
     Shown("settings", ("comma",), "signed in as"),
     Shown("welcome", (), "Press p to choose", signed_in=False),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from pathlib import Path
 
 import pytest
 
@@ -10,34 +11,43 @@ from tests.home import Home
 from tests.tui.screens import SIGNED_IN, Shown
 from tests.tui.terminal import Terminal
 
-FIRST_FRAME, CURSOR_MOVE = 20_000, 700
+SIZE = (100, 30)
+FIRST_FRAME = 20_000
 """Bytes."""
-MOVES = 5
+MOVES = ["down"] * 3 + ["up"] * 2
+
+
+def test_the_first_frame_and_the_models_of_the_sandbox_are_few_bytes(home: Home) -> None:
+    environment = home.environment(NO_COLOR="")
+    with Terminal("-m", "jsft_tui", "--sandbox", size=SIZE, environment=environment) as terminal:
+        terminal.wait_for("6 Jobs", 20)
+        assert len(terminal.received) <= FIRST_FRAME
+        terminal.wait_for("fine-tunable, ", 30)
+        terminal.wait_quiet(0.5)
+        assert_few_bytes(terminal, SIGNED_IN[0])
+        terminal.press("q")
+        assert terminal.wait_end() == 0
 
 
 @pytest.mark.parametrize("screen", SIGNED_IN, ids=lambda screen: screen.name)
-def test_few_bytes_are_sent(screen: Shown, home: Home) -> None:
-    environment = home.environment(NO_COLOR="")
-    with Terminal("-m", "jsft_tui", "--sandbox", size=(100, 30), environment=environment) as terminal:
-        terminal.wait_for("6 Jobs", 20)
-        first = len(terminal.received)
-        assert first <= FIRST_FRAME
-        terminal.wait_for("fine-tunable, ", 30)
-        terminal.wait_quiet(0.5)
-        if screen.keys:
-            terminal.press(*screen.keys)
-            terminal.wait_for(screen.until)
-            terminal.wait_quiet(0.5)
-        costs = []
-        for key in ["down"] * MOVES + ["up"] * MOVES:
+def test_few_bytes_are_sent(screen: Shown, tmp_path: Path) -> None:
+    with Terminal("-m", "tests.tui.still_program", "ordinary", str(tmp_path), size=SIZE) as terminal:
+        terminal.wait_for("Runs on", 20)
+        for key in screen.keys:
             terminal.press(key)
-            costs.append(terminal.wait_answer() + terminal.wait_quiet(0.03))
-        terminal.wait_quiet(0.6)
-        idle = terminal.read(1.5)
-        print(
-            f"{screen.name}: first {first}, move median {statistics.median(costs):.0f} most {max(costs)}, idle {idle}"
-        )
-        assert idle == 0
-        assert 0 < statistics.median(costs) <= CURSOR_MOVE
-        terminal.press("q")
-        assert terminal.wait_end() == 0
+            terminal.wait_quiet(0.3)
+        terminal.wait_for(screen.is_shown, 15)
+        terminal.wait_quiet(0.4)
+        assert_few_bytes(terminal, screen)
+
+
+def assert_few_bytes(terminal: Terminal, screen: Shown) -> None:
+    costs = []
+    for key in MOVES:
+        terminal.press(key)
+        costs.append(terminal.wait_quiet(0.06))
+    terminal.wait_quiet(0.5)
+    idle = terminal.read(1.5)
+    print(f"{screen.name}: a move {statistics.median(costs):.0f} bytes, at most {max(costs)}; idle {idle}")
+    assert statistics.median(costs) <= screen.move
+    assert idle == 0

@@ -14,7 +14,6 @@ from textual.pilot import Pilot
 
 from tests.tui.pilot import Work
 from tests.tui.screens import SCREENS, Shown
-from tests.tui.still import set_plain_environment
 from tests.tui.worlds import ORDINARY
 
 SIZES = ((80, 24), (120, 36))
@@ -27,9 +26,8 @@ def test_a_screen_looks_as_it_did(
     size: tuple[int, int],
     snap_compare: Callable[..., bool],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    plain_environment: None,
 ) -> None:
-    set_plain_environment(monkeypatch)
     app = screen.app(ORDINARY, tmp_path)
 
     async def arrive(pilot: Pilot[Any]) -> None:
