@@ -15,17 +15,17 @@ from textual.timer import Timer
 from jsft_tui.core.apply_fix import FixedRun, apply_fix
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
+from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.export import ExportForm, export
 from jsft_tui.core.fixes import FixKind
 from jsft_tui.core.money import cost_range
-from jsft_tui.core.planning import job_name
 from jsft_tui.core.request import build_request
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
 from jsft_tui.core.text import clean_block, plural
-from jsft_tui.services.launch import Cleared, Launched
+from jsft_tui.services.desk import Desk
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
@@ -33,11 +33,12 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.saving import save_as
-from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines, problem_lines
+from jsft_tui.tui.screens.review_launch import LaunchFlow
+from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
+from jsft_tui.tui.widgets.text_pane import TextPane, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 CHECK_AFTER = 0.3
@@ -69,7 +70,8 @@ class ReviewScreen(WorkScreen):
         self._checked: Run | None = None
         self._plan: Plan | None = None
         self._review = Review()
-        self._is_launching = False
+        self._problem: Problem | None = None
+        self._launch = LaunchFlow(self, self._launch_checked, self.action_check)
         self._rest: Timer | None = None
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
@@ -93,25 +95,31 @@ class ReviewScreen(WorkScreen):
 
     def load(self) -> None:
         """Nothing is known of another target's draft."""
-        self._checked, self._plan, self._review, self._is_launching = None, None, Review(), False
+        self._stop_checking()
+        self._launch.reset()
+        self._checked, self._plan, self._review, self._problem = None, None, Review(), None
 
     def draw(self) -> None:
         """Check a draft that changed; show what is known."""
-        if self.desk.run != self._checked:
-            if self._rest is not None:
-                self._rest.stop()
+        if self.desk.run != self._checked and not self._launch.is_under_way:
+            self._stop_resting()
             self._rest = self.set_timer(CHECK_AFTER, self.action_check)
         self._draw_findings()
 
     def action_check(self) -> None:
         """Run all checks."""
+        if self._launch.is_under_way:
+            return  # it makes them itself
+        self._stop_checking()
         desk = self.desk
-        self._checked, self._plan, self._review = desk.run, None, Review()
-        if not desk.is_complete:
-            self.forget("check")
-            self._table.set_message("The draft is not complete: see what is missing under Run, and press its number.")
-            self._draw_findings()
-            return
+        self._checked, self._plan, self._review, self._problem = desk.run, None, Review(), None
+        if desk.is_complete:
+            self._begin_checking(desk)
+        else:
+            self._table.set_message(self._what_is_missing())
+        self._draw_findings()
+
+    def _begin_checking(self, desk: Desk) -> None:
         run = desk.drafts.run
         self._table.set_message("Checking …")
 
@@ -122,7 +130,23 @@ class ReviewScreen(WorkScreen):
                 wanted.tell(finding)
 
         self.ask("check", call, self._all_checked, self._not_checked, self._take)
-        self._draw_findings()
+
+    def _stop_resting(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+
+    def _stop_checking(self) -> None:
+        self._stop_resting()
+        self.forget("check")
+
+    @property
+    def _fresh_plan(self) -> Plan | None:
+        """The plan of the draft as it is now; None when that is not checked."""
+        return self._plan if self._checked == self.desk.run else None
+
+    def _what_is_missing(self) -> str:
+        missing = ", ".join(f"{gap.what} (press {gap.screen})" for gap in gaps(self.desk.run))
+        return f"The draft is not complete: {missing}."
 
     def _take(self, found: Plan | Finding) -> None:
         if isinstance(found, Plan):
@@ -136,7 +160,9 @@ class ReviewScreen(WorkScreen):
         self._draw_findings()
 
     def _not_checked(self, problem: Problem) -> None:
-        self._table.set_message(f"The draft cannot be checked: {problem}")
+        self._problem = problem
+        self._table.set_message(f"The draft cannot be checked: {problem} Press r to try again.")
+        self._draw_findings()
         self.say_problem(problem)
 
     # Showing
@@ -147,11 +173,16 @@ class ReviewScreen(WorkScreen):
         self._table.set_source(FindingRows(found))
         if was_first:  # what comes in above is worse, and is looked at first
             self._table.action_cursor_to_end(-1)
-        title = self._review.summary if self._plan or found else "Nothing to check yet"
-        self._list.set_title(title, [Cell(self._cost_text())])
+        self._list.set_title(self._title, [Cell(self._cost_text())])
         self._draw_detail()
         if self._view is not View.FINDINGS:
             self._draw_document()
+
+    @property
+    def _title(self) -> str:
+        if not self.desk.is_complete:
+            return "Nothing to check yet"
+        return "not checked" if self._problem else self._review.summary
 
     def _cost_text(self) -> str:
         cost = cost_range(self.desk.run.instance, self.desk.prices or {})
@@ -204,7 +235,7 @@ class ReviewScreen(WorkScreen):
         self._text.show(line(text) for text in self._document_text().splitlines())
 
     def _document_text(self) -> str:
-        plan = self._plan
+        plan = self._fresh_plan
         if plan is None:
             return "The draft is not complete yet, or not checked."
         if self._view is View.RUN_FILE:
@@ -231,7 +262,7 @@ class ReviewScreen(WorkScreen):
 
     def action_fix(self) -> None:
         """Show what the remedy of this finding changes, and apply it when the person agrees."""
-        finding, plan = self._finding, self._plan
+        finding, plan = self._finding, self._fresh_plan
         if finding is None or plan is None:
             return
         if finding.fix is None:
@@ -245,9 +276,11 @@ class ReviewScreen(WorkScreen):
         def call(_: Reporter[None]) -> FixedRun | None:
             return apply_fix(fix, run, plan.spec, desk.bench.market_left(plan.spec, spot=run.instance.spot))
 
-        self.ask("fix", call, self._offer_fix)
+        self.ask("fix", call, lambda fixed: self._offer_fix(run, fixed))
 
-    def _offer_fix(self, fixed: FixedRun | None) -> None:
+    def _offer_fix(self, run: Run, fixed: FixedRun | None) -> None:
+        if not self._still_wanted(run):
+            return
         if fixed is None:
             self.say("This remedy cannot be applied by itself here; see its text.", Sign.WARNING)
             return
@@ -261,18 +294,25 @@ class ReviewScreen(WorkScreen):
 
     def action_eula(self) -> None:
         """Read the licence of a gated model, and accept it."""
-        plan = self._plan
+        plan = self._fresh_plan
         if plan is None or not plan.spec.gated:
             self.say("This model asks for no licence." if plan else "Nothing was checked yet.")
             return
         if not plan.spec.eula_key:
             self.say("Its licence is not in the catalogue: accept it on the model's page.", Sign.WARNING)
             return
-        catalog, spec = self.desk.bench.catalog, plan.spec
+        catalog, spec, run = self.desk.bench.catalog, plan.spec, self.desk.drafts.run
         self.say("Reading the licence …")
-        self.ask("licence", lambda _: catalog.licence(spec), self._show_licence)
+        self.ask("licence", lambda _: catalog.licence(spec), lambda text: self._show_licence(run, text))
 
-    def _show_licence(self, text: str) -> None:
+    def _still_wanted(self, run: Run) -> bool:
+        """Whether a question about a draft may be asked now: it is that one still, and nobody is busy elsewhere."""
+        return self.is_current and self.desk.drafts.run == run
+
+    def _show_licence(self, run: Run, text: str) -> None:
+        if not self._still_wanted(run):
+            return
+
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.desk.drafts.put(replace(self.desk.drafts.run, accept_eula=True))
@@ -301,7 +341,7 @@ class ReviewScreen(WorkScreen):
 
     def action_export(self) -> None:
         """Save the request as code."""
-        plan = self._plan
+        plan = self._fresh_plan
         if plan is None:
             self.say("There is no request yet: the draft is not complete.", Sign.WARNING)
             return
@@ -317,86 +357,36 @@ class ReviewScreen(WorkScreen):
 
     # Launching
 
+    @property
+    def would_lose(self) -> str:
+        """A launch whose answer is not there yet."""
+        return self._launch.loss
+
     def action_launch(self) -> None:
         """Check once more, ask, launch once."""
-        if self._is_launching:
+        if self._launch.is_under_way:
             return
         if why := self._why_not():
             self.say(why, Sign.FAILED)
             return
-        desk, run = self.desk, self.desk.drafts.run
-        self._is_launching, self._review = True, Review()
-
-        def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
-            plan = desk.bench.plan(run)
-            wanted.tell(plan)
-            return desk.bench.launch_guard.clear(plan, wanted.tell)
-
-        self.say("Checking once more before the launch …")
-        self.ask("launch", call, self._cleared, self._not_launched, self._take)
+        self._stop_checking()
+        self._launch.begin()
 
     def _why_not(self) -> str:
         """Why nothing can be launched now; empty when it can."""
         if self.desk.target.read_only:
             return "This session is read-only: nothing can be launched. Start jsft without --read-only."
         if not self.desk.is_complete:
-            return "The draft is not complete: see what is missing under Run."
-        blocks = self._review.blocks
+            return self._what_is_missing()
+        blocks = self._review.blocks if self._checked == self.desk.run else ()
         if blocks:
             count = plural(len(blocks), "finding blocks", "findings block")
             return f"{count} ({', '.join(dict.fromkeys(finding.check for finding in blocks))}): mend that first."
         return ""
 
-    def _cleared(self, found: Cleared | Launched) -> None:
-        self._review = self._review.done()
+    def _launch_checked(self, plan: Plan, review: Review) -> None:
+        self._checked, self._plan, self._review, self._problem = plan.run, plan, review, None
         self._draw_findings()
-        if isinstance(found, Launched):
-            self._launched(found)
-            return
-        self.say("")
-        word = found.confirmation.whole_dollars
-        typed = "" if word is None else str(word)
-        question = ConfirmDialog("Launch this job?", self._what_is_launched(found), typed=typed, label="launch")
-        self.app.push_screen(question, lambda agreed: self._confirmed(found) if agreed else self._not_confirmed())
-
-    def _what_is_launched(self, cleared: Cleared) -> list[TextLine]:
-        run = self.desk.run
-        count = f"{run.instance.count} x " if run.instance.count > 1 else ""
-        cost = self._cost_text() if cleared.bound is not None else "unknown: there is no price for this type"
-        return [
-            fact("job", run.name),
-            fact("instance", f"{count}{run.instance.type}{', spot' if run.instance.spot else ''}"),
-            fact("cost", cost, "strong" if cleared.bound is not None else "warning"),
-            fact("target", self.desk.target.label),
-        ]
-
-    def _not_confirmed(self) -> None:
-        self._is_launching = False
-        self.say("Not launched.")
-
-    def _confirmed(self, cleared: Cleared) -> None:
-        guard = self.desk.bench.launch_guard
-        self.say("Launching …")
-        self.ask("launch", lambda _: guard.launch(cleared), self._launched, self._not_launched)
-
-    def _launched(self, launched: Launched) -> None:
-        self._is_launching = False
-        desk = self.desk
-        base = desk.spec.resource_name_base or desk.spec.model_id if desk.spec else "job"
-        # The next launch is another job; this one's name is taken.
-        desk.drafts.put(replace(desk.drafts.run, name=job_name(base, desk.now())))
-        self.jsft.open_job(launched.name)
-        if launched.existed:
-            self.jsft.say(f"{launched.name} was launched before ({launched.status}); nothing is launched now.")
-        else:
-            self.jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
-
-    def _not_launched(self, problem: Problem) -> None:
-        self._is_launching = False
-        self._review = self._review.done()
-        self._draw_findings()
-        self.say_problem(problem)
-        self.app.push_screen(ReadingDialog("Not launched", problem_lines(problem.message, problem.remedy)))
 
 
 _FORMS = {

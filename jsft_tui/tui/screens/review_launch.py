@@ -1,0 +1,185 @@
+"""Launching: check once more, ask the person as the risk demands, launch once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from jsft_tui.core.checks.check import Finding, Plan
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.money import dollars
+from jsft_tui.core.planning import job_name
+from jsft_tui.core.review import Review
+from jsft_tui.core.run import Run
+from jsft_tui.core.sheet import instance_text
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.launch import Cleared, Launched
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.screens.review_rows import problem_lines
+from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.text_pane import TextLine, fact
+
+
+@dataclass
+class _Attempt:
+    """One press of the key: the draft as it was then, at the target that it was for."""
+
+    desk: Desk
+    draft: Run
+    plan: Plan | None = None
+    review: Review = field(default_factory=Review)
+    is_sent: bool = False
+
+
+class LaunchFlow:
+    """One launch at a time, from the key to the job."""
+
+    def __init__(
+        self, screen: WorkScreen, checked: Callable[[Plan, Review], None], not_checked: Callable[[], None]
+    ) -> None:
+        """Where a launch ends before all of its own checks were made, `not_checked` is called, else `checked`."""
+        self._screen, self._checked, self._not_checked = screen, checked, not_checked
+        self._attempt: _Attempt | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a launch is being checked, asked about or made."""
+        return self._attempt is not None
+
+    @property
+    def loss(self) -> str:
+        """What leaving now would leave open; empty when nothing."""
+        if self._attempt is None or not self._attempt.is_sent:
+            return ""
+        name = self._attempt.draft.name
+        return f"The launch of {name} is not answered yet. Launching it again finds the job, and pays nothing twice."
+
+    def reset(self) -> None:
+        """Another target was opened: nobody waits for its predecessor's launch."""
+        self._attempt = None
+
+    def begin(self) -> None:
+        """Check the draft once more, then ask."""
+        desk = self._screen.desk
+        if self._attempt is not None or self._screen.jsft.desk is not desk:
+            return  # pressed twice, or another target is being opened
+        draft = desk.drafts.run
+        attempt = self._attempt = _Attempt(desk, draft)
+
+        def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
+            plan = desk.bench.plan(draft)
+            wanted.tell(plan)
+            return desk.bench.launch_guard.clear(plan, wanted.tell)
+
+        self._screen.say("Checking once more before the launch …")
+        self._screen.ask(
+            "launch",
+            call,
+            lambda found: self._cleared(attempt, found),
+            lambda problem: self._failed(attempt, problem),
+            lambda told: self._told(attempt, told),
+        )
+
+    def _told(self, attempt: _Attempt, told: Plan | Finding) -> None:
+        if isinstance(told, Plan):
+            attempt.plan = told
+        else:
+            attempt.review = attempt.review.with_finding(told)
+
+    def _cleared(self, attempt: _Attempt, found: Cleared | Launched) -> None:
+        if isinstance(found, Launched):
+            self._launched(attempt, found)
+            return
+        attempt.review = attempt.review.done()
+        self._show_checks(attempt)
+        # A question that comes up while the person types elsewhere would take a letter for its answer.
+        if not self._screen.is_current:
+            self._end("Not launched: Review was left before it could be asked. L there asks again.")
+        elif attempt.desk.drafts.run != attempt.draft:
+            self._end("Not launched: the draft was changed meanwhile. L checks it and asks again.")
+        else:
+            self._ask(attempt, found)
+
+    def _ask(self, attempt: _Attempt, cleared: Cleared) -> None:
+        self._screen.say("")
+        amount = cleared.confirmation.whole_dollars
+        question = ConfirmDialog(
+            "Launch this job?",
+            question_lines(attempt, cleared),
+            typed="" if amount is None else str(amount),
+            label="launch",
+        )
+        self._screen.app.push_screen(question, lambda agreed: self._answered(attempt, cleared, agreed))
+
+    def _answered(self, attempt: _Attempt, cleared: Cleared, agreed: bool | None) -> None:
+        if not agreed:
+            self._end("Not launched.")
+            return
+        guard = attempt.desk.bench.launch_guard
+        attempt.is_sent = True
+        self._screen.say(f"Launching {attempt.draft.name} …", Sign.RUNNING)
+        self._screen.ask(
+            "launch",
+            lambda _: guard.launch(cleared),
+            lambda launched: self._launched(attempt, launched),
+            lambda problem: self._failed(attempt, problem),
+        )
+
+    def _launched(self, attempt: _Attempt, launched: Launched) -> None:
+        self._attempt = None
+        drafts, plan, jsft = attempt.desk.drafts, attempt.plan, self._screen.jsft
+        if plan is not None and drafts.run.name == launched.name:
+            # The next launch is another job; this one's name is taken.
+            base = plan.spec.resource_name_base or plan.spec.model_id
+            drafts.put(replace(drafts.run, name=job_name(base, attempt.desk.now())))
+        jsft.open_job(launched.name)
+        if launched.existed:
+            jsft.say(f"{launched.name} was launched before ({launched.status}); nothing is launched now.")
+        else:
+            jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
+
+    def _failed(self, attempt: _Attempt, problem: Problem) -> None:
+        self._over()
+        if problem.code == BLOCKED and attempt.review.findings:
+            attempt.review = attempt.review.done()
+            self._show_checks(attempt)
+        elif not attempt.review.is_done:
+            self._not_checked()
+        self._screen.jsft.say_problem(problem)
+        self._screen.app.push_screen(ReadingDialog("Not launched", problem_lines(problem.message, problem.remedy)))
+
+    def _show_checks(self, attempt: _Attempt) -> None:
+        if attempt.plan is not None:
+            self._checked(attempt.plan, attempt.review)
+
+    def _over(self) -> None:
+        """A draft that was changed meanwhile is checked now."""
+        self._attempt = None
+        if self._screen.is_current:
+            self._screen.draw()
+
+    def _end(self, why: str) -> None:
+        self._over()
+        self._screen.say(why)
+        self._screen.jsft.say(why)
+
+
+BLOCKED = "Preflight"
+"""Code of the Problem that says which checks block; all of them were made then."""
+
+
+def question_lines(attempt: _Attempt, cleared: Cleared) -> list[TextLine]:
+    """What would be launched, where, and what it can cost at most."""
+    run = attempt.plan.run if attempt.plan else attempt.draft
+    cost = fact("cost", f"at most {dollars(cleared.bound)}", "strong")
+    if cleared.bound is None:
+        cost = fact("cost", "! unknown: there is no price for this type", Sign.WARNING.value)
+    return [
+        fact("job", run.name),
+        fact("instance", instance_text(run)),
+        cost,
+        fact("target", attempt.desk.target.label),
+    ]
