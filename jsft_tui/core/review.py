@@ -42,6 +42,11 @@ class Review:
         return tuple(finding for finding in self.findings if finding.level is Level.BLOCK)
 
     @property
+    def open(self) -> tuple[Finding, ...]:
+        """What asks for a decision: what blocks, and the warnings."""
+        return tuple(finding for finding in self.findings if finding.level in (Level.BLOCK, Level.WARN))
+
+    @property
     def summary(self) -> str:
         """How far it is, or what it found."""
         if not self.is_done:

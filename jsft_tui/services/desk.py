@@ -15,6 +15,7 @@ from jsft_tui.core.defaults import Defaults, with_defaults
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.money import Price
+from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
 from jsft_tui.services.drafts import Drafts, Recents
@@ -52,6 +53,7 @@ class Desk:
         self.prices: Mapping[str, Price] | None = None
         self.quotas: Mapping[str, float] | None = None
         self.spec: ModelSpec | None = None
+        self._reviewed: tuple[Run, Review] | None = None
         self.problems: dict[str, Problem] = {}
         """Fact -> why it could not be found out."""
 
@@ -64,6 +66,17 @@ class Desk:
     def run(self) -> Run:
         """The draft with the target's defaults filled in."""
         return with_defaults(self.drafts.run, self.defaults)
+
+    @property
+    def review(self) -> Review | None:
+        """The findings of the draft as it is now; None when it was not checked since it was changed."""
+        if self._reviewed is None or self._reviewed[0] != self.run:
+            return None
+        return self._reviewed[1]
+
+    def keep_review(self, run: Run, review: Review) -> None:
+        """Keep all findings of a run (with the target's defaults), for every screen."""
+        self._reviewed = run, review
 
     @property
     def is_complete(self) -> bool:

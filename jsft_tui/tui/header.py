@@ -6,6 +6,7 @@ import os
 
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.money import spending
+from jsft_tui.core.text import plural
 from jsft_tui.services.desk import SIGN_IN, Desk
 from jsft_tui.tui.actions import SCREENS, Where
 from jsft_tui.tui.theme import Sign, glyph
@@ -31,7 +32,9 @@ def target_cells(desk: Desk | None, opening: str) -> tuple[Cell, ...]:
 
 
 def work_cells(desk: Desk | None) -> tuple[Cell, ...]:
-    """What goes on: jobs that run and what they cost by the hour, and what the draft still lacks."""
+    """What goes on: jobs that run and what they cost by the hour; what the draft still lacks, or how
+    many findings it has.
+    """
     if desk is None:
         return ()
     cells = []
@@ -39,6 +42,9 @@ def work_cells(desk: Desk | None) -> tuple[Cell, ...]:
         cells.append(Cell(f"{running} ", Sign.RUNNING.value))
     if desk.run.model.id and (lacks := len(gaps(desk.run))):
         cells.append(Cell(f" ! {lacks} to choose ", Sign.WARNING.value))
+    elif (review := desk.review) is not None and review.open:
+        sign = Sign.FAILED if review.blocks else Sign.WARNING
+        cells.append(Cell(f" {glyph(sign, os.environ)} {plural(len(review.open), 'finding')} ", sign.value))
     return tuple(cells)
 
 

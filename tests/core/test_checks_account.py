@@ -18,7 +18,7 @@ from jsft_tui.core.checks.check import (
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
 from jsft_tui.core.permissions import Permissions, Verdict
-from tests.core.preflight import assert_says, chosen, facts, findings, level, plan
+from tests.core.preflight import DENIED, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import ROLE
 from tests.shared_data import REGION
 
@@ -174,6 +174,13 @@ def test_a_quota_of_nothing_names_the_types_that_have_enough() -> None:
 
 def test_a_quota_that_running_jobs_hold_blocks() -> None:
     assert_says("quota", Level.BLOCK, "running jobs hold 2", "jsft jobs", planned=plan(), known=quota(2.0, 2))
+
+
+def test_a_run_that_was_launched_before_needs_no_more_quota() -> None:
+    full = QuotaFacts(NAME, 1.0, 1)
+    assert level("quota", plan(), facts(quota=full, name=NameFacts(True, "InProgress", same=True))) is Level.PASS
+    assert level("quota", plan(), facts(quota=full, name=NameFacts(True, "InProgress"))) is Level.BLOCK
+    assert level("quota", plan(), facts(quota=full, name=DENIED)) is Level.BLOCK
 
 
 def test_a_quota_for_fewer_instances_blocks() -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from jsft_tui.core.findings import Level
 from jsft_tui.core.runfile import parse_run
+from jsft_tui.services.preflight import checked_request
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.review import ReviewScreen
-from tests.home import BROKEN, Home
+from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, Home
 from tests.tui.pilot import Work, at_work
 
 GATED = "huggingface-llm-gemma-2b"
@@ -33,11 +34,16 @@ def job_names(home: Home) -> list[str]:
 
 
 async def test_an_incomplete_draft_says_what_is_missing(home: Home) -> None:
-    async with at_work(home) as work:
+    async with at_work(home, (80, 24)) as work:
         await work.press("5")
         await work.wait_for("The draft is not complete")
-        await work.press("L", "f", "e", "x", "y")
-        assert "not complete" in work.text
+        text = " ".join(work.text.split())
+        assert "model not chosen (press 1)" in text
+        assert "instance not chosen (press 3)" in text
+        assert "Nothing to check yet" in text
+        await work.press("f", "e", "x", "y")
+        await work.press("L")
+        assert "not complete" in work.screen(ReviewScreen).status
 
 
 async def test_findings_documents_name_and_files(home: Home, folder: Path) -> None:
@@ -86,6 +92,13 @@ async def test_what_blocks_stands_first_and_stops_the_launch(home: Home) -> None
         found = screen._review.worst_first
         assert found[0].level is Level.BLOCK
         assert {finding.check for finding in screen._review.blocks} >= {"quota"}
+        header = work.lines[0]
+        assert f"✖ {len(screen._review.open)} finding" in header
+        await work.press("1")
+        assert f"✖ {len(screen._review.open)} finding" in work.lines[0]
+        await work.press("5", "v")
+        assert '    "TrainingJobName"' in work.text or '  "TrainingJobName"' in work.text  # shown all the same
+        await work.press("v", "v", "v")
         before = job_names(home)
         await work.press("L")
         assert "block" in screen.status
@@ -153,6 +166,90 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
         assert work.run.name != name
 
 
+async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        home.sandbox.set_faults({"do": "slow", "service": "iam", "seconds": 0.5})
+        await work.pilot.press("5")
+        screen = work.screen(ReviewScreen)
+        await work.wait_for(lambda: len(screen._review.findings) > 1)
+        home.sandbox.set_faults()
+        await work.press("L")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        found = [(finding.check, finding.message) for finding in screen._review.findings]
+        assert len(found) == len(set(found))
+        assert screen._review.is_done
+        await work.press("n")
+        assert screen.status == "Not launched."
+        assert screen._checked == work.desk.run
+
+
+async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_screen(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        screen = await review(work)
+        before = job_names(home)
+        home.sandbox.set_faults({"do": "slow", "service": "iam", "seconds": 0.4})
+        await work.pilot.press("L")
+        work.desk.drafts.put(replace(work.run, name="another-name"))
+        await work.settle()
+        assert "the draft was changed meanwhile" in screen.status
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)  # checked anew
+
+        await work.pilot.press("L")
+        await work.pilot.press("1")
+        await work.settle()
+        assert not isinstance(work.app.screen, ConfirmDialog)
+        assert "Review was left" in work.text
+        assert job_names(home) == before
+
+
+async def test_a_run_that_was_launched_before_is_found_and_a_name_of_another_run_is_refused(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        first, bench = work.run, work.desk.bench
+        bench.launcher.launch(checked_request(bench.plan(first)))
+        before = job_names(home)
+        screen = await review(work)
+        assert screen._review.blocks == ()  # though it holds the quota
+        home.wait_for_jobs()
+        await work.pilot.press("L")
+        await work.wait_for("was launched before")
+        assert "nothing is launched now" in " ".join(work.text.split())
+        assert work.app.job_name == first.name
+        assert work.run.name != first.name
+        await work.pilot.press("escape", "5")
+
+        other = {**first.hyperparameters, "epochs": "1"}
+        work.desk.drafts.put(replace(first, hyperparameters=other))
+        await work.pilot.press("L")  # before the checks say so
+        await work.wait_for("Not launched")
+        assert "exists already" in work.text
+        await work.pilot.press("escape")
+        await work.wait_for(lambda: screen._review.is_done)
+        assert "name" in {finding.check for finding in screen._review.blocks}
+        assert screen._table.move_to_key("name 0")
+        await work.pilot.press("f")
+        await work.wait_for("Apply this remedy?")
+        await work.pilot.press("y")
+        assert work.run.name.startswith(first.name)
+        assert work.run.name != first.name
+        assert job_names(home) == before
+
+
+async def test_leaving_asks_while_a_launch_is_not_answered(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        await review(work)
+        name = work.run.name
+        await work.press("L")
+        slow = {"do": "slow", "service": "sagemaker", "operation": "CreateTrainingJob", "seconds": 0.8}
+        home.sandbox.set_faults(slow)
+        await work.pilot.press("y")
+        await work.pilot.press("q")
+        await work.wait_for("is not answered yet")
+        assert "Launching it again finds the job" in " ".join(work.text.split())
+        await work.pilot.press("n")
+        await work.wait_for(lambda: work.app.job_name == name)
+        assert job_names(home).count(name) == 1
+
+
 @pytest.mark.parametrize(("above", "key"), [(0.5, "2"), (50.0, "")])
 async def test_above_the_threshold_the_dollars_have_to_be_typed(
     home: Home, tmp_path: Path, above: float, key: str
@@ -169,6 +266,35 @@ async def test_above_the_threshold_the_dollars_have_to_be_typed(
             assert job_names(home) == before
         await work.press("escape")
         assert screen.status == "Not launched."
+
+
+async def test_where_the_price_is_unknown_the_question_says_so(home: Home) -> None:
+    async with at_work(home) as work:
+        run, spec = work.desk.bench.first_run(TABULAR_MODEL)
+        work.desk.spec = spec
+        work.desk.drafts.put(replace(run, instance=replace(run.instance, type="ml.m4.xlarge")))
+        await work.press("5", "L")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        assert "! unknown: there is no price" in work.text
+        assert "y launch" in work.text
+        await work.press("escape")
+
+
+async def test_a_question_about_a_draft_that_was_changed_is_not_asked(home: Home) -> None:
+    async with at_work(home) as work:
+        run, spec = work.desk.bench.first_run(GATED)
+        work.desk.spec = spec
+        work.desk.drafts.put(run)
+        await review(work)
+        home.sandbox.set_faults({"do": "slow", "service": "s3", "seconds": 0.3})
+        await work.pilot.press("e")
+        other, spec = work.desk.bench.first_run(IMAGE_MODEL)
+        work.desk.spec = spec
+        work.desk.drafts.put(other)
+        home.sandbox.set_faults()
+        await work.settle()
+        await work.press("y")
+        assert work.run.accept_eula is False
 
 
 async def test_read_only_says_why_nothing_is_launched(home: Home) -> None:

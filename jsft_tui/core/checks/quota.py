@@ -8,6 +8,7 @@ from jsft_tui.core.checks.check import (
     Check,
     Facts,
     Judgement,
+    NameFacts,
     Need,
     OtherQuota,
     Plan,
@@ -25,7 +26,14 @@ OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks when the job could not start: a quota of 0 is what a new account has."""
+    """Blocks when the job could not start: a quota of 0 is what a new account has.
+
+    A run that was launched before needs none: launching it again finds its job. To block it there would lead to a
+    change of the run, and so to a second job.
+    """
+    if _was_launched(facts):
+        yield good("this very run was launched before; finding its job needs no more.")
+        return
     quota, wanted, region = facts.quota, plan.run.instance.count, plan.place.region
     if quota.limit is None:
         yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
@@ -41,6 +49,11 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     else:
         yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
     yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)
+
+
+def _was_launched(facts: Facts) -> bool:
+    name = facts.answers.get(Need.NAME)  # where it may not be asked for, the quota is judged all the same
+    return isinstance(name, NameFacts) and name.same
 
 
 def console(region: str, code: str = "") -> str:
@@ -71,4 +84,4 @@ def _or_choose(quota: QuotaFacts, plan: Plan) -> str:
     return f", or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
-CHECK = Check("quota", judge, (Need.QUOTA,))
+CHECK = Check("quota", judge, (Need.QUOTA, Need.NAME))

@@ -71,7 +71,7 @@ class ReviewScreen(WorkScreen):
         self._plan: Plan | None = None
         self._review = Review()
         self._problem: Problem | None = None
-        self._launch = LaunchFlow(self, self._launch_checked, self.action_check)
+        self._launch = LaunchFlow(self, self._keep, self.action_check)
         self._rest: Timer | None = None
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
@@ -156,8 +156,15 @@ class ReviewScreen(WorkScreen):
         self._draw_findings()
 
     def _all_checked(self, _: None) -> None:
-        self._review = self._review.done()
+        if self._checked is not None and self._plan is not None:
+            self._keep(self._checked, self._plan, self._review.done())
+
+    def _keep(self, run: Run, plan: Plan, review: Review) -> None:
+        """All checks of a run were made, here or for a launch."""
+        self._checked, self._plan, self._review, self._problem = run, plan, review, None
+        self.desk.keep_review(run, review)
         self._draw_findings()
+        self._draw_target_bar(self.desk)
 
     def _not_checked(self, problem: Problem) -> None:
         self._problem = problem
@@ -383,10 +390,6 @@ class ReviewScreen(WorkScreen):
             count = plural(len(blocks), "finding blocks", "findings block")
             return f"{count} ({', '.join(dict.fromkeys(finding.check for finding in blocks))}): mend that first."
         return ""
-
-    def _launch_checked(self, plan: Plan, review: Review) -> None:
-        self._checked, self._plan, self._review, self._problem = plan.run, plan, review, None
-        self._draw_findings()
 
 
 _FORMS = {

@@ -25,10 +25,10 @@ from jsft_tui.tui.widgets.text_pane import TextLine, fact
 
 @dataclass
 class _Attempt:
-    """One press of the key: the draft as it was then, at the target that it was for."""
+    """One press of the key: the draft (with the target's defaults) as it was then, at the target that it was for."""
 
     desk: Desk
-    draft: Run
+    run: Run
     plan: Plan | None = None
     review: Review = field(default_factory=Review)
     is_sent: bool = False
@@ -38,7 +38,7 @@ class LaunchFlow:
     """One launch at a time, from the key to the job."""
 
     def __init__(
-        self, screen: WorkScreen, checked: Callable[[Plan, Review], None], not_checked: Callable[[], None]
+        self, screen: WorkScreen, checked: Callable[[Run, Plan, Review], None], not_checked: Callable[[], None]
     ) -> None:
         """Where a launch ends before all of its own checks were made, `not_checked` is called, else `checked`."""
         self._screen, self._checked, self._not_checked = screen, checked, not_checked
@@ -54,7 +54,7 @@ class LaunchFlow:
         """What leaving now would leave open; empty when nothing."""
         if self._attempt is None or not self._attempt.is_sent:
             return ""
-        name = self._attempt.draft.name
+        name = self._attempt.run.name
         return f"The launch of {name} is not answered yet. Launching it again finds the job, and pays nothing twice."
 
     def reset(self) -> None:
@@ -67,7 +67,7 @@ class LaunchFlow:
         if self._attempt is not None or self._screen.jsft.desk is not desk:
             return  # pressed twice, or another target is being opened
         draft = desk.drafts.run
-        attempt = self._attempt = _Attempt(desk, draft)
+        attempt = self._attempt = _Attempt(desk, desk.run)
 
         def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
             plan = desk.bench.plan(draft)
@@ -98,7 +98,7 @@ class LaunchFlow:
         # A question that comes up while the person types elsewhere would take a letter for its answer.
         if not self._screen.is_current:
             self._end("Not launched: Review was left before it could be asked. L there asks again.")
-        elif attempt.desk.drafts.run != attempt.draft:
+        elif attempt.desk.run != attempt.run:
             self._end("Not launched: the draft was changed meanwhile. L checks it and asks again.")
         else:
             self._ask(attempt, found)
@@ -120,7 +120,7 @@ class LaunchFlow:
             return
         guard = attempt.desk.bench.launch_guard
         attempt.is_sent = True
-        self._screen.say(f"Launching {attempt.draft.name} …", Sign.RUNNING)
+        self._screen.say(f"Launching {attempt.run.name} …", Sign.RUNNING)
         self._screen.ask(
             "launch",
             lambda _: guard.launch(cleared),
@@ -137,7 +137,9 @@ class LaunchFlow:
             drafts.put(replace(drafts.run, name=job_name(base, attempt.desk.now())))
         jsft.open_job(launched.name)
         if launched.existed:
-            jsft.say(f"{launched.name} was launched before ({launched.status}); nothing is launched now.")
+            text = f"{launched.name} was launched before ({launched.status}); nothing is launched now."
+            lines = problem_lines(text, "The draft has another name now: L in Review launches it as another job.")
+            jsft.push_screen(ReadingDialog("Found, not launched", lines))
         else:
             jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
 
@@ -153,7 +155,7 @@ class LaunchFlow:
 
     def _show_checks(self, attempt: _Attempt) -> None:
         if attempt.plan is not None:
-            self._checked(attempt.plan, attempt.review)
+            self._checked(attempt.run, attempt.plan, attempt.review)
 
     def _over(self) -> None:
         """A draft that was changed meanwhile is checked now."""
@@ -173,7 +175,7 @@ BLOCKED = "Preflight"
 
 def question_lines(attempt: _Attempt, cleared: Cleared) -> list[TextLine]:
     """What would be launched, where, and what it can cost at most."""
-    run = attempt.plan.run if attempt.plan else attempt.draft
+    run = attempt.run
     cost = fact("cost", f"at most {dollars(cleared.bound)}", "strong")
     if cleared.bound is None:
         cost = fact("cost", "! unknown: there is no price for this type", Sign.WARNING.value)
