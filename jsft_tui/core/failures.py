@@ -96,7 +96,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Ask for sagemaker:AddTags; the tags say which model a job came from.",
     ),
     _known(
-        r"not authorized to perform: (?P<action>[\w:]+)",
+        r"not authorized to perform: (?P<action>[\w:-]+)",
         "AccessDenied",
         "Your own identity may not call {action}.",
         "Ask for {action}.",
