@@ -116,7 +116,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         FixKind.NEXT_INSTANCE,
     ),
     _known(
-        r"BucketRegionError|bucket must be in the same region",
+        r"BucketRegionError|bucket (?:must be in|of) the same region",
         "BucketRegion",
         "The bucket is in another region than the job.",
         "Choose an output bucket in the job's region, written as s3://bucket, not as https://.",
