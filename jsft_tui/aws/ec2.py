@@ -8,7 +8,7 @@ from typing import Any
 from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.translate import asking
 from jsft_tui.core.errors import Problem
-from jsft_tui.core.network import S3Route, SecurityGroup, Subnet
+from jsft_tui.core.network import DEFAULT_TENANCY, S3Route, SecurityGroup, Subnet
 from jsft_tui.core.resources import Resource
 from jsft_tui.core.text import clean
 
@@ -71,6 +71,15 @@ class Ec2:
         return {
             row["GroupId"]: SecurityGroup(row["GroupId"], row.get("VpcId", ""), _lets_members_talk(row)) for row in rows
         }
+
+    def tenancies(self, vpcs: Iterable[str]) -> dict[str, str]:
+        """VPC -> the tenancy of the instances in it: `default` or `dedicated`."""
+        ids = sorted(set(vpcs))
+        if not ids:
+            return {}
+        with asking("look at the VPC"):
+            rows = self._all("describe_vpcs", "Vpcs", Filters=_filters({"vpc-id": ids}))
+        return {row["VpcId"]: clean(row.get("InstanceTenancy", DEFAULT_TENANCY)) for row in rows}
 
     def s3_routes(self, subnets: Iterable[Subnet]) -> dict[str, S3Route]:
         """How each of these subnets reaches S3."""

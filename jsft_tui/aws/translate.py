@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,6 +44,9 @@ _REMEDIES = {
     "Throttled": "Wait a little and try again.",
     "NoSuchBucket": "Check its name: jsft s3 ls",
 }
+
+_UNTOLD = {"AccessDenied": "Ask for the permission, or name the thing by hand."}
+"""Remedies where the text says no more than its code."""
 
 
 @contextmanager
@@ -93,16 +95,10 @@ def _refusal(response: dict[str, Any], what: str) -> Problem:
         code = _OURS.get(status, "Unknown")
     message = _line(str(error.get("Message") or "")) or theirs
     known = diagnose(f"{theirs}: {message}")
-    remedy = _REMEDIES.get(code) or (_action_remedy(message) if code == "AccessDenied" else "")
-    if not remedy and known:
-        remedy = known.remedy
+    # What the text itself tells (an action that is missing, an explicit deny) is more than what its code tells.
+    remedy = _REMEDIES.get(code) or (known.remedy if known else "") or _UNTOLD.get(code, "")
     fixes = known.fixes if known else ()
     return Problem(code, f"could not {what}: {message}", remedy, retryable=code in _RETRYABLE, fixes=fixes)
-
-
-def _action_remedy(message: str) -> str:
-    action = re.search(r"perform: ([\w-]+:\w+)", message)
-    return f"Ask for the permission {action[1]}." if action else "Ask for the permission, or name the thing by hand."
 
 
 def _no_answer(error: Exception, what: str) -> Problem:
@@ -122,7 +118,7 @@ def _no_answer(error: Exception, what: str) -> Problem:
         (e.ReadTimeoutError, "Timeout", "AWS did not answer in time", "Check the network, or try again.", True),
         (e.ConnectionError, "NoConnection", "", "Check the network, the region and any proxy.", True),
         (e.HTTPClientError, "NoConnection", "", "Check the network, the region and any proxy.", True),
-        (e.ParamValidationError, "BadRequest", "", "", False),
+        (e.ParamValidationError, "BadRequest", "", _of_text(error), False),
     )
     for kind, code, message, remedy, retryable in table:
         if isinstance(error, kind):
@@ -131,6 +127,12 @@ def _no_answer(error: Exception, what: str) -> Problem:
             kind_of = ProblemKind.USAGE if usage else ProblemKind.REFUSED
             return Problem(code, _sentence(text), remedy, kind=kind_of, retryable=retryable)
     return Problem(type(error).__name__, _sentence(f"could not {what}: {_line(str(error))}"))
+
+
+def _of_text(error: Exception) -> str:
+    """The remedy that the failure doctor knows for an error's text, if it knows one."""
+    known = diagnose(str(error))
+    return known.remedy if known else ""
 
 
 def _line(text: str) -> str:

@@ -96,7 +96,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Ask for sagemaker:AddTags; the tags say which model a job came from.",
     ),
     _known(
-        r"not authorized to perform: (?P<action>[\w:]+)",
+        r"not authorized to perform: (?P<action>[\w:-]+)",
         "AccessDenied",
         "Your own identity may not call {action}.",
         "Ask for {action}.",
@@ -116,7 +116,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         FixKind.NEXT_INSTANCE,
     ),
     _known(
-        r"BucketRegionError|bucket must be in the same region",
+        r"BucketRegionError|bucket (?:must be in|of) the same region",
         "BucketRegion",
         "The bucket is in another region than the job.",
         "Choose an output bucket in the job's region, written as s3://bucket, not as https://.",

@@ -1,7 +1,8 @@
 """Subnets and security groups, and what a training job needs of them.
 
 Source: SageMaker developer guide, "Give SageMaker training jobs access to resources in your VPC": two private
-addresses for each instance, a way to S3, and for several instances a group that lets its members talk.
+addresses for each instance, a way to S3, a VPC of default tenancy, and for several instances a group that lets its
+members talk.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 ADDRESSES_PER_INSTANCE = 2
+DEFAULT_TENANCY = "default"
 
 
 class S3Route(Enum):
@@ -55,7 +57,9 @@ class NetworkFacts:
 
     Attributes:
         subnets, groups: by id; an id that does not exist is absent.
+        tenancies: VPC -> the tenancy of its instances (`default`, `dedicated`); None: not told.
     """
 
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     groups: Mapping[str, SecurityGroup] = field(default_factory=dict)
+    tenancies: Mapping[str, str] | None = field(default_factory=dict)

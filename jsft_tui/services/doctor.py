@@ -31,6 +31,7 @@ FEATURES = {
     "network check": (
         "ec2:DescribeSubnets",
         "ec2:DescribeSecurityGroups",
+        "ec2:DescribeVpcs",
         "ec2:DescribeRouteTables",
         "ec2:DescribeVpcEndpoints",
     ),

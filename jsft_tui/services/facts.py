@@ -142,13 +142,11 @@ class FactFinder:
         if wanted is None:
             return None
         subnets, groups = ec2.subnets(wanted.subnets), ec2.groups(wanted.security_group_ids)
-        try:
-            routes = ec2.s3_routes(subnets.values())
-        except Problem as problem:
-            if problem.code not in ("AccessDenied", "NotFound"):
-                raise
-            return NetworkFacts(subnets, groups)
-        return NetworkFacts({name: replace(found, route=routes[name]) for name, found in subnets.items()}, groups)
+        tenancies = _if_told(lambda: ec2.tenancies(found.vpc for found in subnets.values()))
+        routes = _if_told(lambda: ec2.s3_routes(subnets.values()))
+        if routes is not None:
+            subnets = {name: replace(found, route=routes[name]) for name, found in subnets.items()}
+        return NetworkFacts(subnets, groups, tenancies)
 
     def _checkpoint(self, plan: Plan) -> Any:
         return self._account.s3.bucket(S3Uri.parse(plan.run.checkpoint).bucket) if plan.run.checkpoint else None
@@ -176,6 +174,16 @@ def _jumpstart_channels(plan: Plan) -> dict[str, str]:
         for name, uri in sources.items()
         if name in JUMPSTART_CHANNELS and uri != plan.run.model.artifact and not uri.startswith(gated)
     }
+
+
+def _if_told(ask: Callable[[], T]) -> T | None:
+    """An answer that the others do not depend on; None where it may not be asked for."""
+    try:
+        return ask()
+    except Problem as problem:
+        if problem.code not in ("AccessDenied", "NotFound"):
+            raise
+        return None
 
 
 def _each(places: Mapping[str, str], ask: Callable[[str], T]) -> dict[str, T | Problem]:

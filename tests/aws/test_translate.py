@@ -86,6 +86,28 @@ def test_a_denied_action_is_named_in_the_remedy() -> None:
     assert "sagemaker:ListTrainingJobs" in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("not authorized to perform: aws-marketplace:ViewSubscriptions", "Ask for aws-marketplace:ViewSubscriptions."),
+        ("is not authorized to perform: iam:PassRole on resource: x", "Ask for iam:PassRole on that role."),
+        ("not authorized to perform: s3:PutObject with an explicit deny in an SCP", "Ask your administrator;"),
+        ("Access Denied", "Ask for the permission, or name"),
+    ],
+)
+def test_a_denial_has_the_remedy_of_its_text(text: str, remedy: str) -> None:
+    problem = translate(refusal("AccessDeniedException", text), "do it")
+    assert problem is not None
+    assert problem.remedy.startswith(remedy)
+
+
+def test_a_request_that_this_boto3_does_not_know_names_the_upgrade() -> None:
+    report = 'Unknown parameter in InputDataConfig[1]: "ModelAccessConfig", must be one of: S3DataType'
+    problem = translate(e.ParamValidationError(report=report), "launch x")
+    assert problem is not None
+    assert (problem.code, "boto3" in problem.remedy) == ("BadRequest", True)
+
+
 def test_messages_are_cleaned_and_redacted() -> None:
     nasty = "\x1b]52;c;aGk=\x07no\nway aws_secret_access_key=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
 

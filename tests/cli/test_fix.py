@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import yaml
-from botocore.exceptions import WaiterError
 
+from tests.cli.failing import ended
 from tests.cli.runs import run_file, unique_name
-from tests.home import BUCKET, Home
-from tests.sandbox.training_bench import tarball
+from tests.home import Home
 
 OUT_OF_MEMORY = "raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"
-
-
-def ended(home: Home, folder: Path, stem: str, script: str) -> str:
-    """The name of a job of our request whose code is this script, after it ended."""
-    name = unique_name(stem)
-    path = run_file(folder, name, instance={"type": "ml.g4dn.12xlarge", "max_runtime": "30m"})
-    request = home.json("launch", path, "--dry-run")
-    home.sandbox.client("s3").put_object(
-        Bucket=BUCKET, Key=f"code/{name}/sourcedir.tar.gz", Body=tarball({"transfer_learning.py": script})
-    )
-    for channel in request["InputDataConfig"]:
-        if channel["ChannelName"] == "code":
-            channel["DataSource"]["S3DataSource"]["S3Uri"] = f"s3://{BUCKET}/code/{name}/sourcedir.tar.gz"
-    client = home.sandbox.client("sagemaker")
-    client.create_training_job(**request)
-    waiter = client.get_waiter("training_job_completed_or_stopped")
-    with contextlib.suppress(WaiterError):  # a job that failed is an error to it
-        waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 200})
-    return name
 
 
 def test_a_job_that_ran_out_of_memory_is_cloned_with_half_its_batch(home: Home, folder: Path) -> None:

@@ -132,6 +132,19 @@ def test_several_vpcs_block() -> None:
     vpc_says(Level.BLOCK, "several VPCs", known=network(ONE, TWO, replace(GROUP, vpc="vpc-2")))
 
 
+def test_a_vpc_of_dedicated_tenancy_blocks() -> None:
+    known = network(ONE, TWO, GROUP).network
+    dedicated = facts(network=replace(known, tenancies={"vpc-1": "dedicated"}))
+    vpc_says(Level.BLOCK, "vpc-1 is of dedicated tenancy", "another VPC", known=dedicated)
+    vpc_says(Level.PASS, "200 free", known=facts(network=replace(known, tenancies={"vpc-1": "default"})))
+
+
+def test_a_tenancy_that_was_not_told_is_unknown_beside_what_was() -> None:
+    found = findings("vpc", plan(vpc=VPC), facts(network=replace(network(ONE, TWO, GROUP).network, tenancies=None)))
+    assert [finding.level for finding in found] == [Level.UNKNOWN, Level.PASS, Level.PASS]
+    assert "ec2:DescribeVpcs" in found[0].remedy
+
+
 def test_no_way_to_s3_blocks_and_says_which_endpoint_to_add() -> None:
     known = network(replace(ONE, route=S3Route.NONE), replace(TWO, route=S3Route.INTERNET_GATEWAY), GROUP)
     vpc_says(Level.BLOCK, "subnet-1, subnet-2", "no public address", "com.amazonaws.us-west-2.s3", known=known)

@@ -60,16 +60,22 @@ def test_a_network_of_the_default_vpc_passes_and_a_made_up_one_does_not(home: Ho
     assert [finding["level"] for finding in bad] == ["block", "block"]
 
 
-def test_a_network_whose_routes_are_denied_is_unknown(home: Home, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("operation", "levels"),
+    [("DescribeRouteTables", ["pass", "unknown"]), ("DescribeVpcs", ["unknown", "pass", "pass"])],
+)
+def test_what_is_denied_of_a_network_is_unknown_beside_the_rest(
+    home: Home, folder: Path, operation: str, levels: list[str]
+) -> None:
     ec2 = home.sandbox.client("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]
     group = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [subnet["VpcId"]]}])["SecurityGroups"][0]
-    home.sandbox.set_faults({"do": "denied", "service": "ec2", "operation": "DescribeRouteTables", "times": None})
+    home.sandbox.set_faults({"do": "denied", "service": "ec2", "operation": operation, "times": None})
 
     vpc = {"subnets": [subnet["SubnetId"]], "security_group_ids": [group["GroupId"]]}
     found = said(home, folder, "vpc", vpc=vpc)
 
-    assert [finding["level"] for finding in found] == ["pass", "unknown"]
+    assert [finding["level"] for finding in found] == levels
 
 
 def test_keys_are_looked_at(home: Home, folder: Path) -> None:

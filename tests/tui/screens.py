@@ -62,7 +62,7 @@ SCREENS = (
     Shown("models", (), "Runs on"),
     Shown("data", ("2",), "BUCKET", holds_harm=False),
     Shown("instance", ("3",), r"ml\.g5\.2xlarge", holds_harm=False),
-    Shown("hyperparameters", ("4",), "batch_size", move=1_200),
+    Shown("hyperparameters", ("4",), "batch_size"),
     Shown("review", ("5",), "findings block"),
     Shown("jobs", ("6",), "NAME"),
     Shown("job", ("6", "enter"), r"[1-9]\d* lines"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
-from jsft_tui.core.network import ADDRESSES_PER_INSTANCE, NetworkFacts, S3Route, Subnet
+from jsft_tui.core.network import ADDRESSES_PER_INSTANCE, DEFAULT_TENANCY, NetworkFacts, S3Route, Subnet
 from jsft_tui.core.run import Vpc
 
 MAX_SUBNETS, MAX_GROUPS = 16, 5
@@ -29,6 +29,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     found = facts.network
     yield from _missing(network, found)
     yield from _one_vpc(found)
+    yield from _tenancy(found)
     if found.subnets:
         subnets = list(found.subnets.values())
         yield from _addresses(plan, subnets)
@@ -58,6 +59,16 @@ def _one_vpc(found: NetworkFacts) -> Iterator[Judgement]:
         yield stop(
             f"the subnets and security groups belong to several VPCs ({', '.join(sorted(vpcs))}).", "Use one VPC's."
         )
+
+
+def _tenancy(found: NetworkFacts) -> Iterator[Judgement]:
+    if found.tenancies is None:
+        yield unknown("the tenancy of the VPC was not told.", "Ask for ec2:DescribeVpcs.")
+        return
+    for vpc, tenancy in found.tenancies.items():
+        if tenancy != DEFAULT_TENANCY:
+            message = f"{vpc} is of {tenancy} tenancy; training jobs run in VPCs of default tenancy only."
+            yield stop(message, "Choose subnets of another VPC, or set its instance tenancy to default.")
 
 
 def _addresses(plan: Plan, subnets: list[Subnet]) -> Iterator[Judgement]:
