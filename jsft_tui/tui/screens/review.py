@@ -18,13 +18,14 @@ from jsft_tui.core.checks.name import GRAMMAR, suggest
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.export import ExportForm, export
 from jsft_tui.core.fixes import FixKind
-from jsft_tui.core.money import cost_range
+from jsft_tui.core.money import cost_range, dollars
 from jsft_tui.core.planning import job_name
 from jsft_tui.core.request import build_request
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
 from jsft_tui.core.text import clean_block, plural
+from jsft_tui.services.desk import Desk
 from jsft_tui.services.launch import Cleared, Launched
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.actions import Where
@@ -42,6 +43,13 @@ from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 CHECK_AFTER = 0.3
 """Seconds that the draft has to rest before it is checked."""
+
+
+DEAF = 0.4
+"""Seconds before the question of a launch listens: it comes when the checks are done, maybe while one types."""
+
+UNCERTAIN = "LaunchUnknown"
+"""Code of the Problem of a launch whose answer was lost, and that could not be asked about."""
 
 
 class View(Enum):
@@ -69,7 +77,7 @@ class ReviewScreen(WorkScreen):
         self._checked: Run | None = None
         self._plan: Plan | None = None
         self._review = Review()
-        self._is_launching = False
+        self._is_launching = self._is_sent = False
         self._rest: Timer | None = None
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
@@ -89,11 +97,17 @@ class ReviewScreen(WorkScreen):
         """Begin with the findings."""
         self._show_view(View.FINDINGS)
 
+    @property
+    def would_lose(self) -> str:
+        """A launch that was sent and not answered yet."""
+        return "A launch is under way: what became of it would not be told here." if self._is_sent else ""
+
     # Checking
 
     def load(self) -> None:
         """Nothing is known of another target's draft."""
-        self._checked, self._plan, self._review, self._is_launching = None, None, Review(), False
+        self._checked, self._plan, self._review = None, None, Review()
+        self._is_launching = self._is_sent = False
 
     def draw(self) -> None:
         """Check a draft that changed; show what is known."""
@@ -104,7 +118,9 @@ class ReviewScreen(WorkScreen):
         self._draw_findings()
 
     def action_check(self) -> None:
-        """Run all checks."""
+        """Run all checks; those of a launch are not disturbed."""
+        if self._is_launching or self._loaded is not self.jsft.desk:
+            return
         desk = self.desk
         self._checked, self._plan, self._review = desk.run, None, Review()
         if not desk.is_complete:
@@ -245,19 +261,23 @@ class ReviewScreen(WorkScreen):
         def call(_: Reporter[None]) -> FixedRun | None:
             return apply_fix(fix, run, plan.spec, desk.bench.market_left(plan.spec, spot=run.instance.spot))
 
-        self.ask("fix", call, self._offer_fix)
+        self.ask("fix", call, lambda fixed: self._offer_fix(fixed, desk, run))
 
-    def _offer_fix(self, fixed: FixedRun | None) -> None:
+    def _offer_fix(self, fixed: FixedRun | None, desk: Desk, before: Run) -> None:
         if fixed is None:
             self.say("This remedy cannot be applied by itself here; see its text.", Sign.WARNING)
             return
 
         def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.desk.drafts.put(fixed.run)
-                self.say(f"Changed: {fixed.change}", Sign.COMPLETED)
+            if not agreed:
+                return
+            if desk is not self.jsft.desk or desk.drafts.run != before:
+                self.say("The draft is another one now: nothing was changed.", Sign.WARNING)
+                return
+            desk.drafts.put(fixed.run)
+            self.say(f"Changed: {fixed.change}", Sign.COMPLETED)
 
-        self.app.push_screen(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
+        self.ask_person(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
 
     def action_eula(self) -> None:
         """Read the licence of a gated model, and accept it."""
@@ -280,7 +300,7 @@ class ReviewScreen(WorkScreen):
 
         self.say("")
         lines = [line(each) for each in clean_block(text).splitlines()]
-        self.app.push_screen(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
+        self.ask_person(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
 
     def action_rename(self) -> None:
         """Give the job another name."""
@@ -325,7 +345,10 @@ class ReviewScreen(WorkScreen):
             self.say(why, Sign.FAILED)
             return
         desk, run = self.desk, self.desk.drafts.run
-        self._is_launching, self._review = True, Review()
+        self.forget("check")
+        if self._rest is not None:
+            self._rest.stop()
+        self._is_launching, self._checked, self._review = True, desk.run, Review()
 
         def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
             plan = desk.bench.plan(run)
@@ -356,13 +379,15 @@ class ReviewScreen(WorkScreen):
         self.say("")
         word = found.confirmation.whole_dollars
         typed = "" if word is None else str(word)
-        question = ConfirmDialog("Launch this job?", self._what_is_launched(found), typed=typed, label="launch")
-        self.app.push_screen(question, lambda agreed: self._confirmed(found) if agreed else self._not_confirmed())
+        lines = self._what_is_launched(found)
+        question = ConfirmDialog("Launch this job?", lines, typed=typed, label="launch", deaf=DEAF)
+        self.ask_person(question, lambda agreed: self._confirmed(found) if agreed else self._not_confirmed())
 
     def _what_is_launched(self, cleared: Cleared) -> list[TextLine]:
-        run = self.desk.run
+        run = cleared.plan.run
         count = f"{run.instance.count} x " if run.instance.count > 1 else ""
-        cost = self._cost_text() if cleared.bound is not None else "unknown: there is no price for this type"
+        at_most = f"at most {dollars(cleared.bound)}"
+        cost = at_most if cleared.bound is not None else "unknown: there is no price for this type"
         return [
             fact("job", run.name),
             fact("instance", f"{count}{run.instance.type}{', spot' if run.instance.spot else ''}"),
@@ -375,12 +400,18 @@ class ReviewScreen(WorkScreen):
         self.say("Not launched.")
 
     def _confirmed(self, cleared: Cleared) -> None:
+        if self._loaded is not self.jsft.desk or self.desk.run != cleared.plan.run:
+            self._is_launching = False
+            self.say("The draft is another one now: nothing was launched. Launch it again.", Sign.WARNING)
+            self.look_again()
+            return
         guard = self.desk.bench.launch_guard
+        self._is_sent = True
         self.say("Launching …")
         self.ask("launch", lambda _: guard.launch(cleared), self._launched, self._not_launched)
 
     def _launched(self, launched: Launched) -> None:
-        self._is_launching = False
+        self._is_launching = self._is_sent = False
         desk = self.desk
         base = desk.spec.resource_name_base or desk.spec.model_id if desk.spec else "job"
         # The next launch is another job; this one's name is taken.
@@ -392,11 +423,12 @@ class ReviewScreen(WorkScreen):
             self.jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
 
     def _not_launched(self, problem: Problem) -> None:
-        self._is_launching = False
+        self._is_launching = self._is_sent = False
         self._review = self._review.done()
         self._draw_findings()
         self.say_problem(problem)
-        self.app.push_screen(ReadingDialog("Not launched", problem_lines(problem.message, problem.remedy)))
+        title = "It is not known whether it was launched" if problem.code == UNCERTAIN else "Not launched"
+        self.ask_person(ReadingDialog(title, problem_lines(problem.message, problem.remedy)), lambda _: None)
 
 
 _FORMS = {
