@@ -54,6 +54,8 @@ class Desk:
         self.quotas: Mapping[str, float] | None = None
         self.spec: ModelSpec | None = None
         self._reviewed: tuple[Run, Review] | None = None
+        self.unsettled: list[str] = []
+        """Jobs of which the journal does not say what became of their launch."""
         self.problems: dict[str, Problem] = {}
         """Fact -> why it could not be found out."""
 
@@ -106,15 +108,22 @@ class Desk:
             return None
         if self.spec is not None and self.spec.model_id != model.id:
             self.spec = None
-        return self._fact("spec", lambda: self.bench.catalog.spec(model.id, model.version))
 
-    def _fact(self, name: str, ask: Callable[[], Any]) -> Fact:
+        def is_wanted() -> bool:
+            now = self.drafts.run.model
+            return (now.id, now.version) == (model.id, model.version)
+
+        return self._fact("spec", lambda: self.bench.catalog.spec(model.id, model.version), is_wanted)
+
+    def _fact(self, name: str, ask: Callable[[], Any], is_wanted: Callable[[], bool] = lambda: True) -> Fact:
         def take(value: Any) -> None:
-            setattr(self, name, value)
-            self.problems.pop(name, None)
+            if is_wanted():
+                setattr(self, name, value)
+                self.problems.pop(name, None)
 
         def missed(problem: Problem) -> None:
-            self.problems[name] = problem
+            if is_wanted():
+                self.problems[name] = problem
 
         return Fact(name, ask, take, missed)
 

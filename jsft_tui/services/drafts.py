@@ -25,7 +25,9 @@ class Drafts:
         self._path = path
         self._listeners: list[Listener] = []
         self._run = self._load() or EMPTY
-        self._saver = LatestSaver(path)
+        self._saver = LatestSaver(path, lambda problem: self.on_problem(problem))
+        self.on_problem: Callable[[Problem], object] = lambda _: None
+        """Told, in another thread, why the draft could not be saved."""
 
     @property
     def run(self) -> Run:
@@ -67,8 +69,9 @@ class Drafts:
 class LatestSaver:
     """Writes the latest of what it is given in a thread of its own: a slow disk holds no key up."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_problem: Callable[[Problem], object]) -> None:
         self._path = path
+        self._on_problem = on_problem
         self._wake = threading.Condition()
         self._data: bytes | None = None
         self._is_writing = False
@@ -100,6 +103,10 @@ class LatestSaver:
                 write_atomically(self._path, data)
             except Problem as error:
                 problem = error
+            except Exception as error:  # noqa: BLE001  (whatever it is, the next change is saved again)
+                problem = Problem("CannotWrite", f"the draft cannot be saved: {error}.")
+            if problem is not None:
+                self._on_problem(problem)
             with self._wake:
                 self.problem, self._is_writing = problem, False
                 self._wake.notify_all()

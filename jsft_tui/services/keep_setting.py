@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.yaml_entry import with_entry
 from jsft_tui.paths import write_atomically
 
+_WRITING = threading.Lock()
 BY_HAND = "Write it into the file by hand."
 
 
@@ -24,6 +26,11 @@ def keep_settings(path: Path, entries: Mapping[str, Any]) -> Config:
     Raises:
         Problem: the file is wrong already, or cannot be written (codes `BadConfig`, `CannotWrite`).
     """
+    with _WRITING:
+        return _keep(path, entries)
+
+
+def _keep(path: Path, entries: Mapping[str, Any]) -> Config:
     text = _text_of(path)
     read_config(text, path)  # a file that is wrong is told as it is, not as this change would make it
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +66,15 @@ class Launcher:
             launched = Launched(name, self._jobs.create(request))
         except Problem as problem:
             launched = self._after(problem, request)
-        self._note("launched", request, launched.arn)
+        with suppress(Problem):  # the job runs; only the first line guards against launching twice
+            self._note("launched", request, launched.arn)
         return launched
+
+    def unsettled(self) -> list[str]:
+        """Jobs of this target of which the journal does not say what became of their launch, oldest first."""
+        entries = [entry for entry in self._journal.entries() if entry.target == self._target]
+        last = {entry.name: entry.event for entry in entries}
+        return [name for name, event in last.items() if event == "launching"]
 
     def existing_if_told(self, request: Mapping[str, Any]) -> Launched | None:
         """Like `existing`, and None where this may not be asked: the service itself refuses a name that is taken.
@@ -121,11 +129,13 @@ class Cleared:
     """A run that nothing blocks.
 
     Attributes:
+        plan: what was cleared.
         request: the exact CreateTrainingJob request.
         bound: USD that it can cost at most; None: unknown.
         confirmation: what the person has to answer before it is launched.
     """
 
+    plan: Plan
     request: Mapping[str, Any]
     bound: float | None
     confirmation: Confirmation
@@ -161,7 +171,7 @@ class LaunchGuard:
             tell(finding)
         refuse_blocked(findings)
         bound = max_cost(plan.run.instance, self._prices.table())
-        return Cleared(request, bound, confirmation(bound, self._confirm_above))
+        return Cleared(plan, request, bound, confirmation(bound, self._confirm_above))
 
     def launch(self, cleared: Cleared) -> Launched:
         """Launch a run that was cleared, and confirmed by the person, exactly once.

@@ -45,7 +45,11 @@ class Opening:
         Raises:
             Problem: see `workbench`.
         """
-        return Desk(self.workbench(), self.paths.state)
+        bench = self.workbench()
+        bench.catalog  # noqa: B018  (a region without JumpStart is told here, in a thread)
+        desk = Desk(bench, self.paths.state)
+        desk.unsettled = bench.launcher.unsettled()
+        return desk
 
     def in_sandbox(self) -> Opening:
         """The same person in the sandbox."""
@@ -53,4 +57,4 @@ class Opening:
 
     def elsewhere(self, profile: str | None, region: str | None) -> Opening:
         """The same person with another profile or region."""
-        return replace(self, choice=TargetChoice(profile, region, read_only=self.choice.read_only))
+        return replace(self, choice=TargetChoice(profile, region, read_only=self.choice.read_only, aws=True))

@@ -24,6 +24,8 @@ class TargetChoice:
     region: str | None = None
     sandbox: bool = False
     read_only: bool = False
+    aws: bool = False
+    """Not the sandbox and no profile of the settings, whatever environment and settings say."""
 
 
 def resolve_target(
@@ -37,7 +39,7 @@ def resolve_target(
     if choice.sandbox and choice.profile:
         raise usage("BadUsage", "--sandbox and --profile exclude each other.", "Use one of them.")
     read_only = choice.read_only or _is_on(environ.get(READ_ONLY_VARIABLE))
-    if choice.sandbox or (not choice.profile and _wants_sandbox(environ, config)):
+    if choice.sandbox or (not choice.profile and not choice.aws and _wants_sandbox(environ, config)):
         info = sandbox.ensure(choice.region)
         if choice.region and choice.region != info.region:
             message = f"the sandbox runs in {info.region}."
@@ -46,7 +48,7 @@ def resolve_target(
     meant = sandbox.running() if environ.get(ENDPOINT_VARIABLE) and not choice.profile else None
     if meant is not None and _is_environment_of(meant, environ):
         return target_of(meant, read_only=read_only)
-    profile = choice.profile or _config_profile(config, environ)
+    profile = choice.profile or (None if choice.aws else _config_profile(config, environ))
     region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
     region = region or _profile_region(profile or environ.get("AWS_PROFILE"))
     if not region:

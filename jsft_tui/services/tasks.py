@@ -59,16 +59,23 @@ class Kept(Generic[T]):
         self._ask = ask
         self._seconds = seconds
         self._clock = clock
+        self._asking = threading.Lock()
         self._lock = threading.Lock()
+        self._generation = 0
         self._answer: tuple[float, T] | None = None
 
     def value(self) -> T:
-        """The answer, asked for anew when the last one is too old."""
-        with self._lock:
-            if self._answer is None or self._clock() - self._answer[0] > self._seconds:
-                value = self._ask()  # a slow question makes its answer no older than it is
-                self._answer = (self._clock(), value)
-            return self._answer[1]
+        """The answer, asked for anew when the last one is too old; several that want it wait for one question."""
+        with self._asking:
+            with self._lock:
+                generation, answer = self._generation, self._answer
+            if answer is not None and self._clock() - answer[0] <= self._seconds:
+                return answer[1]
+            value = self._ask()  # a slow question makes its answer no older than it is
+            with self._lock:
+                if generation == self._generation:
+                    self._answer = (self._clock(), value)
+            return value
 
     def keep(self, value: T) -> None:
         """Take this for the answer, from now on."""
@@ -76,8 +83,9 @@ class Kept(Generic[T]):
             self._answer = (self._clock(), value)
 
     def forget(self) -> None:
-        """Ask anew the next time."""
+        """Ask anew the next time; waits for no question."""
         with self._lock:
+            self._generation += 1
             self._answer = None
 
 

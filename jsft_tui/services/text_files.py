@@ -10,13 +10,25 @@ EXISTS = "FileExists"
 """Code of the Problem of a file that would be overwritten."""
 
 
+def expanded(path: Path) -> Path:
+    """The path with the person's home for `~`.
+
+    Raises:
+        Problem: `~name` of a user that is not there (code `NoSuchUser`).
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise usage("NoSuchUser", f"{path}: there is no such user.", "Write the folder out.") from error
+
+
 def save_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
     """Write a text file; `~` is the person's home. Returns where it lies.
 
     Raises:
         Problem: it exists already (code `FileExists`), or the disk refuses (code `CannotWrite`).
     """
-    place = path.expanduser()
+    place = expanded(path)
     if place.exists() and not overwrite:
         raise usage(EXISTS, f"{path} exists already.", "Use another name.")
     try:

@@ -128,7 +128,8 @@ class Workbench:
     def adopt(self, config: Config) -> None:
         """Other settings: what they give to runs is looked up anew."""
         self.config = config
-        self.__dict__.pop("defaults", None)
+        for name in ("defaults", "launch_guard"):
+            self.__dict__.pop(name, None)
 
     def somewhere(self) -> Place:
         """The target's region, for questions that no training image belongs to."""

@@ -38,7 +38,7 @@ from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_order import KeyOrderMixin
-from jsft_tui.tui.messages import Answered
+from jsft_tui.tui.messages import Answered, NotSaved
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
 from jsft_tui.tui.widgets.key_hints import KeyHints
@@ -118,6 +118,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self._here = Where.MODELS
         self._before: list[Where] = []
         self._interrupted_at = 0.0
+        self._demo_is_ready = False
 
     # Asking
 
@@ -184,6 +185,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """Forget the open target; its draft is on its way to the disk."""
         self.tasks.forget()
         self.board_poller.stop()
+        for screen in self.work_screens:
+            screen.target_closed()
         self.desk = None
 
     def _opened(self, desk: Desk) -> None:
@@ -192,8 +195,13 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         for fact in (*desk.facts(), desk.spec_fact()):
             if fact is not None:
                 self.find_out(fact)
-        if self._start.demo:
+        desk.drafts.on_problem = lambda problem: self.post_message(NotSaved(problem))
+        if self._start.demo and desk.target.sandbox and not self._demo_is_ready:
+            self._demo_is_ready = True
             self._prepare_demo(desk)
+        if desk.unsettled:
+            names = ", ".join(desk.unsettled[-3:])
+            self.say(f"It was never told whether {names} was launched: see the list of jobs.", Sign.WARNING)
         self._look_again()
         self.board_poller.start(desk)
 
@@ -239,9 +247,9 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
             desk.drafts.put(run)
             self.say(DRAFT_IS_READY)
 
-        if gaps(desk.drafts.run):
+        if not desk.drafts.run.model.id:
             self.ask("demo", lambda _: demo_run(desk.bench), take, self.say_problem)
-        else:
+        elif not gaps(desk.run):
             self.say(DRAFT_IS_READY)
 
     def _draft_changed(self, run: Run) -> None:
@@ -250,9 +258,12 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
             return
         if (fact := self.desk.spec_fact()) is not None:
             self.find_out(fact)
-        if (problem := self.desk.drafts.problem) is not None:
-            self.say_problem(problem)
         self._look_again()
+
+    @on(NotSaved)
+    def _not_saved(self, event: NotSaved) -> None:
+        event.stop()
+        self.say_problem(event.problem)
 
     # Screens
 
@@ -263,6 +274,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         return shown[-1] if shown else None
 
     def _look_again(self) -> None:
+        if self.problem is not None and self._here is not Where.WELCOME:
+            self.go(Where.WELCOME)
         if (screen := self.work_screen) is not None:
             screen.look_again()
 
@@ -280,7 +293,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         if where is self._here or isinstance(self.screen, Dialog):
             return
         if not self._may_show(where):
-            self.say("No target is open: s enters the sandbox, p chooses a profile.", Sign.WARNING)
+            self.say("No target is open: sign in and try again, choose a profile, or enter the sandbox.", Sign.WARNING)
             return
         if self._here is not Where.WELCOME:
             self._before = [*self._before[-20:], self._here]
@@ -365,7 +378,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """Ask again for what could not be found out; open the target when none is."""
         if self.desk is None or SIGN_IN in self.desk.problems or self.problem is not None:
             # Only new clients take new keys.
-            self.open_target(self.opening)
+            self.switch_target(self.opening)
             return
         self.desk.bench.catalog.forget()
         for fact in self.desk.facts():

@@ -24,7 +24,7 @@ class BoardPoller:
         self._app = app
         self._desk: Desk | None = None
         self._timer: Timer | None = None
-        self._is_asking = False
+        self._is_asking = self._again = False
 
     def start(self, desk: Desk) -> None:
         """Poll for a target that was just opened."""
@@ -42,6 +42,7 @@ class BoardPoller:
         """Ask at once: something happened, or the list came on screen."""
         desk, visible = self._desk, self._visible
         if desk is None or self._is_asking:
+            self._again = self._is_asking  # what happened meanwhile may not be in the answer
             return
         self._cancel_timer()
         self._is_asking = True
@@ -69,14 +70,21 @@ class BoardPoller:
     def _refreshed(self, state: BoardState) -> None:
         self._is_asking = False
         self._show(state)
-        self._schedule()
+        self._go_on()
 
     def _failed(self, problem: Problem) -> None:
         del problem  # the board's state has it; only the Jobs screen has something to say about it
         self._is_asking = False
         if self._desk is not None:
             self._show(self._desk.board.state)
-        self._schedule()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        again, self._again = self._again, False
+        if again:
+            self.ask_now()
+        else:
+            self._schedule()
 
     def _show(self, state: BoardState) -> None:
         del state  # the desk's board holds it

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from jsft_tui.core.errors import Problem
 from jsft_tui.services.tasks import Answer
 
 
@@ -14,3 +15,10 @@ class Answered(Message):
     """A call that a screen asked for came to an answer, or told how far it is."""
 
     answer: Answer
+
+
+@dataclass
+class NotSaved(Message):
+    """The disk refused the draft."""
+
+    problem: Problem

@@ -34,7 +34,7 @@ def save_as(screen: WorkScreen, title: str, name: str, text: Callable[[], str]) 
                 screen.say_problem(problem)
                 return
             question = ConfirmDialog("Overwrite?", [line(f"{path} exists already.")], label="overwrite")
-            screen.app.push_screen(question, lambda agreed: write(path, overwrite=True) if agreed else None)
+            screen.ask_person(question, lambda agreed: write(path, overwrite=True) if agreed else None)
 
         screen.ask("save", lambda _: save_text(path, text(), overwrite=overwrite), saved, refused)
 

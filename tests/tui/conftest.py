@@ -18,3 +18,9 @@ def plain_environment() -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _listens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions listen as soon as they are there: tests read faster than people."""
+    monkeypatch.setattr("jsft_tui.tui.screens.review_launch.DEAF", 0.0)

@@ -227,6 +227,9 @@ class StillEc2:
     def groups(self, ids: Sequence[str]) -> dict[str, SecurityGroup]:
         return {name: SecurityGroup(name, "vpc-0a1b2c3d", True) for name in ids}
 
+    def tenancies(self, vpcs: Iterable[str]) -> dict[str, str]:
+        return dict.fromkeys(vpcs, "default")
+
     def s3_routes(self, subnets: Iterable[Subnet]) -> dict[str, S3Route]:
         return {subnet.id: S3Route.ENDPOINT for subnet in subnets}
 

@@ -194,11 +194,15 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
         assert "the draft was changed meanwhile" in screen.status
         await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)  # checked anew
 
-        await work.pilot.press("L")
-        await work.pilot.press("1")
+        await work.pilot.press("L", "1")
         await work.settle()
         assert not isinstance(work.app.screen, ConfirmDialog)
-        assert "Review was left" in work.text
+        await work.pilot.press("y")
+        await work.press("5")  # here it waits
+        assert isinstance(work.app.screen, ConfirmDialog)
+        work.desk.drafts.put(replace(work.run, name="yet-another"))
+        await work.press("y")
+        assert "the draft was changed meanwhile" in screen.status
         assert job_names(home) == before
 
 

@@ -13,7 +13,7 @@ from tests.tui.screens import SIGNED_IN, Shown
 
 SLOW = 3.0
 """Seconds that every call takes."""
-BLOCKED = 1.0
+BLOCKED = 2.5
 """Seconds that only a key takes which waits for a call."""
 KEYS = ("down", "down", "up", "down", "pagedown", "home", "end", "up", "G", "g")
 

@@ -89,7 +89,7 @@ class ChoiceDialog(Dialog[str]):
 
     def _take(self) -> None:
         if (key := self._table.cursor_key) is not None:
-            self.dismiss(key)
+            self.answer(key)
 
     def _show(self, typed: str) -> None:
         words = typed.lower().split()

@@ -34,14 +34,20 @@ class Dialog(ModalScreen[R | None]):
     def __init__(self, title: str, keys: str) -> None:
         """`keys` says in the last line what can be pressed."""
         super().__init__()
-        self._heading, self._keys = title, keys
+        self._is_answered = False
+        self._key_line = LineBar((Cell(f" {keys}"),), classes="dialog--keys")
+        self._heading = title
 
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(id="box"):
             yield LineBar((Cell(f" {self._heading}"),), classes="dialog--title")
             yield from self.compose_inside()
-            yield LineBar((Cell(f" {self._keys}"),), classes="dialog--keys")
+            yield self._key_line
+
+    def show_keys(self, keys: str) -> None:
+        """Say something else in the last line."""
+        self._key_line.show((Cell(f" {keys}"),))
 
     def compose_inside(self) -> ComposeResult:
         """What stands between the title and the keys."""
@@ -49,4 +55,10 @@ class Dialog(ModalScreen[R | None]):
 
     def action_leave(self) -> None:
         """Leave without an answer."""
-        self.dismiss(None)
+        self.answer(None)
+
+    def answer(self, result: R | None) -> None:
+        """Answer and go, once: a second answer would take the screen below away."""
+        if not self._is_answered:
+            self._is_answered = True
+            self.dismiss(result)

@@ -111,7 +111,7 @@ class FolderDialog(Dialog[str]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        path = Path(event.value.strip()).expanduser()
+        path = Path(event.value.strip())
         self._table.focus()
         self._look(path, path.name)
 
@@ -136,4 +136,4 @@ class FolderDialog(Dialog[str]):
         if self._rows is not None and key is not None:
             path = self._rows.folder.path if key == UP else self._rows.folder.path / key
             slash = "/" if key == UP or self._rows.is_folder(key) else ""
-            self.dismiss(f"{path}{slash}")
+            self.answer(f"{path}{slash}")

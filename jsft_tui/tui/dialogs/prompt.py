@@ -71,7 +71,7 @@ class PromptDialog(Dialog[str]):
         event.stop()
         wrong = self._check(self._value)
         if wrong is None:
-            self.dismiss(self._value)
+            self.answer(self._value)
         else:
             self._show(wrong)
 

@@ -38,4 +38,4 @@ class ReadingDialog(Dialog[bool]):
     def action_agree(self) -> None:
         """Agree."""
         if self._asks:
-            self.dismiss(True)
+            self.answer(True)

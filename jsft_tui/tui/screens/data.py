@@ -140,12 +140,14 @@ class DataScreen(WorkScreen):
     @on(FilterBar.Changed)
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
-        self._browser.filtered(event.value)
+        if self._loaded is not None:
+            self._browser.filtered(event.value)
 
     @on(FilterBar.Entered)
     def _entered(self, event: FilterBar.Entered) -> None:
         event.stop()
-        self._browser.look_for(event.value)
+        if self._loaded is not None:
+            self._browser.look_for(event.value)
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:

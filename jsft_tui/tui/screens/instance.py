@@ -205,7 +205,8 @@ class InstanceScreen(WorkScreen):
     @on(FilterBar.Changed)
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
-        self._show_rows()
+        if self._loaded is not None:
+            self._show_rows()
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:

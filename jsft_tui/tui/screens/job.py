@@ -141,7 +141,8 @@ class JobScreen(JobActions):
 
     def _leave_job(self) -> None:
         self._put_aside()
-        self.forget("follow")
+        for question in ("follow", "use", "metrics"):
+            self.forget(question)
         self._watch, self._is_following = None, False
 
     def _begin(self, name: str) -> None:

@@ -15,6 +15,7 @@ from jsft_tui.core.run import Run
 from jsft_tui.services.job_board import is_running
 from jsft_tui.services.pace import Paced
 from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.text_files import expanded
 from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
@@ -116,18 +117,21 @@ class JobActions(WorkScreen):
         if draft.model.id and desk.board.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:
-            self.app.push_screen(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
+            self.ask_person(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
         else:
             put()
 
     # Download
 
     def download_job(self, name: str) -> None:
-        """Ask for a folder, then download the job's model into it."""
+        """Ask for a folder, then download the job's model into it; one download at a time."""
+        if self._downloading:
+            self.say(f"A download of {self._downloading} runs already.", Sign.WARNING)
+            return
 
         def answered(folder: str | None) -> None:
             if folder is not None:
-                self._begin_download(name, Path(folder).expanduser())
+                self._begin_download(name, Path(folder))
 
         about = "A folder on this machine; it is made where it is missing."
         self.app.push_screen(PromptDialog(f"Download the model of {name} to", f"./{name}", about=about), answered)
@@ -149,6 +153,11 @@ class JobActions(WorkScreen):
         self._downloading = name
         self.say(f"Downloading the model of {name} …")
         self.ask("download", call, done, failed, self.say)
+
+    def target_closed(self) -> None:
+        """A download ends with its target; what is there already stays."""
+        super().target_closed()
+        self._downloading = ""
 
     def cancel_download(self) -> bool:
         """Stop the download; whether one was under way."""
@@ -173,7 +182,7 @@ def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -
     Raises:
         Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
     """
-    files = bench.artifacts.files(bench.jobs.get(name), folder)
+    files = bench.artifacts.files(bench.jobs.get(name), expanded(folder))
     if existing := [file.path for file in files if file.path.exists()]:
         raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
     total, done = sum(file.size for file in files), 0

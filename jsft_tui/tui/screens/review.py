@@ -286,18 +286,18 @@ class ReviewScreen(WorkScreen):
         self.ask("fix", call, lambda fixed: self._offer_fix(run, fixed))
 
     def _offer_fix(self, run: Run, fixed: FixedRun | None) -> None:
-        if not self._still_wanted(run):
+        if not self._is_still(run):
             return
         if fixed is None:
             self.say("This remedy cannot be applied by itself here; see its text.", Sign.WARNING)
             return
 
         def answered(agreed: bool | None) -> None:
-            if agreed:
+            if agreed and self._is_still(run):
                 self.desk.drafts.put(fixed.run)
                 self.say(f"Changed: {fixed.change}", Sign.COMPLETED)
 
-        self.app.push_screen(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
+        self.ask_person(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
 
     def action_eula(self) -> None:
         """Read the licence of a gated model, and accept it."""
@@ -312,22 +312,25 @@ class ReviewScreen(WorkScreen):
         self.say("Reading the licence …")
         self.ask("licence", lambda _: catalog.licence(spec), lambda text: self._show_licence(run, text))
 
-    def _still_wanted(self, run: Run) -> bool:
-        """Whether a question about a draft may be asked now: it is that one still, and nobody is busy elsewhere."""
-        return self.is_current and self.desk.drafts.run == run
+    def _is_still(self, run: Run) -> bool:
+        """Whether the draft is the one that something was asked for; says so when it is not."""
+        is_same = self.desk.drafts.run == run
+        if not is_same:
+            self.say("The draft is another one now: nothing was changed.", Sign.WARNING)
+        return is_same
 
     def _show_licence(self, run: Run, text: str) -> None:
-        if not self._still_wanted(run):
+        if not self._is_still(run):
             return
 
         def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.desk.drafts.put(replace(self.desk.drafts.run, accept_eula=True))
+            if agreed and self._is_still(run):
+                self.desk.drafts.put(replace(run, accept_eula=True))
                 self.say("The licence is accepted for this run.", Sign.COMPLETED)
 
         self.say("")
         lines = [line(each) for each in clean_block(text).splitlines()]
-        self.app.push_screen(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
+        self.ask_person(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
 
     def action_rename(self) -> None:
         """Give the job another name."""

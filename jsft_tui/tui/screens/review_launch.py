@@ -22,6 +22,17 @@ from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import TextLine, fact
 
+DEAF = 0.4
+"""Seconds before the question of a launch listens: it comes when the checks are done, maybe while one types."""
+
+BLOCKED = "Preflight"
+"""Code of the Problem that says which checks block; all of them were made then."""
+
+UNCERTAIN = "LaunchUnknown"
+"""Code of the Problem of a launch whose answer was lost, and that could not be asked about."""
+
+CHANGED = "Not launched: the draft was changed meanwhile. L checks it and asks again."
+
 
 @dataclass
 class _Attempt:
@@ -95,28 +106,26 @@ class LaunchFlow:
             return
         attempt.review = attempt.review.done()
         self._show_checks(attempt)
-        # A question that comes up while the person types elsewhere would take a letter for its answer.
-        if not self._screen.is_current:
-            self._end("Not launched: Review was left before it could be asked. L there asks again.")
-        elif attempt.desk.run != attempt.run:
-            self._end("Not launched: the draft was changed meanwhile. L checks it and asks again.")
-        else:
-            self._ask(attempt, found)
-
-    def _ask(self, attempt: _Attempt, cleared: Cleared) -> None:
+        if attempt.desk.run != attempt.run:
+            self._end(CHANGED, Sign.WARNING)
+            return
         self._screen.say("")
-        amount = cleared.confirmation.whole_dollars
+        amount = found.confirmation.whole_dollars
         question = ConfirmDialog(
             "Launch this job?",
-            question_lines(attempt, cleared),
+            question_lines(attempt, found),
             typed="" if amount is None else str(amount),
             label="launch",
+            deaf=DEAF,
         )
-        self._screen.app.push_screen(question, lambda agreed: self._answered(attempt, cleared, agreed))
+        self._screen.ask_person(question, lambda agreed: self._answered(attempt, found, agreed))
 
     def _answered(self, attempt: _Attempt, cleared: Cleared, agreed: bool | None) -> None:
         if not agreed:
             self._end("Not launched.")
+            return
+        if attempt.desk.run != attempt.run:  # the question waited while the person was elsewhere
+            self._end(CHANGED, Sign.WARNING)
             return
         guard = attempt.desk.bench.launch_guard
         attempt.is_sent = True
@@ -151,7 +160,8 @@ class LaunchFlow:
         elif not attempt.review.is_done:
             self._not_checked()
         self._screen.jsft.say_problem(problem)
-        self._screen.app.push_screen(ReadingDialog("Not launched", problem_lines(problem.message, problem.remedy)))
+        title = "It is not known whether it was launched" if problem.code == UNCERTAIN else "Not launched"
+        self._screen.ask_person(ReadingDialog(title, problem_lines(problem.message, problem.remedy)), lambda _: None)
 
     def _show_checks(self, attempt: _Attempt) -> None:
         if attempt.plan is not None:
@@ -163,14 +173,9 @@ class LaunchFlow:
         if self._screen.is_current:
             self._screen.draw()
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: str, sign: Sign | None = None) -> None:
         self._over()
-        self._screen.say(why)
-        self._screen.jsft.say(why)
-
-
-BLOCKED = "Preflight"
-"""Code of the Problem that says which checks block; all of them were made then."""
+        self._screen.say(why, sign)
 
 
 def question_lines(attempt: _Attempt, cleared: Cleared) -> list[TextLine]:

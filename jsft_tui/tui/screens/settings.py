@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import Run
 from jsft_tui.core.settings import (
     NOT_SET,
@@ -130,8 +131,12 @@ class SettingsScreen(WorkScreen):
         desk = self.desk
 
         def take(value: str) -> None:
-            run = with_choice(desk.drafts.run, setting, value, desk.defaults)
-            self._put(run, setting)
+            try:
+                run = with_choice(desk.drafts.run, setting, value, desk.defaults)
+            except (ValueError, Problem) as error:
+                self.say(str(error), Sign.WARNING)
+            else:
+                self._put(run, setting)
 
         chosen = [part.strip() for part in setting_text(desk.run, setting).split(",")]
         SettingFinder(self, setting, chosen, take, lambda why: self._type(setting, why)).start()

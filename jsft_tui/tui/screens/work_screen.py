@@ -16,6 +16,7 @@ from jsft_tui.services.desk import Desk
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, hints
+from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.header import tab_cells, target_cells, work_cells
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.key_hints import KeyHints
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = TypeVar("P")
+R = TypeVar("R")
 
 NARROW, WIDE = "-narrow", "-wide"
 TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
@@ -68,6 +70,7 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
         self._loaded: Desk | None = None
+        self._questions: list[Callable[[], None]] = []
         runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
         self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
@@ -113,6 +116,9 @@ class WorkScreen(Screen[None]):
         if self.is_mounted:
             self._draw_target_bar(self.jsft.desk)
 
+    def target_closed(self) -> None:
+        """The target is not open any more, and what was under way has ended."""
+
     @property
     def would_lose(self) -> str:
         """What would be lost by leaving now, in a sentence; empty when nothing."""
@@ -133,8 +139,9 @@ class WorkScreen(Screen[None]):
         return self._loaded
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be done on a screen before it was loaded, unless it needs no target."""
-        if self._loaded is None and self.NEEDS_TARGET and action in self._own_actions:
+        """Nothing can be done on a screen that is not loaded for the target that is open, unless it needs none."""
+        is_loaded = self._loaded is not None and self._loaded is self.jsft.desk
+        if not is_loaded and self.NEEDS_TARGET and action in self._own_actions:
             return False
         return super().check_action(action, parameters)
 
@@ -162,6 +169,21 @@ class WorkScreen(Screen[None]):
         """
         self.jsft.ask(f"{self.WHERE.value} {name}", call, then, failed or self.say_problem, each)
 
+    def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
+        """Put a question that comes of an answer: at once, or when the person is back here and done with another.
+
+        A key that is typed for something else must never answer it.
+        """
+        if self.jsft.work_screen is self and not isinstance(self.app.screen, Dialog):
+            self.app.push_screen(dialog, then)
+        else:
+            self._questions.append(lambda: self.ask_person(dialog, then))
+            self.say("A question waits here until the other one is answered.", Sign.WARNING)
+
+    def _ask_waiting(self) -> None:
+        if self._questions:
+            self._questions.pop(0)()
+
     def forget(self, name: str) -> None:
         """Drop the answer to a question."""
         self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
@@ -188,6 +210,7 @@ class WorkScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Shown (again): load for the target that is open now, and draw."""
         self.look_again()
+        self._ask_waiting()
 
     def on_resize(self) -> None:
         """Another size may need other texts."""
@@ -203,6 +226,7 @@ class WorkScreen(Screen[None]):
             return
         if self._loaded is not desk:
             self._loaded = desk
+            self._questions.clear()
             self.load()
         self.draw()
 
