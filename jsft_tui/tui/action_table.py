@@ -103,6 +103,8 @@ _JOBS = (
     Action("stop_job", ("s",), "stop", "Stop this job; it may save what it has.", "screen.stop", 1),
     Action("clone_job", ("c",), "clone", "Take this job's settings into the draft.", "screen.clone", 2),
     Action("download_job", ("d",), "download", "Download this job's model.", "screen.download", 3),
+    Action("mark_job", ("space",), "mark", "Mark this job to compare it with others; again: not.", "screen.mark", 4),
+    Action("compare_jobs", ("C",), "compare", "Compare the marked jobs, two to six.", "screen.compare", 4),
     Action("copy_arn", ("y",), "copy ARN", "Send the job's ARN to the clipboard.", "screen.copy", 5),
     Action("type_job", ("u",), "type name", "Watch a job by its name (works without listing).", "screen.type_name", 6),
     Action("cancel_download", ("x",), "cancel", "Stop the download that runs.", "screen.cancel", 7),
@@ -130,6 +132,14 @@ _JOB = (
     Action("job_view", ("v",), "configuration", "The output, or all that the job was given.", "screen.next_view", 4),
 )
 
+_COMPARE = (
+    Action("whole_values", ("enter",), "whole values", "Show this row's values in full.", "screen.whole_values", 1),
+    Action("all_rows", ("a",), "all rows", "Also the rows in which all jobs are alike.", "screen.toggle_all", 0),
+    Action("compare_metric", ("m",), "metric", "Chart the next metric.", "screen.next_metric", 0),
+    Action("save_table", ("x",), "save CSV", "Save all rows as CSV.", "screen.save", 2),
+    Action("reload_compare", ("r",), "reload", "Read the jobs again.", "screen.reload", 3),
+)
+
 _SETTINGS = (
     Action("edit_setting", ("enter",), "edit", "Find or type a value for this run.", "screen.edit", 0),
     Action("type_setting", ("u",), "type", "Type the value by hand.", "screen.type_value", 1),
@@ -152,6 +162,7 @@ BY_SCREEN: dict[Where, tuple[Action, ...]] = {
     Where.REVIEW: _REVIEW,
     Where.JOBS: _JOBS,
     Where.JOB: _JOB,
+    Where.COMPARE: _COMPARE,
     Where.SETTINGS: _SETTINGS,
     Where.WELCOME: _WELCOME,
 }
