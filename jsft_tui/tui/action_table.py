@@ -105,6 +105,8 @@ _JOBS = (
     Action("download_job", ("d",), "download", "Download this job's model.", "screen.download", 3),
     Action("mark_job", ("space",), "mark", "Mark this job to compare it with others; again: not.", "screen.mark", 4),
     Action("compare_jobs", ("C",), "compare", "Compare the marked jobs, two to six.", "screen.compare", 4),
+    Action("peek_model", ("p",), "peek", "List what is in this job's model, without downloading it.", "screen.peek", 6),
+    Action("try_model", ("T",), "try", "Sandbox: ask this job's model about an example.", "screen.try_model", 6),
     Action("copy_arn", ("y",), "copy ARN", "Send the job's ARN to the clipboard.", "screen.copy", 5),
     Action("type_job", ("u",), "type name", "Watch a job by its name (works without listing).", "screen.type_name", 6),
     Action("cancel_download", ("x",), "cancel", "Stop the download that runs.", "screen.cancel", 7),
@@ -128,6 +130,8 @@ _JOB = (
         3,
     ),
     Action("download_this", ("d",), "download", "Download the model.", "screen.download", 1),
+    Action("peek_this", ("p",), "peek", "List what is in the model, without downloading it.", "screen.peek", 5),
+    Action("try_this", ("T",), "try", "Sandbox: ask the model about an example.", "screen.try_model", 5),
     Action("copy_field", ("y",), "copy", "Send the ARN, path or name to the clipboard.", "screen.copy", 3),
     Action("job_view", ("v",), "configuration", "The output, or all that the job was given.", "screen.next_view", 4),
 )

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import humanize
-
 from jsft_tui.core.apply_fix import FixedRun
 from jsft_tui.core.durations import clock
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.run import Run
 from jsft_tui.services.job_board import is_running
-from jsft_tui.services.pace import Paced
 from jsft_tui.services.tasks import Reporter
-from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.screens.job_artifacts import ArtifactActions, Downloaded, download
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import line
 
 
-class JobActions(WorkScreen):
+class JobActions(ArtifactActions):
     """A screen that shows jobs."""
 
     def __init__(self) -> None:
@@ -135,12 +131,13 @@ class JobActions(WorkScreen):
     def _begin_download(self, name: str, folder: Path) -> None:
         bench = self.desk.bench
 
-        def call(wanted: Reporter[str]) -> str:
+        def call(wanted: Reporter[str]) -> Downloaded:
             return download(bench, name, folder, wanted)
 
-        def done(text: str) -> None:
+        def done(found: Downloaded) -> None:
             self._downloading = ""
-            self.say(text, Sign.COMPLETED)
+            self.say(found.said, Sign.COMPLETED)
+            self.offer_unpacking(found)
 
         def failed(problem: Problem) -> None:
             self._downloading = ""
@@ -151,7 +148,9 @@ class JobActions(WorkScreen):
         self.ask("download", call, done, failed, self.say)
 
     def cancel_download(self) -> bool:
-        """Stop the download; whether one was under way."""
+        """Stop the download, or the unpacking; whether there was one under way."""
+        if self.cancel_unpacking():
+            return True
         if not self._downloading:
             return False
         self.forget("download")
@@ -165,26 +164,3 @@ class JobActions(WorkScreen):
         """Send a text to the terminal's clipboard."""
         self.app.copy_to_clipboard(text)
         self.say(f"{what} sent to the clipboard (OSC 52): {text}", Sign.COMPLETED)
-
-
-def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -> str:
-    """Download a job's model; tells how far it is, and at last what there is. Ends when nobody waits any more.
-
-    Raises:
-        Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
-    """
-    files = bench.artifacts.files(bench.jobs.get(name), folder)
-    if existing := [file.path for file in files if file.path.exists()]:
-        raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
-    total, done = sum(file.size for file in files), 0
-    size, paced = humanize.naturalsize(total, binary=True), Paced(wanted)
-
-    def advance(more: int) -> None:
-        nonlocal done
-        done += more
-        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   x stops it")
-
-    advance(0)
-    compared = bench.artifacts.download(files, advance)
-    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
-    return f"Downloaded {size} to {files[0].path.parent} ({how})."
