@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from jsft_tui.core.archives import Member, MemberKind
 from jsft_tui.services.archives import Contents
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.screens.job import JobScreen
@@ -91,3 +92,13 @@ def test_what_was_not_read_to_its_end_says_so() -> None:
     assert whole[0].text == "2 members, 1.0 MiB unpacked."
     assert "may be more" in contents_lines(Contents(members, complete=False))[0].text
     assert [each.text.split()[0] for each in label_lines([("cat", 0.75), ("dog", 0.25)])] == ["0.7500", "0.2500"]
+
+
+async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("i")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        await work.press("y")
+        assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
+        assert work.desk.drafts.run.name != done

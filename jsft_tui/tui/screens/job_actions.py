@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from jsft_tui.core.apply_fix import FixedRun
+from jsft_tui.core.cloned_job import ClonedRun
 from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.incremental import SAME_CLASSES
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.run import Run
@@ -65,7 +67,24 @@ class JobActions(ArtifactActions):
         """Take a job's settings into the draft."""
         desk = self.desk
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: desk.bench.clone(name), lambda run: self._take_into_draft(run, name))
+
+        def cloned(found: ClonedRun) -> None:
+            self._take_into_draft(found.run, name, left_out=found.note)
+
+        self.ask("clone", lambda _: desk.bench.clone(name), cloned)
+
+    def action_go_on(self) -> None:
+        """Make the draft go on from the job's model."""
+        if (job := self._job) is None:
+            return
+        bench, name = self.desk.bench, job.name
+
+        def cloned(found: ClonedRun) -> None:
+            change = "the weights that it starts from, which are this job's model"
+            self._take_into_draft(found.run, name, change=change, note=f"{SAME_CLASSES}.", left_out=found.note)
+
+        self.say(f"Reading {name} …")
+        self.ask("clone", lambda _: bench.continued(name), cloned)
 
     def retry_job(self, job: TrainingJob) -> None:
         """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
@@ -73,33 +92,37 @@ class JobActions(ArtifactActions):
         remedy = job.diagnosis.remedy if job.diagnosis else ""
 
         def fixed(found: FixedRun) -> None:
-            self._take_into_draft(found.run, name, change=found.change)
+            self._take_into_draft(found.run, name, change=found.change, left_out=found.note)
 
         def not_fixed(problem: Problem) -> None:
             if problem.code != "NoFix":
                 self.say_problem(problem)
                 return
+            self.ask("clone", lambda _: bench.clone(name), cloned)
+
+        def cloned(found: ClonedRun) -> None:
             note = f"To change by hand: {remedy}" if remedy else ""
-            self.ask("clone", lambda _: bench.clone(name), lambda run: self._take_into_draft(run, name, note=note))
+            self._take_into_draft(found.run, name, note=note, left_out=found.note)
 
         self.say(f"Reading {name} …")
         self.ask("clone", lambda _: bench.fixed_clone(name), fixed, not_fixed)
 
-    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "") -> None:
-        """Make a run the draft. Asks first when that would lose a draft that was never launched, or changes something.
+    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", left_out: str = "") -> None:
+        """Make a run the draft. Asks first when a draft that was never launched would be lost, or something differs.
 
         Args:
             run: the new draft.
             name: the job that it is made from.
             change: what is different from that job.
-            note: what is still to be done.
+            note: what is still to be done or to be kept in mind.
+            left_out: what of the job is not in the run, in a sentence.
         """
         desk = self.desk
         draft = desk.drafts.run
 
         def put() -> None:
             desk.drafts.put(run)
-            said = f"Changed: {change}." if change else note
+            said = f"Changed: {change}. {note}" if change else note
             self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {said}".strip(), Sign.COMPLETED)
 
         def answered(agreed: bool | None) -> None:
@@ -109,6 +132,8 @@ class JobActions(ArtifactActions):
                 self.say("The draft stays as it is.")
 
         lines = [line(f"It is as {name} was, but for {change}.")] if change else []
+        if left_out:
+            lines.append(line(left_out, "warning"))
         if draft.model.id and desk.board.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:
