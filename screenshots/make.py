@@ -57,7 +57,7 @@ TOUR = (
     Shot("review", ["5", WAIT + "nothing blocks"]),
     Shot("launch", ["L", WAIT + "y launch"]),
     Shot("job-finished", ["y", WAIT + "Output path"]),
-    Shot("job-running", [LONGER, "5", WAIT + "nothing blocks", "L", WAIT + "y launch", "y", WAIT + "epoch 30/"]),
+    Shot("job-running", [LONGER, "5", WAIT + "nothing blocks", "L", WAIT + "y launch", "y", WAIT + "epoch 4/"]),
     Shot("jobs", ["6", WAIT + "Completed", WAIT + "Failed"]),
     Shot("settings", ["comma", WAIT + "role"]),
     Shot("help", ["1", "question_mark", WAIT + "Everywhere"]),

@@ -23,6 +23,7 @@ from jsft_tui.core.export import ExportForm
 from jsft_tui.core.export import export as export_request
 from jsft_tui.core.export.past_job import past_request
 from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.incremental import SAME_CLASSES
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.run import Run
@@ -268,17 +269,29 @@ def export(context: click.Context, path: Path | None, name: str | None, form: st
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--fix", is_flag=True, help="Apply the remedy for what made the job fail, and say what it changes.")
+@click.option("--continue", "go_on", is_flag=True, help="Go on from the job's model (incremental training).")
 @global_options
 @click.pass_context
-def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool) -> None:
-    """Write a JumpStart job that ran, whoever made it, as a run file (under a new name)."""
+def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool, go_on: bool) -> None:
+    """Write a JumpStart job that ran, whoever made it, as a run file (under a new name).
+
+    What a run file has no word for is left out, and said.
+    """
+    if fix and go_on:
+        why = "--fix and --continue exclude each other: a job that failed left no model."
+        raise usage("BadUsage", why, "Use one of them.")
     bench = open_workbench(context)
     if fix:
         fixed = bench.fixed_clone(name)
         say(f"Changed: {fixed.change}")
-        run = fixed.run
+        run, note = fixed.run, fixed.note
     else:
-        run = bench.clone(name)
+        cloned = bench.continued(name) if go_on else bench.clone(name)
+        run, note = cloned.run, cloned.note
+    if note:
+        say(note)
+    if go_on:
+        say(f"Goes on from {run.model.artifact}. {SAME_CLASSES}.")
     if path is None and options_of(context).json:
         print_json(run_document(run))
         return

@@ -31,11 +31,13 @@ class FixedRun:
         run: the changed run.
         fix: the remedy.
         change: what is different, in one line: `batch_size 128 -> 64`.
+        note: a sentence on what the run lacks of the job that it was made from; empty when nothing.
     """
 
     run: Run
     fix: Fix
     change: str
+    note: str = ""
 
 
 def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:

@@ -42,7 +42,7 @@ def run_from_request(request: Mapping[str, Any], spec: ModelSpec, buckets: Conte
     Raises:
         Problem: the job does not use one instance type, or has data that is not in S3 (code `CannotClone`).
     """
-    resources = request["ResourceConfig"]
+    resources = request.get("ResourceConfig") or {}
     if "InstanceType" not in resources:
         remedy = "Jobs with instance groups or serverless jobs cannot be cloned."
         raise usage("CannotClone", f"{request['TrainingJobName']} has no single instance type.", remedy)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.core.objective import Points, best_of, short_name
+from jsft_tui.core.objective import Points, best_of, by_importance, short_name
 from jsft_tui.core.text import plural
 
 FEWEST, MOST = 2, 6
 """Jobs that can be compared."""
+LETTERS = "ABCDEF"
+"""What the jobs are called where there is no room for their names."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,27 @@ def compare(jobs: Sequence[Compared], prices: Mapping[str, Price], now: float) -
 def differing(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
     """Only the rows in which the jobs are not all alike."""
     return [row for row in rows if row.differs]
+
+
+def metric_names(jobs: Sequence[Compared]) -> list[str]:
+    """The metrics that any of the jobs has values of, the most important first."""
+    return by_importance({name for each in jobs for name, points in each.metrics.items() if points})
+
+
+def curve(compared: Compared, metric: str) -> list[tuple[float, float]]:
+    """A metric over the seconds since the job began to run, so that jobs of different days lie over one another."""
+    start = compared.job.started or compared.job.created
+    return [(time - start, value) for time, value in compared.metrics.get(metric, ())]
+
+
+def ends(texts: Sequence[str]) -> list[str]:
+    """The texts without the words that all begin with, so that what differs is seen in a narrow column."""
+    if len(set(texts)) < len(texts) or len(texts) < FEWEST:
+        return list(texts)
+    low, high = min(texts), max(texts)
+    same = next((n for n, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]), len(low))
+    words = max(low.rfind(separator, 0, same) for separator in "-/ ") + 1
+    return [f"…{text[words:]}" for text in texts] if words > 1 else list(texts)
 
 
 def as_csv(names: Sequence[str], rows: Sequence[ComparisonRow]) -> str:

@@ -1,4 +1,4 @@
-"""Whether a model from the sandbox really predicts: asked about examples of its own dataset."""
+"""What a model from the sandbox predicts: of examples of its own dataset, or of anything that a person gives it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jsft_tui.core.checks.check import Plan
+from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.request import input_data
 from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.core.target import Target
 from jsft_tui.services.sandbox import predict
 from jsft_tui.services.storage import Storage
+from jsft_tui.services.workbench import Workbench
 
 EXAMPLES = 3
 
@@ -43,3 +46,37 @@ def predict_some(storage: Storage, model: Path, plan: Plan) -> list[Guess]:
             label, probability = predict(model, str(picture))[0]
             guesses.append(Guess(f"{place.name}{last.name}", label, probability, place.name.rstrip("/")))
     return guesses
+
+
+def cannot_try(target: Target) -> Problem | None:
+    """Why models of a target's jobs cannot be tried here; None when they can."""
+    if target.sandbox:
+        return None
+    why = "only models of the sandbox can be tried here: those of an account need their own container."
+    return usage("NotSandbox", why, "Deploy it to a SageMaker endpoint.")
+
+
+def try_model(bench: Workbench, name: str, item: str) -> list[tuple[str, float]]:
+    """What the model of a job in the sandbox says of a sentence, a row of numbers, or a picture's file.
+
+    Returns:
+        Labels with their probabilities, the most probable first.
+
+    Raises:
+        Problem: not a sandbox (code `NotSandbox`), no model (`NoModel`), or it cannot use the item (`CannotPredict`).
+    """
+    if (refused := cannot_try(bench.target)) is not None:
+        raise refused
+    picture = Path(item).expanduser()
+    with tempfile.TemporaryDirectory(prefix="jsft-try-") as folder:
+        file = bench.artifacts.files(bench.jobs.get(name), Path(folder))[0]
+        bench.artifacts.download([file], lambda _: None)
+        return predict(file.path, str(picture) if is_file(picture) else item)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a text that can be no file name is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or with a NUL in it
+        return False

@@ -52,7 +52,7 @@ def predict(model: Path, item: str) -> list[tuple[str, float]]:
     Raises:
         Problem: the model or the item cannot be used.
     """
-    command = [sys.executable, "-m", "jsft_tui.sandbox.trainers.predict", "--json", str(model), item]
+    command = [sys.executable, "-m", "jsft_tui.sandbox.trainers.predict", "--json", "--", str(model), item]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]

@@ -17,9 +17,10 @@ from jsft_tui.config import Config
 from jsft_tui.core.apply_fix import FixedRun, cannot_fix, first_fix, fixes_of
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.check import Plan
-from jsft_tui.core.clone import run_from_request
+from jsft_tui.core.cloned_job import ClonedRun, cloned_run
 from jsft_tui.core.defaults import Defaults, with_defaults
 from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.incremental import going_on
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.planning import Market, first_run, job_name
 from jsft_tui.core.request import Place
@@ -181,13 +182,23 @@ class Workbench:
             free = {}  # not allowed to see quotas: any type may have some
         return Market(self.prices.table(), free)
 
-    def clone(self, name: str) -> Run:
+    def clone(self, name: str) -> ClonedRun:
         """A job that ran as a run, under a new name.
 
         Raises:
-            Problem: there is no such job, or it is not a JumpStart job.
+            Problem: there is no such job, it is not a JumpStart job, or no run can be like it.
         """
         return self._clone(self.jobs.get(name))[0]
+
+    def continued(self, name: str) -> ClonedRun:
+        """A job that ran as a run, under a new name, that goes on from the job's model.
+
+        Raises:
+            Problem: it cannot be cloned, or its model cannot be gone on from.
+        """
+        job = self.jobs.get(name)
+        cloned, spec = self._clone(job)
+        return replace(cloned, run=going_on(cloned.run, job, spec))
 
     def fixed_clone(self, name: str) -> FixedRun:
         """A job that failed or was stopped as a run, under a new name, with the doctor's remedy applied.
@@ -197,18 +208,29 @@ class Workbench:
         """
         job = self.jobs.get(name)
         fixes = fixes_of(job)
-        run, spec = self._clone(job)
-        fixed = first_fix(fixes, run, spec, self.market_left(spec, spot=run.instance.spot))
+        cloned, spec = self._clone(job)
+        fixed = first_fix(fixes, cloned.run, spec, self.market_left(spec, spot=cloned.run.instance.spot))
         if fixed is None:
             raise cannot_fix(job)
-        return fixed
+        return replace(fixed, note=cloned.note)
 
-    def _clone(self, job: TrainingJob) -> tuple[Run, ModelSpec]:
+    def _clone(self, job: TrainingJob) -> tuple[ClonedRun, ModelSpec]:
         if job.model_id is None:
             raise usage("NotJumpStart", f"{job.name} does not say which JumpStart model it came from.")
-        spec = self.catalog.spec(job.model_id, job.model_version or "*")
-        run = run_from_request({**job.request, "Tags": _as_tags(job.tags)}, spec, self.account.content.buckets)
-        return replace(run, name=job_name(spec.resource_name_base or spec.model_id, time.time())), spec
+        spec, left_out = self._spec_of(job.model_id, job.model_version or "*")
+        cloned = cloned_run({**job.request, "Tags": _as_tags(job.tags)}, spec, self.account.content.buckets)
+        run = replace(cloned.run, name=job_name(spec.resource_name_base or spec.model_id, time.time()))
+        return ClonedRun(run, (*left_out, *cloned.left_out)), spec
+
+    def _spec_of(self, model_id: str, version: str) -> tuple[ModelSpec, tuple[str, ...]]:
+        """A job's model; the newest version where the job's own is not in the catalogue any more."""
+        try:
+            return self.catalog.spec(model_id, version), ()
+        except Problem as problem:
+            if problem.code != "UnknownModelVersion":
+                raise
+            spec = self.catalog.spec(model_id)
+            return spec, (f"version {version} (not in the catalogue any more; {spec.version} is taken)",)
 
     def market_left(self, spec: ModelSpec, *, spot: bool) -> Market:
         """Prices, and what running jobs leave of the quotas of a model's types, as far as that may be seen."""

@@ -103,6 +103,11 @@ _JOBS = (
     Action("stop_job", ("s",), "stop", "Stop this job; it may save what it has.", "screen.stop", 1),
     Action("clone_job", ("c",), "clone", "Take this job's settings into the draft.", "screen.clone", 2),
     Action("download_job", ("d",), "download", "Download this job's model.", "screen.download", 3),
+    Action("mark_job", ("space",), "mark", "Mark this job to compare it with others; again: not.", "screen.mark", 4),
+    Action("compare_jobs", ("C",), "compare", "Compare the marked jobs, two to six.", "screen.compare", 4),
+    Action("go_on", ("i",), "go on", "A draft that goes on from this job's model (incremental).", "screen.go_on", 6),
+    Action("peek_model", ("p",), "peek", "List what is in this job's model, without downloading it.", "screen.peek", 6),
+    Action("try_model", ("T",), "try", "Sandbox: ask this job's model about an example.", "screen.try_model", 6),
     Action("copy_arn", ("y",), "copy ARN", "Send the job's ARN to the clipboard.", "screen.copy", 5),
     Action("type_job", ("u",), "type name", "Watch a job by its name (works without listing).", "screen.type_name", 6),
     Action("cancel_download", ("x",), "cancel", "Stop the download that runs.", "screen.cancel", 7),
@@ -126,8 +131,19 @@ _JOB = (
         3,
     ),
     Action("download_this", ("d",), "download", "Download the model.", "screen.download", 1),
+    Action("go_on_this", ("i",), "go on", "A draft that goes on from the model (incremental).", "screen.go_on", 5),
+    Action("peek_this", ("p",), "peek", "List what is in the model, without downloading it.", "screen.peek", 5),
+    Action("try_this", ("T",), "try", "Sandbox: ask the model about an example.", "screen.try_model", 5),
     Action("copy_field", ("y",), "copy", "Send the ARN, path or name to the clipboard.", "screen.copy", 3),
     Action("job_view", ("v",), "configuration", "The output, or all that the job was given.", "screen.next_view", 4),
+)
+
+_COMPARE = (
+    Action("whole_values", ("enter",), "whole values", "Show this row's values in full.", "screen.whole_values", 1),
+    Action("all_rows", ("a",), "all rows", "Also the rows in which all jobs are alike.", "screen.toggle_all", 0),
+    Action("compare_metric", ("m",), "metric", "Chart the next metric.", "screen.next_metric", 0),
+    Action("save_table", ("x",), "save CSV", "Save all rows as CSV.", "screen.save", 2),
+    Action("reload_compare", ("r",), "reload", "Read the jobs again.", "screen.reload", 3),
 )
 
 _SETTINGS = (
@@ -152,6 +168,7 @@ BY_SCREEN: dict[Where, tuple[Action, ...]] = {
     Where.REVIEW: _REVIEW,
     Where.JOBS: _JOBS,
     Where.JOB: _JOB,
+    Where.COMPARE: _COMPARE,
     Where.SETTINGS: _SETTINGS,
     Where.WELCOME: _WELCOME,
 }

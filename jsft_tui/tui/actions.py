@@ -26,6 +26,7 @@ class Where(Enum):
     REVIEW = "review"
     JOBS = "jobs"
     JOB = "job"
+    COMPARE = "compare"
     SETTINGS = "settings"
     WELCOME = "welcome"
 

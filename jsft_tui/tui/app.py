@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -115,6 +115,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """Why no account can be reached; the welcome screen shows it."""
         self.job_name = ""
         """The job that the Job screen shows."""
+        self.compared_jobs: tuple[str, ...] = ()
+        """The jobs that the Compare screen shows."""
         self._here = Where.MODELS
         self._before: list[Where] = []
         self._interrupted_at = 0.0
@@ -313,6 +315,11 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.job_name = name
         self.go(Where.JOB)
         self.board_poller.ask_now()  # it may have been launched just now
+
+    def compare_jobs(self, names: Sequence[str]) -> None:
+        """Show jobs side by side."""
+        self.compared_jobs = tuple(names)
+        self.go(Where.COMPARE)
 
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""

@@ -53,6 +53,6 @@ def tab_cells(here: Where, *, is_wide: bool) -> tuple[Cell, ...]:
     cells = []
     for number, where in enumerate(SCREENS, start=1):
         title = where.title if is_wide else _SHORT.get(where, where.title)
-        is_here = where is here or (here is Where.JOB and where is Where.JOBS)
+        is_here = where is here or (here in (Where.JOB, Where.COMPARE) and where is Where.JOBS)
         cells.append(Cell(f" {number} {title} ", "here" if is_here else ""))
     return tuple(cells)

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from jsft_tui.core.comparison import Compared, as_csv, compare, differing
+from jsft_tui.core.comparison import Compared, as_csv, compare, curve, differing, ends, metric_names
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import Price
 from tests.core.jobs import STARTED, answer
@@ -51,3 +51,27 @@ def test_one_job_or_seven_are_not_compared() -> None:
     for jobs in (JOBS[:1], JOBS * 4):
         with pytest.raises(ValueError, match="2 to 6"):
             compare(jobs, PRICES, START)
+
+
+def test_curves_begin_when_their_job_does_and_the_most_important_metric_is_the_first() -> None:
+    train = {"x:loss": [(START, 1.0)]}
+    jobs = [JOBS[0], Compared(JOBS[1].job, train), Compared(JOBS[1].job, {"x:acc": []})]
+
+    assert metric_names(jobs) == ["x:val-accuracy", "x:loss"]
+    assert [time for time, _ in curve(JOBS[0], "x:val-accuracy")] == [60.0, 120.0, 180.0]
+    assert curve(JOBS[0], "x:loss") == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "seen"),
+    [
+        (["tf-ic-1", "tf-ic-22"], ["…1", "…22"]),
+        (["s3://b/data/one/", "s3://b/data/two/"], ["…one/", "…two/"]),
+        (["same", "same", "other"], ["same", "same", "other"]),
+        (["0.1", "0.15"], ["0.1", "0.15"]),
+        (["–", "s3://b/x"], ["–", "s3://b/x"]),
+        (["-1", "-2"], ["-1", "-2"]),
+    ],
+)
+def test_what_all_texts_begin_with_is_left_out(texts: list[str], seen: list[str]) -> None:
+    assert ends(texts) == seen

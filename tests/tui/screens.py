@@ -66,6 +66,7 @@ SCREENS = (
     Shown("review", ("5",), "findings block"),
     Shown("jobs", ("6",), "NAME"),
     Shown("job", ("6", "enter"), r"[1-9]\d* lines"),
+    Shown("compare", ("6", *["space"] * 6, "C"), "compared"),
     Shown("settings", ("comma",), "signed in as"),
     Shown("welcome", (), "Press p to choose", signed_in=False),
 )

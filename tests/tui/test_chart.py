@@ -78,3 +78,14 @@ async def test_only_rows_that_changed_are_painted(monkeypatch: pytest.MonkeyPatc
         chart.set_series(Series("loss", [*points[:-1], (99.0, 0.011)]))
         await pilot.pause()
         assert painted == []
+
+
+async def test_six_series_are_told_apart_by_their_marks() -> None:
+    chart = Chart("loss")
+    series = [Series(name, [(0, 0), (10, number)], mark=name) for number, name in enumerate("ABCDEF")]
+    async with Stage(chart).run_test(size=(60, 14)):
+        chart.set_series(*series, Series("G", [(0, 0)], mark="G"))
+        shown = lines(chart)
+        assert "A 0  B 1  C 2  D 3  E 4  F 5" in shown[0]
+        assert [line[-1] for line in shown[1:] if line[-1:].isalpha()] == list("FEDCBA")
+        assert "G" not in "".join(shown)

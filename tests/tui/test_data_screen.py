@@ -109,7 +109,7 @@ async def test_one_walks_down_and_comes_back_to_where_one_was(home: Home) -> Non
         assert data.table.cursor_key == BROKEN
         await data.work.press("down", "down", "enter")
         assert data.title.startswith(f"─ s3://{BUCKET} / ")
-        assert data.keys[:2] == ["..", "data/"]
+        assert data.keys[0] == ".." and "data/" in data.keys
         await data.work.press("down", "enter", "G", "enter")
         assert "tiny-shapes /" in data.title
         assert data.table.cursor_key == ".."

@@ -150,8 +150,10 @@ async def test_a_model_is_downloaded_once(home: Home, folder: Path, done: str, f
         await work.press("d")
         assert isinstance(work.app.screen, PromptDialog)
         await work.press("enter")
-        await work.wait_for("Downloaded")
+        await work.wait_for("Unpack it?")
+        await work.press("n")
         assert (folder / done / "model.tar.gz").stat().st_size > 0
+        assert not (folder / done / "model").exists()
         assert "checksums compared" in screen(JobsScreen).status
 
         await work.press("d", "enter")

@@ -156,9 +156,9 @@ def tags(model_id: str) -> dict[str, str]:
     return {"sagemaker-sdk:jumpstart-model-id": model_id, "sagemaker-sdk:jumpstart-model-version": "2.0.4"}
 
 
-def log(*texts: str) -> list[LogLine]:
-    """A line of log each second, the last one just now."""
-    return [LogLine(NOW - len(texts) + number, text, "algo-1") for number, text in enumerate(texts)]
+def log(*texts: str, ago: float = 0) -> list[LogLine]:
+    """A line of log each second, the last one so many seconds ago."""
+    return [LogLine(NOW - ago - len(texts) + number, text, "algo-1") for number, text in enumerate(texts)]
 
 
 def draft(model_id: str, **more: Any) -> Run:
@@ -199,7 +199,11 @@ ORDINARY = World(
         job("flowers-stopped", "Stopped", 200_000),
     ],
     tags={"flowers-running": tags(LITE), "flowers-failed": tags(LONG), "flowers-stopped": tags(LITE)},
-    logs={"flowers-running": log(*_EPOCHS, f"שלום {WIDE} {COMBINED}"), "flowers-failed": log("CUDA out of memory")},
+    logs={
+        "flowers-running": log(*_EPOCHS, f"שלום {WIDE} {COMBINED}"),
+        "flowers-failed": log("CUDA out of memory"),
+        "flowers-stopped": log(*_EPOCHS[:3], ago=199_900),
+    },
     draft=draft(LITE, tags={"team": "vision", "שם": WIDE}),
     defaults={
         "SageMaker": {

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import humanize
-
 from jsft_tui.core.apply_fix import FixedRun
+from jsft_tui.core.cloned_job import ClonedRun
 from jsft_tui.core.durations import clock
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.incremental import SAME_CLASSES
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.run import Run
 from jsft_tui.services.job_board import is_running
-from jsft_tui.services.pace import Paced
 from jsft_tui.services.tasks import Reporter
-from jsft_tui.services.text_files import expanded
-from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.screens.job_artifacts import ArtifactActions, Downloaded, download
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import line
 
 
-class JobActions(WorkScreen):
+class JobActions(ArtifactActions):
     """A screen that shows jobs."""
 
     def __init__(self) -> None:
@@ -70,7 +67,24 @@ class JobActions(WorkScreen):
         """Take a job's settings into the draft."""
         desk = self.desk
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: desk.bench.clone(name), lambda run: self._take_into_draft(run, name))
+
+        def cloned(found: ClonedRun) -> None:
+            self._take_into_draft(found.run, name, left_out=found.note)
+
+        self.ask("clone", lambda _: desk.bench.clone(name), cloned)
+
+    def action_go_on(self) -> None:
+        """Make the draft go on from the job's model."""
+        if (job := self._job) is None:
+            return
+        bench, name = self.desk.bench, job.name
+
+        def cloned(found: ClonedRun) -> None:
+            change = "the weights that it starts from, which are this job's model"
+            self._take_into_draft(found.run, name, change=change, note=f"{SAME_CLASSES}.", left_out=found.note)
+
+        self.say(f"Reading {name} …")
+        self.ask("clone", lambda _: bench.continued(name), cloned)
 
     def retry_job(self, job: TrainingJob) -> None:
         """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
@@ -78,33 +92,37 @@ class JobActions(WorkScreen):
         remedy = job.diagnosis.remedy if job.diagnosis else ""
 
         def fixed(found: FixedRun) -> None:
-            self._take_into_draft(found.run, name, change=found.change)
+            self._take_into_draft(found.run, name, change=found.change, left_out=found.note)
 
         def not_fixed(problem: Problem) -> None:
             if problem.code != "NoFix":
                 self.say_problem(problem)
                 return
+            self.ask("clone", lambda _: bench.clone(name), cloned)
+
+        def cloned(found: ClonedRun) -> None:
             note = f"To change by hand: {remedy}" if remedy else ""
-            self.ask("clone", lambda _: bench.clone(name), lambda run: self._take_into_draft(run, name, note=note))
+            self._take_into_draft(found.run, name, note=note, left_out=found.note)
 
         self.say(f"Reading {name} …")
         self.ask("clone", lambda _: bench.fixed_clone(name), fixed, not_fixed)
 
-    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "") -> None:
-        """Make a run the draft. Asks first when that would lose a draft that was never launched, or changes something.
+    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", left_out: str = "") -> None:
+        """Make a run the draft. Asks first when a draft that was never launched would be lost, or something differs.
 
         Args:
             run: the new draft.
             name: the job that it is made from.
             change: what is different from that job.
-            note: what is still to be done.
+            note: what is still to be done or to be kept in mind.
+            left_out: what of the job is not in the run, in a sentence.
         """
         desk = self.desk
         draft = desk.drafts.run
 
         def put() -> None:
             desk.drafts.put(run)
-            said = f"Changed: {change}." if change else note
+            said = f"Changed: {change}. {note}" if change else note
             self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {said}".strip(), Sign.COMPLETED)
 
         def answered(agreed: bool | None) -> None:
@@ -114,6 +132,8 @@ class JobActions(WorkScreen):
                 self.say("The draft stays as it is.")
 
         lines = [line(f"It is as {name} was, but for {change}.")] if change else []
+        if left_out:
+            lines.append(line(left_out, "warning"))
         if draft.model.id and desk.board.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:
@@ -139,12 +159,13 @@ class JobActions(WorkScreen):
     def _begin_download(self, name: str, folder: Path) -> None:
         bench = self.desk.bench
 
-        def call(wanted: Reporter[str]) -> str:
+        def call(wanted: Reporter[str]) -> Downloaded:
             return download(bench, name, folder, wanted)
 
-        def done(text: str) -> None:
+        def done(found: Downloaded) -> None:
             self._downloading = ""
-            self.say(text, Sign.COMPLETED)
+            self.say(found.said, Sign.COMPLETED)
+            self.offer_unpacking(found)
 
         def failed(problem: Problem) -> None:
             self._downloading = ""
@@ -160,7 +181,9 @@ class JobActions(WorkScreen):
         self._downloading = ""
 
     def cancel_download(self) -> bool:
-        """Stop the download; whether one was under way."""
+        """Stop the download, or the unpacking; whether there was one under way."""
+        if self.cancel_unpacking():
+            return True
         if not self._downloading:
             return False
         self.forget("download")
@@ -174,26 +197,3 @@ class JobActions(WorkScreen):
         """Send a text to the terminal's clipboard."""
         self.app.copy_to_clipboard(text)
         self.say(f"{what} sent to the clipboard (OSC 52): {text}", Sign.COMPLETED)
-
-
-def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -> str:
-    """Download a job's model; tells how far it is, and at last what there is. Ends when nobody waits any more.
-
-    Raises:
-        Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
-    """
-    files = bench.artifacts.files(bench.jobs.get(name), expanded(folder))
-    if existing := [file.path for file in files if file.path.exists()]:
-        raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
-    total, done = sum(file.size for file in files), 0
-    size, paced = humanize.naturalsize(total, binary=True), Paced(wanted)
-
-    def advance(more: int) -> None:
-        nonlocal done
-        done += more
-        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   x stops it")
-
-    advance(0)
-    compared = bench.artifacts.download(files, advance)
-    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
-    return f"Downloaded {size} to {files[0].path.parent} ({how})."

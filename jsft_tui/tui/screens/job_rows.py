@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import JobStatus, TrainingJob
@@ -41,6 +41,11 @@ WIDE = (
 NARROW = (_NAME, Column("state", "STATUS", width=13), _MODEL, _ELAPSED, _COST)
 """Where there is no room for the phase beside the status, it takes the status's place while the job runs."""
 
+_MARK = Column("mark", "", width=1)
+MARKED_WIDE = (_MARK, *WIDE)
+MARKED_NARROW = (_MARK, replace(_NAME, min_width=21), *NARROW[1:])
+"""While jobs are marked to be compared: the letter that each has then."""
+
 
 def status_sign(status: JobStatus) -> Sign:
     """The sign that goes with a status."""
@@ -70,12 +75,14 @@ class JobRows:
         prices: by instance type; None while they are not known.
         now: epoch seconds at the last tick.
         columns: the columns that cells are made for.
+        marks: job -> the letter that marks it.
     """
 
     jobs: Sequence[TrainingJob]
     prices: Mapping[str, Price] | None
     now: float
     columns: Sequence[Column]
+    marks: Mapping[str, str] = field(default_factory=dict)
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +107,9 @@ class JobRows:
         """The jobs that say something else in the other rows, time apart."""
         if self.prices is not other.prices:
             return list(self._places)
-        return [new.name for old, new in zip(self.jobs, other.jobs, strict=True) if old is not new and old != new]
+        marked = {name for name in {*self.marks, *other.marks} if self.marks.get(name) != other.marks.get(name)}
+        pairs = zip(self.jobs, other.jobs, strict=True)
+        return [new.name for old, new in pairs if new.name in marked or (old is not new and old != new)]
 
     def cells(self, index: int) -> Sequence[Cell]:
         """The row."""
@@ -111,6 +120,7 @@ class JobRows:
         phase = job.secondary_status if is_running(job) else ""
         known = is_described(job)
         return {
+            "mark": Cell(self.marks.get(job.name, ""), "strong"),
             "name": Cell(job.name),
             "status": status_cell(job.status),
             "phase": Cell(phase),

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from jsft_tui.core.checks.name import GRAMMAR
+from jsft_tui.core.comparison import FEWEST, MOST
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.text import plural
 from jsft_tui.services.job_board import BoardState, is_described, is_running
@@ -19,7 +20,8 @@ from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.job_actions import JobActions
-from jsft_tui.tui.screens.job_rows import NARROW, WIDE, JobRows, fitting, status_cell
+from jsft_tui.tui.screens.job_marks import JobMarks
+from jsft_tui.tui.screens.job_rows import MARKED_NARROW, MARKED_WIDE, NARROW, WIDE, JobRows, fitting, status_cell
 from jsft_tui.tui.screens.work_screen import screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.columns import Column
@@ -54,6 +56,7 @@ class JobsScreen(JobActions):
         self._table = VirtualTable(WIDE, id="jobs")
         self._list = Pane("Jobs", self._table)
         self._columns: Sequence[Column] = WIDE
+        self._marks = JobMarks()
         self._ticker: Timer | None = None
         self._look: Timer | None = None
         self._pages_read = 0
@@ -82,16 +85,21 @@ class JobsScreen(JobActions):
 
     def load(self) -> None:
         """Another target: its jobs are on their way."""
+        self._marks = JobMarks()
         self._table.set_source(JobRows((), None, 0.0, self._columns))
         self._table.set_message("Asking for the jobs …")
 
     def draw(self) -> None:
         """Show the board as it is."""
-        columns = WIDE if self.is_wide else NARROW
+        self._choose_columns()
+        self._show(self.desk.board.state)
+
+    def _choose_columns(self) -> None:
+        wide, narrow = (MARKED_WIDE, MARKED_NARROW) if self._marks.names else (WIDE, NARROW)
+        columns = wide if self.is_wide else narrow
         if columns is not self._columns:
             self._columns = columns
             self._table.set_columns(columns)
-        self._show(self.desk.board.state)
 
     @property
     def shown_jobs(self) -> tuple[str, ...] | None:
@@ -106,7 +114,7 @@ class JobsScreen(JobActions):
 
     def _show(self, state: BoardState) -> None:
         jobs = fitting(state.jobs, self._filter.value, self._status_wanted)
-        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns)
+        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns, self._marks.letters)
         before = self._table.source
         self._table.set_message(self._message(state))
         if isinstance(before, JobRows) and before.are_like(rows):
@@ -134,7 +142,8 @@ class JobsScreen(JobActions):
         if state.has_more and shown == len(state.jobs):
             title = f"{count} jobs"
         facets = [Cell(f"status {self._status_wanted.value} ×")] if self._status_wanted else []
-        self._list.set_title(title, facets)
+        marked = [Cell(f"{self._marks.count} marked, C compares ", "strong")] if self._marks.names else []
+        self._list.set_title(title, [*marked, *facets])
 
     def _say_trouble(self, state: BoardState) -> None:
         if state.problem is not None:
@@ -161,7 +170,7 @@ class JobsScreen(JobActions):
     def _tick(self) -> None:
         source = self._table.source
         if isinstance(source, JobRows):
-            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns)
+            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns, source.marks)
             self._table.update_source(rows, self._running_keys())
 
     # Asking for what is missing
@@ -291,6 +300,26 @@ class JobsScreen(JobActions):
         """Stop the download."""
         if not self.cancel_download():
             self.say("Nothing is being downloaded.")
+
+    def action_mark(self) -> None:
+        """Mark the job under the cursor for comparing, or take its mark away."""
+        if (job := self._job) is None:
+            return
+        marks = self._marks.toggled(job.name)
+        if marks is None:
+            self.say(f"{MOST} jobs are marked; more cannot be compared. space on one of them takes its mark.")
+            return
+        self._marks = marks
+        self._choose_columns()
+        self._show(self.desk.board.state)
+        self._table.action_cursor_by(1)
+
+    def action_compare(self) -> None:
+        """Show the marked jobs side by side."""
+        if self._marks.count < FEWEST:
+            self.say(f"Mark {FEWEST} to {MOST} jobs with space, then C compares them.")
+        else:
+            self.jsft.compare_jobs(self._marks.names)
 
     def action_copy(self) -> None:
         """Send the ARN of the job under the cursor to the clipboard."""

@@ -1,4 +1,4 @@
-"""Small charts of text: braille dots for one or two series, and a line of blocks."""
+"""Small charts of text: braille dots for up to six series, and a line of blocks."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ def short(value: float) -> str:
 
 @dataclass(frozen=True)
 class Series:
-    """A line of a chart."""
+    """A line of a chart; `mark` is a character that stands at its last point, to tell it from others without colour."""
 
     name: str
     points: Points
+    mark: str = ""
 
 
 class Braille:
@@ -58,6 +59,7 @@ class Braille:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self._cells = [[0] * width for _ in range(height)]
+        self._marks: dict[tuple[int, int], str] = {}
 
     def line(self, from_dot: tuple[int, int], to_dot: tuple[int, int]) -> None:
         """Set the dots between two (column, row from the top), both included."""
@@ -67,9 +69,14 @@ class Braille:
             x, y = x1 + round((x2 - x1) * step / steps), y1 + round((y2 - y1) * step / steps)
             self._cells[y // 4][x // 2] |= _DOTS[x % 2][y % 4]
 
+    def mark(self, dot: tuple[int, int], character: str) -> None:
+        """Put a character of one cell over the dots around this one."""
+        self._marks[dot[1] // 4, dot[0] // 2] = character
+
     def row(self, y: int) -> str:
         """One row of characters; blank where no dot is set."""
-        return "".join(chr(0x2800 + dots) if dots else " " for dots in self._cells[y])
+        cells = enumerate(self._cells[y])
+        return "".join(self._marks.get((y, x)) or (chr(0x2800 + dots) if dots else " ") for x, dots in cells)
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ def plot(series: Series, limits: Bounds, width: int, height: int) -> Braille:
     x_scale = across / (limits.right - limits.left) if limits.right > limits.left else 0.0
     y_scale = down / (limits.high - limits.low) if limits.high > limits.low else 0.0
     before: tuple[int, int] | None = None
+    last: tuple[int, int] | None = None
     for x, y in series.points:
         if not (math.isfinite(x) and math.isfinite(y)):
             before = None
@@ -106,18 +114,20 @@ def plot(series: Series, limits: Bounds, width: int, height: int) -> Braille:
         height_of = round((y - limits.low) * y_scale) if y_scale else down // 2
         dot = (round((x - limits.left) * x_scale), down - height_of)
         field.line(before or dot, dot)
-        before = dot
+        before = last = dot
+    if series.mark and last is not None:
+        field.mark(last, series.mark)
     return field
 
 
 class Chart(Widget):
-    """One or two series over the same x. The title line says their last values; only rows that changed are painted."""
+    """Up to six series over the same x. The title line says their last values; only rows that changed are painted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*SIGN_CLASSES}
     DEFAULT_CSS = "Chart { height: 8; color: $foreground; background: $background; }\n" + sign_css("Chart")
 
-    STYLES: ClassVar[tuple[str, str]] = ("running", "completed")
-    """Style names of the first and the second series."""
+    STYLES: ClassVar[tuple[str, ...]] = ("running", "completed", "warning", "sandbox", "stopped", "failed")
+    """Style names of the series, in their order."""
 
     def __init__(
         self,
@@ -133,8 +143,8 @@ class Chart(Widget):
         self._lines: list[Strip] = []
 
     def set_series(self, *series: Series, title: str | None = None, x_name: str | None = None) -> None:
-        """Show one or two series."""
-        self._series = series[:2]
+        """Show one to six series."""
+        self._series = series[: len(self.STYLES)]
         if title is not None:
             self._title = clean(title)
         if x_name is not None:

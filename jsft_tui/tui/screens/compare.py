@@ -1,0 +1,216 @@
+"""Jobs side by side: what was set differently, what it cost, how good each became, and its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from jsft_tui.core.comparison import (
+    FEWEST,
+    LETTERS,
+    Compared,
+    ComparisonRow,
+    as_csv,
+    compare,
+    curve,
+    ends,
+    metric_names,
+)
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.objective import short_name
+from jsft_tui.core.text import plural
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.actions import Where
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.saving import save_as
+from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
+from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.chart import Chart, Series
+from jsft_tui.tui.widgets.columns import Column
+from jsft_tui.tui.widgets.pane import Pane
+from jsft_tui.tui.widgets.text_pane import line
+from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
+
+LONG = 180.0
+"""Seconds from which on the curves are over minutes."""
+LEAST_HEIGHT = 18
+"""Rows of a terminal below which there is no room for the curves."""
+NOTHING_CHOSEN = "No jobs are chosen. Mark two to six in the list of jobs (6) with space, then C compares them."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of reading the jobs: those that could be read, and why others could not."""
+
+    jobs: tuple[Compared, ...]
+    problems: tuple[Problem, ...]
+
+
+class CompareScreen(WorkScreen):
+    """Compare jobs."""
+
+    WHERE = Where.COMPARE
+    AUTO_FOCUS = "#rows"
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.COMPARE)
+    DEFAULT_CSS = """
+    CompareScreen RunSheet, CompareScreen RunLine { display: none; }
+    CompareScreen.-wide RunLine { display: none; }
+    CompareScreen Chart { height: 40%; min-height: 7; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: tuple[str, ...] | None = None
+        """The jobs that were asked for last."""
+        self._jobs: tuple[Compared, ...] = ()
+        self._rows: Sequence[ComparisonRow] = ()
+        self._shows_all = False
+        self._metric = ""
+        self._table = VirtualTable((), id="rows")
+        self._pane = Pane("Compare", self._table)
+        self._chart = Chart()
+
+    def compose_body(self) -> ComposeResult:
+        """The table and the curves."""
+        yield self._pane
+        yield self._chart
+
+    # Reading
+
+    def load(self) -> None:
+        """Another target: other jobs."""
+        self._asked = None
+        self._jobs, self._rows = (), ()
+
+    def draw(self) -> None:
+        """Ask for the jobs where they are others than those shown; draw."""
+        if self._asked != self.jsft.compared_jobs:
+            self._ask_for_jobs()
+        self._compare()
+
+    def _ask_for_jobs(self) -> None:
+        names, bench = self.jsft.compared_jobs, self.desk.bench
+        self._asked = names
+        self._jobs = ()
+        if not names:
+            self._table.set_message(NOTHING_CHOSEN)
+            return
+
+        def call(wanted: Reporter[int]) -> Found:
+            found: list[Compared | Problem] = []
+            for each in bench.jobs.compared(names):
+                found.append(each)
+                wanted.tell(len(found))
+            jobs = [each for each in found if isinstance(each, Compared)]
+            jobs.sort(key=lambda each: names.index(each.job.name))
+            return Found(tuple(jobs), tuple(each for each in found if isinstance(each, Problem)))
+
+        def each(count: int) -> None:
+            self._table.set_message(f"Reading the jobs and their logs: {count} of {len(names)} …")
+
+        each(0)
+        self.ask("jobs", call, self._take, self._not_read, each)
+
+    def _not_read(self, problem: Problem) -> None:
+        self._table.set_message(f"The jobs cannot be read: {problem} r tries again, esc goes back.")
+        self.say_problem(problem)
+
+    def _take(self, found: Found) -> None:
+        self._jobs = found.jobs
+        if found.problems:
+            self.say(" ".join(map(str, found.problems)), Sign.FAILED)
+        if len(found.jobs) < FEWEST:
+            said = " ".join(map(str, found.problems))
+            self._table.set_message(f"There are not two jobs to compare: {said} r tries again, esc goes back.")
+        self._compare()
+
+    # Showing
+
+    def _compare(self) -> None:
+        jobs = self._jobs
+        names = [each.job.name for each in jobs]
+        enough = len(jobs) >= FEWEST
+        self._rows = compare(jobs, self.desk.prices or {}, self.desk.now()) if enough else ()
+        shown = [(str(n), _cells(row)) for n, row in enumerate(self._rows) if self._shows_all or row.differs]
+        titles = [f"{letter} {name}" for letter, name in zip(LETTERS, ends(names), strict=False)]
+        columns = [Column(name, title, min_width=8) for name, title in zip(names, titles, strict=True)]
+        self._table.set_columns([Column("label", "", width=24 if self.is_wide else 18), *columns])
+        self._table.set_source(Rows(shown))
+        if enough:
+            self._table.set_message("The jobs are alike in everything. a shows all rows.")
+        what = "all rows" if self._shows_all else "what differs"
+        self._pane.set_title(f"{plural(len(jobs), 'job')} compared: {what}" if enough else "Compare")
+        self._draw_curves()
+
+    def _draw_curves(self) -> None:
+        self._chart.display = bool(self._jobs) and self.app.size.height >= LEAST_HEIGHT
+        names = metric_names(self._jobs)
+        if not names:
+            self._chart.set_series(title=" The jobs have no metrics.", x_name="")
+            return
+        if self._metric not in names:
+            self._metric = names[0]
+        curves = [curve(each, self._metric) for each in self._jobs]
+        longest = max((time for points in curves for time, _ in points), default=0.0)
+        scale, unit = (60.0, "min") if longest >= LONG else (1.0, "s")
+        series = [
+            Series(letter, [(time / scale, value) for time, value in points], mark=letter)
+            for letter, points in zip(LETTERS, curves, strict=False)
+        ]
+        title = f" {short_name(self._metric)} ({names.index(self._metric) + 1} of {len(names)})"
+        self._chart.set_series(*series, title=title, x_name=f"{unit} since it began")
+
+    # Keys
+
+    def action_toggle_all(self) -> None:
+        """All rows, or only those that differ."""
+        self._shows_all = not self._shows_all
+        self._compare()
+
+    def action_next_metric(self) -> None:
+        """The curves of the next metric."""
+        names = metric_names(self._jobs)
+        if len(names) < 2:
+            self.say("There are no other metrics." if names else "The jobs have no metrics.")
+            return
+        self._metric = names[(names.index(self._metric) + 1) % len(names)]
+        self._draw_curves()
+
+    def action_whole_values(self) -> None:
+        """The values of the cursor's row, in full."""
+        if (key := self._table.cursor_key) is None:
+            return
+        row = self._rows[int(key)]
+        lines = []
+        for letter, each, value in zip(LETTERS, self._jobs, row.values, strict=False):
+            lines += [line(f"{letter} {each.job.name}", "strong"), line(f"  {value}", indent=2), line("")]
+        self.app.push_screen(ReadingDialog(row.label, lines))
+
+    @on(VirtualTable.RowSelected)
+    def _selected(self, event: VirtualTable.RowSelected) -> None:
+        event.stop()
+        self.action_whole_values()
+
+    def action_save(self) -> None:
+        """Save all rows as CSV."""
+        if not self._rows:
+            self.say("There is nothing to save yet.")
+            return
+        names, rows = [each.job.name for each in self._jobs], self._rows
+        save_as(self, "Save the table to", "comparison.csv", lambda: as_csv(names, rows))
+
+    def action_reload(self) -> None:
+        """Read the jobs again."""
+        self.say("")
+        self._ask_for_jobs()
+        self._compare()
+
+
+def _cells(row: ComparisonRow) -> list[Cell]:
+    style = "" if row.differs else "quiet"
+    return [Cell(row.label, "quiet"), *(Cell(value, style) for value in ends(row.values))]

@@ -1,0 +1,98 @@
+"""Jobs are marked in the list, and compared: what differs, their curves, as CSV."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from jsft_tui.core.comparison import MOST
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.screens.compare import CompareScreen
+from jsft_tui.tui.screens.job_marks import JobMarks
+from jsft_tui.tui.screens.jobs import JobsScreen
+from tests.home import Home
+from tests.tui.job_work import ended
+from tests.tui.pilot import at_work
+from tests.tui.test_jobs_screen import open_jobs, row
+
+
+@pytest.fixture(scope="module")
+def pair(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Two jobs of two lengths."""
+    folder = tmp_path_factory.mktemp("pair")
+    one = ended(_session_home, folder, "compared", hyperparameters={"epochs": 1})
+    return one, ended(_session_home, folder, "compared", hyperparameters={"epochs": 3})
+
+
+async def test_marked_jobs_stand_side_by_side(home: Home, folder: Path, pair: tuple[str, str]) -> None:
+    one, two = pair
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, one)
+        await work.press("C")
+        assert "Mark 2 to 6 jobs" in work.screen(JobsScreen).status
+        await work.press("space")
+        assert row(work, one)[1:].startswith(f"A  {one}")
+        await open_jobs(work, two)
+        await work.press("space")
+        assert "2 marked, C compares" in work.text
+
+        await work.press("C")
+        await work.wait_for("2 jobs compared: what differs")
+        epochs = next(line for line in work.lines if line[1:].startswith("epochs"))
+        assert epochs.split()[-2:] == ["1", "3"]
+        assert "learning_rate" not in work.text
+        assert "since it began" in work.text
+        first = next(line for line in work.lines if "(1 of " in line)
+        await work.press("m")
+        assert first not in work.lines
+        await work.press("a")
+        await work.wait_for("all rows")
+        await work.press("enter")
+        assert isinstance(work.app.screen, ReadingDialog)
+        assert one in work.text
+        await work.press("escape", "x")
+        assert isinstance(work.app.screen, PromptDialog)
+        work.app.screen.query_one(Input).value = str(folder / "table.csv")
+        await work.press("enter")
+        await work.wait_for("Saved")
+        rows = list(csv.reader((folder / "table.csv").read_text().splitlines()))
+        assert rows[0] == ["", one, two]
+        assert ["epochs", "1", "3"] in rows
+
+        await work.press("escape")
+        assert work.screen(JobsScreen)
+        await open_jobs(work, one)
+        await work.press("space")
+        assert "1 marked" in work.text
+        assert row(work, two)[1:].startswith(f"A  {two}")
+
+
+async def test_a_job_that_cannot_be_read_is_named_and_nothing_chosen_says_how(
+    home: Home, pair: tuple[str, str]
+) -> None:
+    async with at_work(home, (100, 24)) as work:
+        work.app.compare_jobs(())
+        await work.wait_for("No jobs are chosen")
+        await work.press("m", "x", "enter", "a")
+        work.app.compare_jobs((pair[0], "no-such-job"))
+        work.screen(CompareScreen).look_again()
+        await work.wait_for("There are not two jobs to compare")
+        assert "no-such-job" in work.text
+        home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "times": None})
+        await work.press("r")
+        await work.wait_for("not authorized")
+
+
+def test_marks_are_letters_in_their_order_and_not_more_than_can_be_compared() -> None:
+    marks = JobMarks()
+    for name in "uvwxyz":
+        marks = marks.toggled(name) or marks
+    assert marks.count == MOST
+    assert marks.toggled("more") is None
+    fewer = marks.toggled("u")
+    assert fewer is not None
+    assert fewer.letters["v"] == "A"

@@ -1,0 +1,104 @@
+"""A job's model is looked into, unpacked and tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from jsft_tui.core.archives import Member, MemberKind
+from jsft_tui.services.archives import Contents
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.screens.job import JobScreen
+from jsft_tui.tui.screens.job_artifacts import contents_lines, label_lines
+from jsft_tui.tui.screens.jobs import JobsScreen
+from tests.home import Home
+from tests.pictures import picture_file
+from tests.tui.job_work import MISMATCH, ended
+from tests.tui.pilot import Work, at_work
+from tests.tui.still import set_plain_environment, still_app
+from tests.tui.test_jobs_screen import open_jobs
+from tests.tui.worlds import ORDINARY
+
+
+@pytest.fixture(scope="module")
+def done(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A job that completed."""
+    return ended(_session_home, tmp_path_factory.mktemp("made"), "made")
+
+
+async def test_a_model_is_looked_into_and_unpacked(home: Home, folder: Path, done: str) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("p")
+        assert isinstance(work.app.screen, ReadingDialog)
+        assert "class_label_to_prediction_index.json" in work.text
+        assert "unpacked." in work.text
+        await work.press("escape")
+
+        await work.pilot.press("enter")
+        await work.wait_for("Training job ARN")
+        await work.press("p")
+        assert isinstance(work.app.screen, ReadingDialog)
+        await work.press("escape", "d", "enter")
+        await work.wait_for("Unpack it?")
+        await work.pilot.press("y")
+        await work.wait_for("Unpacked ")
+        assert (folder / done / "model" / "class_label_to_prediction_index.json").stat().st_size > 0
+
+
+async def test_a_model_is_tried(home: Home, folder: Path, done: str) -> None:
+    failed = ended(home, folder, "no-model", data=MISMATCH)
+    picture = picture_file(folder)
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("T")
+        assert isinstance(work.app.screen, PromptDialog)
+        work.app.screen.query_one(Input).value = str(picture)
+        await work.press("enter")
+        await work.wait_for("What the model of")
+        assert "█" in work.text
+        await work.press("escape", "T")
+        await work.type("no-such-picture.png")
+        await work.press("enter")
+        assert "does not predict" in work.screen(JobsScreen).status
+        await open_jobs(work, failed)
+        for keys in (("p",), ("T", "x", "enter")):
+            await work.press(*keys)
+            await work.wait_for("has no model")
+
+
+async def test_models_of_an_account_are_not_tried_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_plain_environment(monkeypatch)
+    app = still_app(ORDINARY, tmp_path)
+    async with app.run_test(size=(100, 24)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        await work.press("6", "T")
+        assert "only models of the sandbox" in work.screen(JobsScreen).status
+        await pilot.press("enter")
+        await work.wait_for("log ─")
+        await pilot.press("T")
+        await work.wait_for(lambda: "only models of the sandbox" in work.screen(JobScreen).status)
+
+
+def test_what_was_not_read_to_its_end_says_so() -> None:
+    members = (Member("a\x1b[2J", 2**20, MemberKind.FILE), Member("b", 1, MemberKind.LINK))
+    whole = contents_lines(Contents(members))
+    assert whole[0].text == "2 members, 1.0 MiB unpacked."
+    assert "may be more" in contents_lines(Contents(members, complete=False))[0].text
+    assert [each.text.split()[0] for each in label_lines([("cat", 0.75), ("dog", 0.25)])] == ["0.7500", "0.2500"]
+
+
+async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("i")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        await work.press("y")
+        assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
+        assert work.desk.drafts.run.name != done
