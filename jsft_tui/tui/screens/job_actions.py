@@ -33,7 +33,7 @@ class JobActions(ArtifactActions):
     def would_lose(self) -> str:
         """A download under way goes on later; it is said all the same."""
         if not self._downloading:
-            return ""
+            return super().would_lose
         return f"The model of {self._downloading} is on its way here. What has come is kept for the next time."
 
     # Stop
