@@ -102,6 +102,7 @@ async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str
         await open_jobs(work, done)
         await work.press("i")
         assert isinstance(work.app.screen, ConfirmDialog)
+        assert "same classes" in work.text
         await work.press("y")
         assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
         assert work.desk.drafts.run.name != done
