@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.widgets import Input
@@ -13,7 +16,7 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.screens.job_artifacts import contents_lines, label_lines
+from jsft_tui.tui.screens.job_artifacts import Downloaded, contents_lines, label_lines
 from jsft_tui.tui.screens.jobs import JobsScreen
 from tests.home import Home
 from tests.pictures import picture_file
@@ -21,7 +24,7 @@ from tests.tui.job_work import MISMATCH, ended
 from tests.tui.pilot import Work, at_work
 from tests.tui.still import set_plain_environment, still_app
 from tests.tui.test_jobs_screen import open_jobs
-from tests.tui.worlds import ORDINARY
+from tests.tui.worlds import BUCKET, ORDINARY, job
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,50 @@ async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str
         await open_jobs(work, done)
         await work.press("i")
         assert isinstance(work.app.screen, ConfirmDialog)
+        assert "same classes" in work.text
         await work.press("y")
         assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
         assert work.desk.drafts.run.name != done
+
+
+async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_plain_environment(monkeypatch)
+    place = {"S3OutputPath": f"s3://{BUCKET}/models", "CompressionType": "NONE"}
+    made = {"S3ModelArtifacts": f"s3://{BUCKET}/models/large/output/model/"}
+    large = job("large", "Completed", 100, OutputDataConfig=place, ModelArtifacts=made)
+    files = {"models/large/output/model/weights-1.safetensors": b"12", "models/large/output/model/config.json": b"{}"}
+    world = replace(ORDINARY, jobs=[large], buckets={BUCKET: files})
+    app = still_app(world, tmp_path)
+    async with app.run_test(size=(100, 24)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        await work.press("6", "p")
+        assert "weights-1.safetensors" in work.text
+        assert "2 members, 4 Bytes" in work.text
+        await work.press("escape", "i")
+        screen = work.screen(JobsScreen)
+        assert "does not say which JumpStart model" in screen.status
+
+        started, go_on = Event(), Event()
+
+        def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
+            started.set()
+            go_on.wait(5)
+            advance(1)
+            return [path, folder]
+
+        monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
+        screen.offer_unpacking(Downloaded("It is here.", tmp_path / "model.tar.gz"))
+        await pilot.pause()
+        await pilot.press("y")
+        await work.wait_for(started.is_set)
+        assert "being unpacked" in screen.would_lose
+        await pilot.press("x")
+        await work.wait_for("is not unpacked")
+        go_on.set()
+        await work.settle()
+        assert not screen.would_lose
+        assert "is not unpacked" in screen.status

@@ -131,13 +131,19 @@ class CompareScreen(WorkScreen):
 
     # Showing
 
+    @property
+    def _letters(self) -> list[str]:
+        """What the jobs are called: as in the list where they were marked, also when one of them is missing."""
+        asked = self._asked or ()
+        return [LETTERS[asked.index(each.job.name)] for each in self._jobs]
+
     def _compare(self) -> None:
         jobs = self._jobs
         names = [each.job.name for each in jobs]
         enough = len(jobs) >= FEWEST
         self._rows = compare(jobs, self.desk.prices or {}, self.desk.now()) if enough else ()
         shown = [(str(n), _cells(row)) for n, row in enumerate(self._rows) if self._shows_all or row.differs]
-        titles = [f"{letter} {name}" for letter, name in zip(LETTERS, ends(names), strict=False)]
+        titles = [f"{letter} {name}" for letter, name in zip(self._letters, ends(names), strict=True)]
         columns = [Column(name, title, min_width=8) for name, title in zip(names, titles, strict=True)]
         self._table.set_columns([Column("label", "", width=24 if self.is_wide else 18), *columns])
         self._table.set_source(Rows(shown))
@@ -160,7 +166,7 @@ class CompareScreen(WorkScreen):
         scale, unit = (60.0, "min") if longest >= LONG else (1.0, "s")
         series = [
             Series(letter, [(time / scale, value) for time, value in points], mark=letter)
-            for letter, points in zip(LETTERS, curves, strict=False)
+            for letter, points in zip(self._letters, curves, strict=True)
         ]
         title = f" {short_name(self._metric)} ({names.index(self._metric) + 1} of {len(names)})"
         self._chart.set_series(*series, title=title, x_name=f"{unit} since it began")
@@ -187,7 +193,7 @@ class CompareScreen(WorkScreen):
             return
         row = self._rows[int(key)]
         lines = []
-        for letter, each, value in zip(LETTERS, self._jobs, row.values, strict=False):
+        for letter, each, value in zip(self._letters, self._jobs, row.values, strict=True):
             lines += [line(f"{letter} {each.job.name}", "strong"), line(f"  {value}", indent=2), line("")]
         self.app.push_screen(ReadingDialog(row.label, lines))
 

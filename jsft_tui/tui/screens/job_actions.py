@@ -33,7 +33,7 @@ class JobActions(ArtifactActions):
     def would_lose(self) -> str:
         """A download under way goes on later; it is said all the same."""
         if not self._downloading:
-            return ""
+            return super().would_lose
         return f"The model of {self._downloading} is on its way here. What has come is kept for the next time."
 
     # Stop
@@ -69,7 +69,7 @@ class JobActions(ArtifactActions):
         self.say(f"Reading {name} …")
 
         def cloned(found: ClonedRun) -> None:
-            self._take_into_draft(found.run, name, left_out=found.note)
+            self._take_into_draft(found.run, name, caution=found.note)
 
         self.ask("clone", lambda _: desk.bench.clone(name), cloned)
 
@@ -81,7 +81,7 @@ class JobActions(ArtifactActions):
 
         def cloned(found: ClonedRun) -> None:
             change = "the weights that it starts from, which are this job's model"
-            self._take_into_draft(found.run, name, change=change, note=f"{SAME_CLASSES}.", left_out=found.note)
+            self._take_into_draft(found.run, name, change=change, caution=f"{SAME_CLASSES}. {found.note}".strip())
 
         self.say(f"Reading {name} …")
         self.ask("clone", lambda _: bench.continued(name), cloned)
@@ -92,7 +92,7 @@ class JobActions(ArtifactActions):
         remedy = job.diagnosis.remedy if job.diagnosis else ""
 
         def fixed(found: FixedRun) -> None:
-            self._take_into_draft(found.run, name, change=found.change, left_out=found.note)
+            self._take_into_draft(found.run, name, change=found.change, caution=found.note)
 
         def not_fixed(problem: Problem) -> None:
             if problem.code != "NoFix":
@@ -102,12 +102,12 @@ class JobActions(ArtifactActions):
 
         def cloned(found: ClonedRun) -> None:
             note = f"To change by hand: {remedy}" if remedy else ""
-            self._take_into_draft(found.run, name, note=note, left_out=found.note)
+            self._take_into_draft(found.run, name, note=note, caution=found.note)
 
         self.say(f"Reading {name} …")
         self.ask("clone", lambda _: bench.fixed_clone(name), fixed, not_fixed)
 
-    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", left_out: str = "") -> None:
+    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", caution: str = "") -> None:
         """Make a run the draft. Asks first when a draft that was never launched would be lost, or something differs.
 
         Args:
@@ -115,7 +115,7 @@ class JobActions(ArtifactActions):
             name: the job that it is made from.
             change: what is different from that job.
             note: what is still to be done or to be kept in mind.
-            left_out: what of the job is not in the run, in a sentence.
+            caution: what to know before it is taken, such as what of the job is not in the run.
         """
         desk = self.desk
         draft = desk.drafts.run
@@ -132,8 +132,8 @@ class JobActions(ArtifactActions):
                 self.say("The draft stays as it is.")
 
         lines = [line(f"It is as {name} was, but for {change}.")] if change else []
-        if left_out:
-            lines.append(line(left_out, "warning"))
+        if caution:
+            lines.append(line(caution, "warning"))
         if draft.model.id and desk.board.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:

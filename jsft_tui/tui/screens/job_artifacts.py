@@ -52,6 +52,11 @@ class ArtifactActions(WorkScreen):
         """The job that keys mean."""
         raise NotImplementedError
 
+    @property
+    def would_lose(self) -> str:
+        """An archive that is being unpacked has to be unpacked from its beginning the next time."""
+        return f"{self._unpacking} is being unpacked." if self._unpacking else ""
+
     # Looking into it
 
     def action_peek(self) -> None:
