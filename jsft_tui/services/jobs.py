@@ -65,8 +65,8 @@ class Jobs:
         return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
 
     def log_text(self, name: str) -> str:
-        """The same as the text of a file."""
-        return "".join(f"{line.text}\n" for line in self.log(name))
+        """The same as the text of a file, exactly as the job wrote it: control characters, progress bars and all."""
+        return "".join(f"{line.exact}\n" for line in self.log(name))
 
     def use(self, job: TrainingJob, since: float, until: float) -> MachineUse:
         """What the job's instances were busy with between two times (epoch seconds); nothing for an unknown type.
