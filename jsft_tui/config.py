@@ -53,6 +53,10 @@ class Config:
     """Colours of the full-screen interface: dark, light, high-contrast or 16."""
     mouse: bool | None = None
     """Whether the full-screen interface takes the mouse; not over SSH unless this says so."""
+    notify: bool = True
+    """Whether the terminal rings and shows a notification when a job ends or needs a look."""
+    on_finish: str | None = None
+    """Command to run when a job has ended, without a shell; see `services.finish_hook`."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Action -> its keys in the full-screen interface, for example `launch: ctrl+y`."""
 

@@ -10,7 +10,7 @@ from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.translate import asking
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.metrics import LogLine
-from jsft_tui.core.text import clean_block
+from jsft_tui.core.text import clean_log
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 """Log group of all training jobs; a job's streams are `<job>/algo-<n>-<time>` (guide, logging-cloudwatch)."""
@@ -56,9 +56,7 @@ class TrainingLogs:
                 return LogPage((), token)
             raise
         host = stream.rpartition("/")[2]
-        lines = tuple(
-            LogLine(event["timestamp"] / 1000, clean_block(event["message"]), host) for event in answer["events"]
-        )
+        lines = tuple(_line(event["timestamp"] / 1000, event["message"], host) for event in answer["events"])
         return LogPage(lines, answer.get("nextForwardToken"))
 
     def read_all(self, stream: str) -> Iterator[LogLine]:
@@ -74,3 +72,8 @@ class TrainingLogs:
     @property
     def _client(self) -> Any:
         return self._session.client("logs")
+
+
+def _line(time: float, message: str, host: str) -> LogLine:
+    text = clean_log(message)
+    return LogLine(time, text, host, "" if text == message else message)

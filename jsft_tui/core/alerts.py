@@ -58,6 +58,7 @@ class Watched:
         gpu: (time, percent of all GPUs), oldest first, a value a minute.
         cost: USD so far; None when the price is not known.
         cap: USD that the run may cost; None without a cap.
+        reads_log: whether all that it wrote until now is known; else its silence says nothing.
     """
 
     job: TrainingJob
@@ -68,10 +69,14 @@ class Watched:
     gpu: Sequence[tuple[float, float]] = ()
     cost: float | None = None
     cap: float | None = None
+    reads_log: bool = True
 
 
 def non_finite_loss(text: str) -> str:
     """The name of a loss that a log line says to be no number any more; empty for none."""
+    small = text.lower()
+    if "loss" not in small or ("nan" not in small and "inf" not in small):
+        return ""  # nearly every line: the expression is slow
     match = _NOT_FINITE.search(text)
     return match[1] if match else ""
 
@@ -82,10 +87,21 @@ def alerts(watched: Watched, told: Iterable[AlertKind] = ()) -> list[Alert]:
     return [alert for alert in _all_alerts(watched) if alert.kind not in known]
 
 
+def listed_alerts(watched: Watched, told: Iterable[AlertKind] = ()) -> list[Alert]:
+    """The same of a job in a list, whose log and metrics nobody reads: its end and its limits."""
+    known = set(told)
+    found = _ended(watched.job) if watched.job.status.is_final else _limits(watched)
+    return [alert for alert in found if alert.kind not in known]
+
+
+def _ended(job: TrainingJob) -> Iterator[Alert]:
+    yield Alert(AlertKind.ENDED, f"{job.name} is {job.status.value}.")
+
+
 def _all_alerts(watched: Watched) -> Iterator[Alert]:
     job = watched.job
     if job.status.is_final:
-        yield Alert(AlertKind.ENDED, f"{job.name} is {job.status.value}.")
+        yield from _ended(job)
         return
     if watched.not_finite:
         text = (
@@ -111,7 +127,7 @@ def _limits(watched: Watched) -> Iterator[Alert]:
 
 def _while_training(watched: Watched) -> Iterator[Alert]:
     since = watched.last_line if watched.last_line is not None else _training_since(watched.job)
-    if since is not None and watched.now - since >= SILENCE:
+    if watched.reads_log and since is not None and watched.now - since >= SILENCE:
         text = f"no log line for {clock(watched.now - since)}: it may hang. Look at its log and at the GPUs."
         yield Alert(AlertKind.SILENCE, text)
     recent = watched.gpu[-IDLE_MINUTES:]

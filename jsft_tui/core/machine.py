@@ -51,6 +51,14 @@ class Use:
     percent: dict[MachineMetric, float]
 
 
+@dataclass(frozen=True)
+class MachineUse:
+    """What all instances of a job were busy with: each host lately, and (time, percent) of all GPUs, oldest first."""
+
+    hosts: Sequence[Use] = ()
+    gpu: Sequence[tuple[float, float]] = ()
+
+
 def share(metric: MachineMetric, value: float, instance: InstanceType) -> float:
     """A value as percent of the whole instance.
 

@@ -14,11 +14,24 @@ _PROGRESS = re.compile(r"\bepoch:?\s+\[?(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line of a job's log. `time` is epoch seconds; `stream` is empty when it does not matter."""
+    """A line of a job's log.
+
+    Attributes:
+        time: epoch seconds.
+        text: for people: clean, and without the states of a progress bar that were written over.
+        stream: where it was written; empty when it does not matter.
+        message: exactly what was written; empty when that is the text.
+    """
 
     time: float
     text: str
     stream: str = ""
+    message: str = ""
+
+    @property
+    def exact(self) -> str:
+        """What was written, character for character; not to be shown."""
+        return self.message or self.text
 
 
 @dataclass(frozen=True)
@@ -48,10 +61,10 @@ class MetricScraper:
                 self.unreadable.append(name)
 
     def points(self, line: LogLine) -> list[Point]:
-        """The values in one line."""
+        """The values in one line, as it was written: what a progress bar wrote over counts, too."""
         found = []
         for name, regex in self._definitions:
-            match = regex.search(line.text)
+            match = regex.search(line.exact)
             value = _value(match) if match and regex.groups else None
             if value is not None:
                 found.append(Point(name, line.time, value))

@@ -50,6 +50,21 @@ def clean_block(text: str) -> str:
     return _LINE_ENDS.sub("\n", _ESCAPES.sub("", text)).translate(_BLOCK)
 
 
+def clean_log(text: str) -> str:
+    """The same for what a program wrote to a terminal: of a line that carriage returns wrote over, its last state.
+
+    A progress bar is one line then, however often it moved (tqdm; awslabs/gluonts#891).
+    """
+    if "\r" not in text:
+        return clean_block(text)
+    return clean_block("\n".join(_last_state(line) for line in text.split("\n")))
+
+
+def _last_state(line: str) -> str:
+    states = line.split("\r")
+    return next((state for state in reversed(states) if state.strip()), "")
+
+
 def redact(text: str) -> str:
     """The text without secrets: keys, tokens, signatures (access key ids keep their first eight letters)."""
     for pattern in _SECRETS:

@@ -18,6 +18,7 @@ from jsft_tui.core.money import Price
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
+from jsft_tui.services.alert_book import AlertBook
 from jsft_tui.services.drafts import Drafts, Recents
 from jsft_tui.services.workbench import Workbench
 
@@ -47,6 +48,7 @@ class Desk:
         name = "sandbox" if bench.target.sandbox else slug(f"{bench.target.profile or 'aws'} {bench.target.region}")
         self.drafts = Drafts(folder / "drafts" / f"{name}.json")
         self.board = bench.board
+        self.alerts = AlertBook()
         self.recents = Recents(folder / "recents" / f"{name}.json")
         self.identity: Identity | None = None
         self.defaults = Defaults()

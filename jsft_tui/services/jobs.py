@@ -11,7 +11,7 @@ from jsft_tui.core.comparison import Compared
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.machine import Use, latest_use
+from jsft_tui.core.machine import MachineUse, gpu_shares, latest_use
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
 from jsft_tui.services.tasks import map_parallel
 
@@ -65,20 +65,21 @@ class Jobs:
         return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
 
     def log_text(self, name: str) -> str:
-        """The same as the text of a file."""
-        return "".join(f"{line.text}\n" for line in self.log(name))
+        """The same as the text of a file, exactly as the job wrote it: control characters, progress bars and all."""
+        return "".join(f"{line.exact}\n" for line in self.log(name))
 
-    def use(self, job: TrainingJob, since: float, until: float) -> list[Use]:
-        """What the job's instances were busy with, newest values between two times (epoch seconds); none when unknown.
+    def use(self, job: TrainingJob, since: float, until: float) -> MachineUse:
+        """What the job's instances were busy with between two times (epoch seconds); nothing for an unknown type.
 
         Raises:
             Problem: CloudWatch may not be read, or cannot be.
         """
         machine = instance_type(job.instance_type)
         if machine is None:
-            return []
+            return MachineUse()
         hosts = [f"algo-{number}" for number in range(1, job.instance_count + 1)]
-        return latest_use(self._account.metrics.machine(job.name, hosts, since, until), machine)
+        readings = self._account.metrics.machine(job.name, hosts, since, until)
+        return MachineUse(latest_use(readings, machine), gpu_shares(readings, machine))
 
     def metrics(self, job: TrainingJob) -> Mapping[str, Sequence[tuple[float, float]]]:
         """Metric -> (time, value) pairs: exact from the log, by the minute from CloudWatch where that is denied."""

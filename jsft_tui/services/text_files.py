@@ -33,7 +33,8 @@ def save_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
         raise usage(EXISTS, f"{path} exists already.", "Use another name.")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        # Line ends stay what they are; half a UTF-16 pair, as JSON can hold it, cannot be written.
+        place.write_text(text, encoding="utf-8", errors="replace", newline="")
     except OSError as error:
         raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
     return place

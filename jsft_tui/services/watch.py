@@ -27,6 +27,14 @@ class Cadence:
     patience: float = 120.0
     """The longest pause after errors that may pass."""
 
+    def after(self, quiet: int) -> float:
+        """Seconds until the log is read on when the last so many times nothing was new: up to those of the status."""
+        return min(max(self.logs, self.status), self.logs * SLOWER ** min(quiet, 50))
+
+
+SLOWER = 1.25
+"""By so much the pause grows each time that the log has nothing new."""
+
 
 REMOTE = Cadence(logs=5.0, status=15.0)
 LOCAL = Cadence(logs=0.4, status=0.6)
@@ -82,13 +90,20 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Current:
+    """All that the job wrote until now was told. Told once, and again after whatever kept the watch from reading on."""
+
+    job: TrainingJob
+
+
+@dataclass(frozen=True)
 class Ended:
     """The job is final and its log was read to the end."""
 
     job: TrainingJob
 
 
-Event = Described | PhaseChanged | Logged | Measured | Progressed | Trouble | Ended
+Event = Described | PhaseChanged | Logged | Measured | Progressed | Trouble | Current | Ended
 
 
 class Watcher:
@@ -121,6 +136,9 @@ class Watch:
         self._scraper = MetricScraper(())
         self._phases = 0
         self._asked = 0.0
+        self._quiet = 0
+        """How often in a row the log had nothing new."""
+        self._is_current = False
 
     def put_aside(self) -> None:
         """End the iteration soon (it waits for nothing any more); whatever was read is told before."""
@@ -140,6 +158,7 @@ class Watch:
             Problem: there is no such job, or it may not be described any more (denied, signed out).
         """
         pause = self._cadence.logs
+        self._is_current = False
         while not self._aside.is_set():
             try:
                 job = yield from self._describe()
@@ -149,14 +168,21 @@ class Watch:
                     if not self._aside.is_set():
                         yield Ended(job)
                     return
+                yield from self._say_current(job)
                 if not self._tail.is_behind:
-                    self._aside.wait(self._cadence.logs)
+                    self._aside.wait(self._cadence.after(self._quiet))
             except Problem as problem:
+                self._is_current = False
                 if not problem.retryable:
                     raise
                 pause = min(pause * 2, self._cadence.patience)
                 yield Trouble(problem, pause)
                 self._aside.wait(pause)
+
+    def _say_current(self, job: TrainingJob) -> Iterator[Event]:
+        was, self._is_current = self._is_current, not self._tail.is_behind
+        if self._is_current and not was:
+            yield Current(job)
 
     def _describe(self) -> Generator[Event, None, TrainingJob]:
         """The job as it is now, asked for when that is due."""
@@ -193,7 +219,9 @@ class Watch:
             raise AssertionError("a job is described before its log is told")
         # Counted before they are told: an iteration that is given up in between tells nothing twice.
         self._phases = max(self._phases, len(transitions))
-        yield from _in_order(phases, self._tail.take(), job, self._scraper)
+        lines = self._tail.take()
+        self._quiet = 0 if lines else self._quiet + 1
+        yield from _in_order(phases, lines, job, self._scraper)
 
 
 PAGES_AT_ONCE = 4

@@ -29,6 +29,7 @@ from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
+from jsft_tui.tui.alerter import Alerter
 from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
@@ -111,6 +112,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.work_screens: list[WorkScreen] = []
         """The screens that were shown so far; what is under way on them goes on."""
         self.board_poller = BoardPoller(self)
+        self.alerter = Alerter(self)
         self.problem: Problem | None = None
         """Why no account can be reached; the welcome screen shows it."""
         self.job_name = ""

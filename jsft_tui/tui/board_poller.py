@@ -90,6 +90,7 @@ class BoardPoller:
         del state  # the desk's board holds it
         if (screen := self._app.work_screen) is not None:
             screen.jobs_changed()
+        self._app.alerter.look_at_list()
 
     def _schedule(self) -> None:
         self._cancel_timer()

@@ -25,6 +25,13 @@ LOG_KEYS = (
 )
 """Keys of the log itself, while it has the focus."""
 
+CHART_KEYS = (
+    ("← →", "the value before, the next one"),
+    ("l", "logarithmic scale or plain"),
+    ("o", "smoother, in the end not at all"),
+)
+"""Keys of the charts, while one has the focus."""
+
 KEYS_WIDTH = 14
 
 
@@ -33,6 +40,7 @@ def help_lines(where: Where, keymap: Mapping[str, str]) -> list[TextLine]:
     lines = [line(where.title, "strong"), *_action_lines(BY_SCREEN[where], keymap), line("")]
     if where is Where.JOB:
         lines += [line("Log", "strong"), *_key_lines(LOG_KEYS), line("")]
+        lines += [line("Charts", "strong"), *_key_lines(CHART_KEYS), line("")]
     lines += [line("Lists and texts", "strong"), *_key_lines(LIST_KEYS), line("")]
     return [*lines, line("Everywhere", "strong"), *_action_lines(BY_SCREEN[Where.ANYWHERE], keymap)]
 

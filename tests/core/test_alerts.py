@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.alerts import AlertKind, Watched, alerts, non_finite_loss
+from jsft_tui.core.alerts import AlertKind, Watched, alerts, listed_alerts, non_finite_loss
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from tests.core.jobs import STARTED, answer
 
@@ -75,3 +75,15 @@ def test_what_was_told_is_not_told_again_and_the_end_is_told_alone() -> None:
     ended = replace(watched, job=TrainingJob.parse(answer(), {}))
     assert [alert.text for alert in alerts(ended)] == ["flowers-1 is Completed."]
     assert alerts(ended, [AlertKind.ENDED]) == []
+
+
+def test_silence_says_nothing_where_the_log_is_not_read() -> None:
+    assert kinds(700, last_line=START + 50, reads_log=False) == []
+
+
+def test_of_a_job_in_a_list_its_end_and_its_limits_are_told() -> None:
+    watched = Watched(RUNNING, START + 20_000, {}, not_finite="loss", cost=9.5, cap=10.0)
+    assert [alert.kind for alert in listed_alerts(watched)] == [AlertKind.TIME_LIMIT, AlertKind.COST_CAP]
+    assert [alert.kind for alert in listed_alerts(watched, [AlertKind.TIME_LIMIT])] == [AlertKind.COST_CAP]
+    ended = replace(watched, job=TrainingJob.parse(answer(), {}))
+    assert [alert.kind for alert in listed_alerts(ended)] == [AlertKind.ENDED]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress, series
+from jsft_tui.core.text import clean_log
 from tests.shared_data import needs_shared_data, spec, spec_files
 
 
@@ -86,6 +87,14 @@ def test_an_expression_without_a_group_or_that_cannot_be_read_finds_nothing_and_
     scraper = MetricScraper([("none", "loss: [0-9]+"), ("bad", "loss: ([0-9"), ("good", "loss: ([0-9]+)")])
     assert scraper.points(LogLine(7.0, "loss: 3")) == [Point("good", 7.0, 3.0)]
     assert scraper.unreadable == ["bad"]
+
+
+def test_what_a_progress_bar_wrote_over_counts() -> None:
+    """Hugging Face's trainer writes its metrics between two states of tqdm's bar."""
+    written = "\r 50%|█████     | 5/10{'loss': 1.25, 'epoch': 1.0}\r 60%|██████    | 6/10"
+    line = LogLine(1.0, clean_log(written), message=written)
+    assert line.text == " 60%|██████    | 6/10"
+    assert MetricScraper([("loss", r"'loss': ([0-9\.]+)")]).points(line) == [Point("loss", 1.0, 1.25)]
 
 
 def test_a_group_that_took_no_part_is_skipped() -> None:

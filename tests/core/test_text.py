@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.text import cells, clean, clean_block, did_you_mean, fit, nearest, plural, redact
+from jsft_tui.core.text import cells, clean, clean_block, clean_log, did_you_mean, fit, nearest, plural, redact
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 """All of Unicode, lone surrogates included: JSON can hold them."""
@@ -57,6 +57,17 @@ def test_a_block_keeps_its_lines_and_widens_its_tabs() -> None:
 
 def test_a_block_reads_every_kind_of_line_end() -> None:
     assert clean_block("dos\r\nmac\rprogress 10%\rprogress 20%\n") == "dos\nmac\nprogress 10%\nprogress 20%\n"
+
+
+def test_of_a_progress_bar_the_last_state_stays() -> None:
+    assert clean_log(" 5%\r 50%\r100%\nnext\r\ndone\x1b[K\r") == "100%\nnext\ndone"
+    assert clean_log("99%\r      \r") == "99%"
+    assert clean_log("\r") == clean_log("") == ""
+
+
+@given(ANY_TEXT)
+def test_no_log_holds_anything_that_a_terminal_would_obey_but_newlines(text: str) -> None:
+    assert not OBEYED.search(clean_log(text).replace("\n", ""))
 
 
 def test_an_unterminated_string_sequence_takes_no_more_than_its_own_line() -> None:

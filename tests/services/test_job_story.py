@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from jsft_tui.core.alerts import Watched
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.metrics import Point, Progress, thinned
+from jsft_tui.core.metrics import LogLine, Point, Progress, thinned
+from jsft_tui.core.money import Price
 from jsft_tui.core.timeline import EpochMark
 from jsft_tui.services.job_story import MOST_POINTS, JobStory
-from jsft_tui.services.watch import Described, Ended, Measured, Progressed, Trouble
+from jsft_tui.services.watch import Current, Described, Ended, Event, Logged, Measured, Progressed, Trouble
 from tests.core.jobs import answer
 
 RUNNING = TrainingJob.parse(answer() | {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}, {})
@@ -60,12 +62,66 @@ def test_a_series_without_end_stays_small_and_its_best_value_is_not_lost() -> No
     assert (story.best.value, story.best.time) == (0.1, 777.0)
 
 
-def test_metrics_from_elsewhere_take_the_place_of_those_in_the_log() -> None:
+def test_metrics_from_elsewhere_go_on_where_the_log_ended_and_are_never_there_twice() -> None:
     story = JobStory("x")
-    story.replace_series({"val-acc": [(1.0, 0.5), (2.0, 0.9)], "nothing": []})
+    story.take(Measured((Point("val-acc", 30.0, 0.4), Point("val-acc", 95.0, 0.6))))
+    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
+    minutes = {"val-acc": [(0.0, 0.4), (60.0, 0.6), (120.0, 0.9)], "lr": [(60.0, 0.1)], "nothing": []}
+    for _ in range(2):
+        story.add_series(minutes)
 
+    assert story.points("val-acc") == [(30.0, 0.4), (95.0, 0.6), (120.0, 0.9)]
+    assert story.points("lr") == [(60.0, 0.1)]
+    assert story.metrics == ["val-acc", "lr"]
     assert story.best is not None
     assert story.best.value == 0.9
+
+
+def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
+    story = JobStory("flowers-1")
+    assert story.watched(0.0) is None
+    story.take(Described(RUNNING))
+    story.take(Logged((LogLine(5.0, "step 1 loss: nan"), LogLine(7.0, "step 2 val_loss: inf"))))
+    story.take(Measured((Point("loss", 5.0, 0.5),)))
+    prices = {"ml.g5.2xlarge": Price(1.5, "test")}
+
+    def watched() -> Watched:
+        found = story.watched(9.0, [(1.0, 50.0)], prices, 20.0)
+        assert found is not None
+        return found
+
+    assert not watched().reads_log
+    events: list[Event] = [
+        Current(RUNNING),
+        Trouble(Problem("Network", "gone"), 8.0),
+        Described(RUNNING),
+        Current(RUNNING),
+        Trouble(Problem("AccessDenied", "no logs"), 0.0),
+    ]
+    known = []
+    for event in events:
+        story.take(event)
+        known.append(watched().reads_log)
+    assert known == [True, False, False, True, False]
+    assert (watched().last_line, watched().not_finite, watched().cap) == (7.0, "loss", 20.0)
+    assert watched().cost is not None
+    assert dict(watched().metrics) == {"loss": [(5.0, 0.5)]}
+
+
+def test_a_log_that_nobody_reads_on_in_says_nothing_by_its_silence() -> None:
+    story = JobStory("flowers-1")
+    story.take(Current(RUNNING))
+    story.fall_behind()
+    watched = story.watched(9.0)
+    assert watched is not None
+    assert not watched.reads_log
+
+
+def test_the_epoch_of_a_time_is_that_of_the_last_mark_before_it() -> None:
+    story = JobStory("x")
+    story.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(20.0, Progress(2, 4)))))
+
+    assert [story.epoch_at(time) for time in (9.0, 10.0, 19.9, 25.0)] == [None, 1, 1, 2]
 
 
 def test_thinning_keeps_both_ends() -> None:

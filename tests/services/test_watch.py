@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,22 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus
+from jsft_tui.core.metrics import MetricScraper
 from jsft_tui.core.target import StaticCredentials, Target
-from jsft_tui.services.watch import Cadence, Ended, Event, Logged, Measured, PhaseChanged, Trouble, Watcher
+from jsft_tui.services.jobs import Jobs
+from jsft_tui.services.text_files import save_text
+from jsft_tui.services.watch import (
+    REMOTE,
+    Cadence,
+    Current,
+    Ended,
+    Event,
+    Logged,
+    Measured,
+    PhaseChanged,
+    Trouble,
+    Watcher,
+)
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 
@@ -28,7 +43,7 @@ def finished(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> s
     return name
 
 
-def events(home: Home, name: str) -> Iterator[Event]:
+def events_of(home: Home, name: str) -> Iterator[Event]:
     """What a watcher tells of a job."""
     return watcher(home).follow(name)
 
@@ -47,7 +62,7 @@ def texts(found: list[Event]) -> list[str]:
 
 
 def test_a_finished_job_is_told_whole_and_in_order(home: Home, finished: str) -> None:
-    found = list(events(home, finished))
+    found = list(events_of(home, finished))
 
     assert isinstance(found[-1], Ended)
     assert found[-1].job.status is JobStatus.COMPLETED
@@ -58,17 +73,20 @@ def test_a_finished_job_is_told_whole_and_in_order(home: Home, finished: str) ->
 
 
 @pytest.mark.parametrize("fault", ["throttle", "reset", "500", "lost"])
-def test_errors_that_pass_lose_and_double_no_line(home: Home, finished: str, fault: str) -> None:
-    expected = texts(list(events(home, finished)))
+def test_errors_that_pass_lose_and_double_no_line(
+    home: Home, finished: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)
+    expected = texts(list(events_of(home, finished)))
     home.sandbox.set_faults({"do": fault, "service": "logs", "probability": 0.4, "times": 8})
 
-    assert texts(list(events(home, finished))) == expected
+    assert texts(list(events_of(home, finished))) == expected
 
 
 def test_without_the_right_to_read_logs_the_phases_are_still_told(home: Home, finished: str) -> None:
     home.sandbox.set_faults({"do": "denied", "service": "logs", "times": None})
 
-    found = list(events(home, finished))
+    found = list(events_of(home, finished))
 
     assert [event.problem.code for event in found if isinstance(event, Trouble)] == ["AccessDenied"]
     assert isinstance(found[-1], Ended)
@@ -79,7 +97,7 @@ def test_an_expired_session_ends_it_with_a_remedy(home: Home, finished: str) -> 
     home.sandbox.set_faults({"do": "expired", "times": None})
 
     with pytest.raises(Problem) as caught:
-        list(events(home, finished))
+        list(events_of(home, finished))
 
     assert caught.value.code == "ExpiredToken"
     assert "aws sso login" in caught.value.remedy
@@ -123,12 +141,89 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
 
 
 def test_a_long_log_is_told_bit_by_bit_and_whole(home: Home, finished: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = texts(list(events(home, finished)))
+    expected = texts(list(events_of(home, finished)))
     monkeypatch.setattr("jsft_tui.services.watch.LINES_AT_ONCE", 3)
     monkeypatch.setattr("jsft_tui.services.watch.PAGES_AT_ONCE", 1)
 
-    found = list(events(home, finished))
+    found = list(events_of(home, finished))
 
     assert texts(found) == expected
     assert max(len(event.lines) for event in found if isinstance(event, Logged)) == 3
     assert isinstance(found[-1], Ended)
+
+
+def test_throttling_an_outage_and_a_session_that_ends_lose_nothing_of_a_running_job(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)  # what boto3 does not bridge, the watch has to
+    name = unique_name("bad-day")
+    path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
+    assert home.jsft("launch", path, "--yes").code == 0
+    watch = watcher(home).watch(name)
+    days = iter(("throttle", "reset", "expired"))
+    told: list[Event] = []
+    seen: list[str] = []
+    is_bad = False
+    while not any(isinstance(event, Ended) for event in told):
+        try:
+            for event in watch.events():
+                told.append(event)
+                if isinstance(event, Trouble):
+                    seen.append(event.problem.code)
+                    home.sandbox.set_faults()
+                    is_bad = False
+                elif isinstance(event, Logged) and not is_bad:
+                    day = next(days, None)
+                    is_bad = day is not None
+                    if day is None:
+                        home.jsft("stop", name, "--yes")
+                    else:
+                        home.sandbox.set_faults({"do": day, "service": "logs", "times": None})
+        except Problem as problem:
+            seen.append(problem.code)
+            home.sandbox.set_faults()
+            is_bad = False
+
+    assert len(seen) == 3
+    assert seen[2] == "ExpiredToken"
+    assert isinstance(told[-1], Ended)
+    assert told[-1].job.status is JobStatus.STOPPED
+    written = [line for event in told if isinstance(event, Logged) for line in event.lines]
+    assert [line.text for line in written] == [line["message"] for line in home.json("logs", name)]
+    scraper = MetricScraper(told[-1].job.metric_definitions)
+    points = [point for event in told if isinstance(event, Measured) for point in event.points]
+    assert points == [point for line in written for point in scraper.points(line)]
+    assert sum(isinstance(event, Current) for event in told) >= 3  # at first, and after what passed
+
+
+def test_a_saved_log_is_the_servers_byte_for_byte(home: Home, finished: str, folder: Path) -> None:
+    client, group = home.sandbox.client("logs"), "/aws/sagemaker/TrainingJobs"
+    streams = client.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{finished}/")["logStreams"]
+    stream, now = streams[0]["logStreamName"], int(time.time() * 1000)
+    hostile = ["\x1b[31mred\x1b[0m\t|", " 5%\r 50%\r100% loss: 0.5 \r", "dos\r", "a\nb", " naïve 😀 \u202e ", "\x07"]
+    events = [{"timestamp": now, "message": message} for message in hostile]
+    client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    server, token = [], None
+    while True:
+        more: dict[str, str] = {"nextToken": token} if token else {}
+        page = client.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True, **more)
+        server += [event["message"] for event in page["events"]]
+        if page["nextForwardToken"] == token:
+            break
+        token = page["nextForwardToken"]
+
+    path = save_text(folder / "saved.log", Jobs(home.account()).log_text(finished))
+
+    assert server[-6:] == hostile
+    assert path.read_bytes() == "".join(f"{message}\n" for message in server).encode()
+    assert texts(list(events_of(home, finished)))[-6:] == [
+        "red    |", "100% loss: 0.5 ", "dos", "a\nb", " naïve 😀  ", "",
+    ]  # fmt: skip
+
+
+def test_the_log_is_asked_for_less_often_while_nothing_comes() -> None:
+    pauses = [REMOTE.after(quiet) for quiet in range(200)]
+    assert pauses[0] == REMOTE.logs
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == REMOTE.status
+    assert Cadence(60.0, 1.0).after(9) == 60.0

@@ -11,8 +11,10 @@ from jsft_tui.core.metrics import LogLine
 from jsft_tui.services.watch import Logged
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
+from jsft_tui.tui.help import help_lines
 from jsft_tui.tui.screens.job import JobScreen
 from jsft_tui.tui.screens.models import ModelsScreen
+from jsft_tui.tui.widgets.chart import Chart
 from jsft_tui.tui.widgets.log_view import LogView
 from tests.home import Home
 from tests.tui.job_work import MISMATCH, ended, endless, launch
@@ -96,6 +98,28 @@ async def test_output_charts_and_configuration_take_turns_and_fields_are_copied(
         assert work.app.clipboard == f"s3://jsft-sandbox-us-west-2/{done}/output/model.tar.gz"
         await work.press("x")
         assert "Nothing went wrong" in screen.status
+
+
+async def test_training_and_validation_share_a_chart_whose_keys_work_while_it_has_the_focus(
+    home: Home, done: str
+) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await watch(work, done, "Training job ARN")
+        await work.press("v")
+        titles = [text for text in work.lines if "train-accuracy" in text]
+        assert len(titles) == 1
+        assert "val-accuracy" in titles[0]
+        await work.press("l")
+        assert "log ─ follow" in work.text
+        work.app.screen.query(Chart).first().focus()
+        await work.press("left")
+        assert "▸ train-accuracy" in work.text
+        assert "epoch 1" in work.text
+        await work.press("l", "o")
+        assert work.text.count("log smooth 0.6") == 2
+        await work.press("l", "o", "o")
+        assert "smooth 0" not in work.text
+        assert any("logarithmic scale" in each.text for each in help_lines(Where.JOB, {}))
 
 
 async def test_the_log_is_searched_filtered_and_saved(home: Home, folder: Path, done: str) -> None:

@@ -145,6 +145,24 @@ async def test_escape_sequences_markup_and_progress_bars_are_only_text() -> None
         assert shown(view)[:5] == ["[@click=app.quit]x[/] [/b]", " red", "100% done", "a", "b"]
 
 
+async def test_a_progress_bar_that_comes_in_parts_is_one_living_line() -> None:
+    view = LogView()
+    async with Stage(view).run_test(size=(60, 6)) as pilot:
+        for wraps in (False, True):
+            view.append(log("begin", *(f"\r{n:3}%" for n in range(101))))
+            await until(pilot, lambda: any(line.endswith("100%") for line in shown(view)))
+            view.append(log("\r100% done"))
+            await until(pilot, lambda: any(line.endswith("100% done") for line in shown(view)))
+            view.append([LogLine(1.0, "\r 1% of another host", "algo-2")])
+            view.append(log("end", "\rno bar before this"))
+            count = 5 * (1 + wraps)
+            await until(pilot, lambda count=count: view.state.lines == count)  # type: ignore[misc]
+            await pilot.press("z")
+        stored = [view.store.line(number).text for number in range(5)]
+        assert stored[:2] == ["begin", "100% done"]
+        assert stored[3:] == ["end", "no bar before this"]
+
+
 async def test_a_view_that_grows_or_shrinks_goes_on_following() -> None:
     view = LogView()
     async with Stage(view).run_test(size=(60, 12)) as pilot:

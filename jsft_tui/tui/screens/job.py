@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
+from jsft_tui.core.alerts import IDLE_MINUTES, alerts
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.machine import Use
+from jsft_tui.core.machine import MachineUse
 from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.services.tasks import Reporter
@@ -22,18 +23,11 @@ from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_charts import JobCharts
-from jsft_tui.tui.screens.job_facts import (
-    configuration_lines,
-    copy_choices,
-    fact_cells,
-    output_lines,
-    timeline_cells,
-    title_cells,
-)
+from jsft_tui.tui.screens.job_facts import configuration_lines, copy_choices, output_lines
+from jsft_tui.tui.screens.job_head import LEAST_HEIGHT, TALL, JobHead, alert_lines, machine_lines
 from jsft_tui.tui.screens.job_log import JobLog
 from jsft_tui.tui.screens.work_screen import screen_bindings
 from jsft_tui.tui.theme import Sign
-from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, line
 
 TICK = 1.0
@@ -43,11 +37,9 @@ DRAW_AFTER = 0.05
 AGAIN = 30.0
 """Seconds until a watch that ended with an error is tried again."""
 ASIDE = 60.0
-"""Seconds between two questions to CloudWatch, whose values are by the minute."""
-TALL = 32
-"""Rows of a terminal from which on the charts stay beside the output."""
-LEAST_HEIGHT = 18
-"""Rows of a terminal below which there is no room for the charts."""
+"""Seconds between two questions to CloudWatch, whose values are by the minute and are paid for."""
+BACK = (IDLE_MINUTES + 2) * 60.0
+"""Seconds of the past that are asked for: whether GPUs were idle takes some minutes to tell."""
 
 
 class View(Enum):
@@ -79,12 +71,11 @@ class JobScreen(JobActions):
         self._view = View.CHARTS
         self._problem: Problem | None = None
         """Why nothing is told of the job any more."""
-        self._use: Sequence[Use] = ()
+        self._use = MachineUse()
+        self._is_use_denied = False
         self._said_trouble = False
         self._asked_cloudwatch = False
-        self._title = LineBar()
-        self._timeline = LineBar()
-        self._facts = LineBar()
+        self._head = JobHead()
         self._about = TextPane(id="about")
         self._charts = JobCharts()
         self._log = JobLog()
@@ -93,10 +84,8 @@ class JobScreen(JobActions):
         self._again: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Title, phases, facts, output or configuration, charts, log."""
-        yield self._title
-        yield self._timeline
-        yield self._facts
+        """Name, phases and facts, output or configuration, charts, log."""
+        yield self._head
         yield self._about
         yield self._charts
         yield self._log
@@ -149,8 +138,8 @@ class JobScreen(JobActions):
         self._leave_job()
         self._story = JobStory(name)
         self._watch = self.desk.bench.watcher.watch(name)
-        self._view, self._problem, self._use = View.CHARTS, None, ()
-        self._asked_cloudwatch = False
+        self._view, self._problem, self._use = View.CHARTS, None, MachineUse()
+        self._asked_cloudwatch = self._is_use_denied = False
         known = self.desk.board.state.get(name)
         if known is not None:
             self._story.job = known
@@ -168,6 +157,7 @@ class JobScreen(JobActions):
         if self._is_following:
             return
         self._is_following = True
+        story.fall_behind()
 
         def call(wanted: Reporter[Event]) -> None:
             for event in watch.events():
@@ -209,6 +199,7 @@ class JobScreen(JobActions):
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
             self.jobs_changed()
+            self.jsft.alerter.look_at_list()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
                 self._ask_cloudwatch()
         if isinstance(event, Ended):
@@ -240,22 +231,25 @@ class JobScreen(JobActions):
             return
         self._asked_cloudwatch = True
         jobs, job, now = self.desk.bench.jobs, story.job, self.desk.now()
-        if is_running(job) and job.secondary_status == "Training":
-            self.ask("use", lambda _: jobs.use(job, now - 5 * ASIDE, now), self._take_use, self._no_use)
+        if is_running(job) and job.secondary_status == "Training" and not self._is_use_denied:
+            self.ask("use", lambda _: jobs.use(job, now - BACK, now), self._take_use, self._no_use)
         if story.log_denied is not None and (is_running(job) or not story.metrics):
             self.ask("metrics", lambda _: jobs.metrics(job), self._take_metrics)
 
-    def _take_use(self, use: Sequence[Use]) -> None:
+    def _take_use(self, use: MachineUse) -> None:
         self._use = use
         self._draw_soon()
 
     def _no_use(self, problem: Problem) -> None:
-        del problem  # a nicety: without the permission the place stays empty
-        self._use = ()
+        """A nicety: without the permission it is said once; what may pass is asked again in a minute."""
+        self._use = MachineUse()
+        if problem.code == "AccessDenied" and not self._is_use_denied:
+            self._is_use_denied = True
+            self.say(f"How busy the instances are is not known: {problem}", Sign.WARNING)
 
     def _take_metrics(self, series: Mapping[str, Sequence[tuple[float, float]]]) -> None:
         if self._story is not None:
-            self._story.replace_series(series)
+            self._story.add_series(series)
             self._draw_soon()
 
     # Showing
@@ -271,26 +265,30 @@ class JobScreen(JobActions):
     def _draw_parts(self) -> None:
         story = self._story
         if story is None:
-            self._title.show(title_cells("No job chosen", None)[0])
+            self._head.show_nothing("No job chosen")
             self._show_about([line("6 for the list of jobs; enter there opens one.", "quiet")])
             self._charts.display = False
             return
-        self._title.show(*title_cells(story.name, story.job))
-        self._draw_lines(story)
+        self._draw_head(story)
         self._draw_upper(story)
         if self._ticker is not None:
             is_growing = story.job is not None and is_running(story.job) and self.jsft.work_screen is self
             (self._ticker.resume if is_growing else self._ticker.pause)()
 
-    def _draw_lines(self, story: JobStory) -> None:
-        if story.job is None or self._loaded is None:
-            self._timeline.show(())
-            self._facts.show(())
+    def _draw_head(self, story: JobStory) -> None:
+        """What is said of the job, and what is to be told of it."""
+        if self._loaded is None:
+            self._head.show_nothing(story.name)
             return
-        now = self.desk.now()
-        self._timeline.show(*timeline_cells(story.job, now, story.eta_seconds(now)))
-        use = self._use if is_running(story.job) else ()
-        self._facts.show(*fact_cells(story, self.desk.prices, use, now, self.app.size.width))
+        desk, now = self.desk, self.desk.now()
+        watched = story.watched(now, self._use.gpu, desk.prices, desk.bench.config.max_cost_usd)
+        self._head.show(story, desk.prices, now)
+        notes: list[TextLine] = []
+        if watched is not None:
+            self.jsft.alerter.look_at_job(watched)
+            if is_running(watched.job):
+                notes = [*alert_lines(alerts(watched)), *machine_lines(self._use.hosts, self.app.size.height)]
+        self._head.show_notes(notes)
 
     def _draw_upper(self, story: JobStory) -> None:
         height = self.app.size.height
@@ -321,7 +319,7 @@ class JobScreen(JobActions):
 
     def _tick(self) -> None:
         if self._story is not None:
-            self._draw_lines(self._story)
+            self._draw_head(self._story)
 
     # Keys
 

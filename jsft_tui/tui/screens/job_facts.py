@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from jsft_tui.core.durations import clock
 from jsft_tui.core.failures import Diagnosis
 from jsft_tui.core.job_configuration import configuration
 from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.machine import MachineMetric, Use
 from jsft_tui.core.money import Price, cost_so_far, dollars
 from jsft_tui.core.objective import short_name
 from jsft_tui.core.timeline import Moment, Stage, roughly, stages
@@ -23,7 +22,6 @@ from jsft_tui.tui.widgets.virtual_table import Cell
 
 LABEL = 18
 """Cells of the labels of the training output."""
-METRICS_OF_MACHINE = (MachineMetric.GPU, MachineMetric.GPU_MEMORY, MachineMetric.CPU, MachineMetric.MEMORY)
 
 _STAGE_STYLES = {Moment.DONE: "", Moment.NOW: Sign.RUNNING.value, Moment.COMING: "quiet"}
 _ENDED_STYLES = {"Completed": "completed", "Failed": "failed", "Stopped": "stopped"}
@@ -54,13 +52,11 @@ def _stage_style(stage: Stage) -> str:
     return _ENDED_STYLES.get(stage.name, _STAGE_STYLES[stage.moment])
 
 
-def fact_cells(
-    story: JobStory, prices: Mapping[str, Price] | None, use: Sequence[Use], now: float, width: int
-) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """What it costs, how far it is, how good it is; at the right, how busy its instances are, as `width` allows."""
+def fact_cells(story: JobStory, prices: Mapping[str, Price] | None, now: float) -> tuple[Cell, ...]:
+    """What it costs, how far it is, how good it is."""
     job = story.job
     if job is None:
-        return (), ()
+        return ()
     parts = [_cost_text(job, prices, now)]
     if job.started is not None:
         parts.append(f"billed {clock(job.billed_seconds(now))}")
@@ -68,11 +64,7 @@ def fact_cells(
         parts.append(f"epoch {story.progress.epoch}/{story.progress.epochs}")
     if story.best is not None:
         parts.append(f"{short_name(story.best.metric)} {story.best.value:.4g} (best)")
-    busy = [text for each in use[:1] for text in _use_texts(each)]
-    text = " " + " · ".join(parts)
-    while busy and len(text) + sum(len(each) + 2 for each in busy) >= width:
-        busy.pop()
-    return (Cell(text),), ((Cell(f"{'  '.join(busy)} ", "quiet"),) if busy else ())
+    return (Cell(" " + " · ".join(parts)),)
 
 
 def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float) -> str:
@@ -82,10 +74,6 @@ def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float)
     if cost is None:
         return "cost unknown"
     return f"{dollars(cost)} {'so far' if is_running(job) else 'in all'}"
-
-
-def _use_texts(use: Use) -> list[str]:
-    return [f"{metric.label} {use.percent[metric]:.0f} %" for metric in METRICS_OF_MACHINE if metric in use.percent][:2]
 
 
 def output_lines(job: TrainingJob) -> list[TextLine]:

@@ -41,6 +41,8 @@ class LogStore:
         self._end = 0
         self._recent: deque[StoredLine] = deque(maxlen=RECENT)
         self.streams: list[str] = []
+        self._bar: str | None = None
+        """The stream whose progress bar is the last line."""
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -57,9 +59,13 @@ class LogStore:
     def append(self, lines: Iterable[LogLine]) -> None:
         """Keep these lines. Text that a full disk cannot take stays readable while it is recent."""
         written = bytearray()
-        starts = []
+        starts: list[int] = []
         for line in lines:
             stream = self._stream(line.stream)
+            if self._writes_over(line):
+                self._recent.pop()
+                (starts or self._starts).pop()
+            self._bar = line.stream if "\r" in line.exact else None
             for text in shown_texts(line.text):
                 stored = StoredLine(line.time, text, stream)
                 self._recent.append(stored)
@@ -75,6 +81,10 @@ class LogStore:
         else:
             self._end += len(written)
         self._starts.extend(starts)
+
+    def _writes_over(self, line: LogLine) -> bool:
+        """Whether a line goes on with the progress bar of the last one: it comes in parts when it has no line end."""
+        return self._bar == line.stream and line.exact.startswith("\r") and bool(self._recent)
 
     def line(self, index: int) -> StoredLine:
         """The line with this number, from 0."""

@@ -158,6 +158,7 @@ class LogView(ScrollView, can_focus=True):
         if self.store.is_closed:
             return
         self.store.append(lines)
+        self._broken = None  # a progress bar may have written over the last line
         self._paint_soon()
 
     def search(self, query: str) -> None:

@@ -1,0 +1,58 @@
+"""The lines above a job's charts: how busy its instances are, and what needs a look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jsft_tui.core.alerts import Alert, AlertKind
+from jsft_tui.core.machine import MachineMetric, Use
+from jsft_tui.tui.screens.job import JobScreen
+from jsft_tui.tui.screens.job_head import alert_lines, machine_lines
+from tests.home import Home
+from tests.tui.job_work import endless
+from tests.tui.pilot import at_work
+
+ONE = Use("algo-1", {MachineMetric.CPU: 12.4, MachineMetric.GPU: 71.0, MachineMetric.DISK: 4.0})
+OTHER = Use("algo-2", {MachineMetric.CPU: 30.0, MachineMetric.GPU: 71.2})
+
+
+def texts(use: list[Use], height: int) -> list[str]:
+    return [line.text for line in machine_lines(use, height)]
+
+
+def test_a_host_is_one_line_and_several_are_as_many_as_there_is_room_for() -> None:
+    assert texts([ONE], 24) == ["GPU 71 %  CPU 12 %  disk 4 %"]
+    assert texts([ONE, OTHER], 24) == ["2 hosts  GPU 71 %  CPU 12-30 %  disk 4 %"]
+    assert texts([ONE, OTHER], 36) == ["algo-1  GPU 71 %  CPU 12 %  disk 4 %", "algo-2  GPU 71 %  CPU 30 %"]
+    assert texts([ONE] * 5, 36) == ["5 hosts  GPU 71 %  CPU 12 %  disk 4 %"]
+    assert texts([], 36) == texts([ONE], 15) == []
+
+
+def test_of_many_alerts_the_first_two_are_shown() -> None:
+    many = [Alert(kind, kind.value) for kind in AlertKind]
+    assert [line.text for line in alert_lines(many)] == ["! not_finite", "! plateau", f"! {len(many) - 2} more"]
+    assert [line.text for line in alert_lines(many[:2])] == ["! not_finite", "! plateau"]
+
+
+async def test_the_use_of_the_machine_is_shown_while_it_runs_and_its_denial_is_said_once(
+    home: Home, folder: Path
+) -> None:
+    name = endless(home, folder, "busy")
+    async with at_work(home, (80, 24)) as work:
+        work.app.open_job(name)
+        await work.wait_for(lambda: isinstance(work.app.work_screen, JobScreen) and "epoch 1" in work.text)
+        screen = work.screen(JobScreen)
+        screen._ask_cloudwatch()
+        await work.wait_for("CPU ")
+        assert "disk " in work.text
+
+        home.sandbox.set_faults({"do": "denied", "service": "cloudwatch", "times": None})
+        screen._ask_cloudwatch()
+        await work.wait_for("How busy the instances are is not known")
+        assert "CPU " not in work.text
+        home.sandbox.forget_calls()
+        screen.say("")
+        screen._ask_cloudwatch()
+        home.jsft("stop", name, "--yes")
+        await work.wait_for("■ Stopped")
+        assert "cloudwatch" not in {service for service, _ in home.sandbox.calls()}
