@@ -51,7 +51,8 @@ def with_model(run: Run, spec: ModelSpec, suggestion: Run) -> Run:
         run,
         name=suggestion.name,
         model=ModelChoice(spec.model_id, spec.version),
-        instance=replace(run.instance, type=type_, max_runtime=run.instance.max_runtime),
+        # The times were chosen for the old model: a short limit would stop the new one in the middle.
+        instance=replace(suggestion.instance, type=type_, count=run.instance.count, spot=run.instance.spot),
         output=run.output or suggestion.output,
         data={},
         hyperparameters=suggestion.hyperparameters,

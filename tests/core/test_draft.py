@@ -1,21 +1,56 @@
-"""Changes to a draft."""
+"""A draft: what belongs to a model goes with it, what the person set up stays."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from jsft_tui.core.draft import EMPTY, TRAINING, VALIDATION, with_data
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.draft import EMPTY, gaps, with_default_hyperparameters, with_hyperparameter, with_model
+from jsft_tui.core.run import AUTO, InstanceChoice, ModelChoice, Vpc
+from tests.core.specs import ROLE, model_spec, training_run
+
+OTHER = model_spec("tensorflow-ic-other")
+SUGGESTION = training_run(
+    name="other-1", model=ModelChoice("tensorflow-ic-other"), hyperparameters={"batch_size": AUTO}, data={}
+)
 
 
-def test_data_is_chosen_channel_by_channel() -> None:
-    run = with_data(EMPTY, TRAINING, "s3://b/t/")
-    assert run.data == {"training": "s3://b/t/"}
-    run = with_data(with_data(run, VALIDATION, "s3://b/v/"), TRAINING, "s3://b/new/")
-    assert run.data == {"training": "s3://b/new/", "validation": "s3://b/v/"}
+def test_another_model_takes_what_belongs_to_the_old_one_along() -> None:
+    instance = InstanceChoice("ml.g5.12xlarge", count=2, spot=True, max_runtime=10, max_wait=20)
+    before = training_run(
+        instance=instance,
+        hyperparameters={"epochs": "7"},
+        vpc=Vpc(("subnet-1",), ("sg-1",)),
+        output="s3://mine",
+        accept_eula=True,
+    )
+    after = with_model(before, OTHER, SUGGESTION)
+
+    assert (after.name, after.model.id) == ("other-1", "tensorflow-ic-other")
+    assert (after.data, after.hyperparameters, after.accept_eula) == ({}, {"batch_size": AUTO}, False)
+    assert (after.output, after.vpc, after.role) == ("s3://mine", before.vpc, ROLE)
+    assert (after.instance.type, after.instance.count, after.instance.spot) == ("ml.g5.12xlarge", 2, True)
+    # A time limit for the old model could stop the new one in the middle.
+    assert (after.instance.max_runtime, after.instance.max_wait) == (SUGGESTION.instance.max_runtime, None)
 
 
-def test_validation_data_alone_would_leave_out_the_default_dataset() -> None:
-    with pytest.raises(Problem) as caught:
-        with_data(EMPTY, VALIDATION, "s3://b/v/")
-    assert caught.value.code == "NoTrainingData"
+def test_an_instance_that_the_model_does_not_know_is_replaced() -> None:
+    before = training_run(instance=InstanceChoice("ml.c5.xlarge"))
+    assert with_model(before, OTHER, SUGGESTION).instance.type == SUGGESTION.instance.type
+
+
+def test_another_version_of_the_same_model_changes_nothing_else() -> None:
+    spec = replace(model_spec(), version="2.0.0")
+    before = training_run(hyperparameters={"epochs": "7"})
+    assert with_model(before, spec, SUGGESTION) == replace(before, model=ModelChoice(spec.model_id, "2.0.0"))
+
+
+def test_values_are_typed_and_taken_back() -> None:
+    run = with_hyperparameter(training_run(), "epochs", "7")
+    assert run.hyperparameters == {"epochs": "7"}
+    assert with_hyperparameter(run, "epochs", None).hyperparameters == {}
+    assert with_default_hyperparameters(run, model_spec()).hyperparameters == {"batch_size": AUTO}
+
+
+def test_what_is_missing_names_its_screen() -> None:
+    assert [gap.screen for gap in gaps(EMPTY)] == [1, 2, 3]
+    assert gaps(training_run()) == ()

@@ -129,8 +129,12 @@ class HyperparametersScreen(WorkScreen):
     @on(FilterBar.Changed)
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
-        if self._loaded is not None:
-            self._show_rows()
+        if self._loaded is None:
+            return
+        self._show_rows()
+        if event.value:
+            self._table.action_cursor_to_end(-1)
+            self._table.move_to_key(event.value.strip())
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:

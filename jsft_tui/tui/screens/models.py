@@ -254,6 +254,8 @@ class ModelsScreen(WorkScreen):
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
         self._show_rows()
+        if event.value:  # the best fit is the first
+            self._table.action_cursor_to_end(-1)
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:

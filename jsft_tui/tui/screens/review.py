@@ -256,7 +256,9 @@ class ReviewScreen(WorkScreen):
         return export(request, plan.place.region, ExportForm.BOTO3)
 
     def action_copy(self) -> None:
-        """Send what is shown to the clipboard."""
+        """Send what is shown to the clipboard; not while the question of a launch is about to come."""
+        if self._launch.is_under_way:
+            return
         if self._view is View.FINDINGS:
             finding = self._finding
             text = f"{finding.check}: {finding.message} {finding.remedy}".strip() if finding else ""
@@ -289,7 +291,10 @@ class ReviewScreen(WorkScreen):
         if not self._is_still(run):
             return
         if fixed is None:
-            self.say("This remedy cannot be applied by itself here; see its text.", Sign.WARNING)
+            self.say(
+                "There is nothing here that this remedy could change, such as another type with quota.",
+                Sign.WARNING,
+            )
             return
 
         def answered(agreed: bool | None) -> None:

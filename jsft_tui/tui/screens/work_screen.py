@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.run import Run
 from jsft_tui.core.sheet import gap_rows, sheet
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.tasks import Reporter
@@ -70,6 +71,8 @@ class WorkScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
         self._loaded: Desk | None = None
+        self._said_of: Run | None = None
+        """The draft that the message in the status line was said of."""
         self._questions: list[Callable[[], None]] = []
         runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
         self._own_actions = {run.partition("(")[0] for run in runs}
@@ -189,8 +192,9 @@ class WorkScreen(Screen[None]):
         self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
 
     def say(self, text: str, sign: Sign | None = None) -> None:
-        """Show a message in the status line."""
+        """Show a message in the status line, until the next one or until the draft is another one."""
         self._status.say(text, sign)
+        self._said_of = self._loaded.drafts.run if self._loaded is not None else None
 
     def say_problem(self, problem: Problem) -> None:
         """Show what went wrong in the status line."""
@@ -221,6 +225,8 @@ class WorkScreen(Screen[None]):
         if not self.is_mounted:
             return
         desk = self.jsft.desk
+        if self._said_of is not None and desk is not None and desk.drafts.run != self._said_of:
+            self.say("")
         self._draw_frame(desk)
         if desk is None:
             return
