@@ -144,8 +144,8 @@ async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
         await work.wait_for(started.is_set)
         assert "being unpacked" in screen.would_lose
         await pilot.press("x")
-        await work.wait_for("is not unpacked")
+        await work.wait_for("is not unpac")
         go_on.set()
         await work.settle()
         assert not screen.would_lose
-        assert "is not unpacked" in screen.status
+        assert "is not unpac" in screen.status

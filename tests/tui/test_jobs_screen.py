@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ from tests.home import IMAGE_MODEL, Home
 from tests.tui.job_work import MISMATCH, ended, endless
 from tests.tui.pilot import Work, at_work
 from tests.tui.terminal import Terminal
+
+
+@pytest.fixture(scope="module")
+def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home of this file's own: its list holds no other tests' jobs."""
+    own = Home(tmp_path_factory.mktemp("jobs") / "jsft")
+    yield own
+    own.sandbox.stop()
 
 
 @pytest.fixture(scope="module")

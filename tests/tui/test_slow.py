@@ -11,7 +11,7 @@ from tests.home import Home
 from tests.tui.pilot import at_work
 from tests.tui.screens import SIGNED_IN, Shown
 
-SLOW = 3.0
+SLOW = 8.0
 """Seconds that every call takes."""
 BLOCKED = 2.5
 """Seconds that only a key takes which waits for a call."""
