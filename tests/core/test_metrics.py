@@ -48,6 +48,11 @@ def values(regex: str, line: str) -> list[float]:
         (r"metrics={'r2': (\S+)}", "metrics={'r2': -1.5e-3}", -0.0015),
         (r"train_avg_loss=([0-9\.]+)", "step 10 train_avg_loss=0.12", 0.12),
         (r"fid_score=([-+]?\d\.?\d*)", "fid_score=-3.5", -3.5),
+        (r"'eval_f1': ([0-9\.]+)", "{'eval_loss': 0.4, 'eval_f1': 0.81, 'epoch': 2.0}", 0.81),
+        (r"'epoch': ([0-9\.]+)", "{'loss': 1.2345, 'learning_rate': 5e-05, 'epoch': 0.1}", 0.1),
+        (r"rmse: ([0-9\.]+)", "[20]\tvalid_0's rmse: 12.75", 12.75),
+        (r"binary_logloss: ([0-9\.]+)", "[5]\ttraining's binary_logloss: 0.31\tvalid_0's binary_logloss: 0.4", 0.31),
+        (r"valid_0's auc: ([0-9\.]+)", "[5]\ttraining's auc: 1\tvalid_0's auc: 0.97", 0.97),
     ],
 )
 def test_the_metrics_of_real_models_are_found(regex: str, line: str, value: float) -> None:

@@ -70,6 +70,8 @@ def test_a_finished_job_is_told_whole_and_in_order(home: Home, finished: str) ->
     assert phases == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
     values = [point for event in found if isinstance(event, Measured) for point in event.points]
     assert len([point for point in values if point.metric.endswith("val-accuracy")]) == 2
+    last = {point.metric: point.value for point in values}
+    assert last == pytest.approx(found[-1].job.final_metrics)  # which the service found in the log by itself
 
 
 @pytest.mark.parametrize("fault", ["throttle", "reset", "500", "lost"])

@@ -191,5 +191,14 @@ async def test_an_update_of_two_noisy_pairs_is_at_most_three_kilobytes(size: tup
             for y in range(chart.size.height):
                 picture.put(0, y, size[0], chart.render_line(y), ColorSystem.TRUECOLOR)
             costs.append(len(picture.difference().encode()))
+        chart.focus()
+        moves = []
+        for _ in range(6):
+            chart.action_move_cursor(-1)
+            for y in range(chart.size.height):
+                picture.put(0, y, size[0], chart.render_line(y), ColorSystem.TRUECOLOR)
+            moves.append(len(picture.difference().encode()))
+    print(size, "bytes of a cursor's move: most", max(moves))
+    assert 0 < max(moves[1:]) <= 700  # the first one shows the cursor
     print(size, "bytes of an update of one chart: most", max(costs), "median", sorted(costs)[len(costs) // 2])
     assert 0 < 2 * max(costs[1:]) <= 3_000

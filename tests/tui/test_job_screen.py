@@ -213,7 +213,8 @@ async def test_leaving_ends_the_questions_and_coming_back_reads_no_line_twice(ho
         lines = screen.query_one(LogView).state.lines
         await work.wait_for(lambda: screen.query_one(LogView).state.lines > lines)
         home.jsft("stop", name, "--yes")
-        await work.wait_for("■ Stopped")
+        await work.wait_for(lambda: screen.status == "It is Stopped.")  # then the log was read to its end
+        assert "■ Stopped" in work.text
         store = screen.query_one(LogView).store
         told = [store.line(number).text for number in range(len(store))]
         assert told == [line["message"] for line in home.json("logs", name)]

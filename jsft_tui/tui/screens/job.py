@@ -243,6 +243,7 @@ class JobScreen(JobActions):
     def _no_use(self, problem: Problem) -> None:
         """A nicety: without the permission it is said once; what may pass is asked again in a minute."""
         self._use = MachineUse()
+        self._draw_soon()
         if problem.code == "AccessDenied" and not self._is_use_denied:
             self._is_use_denied = True
             self.say(f"How busy the instances are is not known: {problem}", Sign.WARNING)
