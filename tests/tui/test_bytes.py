@@ -46,8 +46,8 @@ def assert_few_bytes(terminal: Terminal, screen: Shown) -> None:
     for key in MOVES:
         terminal.press(key)
         costs.append(terminal.wait_quiet(0.06))
-    terminal.wait_quiet(0.5)
-    idle = terminal.read(1.5)
+    terminal.wait_quiet(0.3)
+    idle = terminal.read(1.0)
     print(f"{screen.name}: a move {statistics.median(costs):.0f} bytes, at most {max(costs)}; idle {idle}")
     assert statistics.median(costs) <= screen.move
     assert idle == 0

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 README = FOLDER.parent / "README.md"
 
 
+@pytest.mark.slow  # half a minute of real training; test_snapshots draws every screen in the default run
 @pytest.mark.timeout(180)
 def test_every_screen_can_be_drawn_and_shows_itself() -> None:
     drawn: dict[str, str] = {}
