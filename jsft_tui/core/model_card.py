@@ -63,6 +63,8 @@ def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: 
         )
     facts.append(CardFact("Tunes", plural(len(spec.algorithm_hyperparameters), "hyperparameter")))
     facts.append(CardFact("Runs on", _types(spec, quotas, quota_name)))
+    if spec.sandbox_runnable:
+        facts.append(CardFact("Sandbox", "can be trained here (▸); the others are there to look at"))
     if spec.gated:
         facts.append(CardFact("Licence", "has to be accepted: e on the screen Review"))
     facts += [CardFact("Note", text) for text in (spec.deprecated_message, spec.usage_info_message) if text]

@@ -42,3 +42,10 @@ def test_what_it_takes_passes() -> None:
         instance=chosen(keep_alive=3600),
     )
     assert level("limits", run) is Level.PASS
+
+
+def test_a_time_limit_that_hardly_any_training_can_keep_is_warned_about() -> None:
+    short = chosen(max_runtime=10)
+
+    assert_says("limits", Level.WARN, "10s", planned=plan(instance=short))
+    assert level("limits", plan(instance=short, sandbox=True)) is Level.PASS

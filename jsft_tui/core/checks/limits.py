@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, good, stop
+from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.durations import format_duration
 from jsft_tui.core.jobs import JUMPSTART_CHANNELS
 from jsft_tui.core.run import Run
@@ -25,6 +25,8 @@ KMS_KEY = re.compile(r"[a-zA-Z0-9:/_-]{1,2048}")
 CHANNEL = re.compile(r"[A-Za-z0-9.\-_]{1,64}")
 MAX_CHANNELS = 18
 """InputDataConfig takes 20; JumpStart adds two."""
+SHORT_RUN = 300
+"""Seconds; a limit under this stops most trainings before they learn anything (billing starts with the download)."""
 MAX_KEEP_ALIVE = 21_600
 """KeepAlivePeriodInSeconds."""
 
@@ -33,7 +35,10 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on what the service would refuse outright."""
     wrong = [*_channels(plan.run), *_tags(plan.run), *_variables(plan.run), *_rest(plan.run)]
     yield from wrong
-    if not wrong:
+    if not plan.sandbox and plan.run.instance.max_runtime < SHORT_RUN:
+        limit = format_duration(plan.run.instance.max_runtime)
+        yield doubt(f"max_runtime is {limit}, and downloading the data and the weights counts in.", "Give it more.")
+    elif not wrong:
         yield good("")
 
 

@@ -303,7 +303,8 @@ class JobScreen(JobActions):
             self._show_about(output_lines(story.job))
         else:
             self._about.display = False
-        has_charts = has_details and height >= LEAST_HEIGHT
+        may_have_values = story.job is not None and (bool(story.metrics) or is_running(story.job))
+        has_charts = has_details and height >= LEAST_HEIGHT and may_have_values
         self._charts.display = has_charts and (self._view is View.CHARTS or (is_output and height >= TALL))
         if self._charts.display:
             self._charts.show(story)

@@ -68,7 +68,7 @@ class CardRows:
         is_warned = card.deprecated or card.vulnerable
         warning = Sign.WARNING.value if is_warned else "quiet"
         return (
-            Cell("!" if is_warned else "", warning),
+            Cell("!" if is_warned else "▸" if card.sandbox_runnable else "", warning),
             Cell(card.model_id, quiet),
             Cell(card.task.abbreviation, quiet),
             Cell(card_notes(card), warning),
