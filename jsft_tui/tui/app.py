@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +57,9 @@ _THEME_WORDS = {
 }
 
 DRAFT_IS_READY = "The draft is ready: 5 to review it, L there to launch. Nothing is paid."
+
+SETTLED = 4.0
+"""Seconds after the start when the modules and the services are loaded."""
 
 TWICE = 2.0
 """Seconds within which the second ctrl+c leaves."""
@@ -162,6 +166,10 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
     def on_mount(self) -> None:
         """Show the first screen, then open the target."""
         self.push_screen(Where.MODELS.value)
+        if not self.is_headless:
+            # What is there by then stays for good. A full collection that looks through all of it, the service models
+            # of boto3 among them, holds a key up for 150 ms.
+            self.set_timer(SETTLED, gc.freeze)
         self.call_after_refresh(self.open_target, self._start.opening)
 
     @property
