@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from enum import Enum
 from typing import Any
 
 from jsft_tui.core.batch import batch_rule
@@ -17,22 +18,34 @@ EMPTY = Run(name="", model=ModelChoice(""), instance=InstanceChoice(""), output=
 """A draft of nothing yet."""
 
 
+class Part(Enum):
+    """A part of a draft that a person has to choose."""
+
+    MODEL = "model"
+    OUTPUT = "output bucket"
+    INSTANCE = "instance"
+
+
 @dataclass(frozen=True)
 class Gap:
-    """Something that a draft still lacks: what, and the screen's number where it is chosen."""
+    """A part that a draft still lacks."""
 
-    what: str
-    screen: int
+    part: Part
+
+    @property
+    def what(self) -> str:
+        """What is missing, in words."""
+        return f"{self.part.value} not chosen"
 
 
 def gaps(run: Run) -> tuple[Gap, ...]:
     """What has to be chosen before the draft can be checked."""
     missing = (
-        (not run.model.id, Gap("model not chosen", 1)),
-        (not run.output, Gap("output bucket not chosen", 2)),
-        (not run.instance.type, Gap("instance not chosen", 3)),
+        (not run.model.id, Part.MODEL),
+        (not run.output, Part.OUTPUT),
+        (not run.instance.type, Part.INSTANCE),
     )
-    return tuple(gap for lacks, gap in missing if lacks)
+    return tuple(Gap(part) for lacks, part in missing if lacks)
 
 
 def with_model(run: Run, spec: ModelSpec, suggestion: Run) -> Run:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from jsft_tui.core import hyperparameters
 from jsft_tui.core.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.draft import gaps
-from jsft_tui.core.findings import Level
 from jsft_tui.core.instances import instance_type, unknown_type
 from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, dollars, max_cost
@@ -18,11 +16,10 @@ from jsft_tui.core.run import AUTO, SCALED, Run
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One fact of the draft. `level` is set where it is a finding."""
+    """One fact of the draft."""
 
     label: str
     text: str
-    level: Level | None = None
 
 
 def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SheetRow, ...]:
@@ -46,11 +43,6 @@ def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) 
     rows.append(SheetRow("changed", changed_text(run, spec)))
     rows.append(SheetRow("max cost", cost_text(run, prices)))
     return tuple(rows)
-
-
-def gap_rows(run: Run) -> tuple[SheetRow, ...]:
-    """What the draft still lacks."""
-    return tuple(SheetRow(f"{gap.screen}", gap.what, Level.WARN) for gap in gaps(run))
 
 
 def data_text(run: Run) -> str:

@@ -20,9 +20,15 @@ def sign_in_command(profile: str | None) -> str:
     return f"aws sso login --profile {profile or 'NAME'}"
 
 
-def signed_out(problem: Problem, profile: str | None) -> Problem:
-    """What to say to someone at work who is not signed in any more; any other problem stays as it is."""
+def signed_out(problem: Problem, profile: str | None, again: str) -> Problem:
+    """What to say to someone at work who is not signed in any more; any other problem stays as it is.
+
+    Args:
+        problem: what went wrong.
+        profile: whose sign-in it was.
+        again: what asks again then, in words: a key, a command.
+    """
     if problem.code not in SIGNED_OUT:
         return problem
-    remedy = f"Run {sign_in_command(profile)}, then ctrl+r."
+    remedy = f"Run {sign_in_command(profile)}, then {again}."
     return Problem(problem.code, _WHY[problem.code], remedy, kind=problem.kind, retryable=problem.retryable)

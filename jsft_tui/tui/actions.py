@@ -81,11 +81,19 @@ _KEY_NAMES = {
 _NAMED_KEYS = frozenset({key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values()))
 
 
+_KEY_WORDS = {"backspace": "backspace", "delete": "delete"}
+
+
 def key_name(key: str) -> str:
-    """A key as people write it."""
+    """A key as people write it, where there is little room."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
     return _KEY_NAMES.get(key, key)
+
+
+def key_word(key: str) -> str:
+    """A key as a sentence names it."""
+    return _KEY_WORDS.get(key) or _KEY_NAMES.get(key, key)
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:

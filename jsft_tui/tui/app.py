@@ -39,6 +39,7 @@ from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
+from jsft_tui.tui.key_names import KeyNames
 from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered, NotSaved
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -55,8 +56,6 @@ _THEME_WORDS = {
     HIGH_CONTRAST: "high contrast",
     SIXTEEN: "16 colours, the terminal's own",
 }
-
-DRAFT_IS_READY = "The draft is ready: 5 to review it, L there to launch. Nothing is paid."
 
 SETTLED = 4.0
 """Seconds after the start when the modules and the services are loaded."""
@@ -105,6 +104,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self._start = start
         self.opening = start.opening
         self.keymap: Mapping[str, str] = start.opening.config.keys
+        self.key_names = KeyNames(self.keymap)
         every = [action for actions in BY_SCREEN.values() for action in actions]
         check_keymap(self.keymap, BY_SCREEN)
         self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
@@ -147,7 +147,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
 
     def told(self, problem: Problem) -> Problem:
         """The problem as it is shown; that the sign-in is over is remembered for `retry` and for the header."""
-        told = signed_out(problem, self.desk.target.profile if self.desk else None)
+        profile = self.desk.target.profile if self.desk else None
+        told = signed_out(problem, profile, self.key_names.word("retry"))
         if told is not problem and self.desk is not None and SIGN_IN not in self.desk.problems:
             self.desk.problems[SIGN_IN] = problem
             self.call_later(self._look_again)
@@ -257,12 +258,16 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         def take(found: tuple[Run, ModelSpec]) -> None:
             run, desk.spec = found
             desk.drafts.put(run)
-            self.say(DRAFT_IS_READY)
+            self._say_ready()
 
         if not desk.drafts.run.model.id:
             self.ask("demo", lambda _: demo_run(desk.bench), take, self.say_problem)
         elif not gaps(desk.run):
-            self.say(DRAFT_IS_READY)
+            self._say_ready()
+
+    def _say_ready(self) -> None:
+        review, launch = self.key_names.word("go_review"), self.key_names.word("launch")
+        self.say(f"The draft is ready: {review} to review it, {launch} there to launch. Nothing is paid.")
 
     def _draft_changed(self, run: Run) -> None:
         del run  # the desk holds it
@@ -431,7 +436,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         if time.monotonic() - self._interrupted_at < TWICE:
             self.exit(return_code=130)
         self._interrupted_at = time.monotonic()
-        self.say("Press ctrl+c once more to leave. Jobs go on running.", Sign.WARNING)
+        self.say(f"Press {self.key_names.word('interrupt')} once more to leave. Jobs go on running.", Sign.WARNING)
 
     def on_unmount(self) -> None:
         """The draft is on the disk before the program ends."""

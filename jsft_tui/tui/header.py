@@ -1,4 +1,4 @@
-"""The two lines at the top of every screen: where calls go, and the screens with their numbers."""
+"""The two lines at the top of every screen: where calls go, and the screens with their keys."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jsft_tui.core.money import spending
 from jsft_tui.core.text import plural
 from jsft_tui.services.desk import SIGN_IN, Desk
 from jsft_tui.tui.actions import SCREENS, Where
+from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.virtual_table import Cell
 
@@ -48,11 +49,11 @@ def work_cells(desk: Desk | None) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def tab_cells(here: Where, *, is_wide: bool) -> tuple[Cell, ...]:
+def tab_cells(here: Where, key: KeyOf, *, is_wide: bool) -> tuple[Cell, ...]:
     """The screens with their keys; this one stands out."""
     cells = []
-    for number, where in enumerate(SCREENS, start=1):
+    for where in SCREENS:
         title = where.title if is_wide else _SHORT.get(where, where.title)
         is_here = where is here or (here in (Where.JOB, Where.COMPARE) and where is Where.JOBS)
-        cells.append(Cell(f" {number} {title} ", "here" if is_here else ""))
+        cells.append(Cell(f" {key(f'go_{where.value}')} {title} ", "here" if is_here else ""))
     return tuple(cells)

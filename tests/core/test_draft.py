@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.draft import EMPTY, gaps, with_default_hyperparameters, with_hyperparameter, with_model
+from jsft_tui.core.draft import EMPTY, Part, gaps, with_default_hyperparameters, with_hyperparameter, with_model
 from jsft_tui.core.run import AUTO, InstanceChoice, ModelChoice, Vpc
 from tests.core.specs import ROLE, model_spec, training_run
 
@@ -52,5 +52,6 @@ def test_values_are_typed_and_taken_back() -> None:
 
 
 def test_what_is_missing_names_its_screen() -> None:
-    assert [gap.screen for gap in gaps(EMPTY)] == [1, 2, 3]
+    assert [gap.part for gap in gaps(EMPTY)] == [Part.MODEL, Part.OUTPUT, Part.INSTANCE]
+    assert gaps(EMPTY)[1].what == "output bucket not chosen"
     assert gaps(training_run()) == ()

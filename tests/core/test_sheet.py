@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from jsft_tui.core.draft import EMPTY, with_hyperparameter
-from jsft_tui.core.findings import Level
 from jsft_tui.core.money import Price
 from jsft_tui.core.request import resolved_values
 from jsft_tui.core.run import AUTO, SCALED, InstanceChoice, Run
-from jsft_tui.core.sheet import batch_plan, gap_rows, sheet
+from jsft_tui.core.sheet import batch_plan, sheet
 from tests.core.specs import model_spec, training_run
 
 PRICES = {"ml.g5.2xlarge": Price(1.5, "price list"), "ml.g5.12xlarge": Price(7.0, "price list")}
@@ -21,7 +20,6 @@ def texts(run: Run) -> dict[str, str]:
 
 def test_a_draft_of_nothing_has_no_sheet_and_lacks_everything() -> None:
     assert sheet(EMPTY, None, None) == ()
-    assert [(row.label, row.level) for row in gap_rows(EMPTY)] == [(str(n), Level.WARN) for n in (1, 2, 3)]
 
 
 def test_everything_that_is_chosen_stands_there() -> None:

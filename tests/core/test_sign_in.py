@@ -7,10 +7,10 @@ from jsft_tui.core.sign_in import signed_out
 
 
 def test_an_expired_sign_in_says_which_command_and_key() -> None:
-    told = signed_out(Problem("ExpiredToken", "could not list: The security token … is expired"), "research")
+    told = signed_out(Problem("ExpiredToken", "could not list: The security token … is expired"), "research", "ctrl+r")
     assert str(told) == "the sign-in has expired. Run aws sso login --profile research, then ctrl+r."
 
 
 def test_other_problems_stay_as_they_are() -> None:
     problem = Problem("AccessDenied", "could not list your buckets: denied")
-    assert signed_out(problem, None) is problem
+    assert signed_out(problem, None, "r") is problem

@@ -40,7 +40,6 @@ LONG = 180.0
 """Seconds from which on the curves are over minutes."""
 LEAST_HEIGHT = 18
 """Rows of a terminal below which there is no room for the curves."""
-NOTHING_CHOSEN = "No jobs are chosen. Mark two to six in the list of jobs (6) with space, then C compares them."
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,9 @@ class CompareScreen(WorkScreen):
         self._asked = names
         self._jobs = ()
         if not names:
-            self._table.set_message(NOTHING_CHOSEN)
+            jobs, mark, compare_them = self.key("go_jobs"), self.key("mark_job"), self.key("compare_jobs")
+            ways = f"Mark two to six in the list of jobs ({jobs}) with {mark}, then {compare_them} compares them."
+            self._table.set_message(f"No jobs are chosen. {ways}")
             return
 
         def call(wanted: Reporter[int]) -> Found:
@@ -117,8 +118,12 @@ class CompareScreen(WorkScreen):
         self.ask("jobs", call, self._take, self._not_read, each)
 
     def _not_read(self, problem: Problem) -> None:
-        self._table.set_message(f"The jobs cannot be read: {problem} r tries again, esc goes back.")
+        self._table.set_message(f"The jobs cannot be read: {problem} {self._ways_out}")
         self.say_problem(problem)
+
+    @property
+    def _ways_out(self) -> str:
+        return f"{self.key('reload_compare')} tries again, {self.key('back')} goes back."
 
     def _take(self, found: Found) -> None:
         self._jobs = found.jobs
@@ -126,7 +131,7 @@ class CompareScreen(WorkScreen):
             self.say(" ".join(map(str, found.problems)), Sign.FAILED)
         if len(found.jobs) < FEWEST:
             said = " ".join(map(str, found.problems))
-            self._table.set_message(f"There are not two jobs to compare: {said} r tries again, esc goes back.")
+            self._table.set_message(f"There are not two jobs to compare: {said} {self._ways_out}")
         self._compare()
 
     # Showing
@@ -148,7 +153,7 @@ class CompareScreen(WorkScreen):
         self._table.set_columns([Column("label", "", width=24 if self.is_wide else 18), *columns])
         self._table.set_source(Rows(shown))
         if enough:
-            self._table.set_message("The jobs are alike in everything. a shows all rows.")
+            self._table.set_message(f"The jobs are alike in everything. {self.key('all_rows')} shows all rows.")
         what = "all rows" if self._shows_all else "what differs"
         self._pane.set_title(f"{plural(len(jobs), 'job')} compared: {what}" if enough else "Compare")
         self._draw_curves()

@@ -106,7 +106,7 @@ class DataScreen(WorkScreen):
         spec, uri = self.desk.spec, self._browser.aim
         report = self._reports.get((uri, spec.task)) if uri is not None and spec is not None else None
         self._wants.set_title(f"{spec.task.label} wants" if spec is not None else "This model wants")
-        self._wants_text.show(wants_lines(spec, self.desk.drafts.run.model.id, uri, report))
+        self._wants_text.show(wants_lines(spec, self.desk.drafts.run.model.id, uri, report, self.key))
 
     def _follow_cursor(self) -> None:
         self._previewer.follow(self._browser.subject)
@@ -188,7 +188,8 @@ class DataScreen(WorkScreen):
 
         def show(places: list[str]) -> None:
             choices = [Choice(place, place) for place in places]
-            self._go_where_said(ChoiceDialog("Used lately", choices, empty="No place was used yet: space uses one."))
+            empty = f"No place was used yet: {self.key('use_data')} uses one."
+            self._go_where_said(ChoiceDialog("Used lately", choices, empty=empty))
 
         self.ask("recents", lambda _: recents.places(), show)
 
@@ -237,14 +238,16 @@ class DataScreen(WorkScreen):
         self._remember(uri)
         verb = "Trains" if channel == TRAINING else "Validates"
         stays = f" Validation data stays {run.data[VALIDATION]}." if VALIDATION in run.data else ""
-        next_step = stays if channel == TRAINING and stays else " v checks it; next: 3 for the instance."
+        then = f" {self.key('lint')} checks it; next: {self.key('go_instance')} for the instance."
+        next_step = stays if channel == TRAINING and stays else then
         self.say(f"{verb} with {uri} now.{next_step}", Sign.COMPLETED)
 
     def action_use_default(self) -> None:
         """Train with the model's default dataset."""
         desk = self.desk
         if desk.spec is not None and not desk.spec.default_dataset_key:
-            self.say(f"{desk.spec.model_id} has no default dataset: space uses one of your own.", Sign.WARNING)
+            own = f"{self.key('use_data')} uses one of your own"
+            self.say(f"{desk.spec.model_id} has no default dataset: {own}.", Sign.WARNING)
             return
         desk.drafts.put(replace(desk.drafts.run, data={}))
         self.say("Trains with the model's default dataset now.", Sign.COMPLETED)
@@ -260,7 +263,7 @@ class DataScreen(WorkScreen):
     def _need_aim(self) -> S3Uri | None:
         aim = self._browser.aim
         if aim is None:
-            self.say("No bucket is under the cursor. u types a place.", Sign.WARNING)
+            self.say(f"No bucket is under the cursor. {self.key('type_uri')} types a place.", Sign.WARNING)
         return aim
 
     def _remember(self, uri: S3Uri) -> None:
@@ -275,7 +278,8 @@ class DataScreen(WorkScreen):
         if uri is None:
             return
         if spec is None:
-            self.say("Choose a model first (1): it says what the data has to be.", Sign.WARNING)
+            models = self.key("go_models")
+            self.say(f"Choose a model first ({models}): it says what the data has to be.", Sign.WARNING)
             return
 
         def show(report: LintReport) -> None:
@@ -292,7 +296,7 @@ class DataScreen(WorkScreen):
         def say(progress: Progress) -> None:
             objects, read = progress
             how_far = f": {plural(objects, 'object')}, {read:,} bytes read" if objects else ""
-            self.say(f"Checking {uri}{how_far} … x stops it.", Sign.RUNNING)
+            self.say(f"Checking {uri}{how_far} … {self.key('cancel_work')} stops it.", Sign.RUNNING)
 
         return say
 

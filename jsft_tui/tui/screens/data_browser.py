@@ -178,7 +178,7 @@ class Browser:
         self._place.is_asking, self._place.problem = False, problem
         self._show_message()
         self.draw_title()
-        self._screen.say(why_not(problem, self._place.uri), Sign.FAILED)
+        self._screen.say(why_not(problem, self._place.uri, self._screen.key), Sign.FAILED)
 
     def _look_up_region(self) -> None:
         uri = self._place.uri
@@ -250,16 +250,17 @@ class Browser:
 
     def _show_message(self) -> None:
         """What the table says while it has no rows."""
-        place = self._place
+        place, key = self._place, self._screen.key
         if place.problem is not None:
-            text = why_not(place.problem, place.uri)
+            text = why_not(place.problem, place.uri, key)
         elif not place.is_read:
             text = f"Listing {place.uri or 'your buckets'} …"
         elif self._matches is not None and len(place.rows):
             more = "enter looks for names that begin so; " if place.token is not None else ""
             text = f"None of the {place.count} listed fits: {more}esc clears the filter."
         elif place.uri is None:
-            text = "There are no buckets. Press u to type a place in a bucket of somebody else."
+            text = f"There are no buckets. Press {key('type_uri')} to type a place in a bucket of somebody else."
         else:
-            text = f"There is nothing under {place.uri}{place.starts}. U uploads a folder to here, left goes up."
+            ways = f"{key('upload')} uploads a folder to here, {key('parent')} goes up."
+            text = f"There is nothing under {place.uri}{place.starts}. {ways}"
         self.table.set_message(text)

@@ -13,6 +13,7 @@ from jsft_tui.core.jobs import iso
 from jsft_tui.core.listed import Item, Listed, Matches
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean
+from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.line import Align
 from jsft_tui.tui.widgets.virtual_table import Cell
@@ -151,18 +152,21 @@ def crumbs(place: Place, width: int) -> str:
     return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
-def why_not(problem: Problem, uri: S3Uri | None) -> str:
+def why_not(problem: Problem, uri: S3Uri | None, key: KeyOf) -> str:
     """What to say where a place cannot be listed: which permission is missing, and what still works."""
     if problem.code == "AccessDenied" and uri is None:
         return (
             "You may not list your buckets: the permission s3:ListAllMyBuckets is missing. "
-            "Press u to type a place, like s3://bucket/prefix/, or r for the places used lately."
+            f"Press {key('type_uri')} to type a place, like s3://bucket/prefix/, "
+            f"or {key('recents')} for the places used lately."
         )
     if problem.code == "AccessDenied":
         return (
-            f"You may not list {uri}: the permission s3:ListBucket is missing. Space and o can still use it "
-            "as it is; u types another place, left goes up."
+            f"You may not list {uri}: the permission s3:ListBucket is missing. {key('use_data')} and "
+            f"{key('output_here')} can still use it as it is; {key('type_uri')} types another place, "
+            f"{key('parent')} goes up."
         )
     if problem.code == "NoSuchBucket" and uri is not None:
-        return f"There is no bucket {uri.bucket}. Press u to type another place, left for your buckets."
-    return f"{problem} Press R to try again, u to type a place."
+        ways = f"Press {key('type_uri')} to type another place, {key('parent')} for your buckets."
+        return f"There is no bucket {uri.bucket}. {ways}"
+    return f"{problem} Press {key('reload_data')} to try again, {key('type_uri')} to type a place."

@@ -69,7 +69,16 @@ class UploadFlow:
         if plan is None:
             return ""
         left = _size(plan.total - self._done)
-        return f"The upload to {plan.target} is not done: {left} are left. U goes on with it later."
+        later = f"{self._screen.key('upload')} goes on with it later."
+        return f"The upload to {plan.target} is not done: {left} are left. {later}"
+
+    @property
+    def _stop_key(self) -> str:
+        return self._screen.key("cancel_work")
+
+    @property
+    def _go_on(self) -> str:
+        return f"{self._screen.key('upload')} goes on with what is left."
 
     def reset(self) -> None:
         """Another target was opened: its predecessor's upload has ended."""
@@ -80,7 +89,9 @@ class UploadFlow:
         if self._screen.desk.target.read_only:
             self._screen.say("This session is read-only: nothing is uploaded. Run it without --read-only.", Sign.FAILED)
         elif self._running is not None:
-            self._screen.say(f"An upload to {self._running.target} runs already. x stops it.", Sign.WARNING)
+            self._screen.say(
+                f"An upload to {self._running.target} runs already. {self._stop_key} stops it.", Sign.WARNING
+            )
         else:
             self._screen.app.push_screen(
                 FolderDialog("Upload which folder?", self._folder), lambda path: self._chosen(path, target)
@@ -91,7 +102,7 @@ class UploadFlow:
         plan, self._running = self._running, None
         self._screen.forget("upload")
         if plan is not None:
-            self._screen.say(f"The upload to {plan.target} was stopped. U goes on with what is left.", Sign.STOPPED)
+            self._screen.say(f"The upload to {plan.target} was stopped. {self._go_on}", Sign.STOPPED)
 
     def _chosen(self, path: str | None, target: S3Uri | None) -> None:
         if path is None:
@@ -146,7 +157,7 @@ class UploadFlow:
         percent = 100 * sent.done // max(1, plan.total)
         rate = f", {_size(int(sent.done / sent.seconds))}/s" if sent.seconds else ""
         how_far = f"{_size(sent.done)} of {_size(plan.total)}, {percent} %{rate}"
-        self._screen.say(f"Uploading: {how_far} … x stops it.", Sign.RUNNING)
+        self._screen.say(f"Uploading: {how_far} … {self._stop_key} stops it.", Sign.RUNNING)
 
     def _ended(self, plan: Plan) -> None:
         self._running = None
@@ -156,7 +167,7 @@ class UploadFlow:
 
     def _failed(self, problem: Problem) -> None:
         self._running = None
-        self._screen.say(f"{problem} U goes on with what is left.", Sign.FAILED)
+        self._screen.say(f"{problem} {self._go_on}", Sign.FAILED)
 
 
 def upload_plan(storage: Storage, source: Path, target: S3Uri) -> Plan:

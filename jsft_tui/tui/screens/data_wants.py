@@ -16,6 +16,7 @@ from jsft_tui.core.text import plural
 from jsft_tui.services.pace import Paced
 from jsft_tui.services.storage import Storage
 from jsft_tui.services.tasks import Reporter
+from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import TextLine, line
 from jsft_tui.tui.widgets.virtual_table import Cell
@@ -45,7 +46,9 @@ def check_data(storage: Storage, question: DataQuestion, uri: S3Uri) -> Callable
     return call
 
 
-def wants_lines(spec: ModelSpec | None, model_id: str, uri: S3Uri | None, report: LintReport | None) -> list[TextLine]:
+def wants_lines(
+    spec: ModelSpec | None, model_id: str, uri: S3Uri | None, report: LintReport | None, key: KeyOf
+) -> list[TextLine]:
     """The findings about a place when it was looked at, then the rules.
 
     Args:
@@ -53,14 +56,17 @@ def wants_lines(spec: ModelSpec | None, model_id: str, uri: S3Uri | None, report
         model_id: of the draft; empty when none is chosen.
         uri: the place that would be used.
         report: what was found there.
+        key: names keys.
     """
     if spec is None:
-        return [line("Reading the model …" if model_id else "No model is chosen yet: press 1.", "quiet")]
+        none = f"No model is chosen yet: press {key('go_models')}."
+        return [line("Reading the model …" if model_id else none, "quiet")]
     wants = data_format(spec.task)
     rules = [line(wants.summary, "strong"), *(line(f"- {rule}", indent=2) for rule in wants.rules)]
     if report is not None:
         return [line(f"Found in {uri}", "quiet"), *report_lines(report), line(""), *rules]
-    ask = [line(f"v checks {uri}; space trains with it.", "quiet"), line("")] if uri is not None else []
+    how = f"{key('lint')} checks {uri}; {key('use_data')} trains with it."
+    ask = [line(how, "quiet"), line("")] if uri is not None else []
     return [*ask, *rules]
 
 

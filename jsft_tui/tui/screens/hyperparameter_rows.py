@@ -21,9 +21,9 @@ COLUMNS = (
 
 _KEYS = {
     Hold.INSTANCE: "type a number to hold it",
-    Hold.SCALED: "b: the model's own again; a number holds it",
-    Hold.TYPED: "b: let it follow the instance",
-    Hold.MODEL: "sent as it is; b: let it follow the instance",
+    Hold.SCALED: "{key}: the model's own again; a number holds it",
+    Hold.TYPED: "{key}: let it follow the instance",
+    Hold.MODEL: "sent as it is; {key}: let it follow the instance",
 }
 """What to press to let somebody else decide the batch size."""
 
@@ -55,12 +55,15 @@ class FieldRows:
         )
 
 
-def detail_lines(row: FormRow, shown: Form) -> list[TextLine]:
-    """Everything about one row: what is wrong first, then how the batch is made or what it means, and what it takes."""
+def detail_lines(row: FormRow, shown: Form, batch_key: str) -> list[TextLine]:
+    """Everything about one row: what is wrong first, then how the batch is made or what it means, and what it takes.
+
+    `batch_key` lets the batch size follow the instance.
+    """
     lines = [line(f"! {message}", Sign.FAILED.value, indent=2) for message in row.errors]
     if row.hold is not None:
-        facts = batch_facts(shown)
-        lines += [fact(label, f"{text} ({_KEYS[row.hold]})" if label == "Decides" else text) for label, text in facts]
+        facts, how = batch_facts(shown), _KEYS[row.hold].format(key=batch_key)
+        lines += [fact(label, f"{text} ({how})" if label == "Decides" else text) for label, text in facts]
     if row.help:
         lines.append(line(row.help))
     if row.hold is None:

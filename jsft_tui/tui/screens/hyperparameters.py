@@ -80,15 +80,17 @@ class HyperparametersScreen(WorkScreen):
     def _why_empty(self) -> str:
         desk = self.desk
         if not desk.drafts.run.model.id:
-            return "No model is chosen, so there is nothing to set yet. Press 1 to choose one."
+            models = self.key("go_models")
+            return f"No model is chosen, so there is nothing to set yet. Press {models} to choose one."
         if desk.spec is None:
             problem = desk.problems.get("spec")
-            return f"The spec cannot be read: {problem}  ctrl+r asks again." if problem else "Reading the spec …"
+            again = f"{self.key('retry')} asks again."
+            return f"The spec cannot be read: {problem}  {again}" if problem else "Reading the spec …"
         if not self._form.rows:
             return "This model has no hyperparameters."
         if self._only_changed and not self._filter.value:
-            return "Everything is at the model's defaults. Press c to show all values."
-        return "No value fits. Clear the search: / and esc."
+            return f"Everything is at the model's defaults. Press {self.key('only_changed')} to show all values."
+        return f"No value fits. Clear the search: {self.key('filter_values')} and esc."
 
     def _draw_title(self, count: int) -> None:
         whole = self._form
@@ -108,7 +110,7 @@ class HyperparametersScreen(WorkScreen):
             self._text.show([])
             return
         self._field.set_title(row.name)
-        self._text.show_from_top(detail_lines(row, self._form))
+        self._text.show_from_top(detail_lines(row, self._form, self.key("follow_batch")))
 
     @property
     def _row(self) -> FormRow | None:

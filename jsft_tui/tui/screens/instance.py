@@ -129,7 +129,9 @@ class InstanceScreen(WorkScreen):
         else:
             types = all_types(spec) if self._shows_all else types_of(spec)
             self._found = offers(types, spec, self._supply, run)
-            self._table.set_message("No type fits. Press f for any number of GPUs, or clear the filter: / and esc.")
+            gpus, filter_ = self.key("gpu_filter"), self.key("filter_instances")
+            clear = f"clear the filter: {filter_} and esc"
+            self._table.set_message(f"No type fits. Press {gpus} for any number of GPUs, or {clear}.")
         self._show_rows()
         if self._found and self._at_home != run.model.id:
             self._at_home = run.model.id
@@ -139,7 +141,7 @@ class InstanceScreen(WorkScreen):
         problem = self.desk.problems.get("spec")
         if problem is None:
             return f"Reading what {model} runs on …"
-        return f"What {model} runs on cannot be read: {problem}  ctrl+r asks again."
+        return f"What {model} runs on cannot be read: {problem}  {self.key('retry')} asks again."
 
     def _show_rows(self) -> None:
         counts = gpu_counts(self._found)
@@ -170,7 +172,7 @@ class InstanceScreen(WorkScreen):
             self._text.show([])
             return
         self._details.set_title(offer.name)
-        lines = detail_lines(offer, self.desk.run, self.desk.spec, self._supply)
+        lines = detail_lines(offer, self.desk.run, self.desk.spec, self._supply, self.key)
         notices = [line(f"! {notice}", Sign.WARNING.value, indent=2) for notice in self._notices()]
         self._text.show_from_top([*lines, *notices])
 
@@ -310,7 +312,7 @@ class InstanceScreen(WorkScreen):
             changed = instance_choice.with_spot(run)
             self.desk.drafts.put(changed)
             wait = format_duration(changed.instance.max_wait or 0)
-            self.say(f"Spot is on: jobs may be interrupted. Max wait {wait}: w changes it.")
+            self.say(f"Spot is on: jobs may be interrupted. Max wait {wait}: {self.key('max_wait')} changes it.")
 
     def action_disk(self) -> None:
         """Disk of each instance."""
@@ -343,7 +345,7 @@ class InstanceScreen(WorkScreen):
         """Spot: run time and waiting together."""
         run = self.desk.drafts.run
         if not run.instance.spot:
-            self.say("Only spot training waits: S turns it on.", Sign.WARNING)
+            self.say(f"Only spot training waits: {self.key('spot')} turns it on.", Sign.WARNING)
             return
         self._prompt(
             "Longest wait, running included",

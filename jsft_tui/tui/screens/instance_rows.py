@@ -11,6 +11,7 @@ from jsft_tui.core.durations import format_duration
 from jsft_tui.core.instance_choice import batch_line, cost_line, disk_text, hardware_text
 from jsft_tui.core.instance_table import InstanceOffer, Order, QuotaState, Supply
 from jsft_tui.core.run import Run
+from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.theme import QUIET, STRONG, Sign, glyph
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.line import Align
@@ -113,9 +114,9 @@ def setting_cells(run: Run, spec: ModelSpec | None) -> list[Cell]:
     ]
 
 
-def detail_lines(offer: InstanceOffer, run: Run, spec: ModelSpec | None, supply: Supply) -> list[TextLine]:
+def detail_lines(offer: InstanceOffer, run: Run, spec: ModelSpec | None, supply: Supply, key: KeyOf) -> list[TextLine]:
     """What choosing the type under the cursor would mean: batch, cost, hardware, notes."""
-    lines = [_batch(offer, spec), line(cost_line(run, offer.name, supply.prices))]
+    lines = [_batch(offer, spec, key), line(cost_line(run, offer.name, supply.prices))]
     if hardware := hardware_text(offer.hardware):
         lines.append(line(hardware, QUIET))
     if offer.notes:
@@ -124,12 +125,13 @@ def detail_lines(offer: InstanceOffer, run: Run, spec: ModelSpec | None, supply:
     return lines
 
 
-def _batch(offer: InstanceOffer, spec: ModelSpec | None) -> TextLine:
+def _batch(offer: InstanceOffer, spec: ModelSpec | None, key: KeyOf) -> TextLine:
     if offer.batch is not None:
         label = Cell(f"{offer.batch.rule.parameter}  ", STRONG)
         return TextLine((label, Cell(batch_line(offer.batch))))
     if spec is None:
-        return line("No model is chosen, so there is no batch size: 1 chooses one.", QUIET)
+        return line(f"No model is chosen, so there is no batch size: {key('go_models')} chooses one.", QUIET)
     if not offer.is_known:
-        return line("Its GPUs are not known to this version: type a batch size on the screen 4.", Sign.UNKNOWN.value)
+        said = f"Its GPUs are not known to this version: type a batch size ({key('go_hyperparameters')})."
+        return line(said, Sign.UNKNOWN.value)
     return line("This model has no batch size.", QUIET)

@@ -78,7 +78,7 @@ class JobScreen(JobActions):
         self._head = JobHead()
         self._about = TextPane(id="about")
         self._charts = JobCharts()
-        self._log = JobLog()
+        self._log = JobLog(lambda: self.key("follow_log"))
         self._ticker: Timer | None = None
         self._draw_timer: Timer | None = None
         self._again: Timer | None = None
@@ -219,8 +219,11 @@ class JobScreen(JobActions):
         if self._view is View.CHARTS:
             self._view = View.OUTPUT
         words = {
-            JobStatus.COMPLETED: ("The model is ready: d downloads it.", Sign.COMPLETED),
-            JobStatus.FAILED: ("It failed: what it means stands above, x opens it as a draft.", Sign.FAILED),
+            JobStatus.COMPLETED: (f"The model is ready: {self.key('download_this')} downloads it.", Sign.COMPLETED),
+            JobStatus.FAILED: (
+                f"It failed: what it means stands above, {self.key('retry_job')} opens it as a draft.",
+                Sign.FAILED,
+            ),
         }
         self.say(*words.get(job.status, (f"It is {job.status.value}.", Sign.STOPPED)))
 
@@ -267,7 +270,9 @@ class JobScreen(JobActions):
         story = self._story
         if story is None:
             self._head.show_nothing("No job chosen")
-            self._show_about([line("6 for the list of jobs; enter there opens one.", "quiet")])
+            self._show_about(
+                [line(f"{self.key('go_jobs')} for the list of jobs; {self.key('open_job')} there opens one.", "quiet")]
+            )
             self._charts.display = False
             return
         self._draw_head(story)
@@ -300,7 +305,7 @@ class JobScreen(JobActions):
         elif self._view is View.CONFIGURATION:
             self._show_about(configuration_lines(story.job))
         elif is_output:
-            self._show_about(output_lines(story.job))
+            self._show_about(output_lines(story.job, self.key("retry_job")))
         else:
             self._about.display = False
         may_have_values = story.job is not None and (bool(story.metrics) or is_running(story.job))
@@ -313,7 +318,9 @@ class JobScreen(JobActions):
         """What there is to say while nothing is known of the job."""
         if self._problem is None:
             return [line(f"Asking for {story.name} …", "quiet")]
-        return [line(str(self._problem), "failed"), line("esc goes back, 6 lists the jobs, ^r asks again.", "quiet")]
+        back, jobs, again = self.key("back"), self.key("go_jobs"), self.key("retry")
+        ways = f"{back} goes back, {jobs} lists the jobs, {again} asks again."
+        return [line(str(self._problem), "failed"), line(ways, "quiet")]
 
     def _show_about(self, lines: Sequence[TextLine]) -> None:
         self._about.display = True
@@ -324,6 +331,11 @@ class JobScreen(JobActions):
             self._draw_head(self._story)
 
     # Keys
+
+    @property
+    def stop_key(self) -> str:
+        """The key that stops a download."""
+        return self.key("retry_job")
 
     @property
     def _is_gone(self) -> bool:
@@ -393,7 +405,9 @@ class JobScreen(JobActions):
         if job is None:
             return
         if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
-            self.say(f"Nothing went wrong: {job.name} is {job.status.value}. c clones it as it is.")
+            self.say(
+                f"Nothing went wrong: {job.name} is {job.status.value}. {self.key('clone_this')} clones it as it is."
+            )
             return
         self.retry_job(job)
 

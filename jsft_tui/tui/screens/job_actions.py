@@ -123,7 +123,10 @@ class JobActions(ArtifactActions):
         def put() -> None:
             desk.drafts.put(run)
             said = f"Changed: {change}. {note}" if change else note
-            self.say(f"{name} is the draft now, as {run.name}: 5 to review it. {said}".strip(), Sign.COMPLETED)
+            self.say(
+                f"{name} is the draft now, as {run.name}: {self.key('go_review')} to review it. {said}".strip(),
+                Sign.COMPLETED,
+            )
 
         def answered(agreed: bool | None) -> None:
             if agreed:
@@ -157,10 +160,10 @@ class JobActions(ArtifactActions):
         self.app.push_screen(PromptDialog(f"Download the model of {name} to", f"./{name}", about=about), answered)
 
     def _begin_download(self, name: str, folder: Path) -> None:
-        bench = self.desk.bench
+        bench, stop_key = self.desk.bench, self.stop_key
 
         def call(wanted: Reporter[str]) -> Downloaded:
-            return download(bench, name, folder, wanted)
+            return download(bench, name, folder, wanted, stop_key)
 
         def done(found: Downloaded) -> None:
             self._downloading = ""

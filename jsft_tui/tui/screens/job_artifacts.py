@@ -53,6 +53,11 @@ class ArtifactActions(WorkScreen):
         raise NotImplementedError
 
     @property
+    def stop_key(self) -> str:
+        """The key that stops a download."""
+        raise NotImplementedError
+
+    @property
     def would_lose(self) -> str:
         """An archive that is being unpacked has to be unpacked from its beginning the next time."""
         return f"{self._unpacking} is being unpacked." if self._unpacking else ""
@@ -88,7 +93,7 @@ class ArtifactActions(WorkScreen):
         self.ask_person(ConfirmDialog("Unpack it?", lines, label="unpack it"), answered)
 
     def _unpack(self, archive: Path) -> None:
-        folder = archive.parent / UNPACKED
+        folder, stop_key = archive.parent / UNPACKED, self.stop_key
 
         def call(wanted: Reporter[str]) -> int:
             paced, done = Paced(wanted), 0
@@ -96,7 +101,7 @@ class ArtifactActions(WorkScreen):
             def advance(more: int) -> None:
                 nonlocal done
                 done += more
-                paced.tell(f"Unpacking {archive}: {humanize.naturalsize(done, binary=True)}   x stops it")
+                paced.tell(f"Unpacking {archive}: {humanize.naturalsize(done, binary=True)}   {stop_key} stops it")
 
             return len(extract(archive, folder, advance))
 
@@ -173,8 +178,10 @@ def label_lines(labels: Sequence[tuple[str, float]]) -> list[TextLine]:
     ]
 
 
-def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -> Downloaded:
+def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str], stop_key: str) -> Downloaded:
     """Download a job's model; tells how far it is, and at last what there is. Ends when nobody waits any more.
+
+    `stop_key` is the key that stops it.
 
     Raises:
         Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
@@ -189,7 +196,7 @@ def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str]) -
     def advance(more: int) -> None:
         nonlocal done
         done += more
-        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   x stops it")
+        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   {stop_key} stops it")
 
     advance(0)
     compared = bench.artifacts.download(files, advance)

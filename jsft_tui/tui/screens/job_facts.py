@@ -76,12 +76,12 @@ def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float)
     return f"{dollars(cost)} {'so far' if is_running(job) else 'in all'}"
 
 
-def output_lines(job: TrainingJob) -> list[TextLine]:
+def output_lines(job: TrainingJob, retry_key: str) -> list[TextLine]:
     """The training output; of a job that did not complete first what that means and what to do."""
-    return [*failure_lines(job), *(fact(label, text, width=LABEL) for label, text in training_output(job))]
+    return [*failure_lines(job, retry_key), *(fact(label, text, width=LABEL) for label, text in training_output(job))]
 
 
-def failure_lines(job: TrainingJob) -> list[TextLine]:
+def failure_lines(job: TrainingJob, retry_key: str) -> list[TextLine]:
     """Why a job failed or was stopped: the cause, the remedy with its key, then the service's own words."""
     if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
         return []
@@ -91,7 +91,7 @@ def failure_lines(job: TrainingJob) -> list[TextLine]:
         lines += [
             fact("What it means", diagnosis.cause, sign, width=LABEL),
             fact("What to do", diagnosis.remedy, "strong", width=LABEL),
-            fact("", f"x opens it as a draft{_fix_text(diagnosis)}.", "quiet", width=LABEL),
+            fact("", f"{retry_key} opens it as a draft{_fix_text(diagnosis)}.", "quiet", width=LABEL),
         ]
     for number, text in enumerate(job.failure_reason.splitlines()):
         lines.append(fact("Failure reason" if number == 0 else "", text, width=LABEL))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,8 +25,10 @@ class JobLog(Vertical):
     JobLog FilterBar.-used { display: block; }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, follow_key: Callable[[], str]) -> None:
+        """`follow_key` names the key that follows the log's end."""
         super().__init__()
+        self._follow_key = follow_key
         self.view = LogView(id="log")
         self._pane = Pane("log", self.view)
         self._search = FilterBar("/", placeholder="search the log")
@@ -93,15 +95,17 @@ class JobLog(Vertical):
         self._draw_title(event.state)
 
     def _draw_title(self, state: LogState) -> None:
-        self._pane.set_title(title_text(state, self._note), right_cells(state))
+        self._pane.set_title(title_text(state, self._note, self._follow_key()), right_cells(state))
 
 
-def title_text(state: LogState, note: str) -> str:
+def title_text(state: LogState, note: str, follow_key: str) -> str:
     """`log ─ follow ─ 1,204 lines`."""
     shown = plural(state.lines, "line")
     if state.shown < state.lines:
         shown = f"{state.shown:,} of {shown}"
-    follows = "follow" if state.follows else f"{state.new:,} new, f follows" if state.new else "f follows"
+    follows = "follow"
+    if not state.follows:
+        follows = f"{state.new:,} new, {follow_key} follows" if state.new else f"{follow_key} follows"
     return " ─ ".join(part for part in ("log", follows, shown, note) if part)
 
 

@@ -102,6 +102,11 @@ class JobsScreen(JobActions):
             self._table.set_columns(columns)
 
     @property
+    def stop_key(self) -> str:
+        """The key that stops a download."""
+        return self.key("cancel_download")
+
+    @property
     def shown_jobs(self) -> tuple[str, ...] | None:
         """The jobs whose rows are on screen."""
         return tuple(self._table.shown_keys)
@@ -128,13 +133,14 @@ class JobsScreen(JobActions):
 
     def _message(self, state: BoardState) -> str:
         if state.problem is not None and not state.jobs:
-            by_hand = "Press u to type a job's name, r to try again."
+            by_hand = f"Press {self.key('type_job')} to type a job's name, {self.key('reload_jobs')} to try again."
             return f"The jobs cannot be listed: {state.problem} {by_hand}"
         if state.asked is None:
             return "Asking for the jobs …"
         if state.jobs or state.has_more:
-            return "No job fits. Clear the filter with esc, or press f for another status."
-        return f"No training job in {self.desk.target.region} yet. Choose a model (1), review (5) and launch one."
+            return f"No job fits. Clear the filter with esc, or press {self.key('job_status')} for another status."
+        how = f"Choose a model ({self.key('go_models')}), review ({self.key('go_review')}) and launch one."
+        return f"No training job in {self.desk.target.region} yet. {how}"
 
     def _draw_title(self, state: BoardState, shown: int) -> None:
         count = f"{len(state.jobs):,}{'+' if state.has_more else ''}"
@@ -142,7 +148,11 @@ class JobsScreen(JobActions):
         if state.has_more and shown == len(state.jobs):
             title = f"{count} jobs"
         facets = [Cell(f"status {self._status_wanted.value} ×")] if self._status_wanted else []
-        marked = [Cell(f"{self._marks.count} marked, C compares ", "strong")] if self._marks.names else []
+        marked = (
+            [Cell(f"{self._marks.count} marked, {self.key('compare_jobs')} compares ", "strong")]
+            if self._marks.names
+            else []
+        )
         self._list.set_title(title, [*marked, *facets])
 
     def _say_trouble(self, state: BoardState) -> None:
@@ -307,7 +317,8 @@ class JobsScreen(JobActions):
             return
         marks = self._marks.toggled(job.name)
         if marks is None:
-            self.say(f"{MOST} jobs are marked; more cannot be compared. space on one of them takes its mark.")
+            unmark = f"{self.key('mark_job')} on one of them takes its mark."
+            self.say(f"{MOST} jobs are marked; more cannot be compared. {unmark}")
             return
         self._marks = marks
         self._choose_columns()
@@ -317,7 +328,8 @@ class JobsScreen(JobActions):
     def action_compare(self) -> None:
         """Show the marked jobs side by side."""
         if self._marks.count < FEWEST:
-            self.say(f"Mark {FEWEST} to {MOST} jobs with space, then C compares them.")
+            mark, compare = self.key("mark_job"), self.key("compare_jobs")
+            self.say(f"Mark {FEWEST} to {MOST} jobs with {mark}, then {compare} compares them.")
         else:
             self.jsft.compare_jobs(self._marks.names)
 

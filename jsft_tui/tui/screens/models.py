@@ -151,7 +151,9 @@ class ModelsScreen(WorkScreen):
             self.say("")
 
     def _not_synced(self, problem: Problem) -> None:
-        self._table.set_message(f"The catalogue cannot be read: {problem}  Press r to try again.")
+        self._table.set_message(
+            f"The catalogue cannot be read: {problem}  Press {self.key('reload_models')} to try again."
+        )
         self.say_problem(problem)
 
     def _take(self, index: CardIndex) -> None:
@@ -171,7 +173,8 @@ class ModelsScreen(WorkScreen):
     def _show_rows(self) -> None:
         found = self._index.search(self._filter.value, self._facets)
         if self._index.cards and not found:
-            self._table.set_message("No model fits. Clear the filter with esc, or press a for all models.")
+            every = self.key("all_models")
+            self._table.set_message(f"No model fits. Clear the filter with esc, or press {every} for all models.")
         self._table.set_source(CardRows(found))
         self._draw_title()
         self._draw_card()
@@ -347,7 +350,7 @@ class ModelsScreen(WorkScreen):
             suggestion, spec = found
             desk.spec = spec
             desk.drafts.put(with_model(desk.drafts.run, spec, suggestion))
-            self.say(f"Next: 2 for the data of {model_id} {spec.version}.", Sign.COMPLETED)
+            self.say(f"Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Sign.COMPLETED)
 
         self.say(f"Reading {model_id} …")
         self.ask("pick", lambda _: desk.bench.first_run(model_id, version), take)

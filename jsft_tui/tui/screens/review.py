@@ -32,6 +32,7 @@ from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.key_names import CHOOSE
 from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.review_launch import LaunchFlow
 from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines
@@ -145,7 +146,7 @@ class ReviewScreen(WorkScreen):
         return self._plan if self._checked == self.desk.run else None
 
     def _what_is_missing(self) -> str:
-        missing = ", ".join(f"{gap.what} (press {gap.screen})" for gap in gaps(self.desk.run))
+        missing = ", ".join(f"{gap.what} (press {self.key(CHOOSE[gap.part])})" for gap in gaps(self.desk.run))
         return f"The draft is not complete: {missing}."
 
     def _take(self, found: Plan | Finding) -> None:
@@ -168,7 +169,7 @@ class ReviewScreen(WorkScreen):
 
     def _not_checked(self, problem: Problem) -> None:
         self._problem = problem
-        self._table.set_message(f"The draft cannot be checked: {problem} Press r to try again.")
+        self._table.set_message(f"The draft cannot be checked: {problem} Press {self.key('recheck')} to try again.")
         self._draw_findings()
         self.say_problem(problem)
 
@@ -177,7 +178,7 @@ class ReviewScreen(WorkScreen):
     def _draw_findings(self) -> None:
         found = self._review.worst_first
         was_first = self._table.cursor == 0
-        self._table.set_source(FindingRows(found))
+        self._table.set_source(FindingRows(found, self.key("fix")))
         if was_first:  # what comes in above is worse, and is looked at first
             self._table.action_cursor_to_end(-1)
         self._list.set_title(self._title, [Cell(self._cost_text())])
@@ -202,7 +203,7 @@ class ReviewScreen(WorkScreen):
             self._detail_text.show([])
             return
         self._detail.set_title(finding.check)
-        self._detail_text.show_from_top(finding_lines(finding))
+        self._detail_text.show_from_top(finding_lines(finding, self.key("fix")))
 
     @property
     def _finding(self) -> Finding | None:
@@ -218,7 +219,7 @@ class ReviewScreen(WorkScreen):
     def _selected(self, event: VirtualTable.RowSelected) -> None:
         event.stop()
         if (finding := self._finding) is not None:
-            self.app.push_screen(ReadingDialog(finding.check, finding_lines(finding)))
+            self.app.push_screen(ReadingDialog(finding.check, finding_lines(finding, self.key("fix"))))
 
     def action_next_view(self) -> None:
         """Show the next view."""
@@ -238,7 +239,14 @@ class ReviewScreen(WorkScreen):
         self._text.focus()
 
     def _draw_document(self) -> None:
-        self._document.set_title(self._view.value, [Cell("v next view   y copy   x export   w save")])
+        keys = (
+            ("next_view", "next view"),
+            ("copy_request", "copy"),
+            ("export", "export"),
+            ("save_run", "save"),
+        )
+        hints = "   ".join(f"{self.key(action)} {label}" for action, label in keys)
+        self._document.set_title(self._view.value, [Cell(hints)])
         self._text.show(line(text) for text in self._document_text().splitlines())
 
     def _document_text(self) -> str:
@@ -265,7 +273,8 @@ class ReviewScreen(WorkScreen):
         else:
             text = self._document_text()
         self.app.copy_to_clipboard(text)
-        self.say("Sent to the clipboard (OSC 52); where the terminal does not take it, save it with w or x.")
+        keys = f"{self.key('save_run')} or {self.key('export')}"
+        self.say(f"Sent to the clipboard (OSC 52); where the terminal does not take it, save it with {keys}.")
 
     # Mending
 

@@ -31,8 +31,6 @@ BLOCKED = "Preflight"
 UNCERTAIN = "LaunchUnknown"
 """Code of the Problem of a launch whose answer was lost, and that could not be asked about."""
 
-CHANGED = "Not launched: the draft was changed meanwhile. L checks it and asks again."
-
 
 @dataclass
 class _Attempt:
@@ -107,7 +105,7 @@ class LaunchFlow:
         attempt.review = attempt.review.done()
         self._show_checks(attempt)
         if attempt.desk.run != attempt.run:
-            self._end(CHANGED, Sign.WARNING)
+            self._end_changed()
             return
         self._screen.say("")
         amount = found.confirmation.whole_dollars
@@ -125,7 +123,7 @@ class LaunchFlow:
             self._end("Not launched.")
             return
         if attempt.desk.run != attempt.run:  # the question waited while the person was elsewhere
-            self._end(CHANGED, Sign.WARNING)
+            self._end_changed()
             return
         guard = attempt.desk.bench.launch_guard
         attempt.is_sent = True
@@ -147,7 +145,10 @@ class LaunchFlow:
         jsft.open_job(launched.name)
         if launched.existed:
             text = f"{launched.name} was launched before ({launched.status}); nothing is launched now."
-            lines = problem_lines(text, "The draft has another name now: L in Review launches it as another job.")
+            again = (
+                f"The draft has another name now: {self._screen.key('launch')} in Review launches it as another job."
+            )
+            lines = problem_lines(text, again)
             jsft.push_screen(ReadingDialog("Found, not launched", lines))
         else:
             jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
@@ -172,6 +173,10 @@ class LaunchFlow:
         self._attempt = None
         if self._screen.is_current:
             self._screen.draw()
+
+    def _end_changed(self) -> None:
+        key = self._screen.key("launch")
+        self._end(f"Not launched: the draft was changed meanwhile. {key} checks it and asks again.", Sign.WARNING)
 
     def _end(self, why: str, sign: Sign | None = None) -> None:
         self._over()

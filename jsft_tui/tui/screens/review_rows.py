@@ -37,6 +37,7 @@ class FindingRows:
     """Findings, the worst first."""
 
     findings: Sequence[Finding]
+    fix_key: str
 
     def __len__(self) -> int:
         return len(self.findings)
@@ -55,19 +56,19 @@ class FindingRows:
             Cell(finding.level.value, sign.value),
             Cell(finding.check, text),
             Cell(finding.message or "fine", text),
-            Cell("f fix" if finding.fix else "", "strong"),
+            Cell(f"{self.fix_key} fix" if finding.fix else "", "strong"),
         )
 
 
-def finding_lines(finding: Finding) -> list[TextLine]:
-    """A finding in full, with its remedy."""
+def finding_lines(finding: Finding, fix_key: str) -> list[TextLine]:
+    """A finding in full, with its remedy and the key that applies it."""
     sign = SIGNS[finding.level]
     head = Cell(f"{glyph(sign, os.environ)} {finding.level.value}".ljust(LABEL + 1), sign.value)
     lines = [TextLine((head, Cell(finding.message or f"{finding.check} is fine.")), LABEL + 1)]
     if finding.remedy:
         lines.append(fact("Remedy", finding.remedy, "strong", width=LABEL))
     if finding.fix is not None:
-        lines.append(fact("f", f"{finding.fix.kind.label}; the change is shown first", width=LABEL))
+        lines.append(fact(fix_key, f"{finding.fix.kind.label}; the change is shown first", width=LABEL))
     return lines
 
 

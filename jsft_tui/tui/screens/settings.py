@@ -119,7 +119,7 @@ class SettingsScreen(WorkScreen):
         """Switch it, or find or type a value."""
         setting = self._setting
         if setting is None:
-            self.say("That is found out, not set. Another target: ctrl+t", Sign.WARNING)
+            self.say(f"That is found out, not set. Another target: {self.key('target')}", Sign.WARNING)
         elif setting.is_switch:
             self._put(switched(self.desk.drafts.run, setting), setting)
         elif can_be_found(setting):

@@ -83,7 +83,7 @@ class SettingFinder:
 
     def _show(self, title: str, found: Sequence[Resource], take: Callable[[str], None]) -> None:
         self._screen.say("")
-        choices = [*map(self._choice, found), Choice(BY_HAND, "Type it by hand", "u")]
+        choices = [*map(self._choice, found), Choice(BY_HAND, "Type it by hand", self._screen.key("type_setting"))]
 
         def answered(key: str | None) -> None:
             if key == BY_HAND:

@@ -9,8 +9,7 @@ from textual.binding import BindingType
 
 from jsft_tui.core.sign_in import sign_in_command
 from jsft_tui.services.sandbox import INSTALL, missing_packages
-from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Where, key_name, keys_of
+from jsft_tui.tui.actions import Where
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
@@ -73,12 +72,12 @@ class WelcomeScreen(WorkScreen):
         profile = None if problem is not None and problem.code == "UnknownProfile" else choice.profile
         keys = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…"
         return [
-            line(f"Sign in from another terminal, then press {self._key('try_again')} here:", "strong"),
+            line(f"Sign in from another terminal, then press {self.key('try_again')} here:", "strong"),
             fact("  SSO", f"{sign_in_command(profile)}   (the first time: aws configure sso)", width=LABEL),
             fact("  keys", f"{keys}, then start jsft", width=LABEL),
             fact("  role", "role_arn and source_profile in ~/.aws/config; on EC2, its role", width=LABEL),
             fact("  region", "export AWS_REGION=us-west-2, or --region, or region in the profile", width=LABEL),
-            line(f"Press {self._key('choose_target')} to choose among the profiles and regions of this machine."),
+            line(f"Press {self.key('choose_target')} to choose among the profiles and regions of this machine."),
             line(""),
             *self._sandbox(),
         ]
@@ -86,12 +85,8 @@ class WelcomeScreen(WorkScreen):
     def _sandbox(self) -> list[TextLine]:
         if self._missing:
             return [line("No account? The sandbox is a pretended AWS on this machine.", "strong"), _install_line()]
-        title = f"No account? Press {self._key('enter_sandbox')} for the sandbox: nothing is paid."
+        title = f"No account? Press {self.key('enter_sandbox')} for the sandbox: nothing is paid."
         return [line(title, "strong"), line("A pretended AWS on this machine, with models, data and real training.")]
-
-    def _key(self, action_id: str) -> str:
-        action = next(action for action in BY_SCREEN[Where.WELCOME] if action.id == action_id)
-        return key_name(keys_of(action, self.jsft.keymap)[0])
 
     def action_sandbox(self) -> None:
         """Enter the sandbox."""

@@ -10,9 +10,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
+from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import Run
-from jsft_tui.core.sheet import gap_rows, sheet
+from jsft_tui.core.sheet import sheet
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
@@ -134,11 +135,15 @@ class WorkScreen(Screen[None]):
         """The app."""
         return cast("JsftApp", self.app)
 
+    def key(self, action_id: str) -> str:
+        """The key of an action, as a sentence names it; the person may have given it another one."""
+        return self.jsft.key_names.word(action_id)
+
     @property
     def desk(self) -> Desk:
         """The target that the screen was loaded for. Only to be asked for after `load`."""
         if self._loaded is None:
-            raise Problem("NoTarget", "no target is open.", "Wait until it is, or choose one: ctrl+t")
+            raise Problem("NoTarget", "no target is open.", f"Wait until it is, or choose one: {self.key('target')}")
         return self._loaded
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -241,12 +246,12 @@ class WorkScreen(Screen[None]):
         size = self.app.size
         least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
         self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
-        self._tabs.show(tab_cells(self.WHERE, is_wide=self.is_wide))
+        self._tabs.show(tab_cells(self.WHERE, self.jsft.key_names.short, is_wide=self.is_wide))
         actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
         self._hints.set_hints(hints(actions, self.jsft.keymap))
         rows = sheet(desk.run, desk.spec, desk.prices) if desk else ()
-        lacks = gap_rows(desk.run) if desk else ()
-        self._sheet.show_draft(rows, lacks)
+        lacks = gaps(desk.run) if desk else ()
+        self._sheet.show_draft(rows, lacks, self.key)
         self._run_line.show_draft(rows, lacks)
 
     def _draw_target_bar(self, desk: Desk | None) -> None:
