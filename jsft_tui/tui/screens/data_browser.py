@@ -28,7 +28,9 @@ class Browser:
         self._above: list[Place] = []
         self._regions: dict[str, str] = {}
         self._matches: Matches | None = None
-        self.filter = FilterBar(placeholder="filter what is listed; enter: look for names that begin so")
+        self.filter = FilterBar(
+            lambda: screen.key("filter_data"), placeholder="filter what is listed; enter: look for names that begin so"
+        )
         self.table = VirtualTable(BUCKET_COLUMNS, id="objects")
         self.pane = Pane("Buckets", self.table, id="listing")
 

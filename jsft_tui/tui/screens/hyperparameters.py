@@ -44,7 +44,7 @@ class HyperparametersScreen(WorkScreen):
         super().__init__()
         self._rest: Timer | None = None
         self._table = VirtualTable(COLUMNS, id="fields")
-        self._filter = FilterBar(placeholder="search names and help")
+        self._filter = FilterBar(lambda: self.key("filter_values"), placeholder="search names and help")
         self._list = Pane("Values", self._table)
         self._text = TextPane()
         self._field = Pane("Value", self._text, id="field")

@@ -60,7 +60,7 @@ class InstanceScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self._table = VirtualTable(columns(()), id="instances")
-        self._filter = FilterBar(placeholder="filter by type, GPU, note")
+        self._filter = FilterBar(lambda: self.key("filter_instances"), placeholder="filter by type, GPU, note")
         self._settings = LineBar(id="settings")
         self._list = Pane("Instance types", self._table)
         self._text = TextPane()

@@ -78,7 +78,7 @@ class JobScreen(JobActions):
         self._head = JobHead()
         self._about = TextPane(id="about")
         self._charts = JobCharts()
-        self._log = JobLog(lambda: self.key("follow_log"))
+        self._log = JobLog(self.key)
         self._ticker: Timer | None = None
         self._draw_timer: Timer | None = None
         self._again: Timer | None = None

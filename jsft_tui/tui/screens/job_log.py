@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from jsft_tui.core.metrics import LogLine
 from jsft_tui.core.text import plural
+from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.log_view import LogState, LogView
 from jsft_tui.tui.widgets.pane import Pane
@@ -25,14 +26,14 @@ class JobLog(Vertical):
     JobLog FilterBar.-used { display: block; }
     """
 
-    def __init__(self, follow_key: Callable[[], str]) -> None:
-        """`follow_key` names the key that follows the log's end."""
+    def __init__(self, key: KeyOf) -> None:
+        """`key` names the keys of the screen's actions."""
         super().__init__()
-        self._follow_key = follow_key
+        self._key = key
         self.view = LogView(id="log")
         self._pane = Pane("log", self.view)
-        self._search = FilterBar("/", placeholder="search the log")
-        self._filter = FilterBar("&", placeholder="only lines that contain")
+        self._search = FilterBar(lambda: key("search_log"), placeholder="search the log")
+        self._filter = FilterBar(lambda: key("filter_log"), placeholder="only lines that contain")
         self._note = ""
 
     def compose(self) -> ComposeResult:
@@ -95,7 +96,7 @@ class JobLog(Vertical):
         self._draw_title(event.state)
 
     def _draw_title(self, state: LogState) -> None:
-        self._pane.set_title(title_text(state, self._note, self._follow_key()), right_cells(state))
+        self._pane.set_title(title_text(state, self._note, self._key("follow_log")), right_cells(state))
 
 
 def title_text(state: LogState, note: str, follow_key: str) -> str:

@@ -51,7 +51,7 @@ class JobsScreen(JobActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter = FilterBar(placeholder="filter by name, model, status")
+        self._filter = FilterBar(lambda: self.key("filter_jobs"), placeholder="filter by name, model, status")
         self._status_wanted: JobStatus | None = None
         self._table = VirtualTable(WIDE, id="jobs")
         self._list = Pane("Jobs", self._table)

@@ -94,7 +94,7 @@ class ModelsScreen(WorkScreen):
         self._facets = Facets(fine_tunable=True)
         self._synced: float | None = None
         self._table = VirtualTable(COLUMNS, id="models")
-        self._filter = FilterBar(placeholder="filter by id, task, framework")
+        self._filter = FilterBar(lambda: self.key("filter_models"), placeholder="filter by id, task, framework")
         self._list = Pane("Models", self._table)
         self._text = TextPane()
         self._card = Pane("Card", self._text, id="card")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -73,12 +74,13 @@ class FilterBar(Widget):
 
     def __init__(
         self,
-        prompt: str = "/",
+        prompt: Callable[[], str] = lambda: "/",
         *,
         placeholder: str = "",
         id: str | None = None,  # noqa: A002  (Textual's name)
         classes: str | None = None,
     ) -> None:
+        """`prompt` says what stands before the text: the key that leads here."""
         super().__init__(id=id, classes=classes)
         self._prompt = prompt
         self._input = Input(placeholder=placeholder, select_on_focus=False, compact=True)
@@ -99,7 +101,7 @@ class FilterBar(Widget):
 
     def compose(self) -> ComposeResult:
         """The prompt and the input."""
-        yield Static(Content(self._prompt))
+        yield Static(Content(self._prompt()))
         yield self._input
 
     def focus(self, scroll_visible: bool = True) -> FilterBar:

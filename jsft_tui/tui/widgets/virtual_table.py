@@ -180,6 +180,11 @@ class VirtualTable(ScrollView, can_focus=True):
         return self._source
 
     @property
+    def message(self) -> str:
+        """What it says while there are no rows."""
+        return self._message
+
+    @property
     def cursor_key(self) -> str | None:
         """The key of the cursor's row."""
         return self._source.key(self.cursor) if self.cursor < len(self._source) else None
