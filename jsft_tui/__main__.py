@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from jsft_tui import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from jsft_tui.services.opening import Opening
 
 
@@ -19,7 +22,7 @@ def main() -> None:
     try:
         from jsft_tui.cli.app import run
 
-        code = run(sys.argv[1:], _open_tui)
+        code = run(sys.argv[1:], _open_tui, check_keys)
     except KeyboardInterrupt:  # before the command line could take care of it
         code = 130
     except OSError as error:  # stdout is full or gone: there is nowhere to say it but stderr
@@ -32,6 +35,17 @@ def _open_tui(opening: Opening, *, demo: bool) -> int:
     from jsft_tui.tui.start import run_tui
 
     return run_tui(opening, demo=demo)
+
+
+def check_keys(keys: Mapping[str, str], file: Path) -> None:
+    """Look at the keys of the full-screen interface, which is imported only now.
+
+    Raises:
+        Problem: they cannot be.
+    """
+    from jsft_tui.tui.keymap_check import check_keymap
+
+    check_keymap(keys, file)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.__main__ import check_keys
 from jsft_tui.aws.account import Account
 from jsft_tui.cli.app import run
 from jsft_tui.paths import Paths
@@ -118,7 +119,7 @@ class Home:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
-            code = run(words)
+            code = run(words, check_keys=check_keys)
         return Outcome(code, out.getvalue(), err.getvalue())
 
     def json(self, *arguments: object, **variables: str) -> Any:

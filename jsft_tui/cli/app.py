@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from jsft_tui.cli.options import GlobalOptions, OpenTui, global_options
+from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui, global_options
 from jsft_tui.cli.output import for_target, print_problem
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.text import redact
@@ -114,12 +114,13 @@ def _open_tui(context: click.Context) -> None:
     context.exit(options.open_tui(opening_of(options), demo=False))
 
 
-def run(arguments: Sequence[str], open_tui: OpenTui | None = None) -> int:
+def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: CheckKeys | None = None) -> int:
     """Run a command line; returns the exit code. Nothing a user can cause ends in a traceback.
 
-    Without a command, and for the demo on a terminal, `open_tui` opens the full-screen interface.
+    Without a command, and for the demo on a terminal, `open_tui` opens the full-screen interface;
+    `check_keys` looks at the keys that the settings give to it.
     """
-    options = GlobalOptions(open_tui=open_tui)
+    options = GlobalOptions(open_tui=open_tui, check_keys=check_keys)
     as_json = "--json" in arguments
     try:
         # Without its standalone mode click returns the code of `Context.exit`, and a command's own value else.

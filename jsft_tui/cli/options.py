@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -26,11 +26,15 @@ class OpenTui(Protocol):
         ...
 
 
+CheckKeys = Callable[[Mapping[str, str], Path], None]
+"""Looks at the keys of the full-screen interface in a settings file; raises a Problem that says what is wrong."""
+
+
 @dataclass
 class GlobalOptions:
     """What was said so far; later words win over earlier ones.
 
-    `open_tui` is given by whoever starts the program: the command line knows no other face.
+    `open_tui` and `check_keys` are given by whoever starts the program: the command line knows no other face.
     """
 
     profile: str | None = None
@@ -40,6 +44,7 @@ class GlobalOptions:
     config: Path | None = None
     json: bool = False
     open_tui: OpenTui | None = None
+    check_keys: CheckKeys | None = None
 
 
 def global_options(command: F) -> F:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from textual.binding import Binding, BindingType
-from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from jsft_tui.core.errors import usage
-from jsft_tui.core.text import did_you_mean
 from jsft_tui.tui.widgets.key_hints import Hint
 
 
@@ -63,10 +59,7 @@ class Action:
     over_all: bool = False
 
 
-# Keys that terminal multiplexers take for themselves (k9s #31, #1391): no action may need them.
-RESERVED = frozenset({"ctrl+a", "ctrl+b"})
-
-_KEY_NAMES = {
+KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
     "ampersand": "&",
@@ -76,9 +69,7 @@ _KEY_NAMES = {
     "backspace": "bksp",
     "delete": "del",
 }
-
-
-_NAMED_KEYS = frozenset({key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values()))
+"""Keys that people write in another way than Textual."""
 
 
 _KEY_WORDS = {"backspace": "backspace", "delete": "delete"}
@@ -88,61 +79,18 @@ def key_name(key: str) -> str:
     """A key as people write it, where there is little room."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
-    return _KEY_NAMES.get(key, key)
+    return KEY_NAMES.get(key, key)
 
 
 def key_word(key: str) -> str:
     """A key as a sentence names it."""
-    return _KEY_WORDS.get(key) or _KEY_NAMES.get(key, key)
+    return _KEY_WORDS.get(key) or KEY_NAMES.get(key, key)
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an action: the person's own, where there are some (`id: key` or `id: key,key`)."""
     own = keymap.get(action.id)
     return action.keys if own is None else tuple(key.strip() for key in own.split(","))
-
-
-def check_keymap(keymap: Mapping[str, str], by_screen: Mapping[Where, Sequence[Action]]) -> None:
-    """Look at the person's own keys.
-
-    Raises:
-        Problem: an action or a key that does not exist, a key that a multiplexer takes, or one that something else
-            on the same screen has (code `BadConfig`).
-    """
-    known = {action.id: action for actions in by_screen.values() for action in actions}
-    for name in keymap:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"Known: {', '.join(sorted(known))}."
-            raise usage("BadConfig", f"keys: there is no action {name!r}.", hint)
-        for key in keys_of(known[name], keymap):
-            _check_key(name, key)
-    for where, actions in by_screen.items():
-        everywhere = () if where is Where.ANYWHERE else by_screen[Where.ANYWHERE]
-        _check_twice((*actions, *everywhere), keymap)
-
-
-def _check_key(name: str, key: str) -> None:
-    if key in RESERVED:
-        raise usage("BadConfig", f"keys: {key} belongs to tmux and screen.", "Use another key.")
-    bare = re.sub(r"^((ctrl|shift|alt)\+)+", "", key)
-    if len(bare) != 1 and bare not in _KEY_NAMES and bare not in _NAMED_KEYS:
-        hint = "A key is a character, or a name like ctrl+y, space, delete, f5, question_mark."
-        raise usage("BadConfig", f"keys: {name} has {key!r}, which is no key.", hint)
-
-
-def _check_twice(actions: Sequence[Action], keymap: Mapping[str, str]) -> None:
-    seen: dict[str, str] = {}
-    for action in actions:
-        for key in keys_of(action, keymap):
-            other = seen.setdefault(_one_name(key), action.id)
-            if other != action.id and {other, action.id} & set(keymap):
-                message = f"keys: {key} would be both {other} and {action.id}."
-                raise usage("BadConfig", message, "Give one of them another key.")
-
-
-def _one_name(key: str) -> str:
-    """A key under the one of its names that the table of actions uses."""
-    return next((name for name, shown in _KEY_NAMES.items() if shown == key), key)
 
 
 def bindings(actions: Sequence[Action]) -> list[BindingType]:

@@ -29,7 +29,7 @@ from jsft_tui.services.keep_setting import keep_settings
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Where, bindings, check_keymap, keys_of
+from jsft_tui.tui.actions import Where, bindings, keys_of
 from jsft_tui.tui.alerter import Alerter
 from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
@@ -106,7 +106,11 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.keymap: Mapping[str, str] = start.opening.config.keys
         self.key_names = KeyNames(self.keymap)
         every = [action for actions in BY_SCREEN.values() for action in actions]
-        check_keymap(self.keymap, BY_SCREEN)
+        if self.keymap:
+            # It looks at the widgets of all screens, which a start without own keys has no use for.
+            from jsft_tui.tui.keymap_check import check_keymap
+
+            check_keymap(self.keymap, self.opening.config_file)
         self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
         for theme in THEMES:
             self.register_theme(theme)

@@ -113,6 +113,27 @@ def test_the_doctor_says_what_is_missing_without_credentials(home: Home) -> None
     assert "sso login" in identity["remedy"]
 
 
+def test_the_doctor_says_where_the_settings_are_and_whether_the_keys_can_be(home: Home, tmp_path: Path) -> None:
+    def findings(*words: object) -> dict[str, tuple[str, str]]:
+        document = home.jsft("doctor", "--json", *words).document
+        return {found["subject"]: (found["level"], found["message"]) for found in document["findings"]}
+
+    assert findings()["settings"] == ("pass", f"{home.paths.config_file} is not there: everything has its default.")
+    file = tmp_path / "mine.yaml"
+    file.write_text("keys: {launch: ctrl+y}\n")
+    found = findings("--config", file)
+    assert found["settings"] == ("pass", f"{file}.")
+    assert found["keys"] == ("pass", "1 action on keys of your own.")
+    file.write_text("keys: {launch: j}\n")
+    level, message = findings("--config", file)["keys"]
+    assert level == "block"
+    assert message == f'{file}: keys: j would be both launch and "down" in lists.'
+    file.write_text("key: {launch: j}\n")
+    found = findings("--config", file)
+    assert found["settings"][0] == "block"
+    assert "target" not in found
+
+
 def test_the_doctor_writes_nothing(home: Home) -> None:
     home.sandbox.forget_calls()
 

@@ -12,12 +12,13 @@ from jsft_tui.core.errors import Problem
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Where, check_keymap
+from jsft_tui.tui.actions import Where
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.help import help_lines, palette_choices
+from jsft_tui.tui.keymap_check import check_keymap
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.screens.settings import SettingsScreen
 from jsft_tui.tui.screens.welcome import WelcomeScreen
@@ -28,6 +29,7 @@ from tests.tui.still import still_app
 from tests.tui.worlds import ORDINARY
 
 KEYMAP = {"launch": "ctrl+y", "quit": "ctrl+x", "edit_setting": "i"}
+CONFIG = Path("/home/ana/config.yaml")
 IN_PALETTE_ONLY_BY_KEY = {"palette", "back", "interrupt"}
 
 
@@ -54,17 +56,31 @@ def test_help_and_palette_hold_every_action_with_its_key_of_now(where: Where) ->
         ({"launch": ""}, "no key"),
         ({"launch": "q"}, "both launch and quit"),
         ({"launch": "?"}, "both launch and help"),
+        ({"launch": "j"}, 'j would be both launch and "down" in lists. Give launch another key.'),
+        ({"retry_job": "z"}, 'z would be both retry_job and "wrap" in the log'),
+        ({"clone_this": "c,N"}, 'N would be both clone_this and "match before" in the log'),
+        ({"recheck": "space"}, 'space would be both recheck and "page down" in texts'),
+        ({"retry_job": "o"}, 'o would be both retry_job and "smoother" in charts'),
+        ({"go_jobs": "G"}, 'G would be both go_jobs and "last" in lists'),
+        ({"quit": "tab"}, 'tab would be both quit and "focus next" on every screen'),
+        ({"redraw": "x"}, "x could not be typed any more"),
+        ({"redraw": "!"}, "! could not be typed any more"),
+        ({"suspend": "backspace"}, "backspace would be both suspend"),
     ],
 )
 def test_keys_that_cannot_be_are_said_before_anything_is_shown(keys: Mapping[str, str], says: str) -> None:
     with pytest.raises(Problem) as refused:
-        check_keymap(keys, BY_SCREEN)
+        check_keymap(keys, CONFIG)
     assert refused.value.code == "BadConfig"
     assert says in str(refused.value)
+    assert str(refused.value).startswith(f"{CONFIG}: keys: ")
+    assert "\n" not in str(refused.value)
 
 
 def test_keys_may_be_exchanged_and_written_as_characters() -> None:
-    check_keymap({"launch": "r", "recheck": "L", "help": "!", "quit": "Q,ctrl+x", "go_jobs": "f6"}, BY_SCREEN)
+    check_keymap({"launch": "r", "recheck": "L", "help": "!", "quit": "Q,ctrl+x", "go_jobs": "f6"}, CONFIG)
+    every = [action for actions in BY_SCREEN.values() for action in actions if action.keys]
+    check_keymap({action.id: ",".join(action.keys) for action in every}, CONFIG)
 
 
 async def test_remapped_keys_work_and_are_shown(tmp_path: Path) -> None:
