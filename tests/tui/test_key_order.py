@@ -32,3 +32,22 @@ async def test_no_key_is_lost_when_many_come(home: Home) -> None:
         all_at_once(work, *["j"] * 40, *["k"] * 15)
         await work.settle()
         assert work.screen(ModelsScreen).query_one(VirtualTable).cursor == 25
+
+
+async def test_a_key_that_ends_the_typing_is_done_before_the_next_one(home: Home) -> None:
+    async with at_work(home) as work:
+        all_at_once(work, "slash", *"lite0", "down", "enter")
+        await work.wait_for("Next: 2 for the data")
+        assert "lite0" in work.run.model.id
+
+
+async def test_what_comes_late_of_a_key_frees_no_newer_one(home: Home) -> None:
+    async with at_work(home) as work:
+        app = work.app
+        await work.press("j")
+        older = app._number
+        app._number, app._in_flight = older + 1, app.screen
+        await app._release(older)
+        assert not app.keys_are_settled
+        await app._release(older + 1)
+        assert app.keys_are_settled
