@@ -28,6 +28,7 @@ class Browser:
         self._above: list[Place] = []
         self._regions: dict[str, str] = {}
         self._matches: Matches | None = None
+        self._is_begun = False
         self.filter = FilterBar(
             lambda: screen.key("filter_data"), placeholder="filter what is listed; enter: look for names that begin so"
         )
@@ -72,9 +73,13 @@ class Browser:
     # Moving
 
     def reset(self) -> None:
-        """Another target: list its buckets."""
-        self._above, self._regions = [], {}
+        """Another target: list its buckets, by the filter that was typed before they were there."""
+        typed = "" if self._is_begun else self.filter.value
+        self._is_begun, self._above, self._regions = True, [], {}
         self._go(Place())
+        if typed:
+            self.filter.set_value(typed)
+            self.filtered(typed)
 
     def reload(self) -> None:
         """List this place again."""

@@ -100,6 +100,8 @@ class ModelsScreen(WorkScreen):
         self._card = Pane("Card", self._text, id="card")
         self._specs: dict[str, ModelSpec | Problem] = {}
         self._look: Timer | None = None
+        self._at_home = False
+        """Whether the cursor was put on the draft's model; later on it is where the person put it."""
 
     def compose_body(self) -> ComposeResult:
         """Filter, list, card."""
@@ -111,7 +113,7 @@ class ModelsScreen(WorkScreen):
 
     def load(self) -> None:
         """Show the cached catalogue, then ask for the region's own."""
-        self._index, self._synced, self._specs = CardIndex(()), None, {}
+        self._index, self._synced, self._specs, self._at_home = CardIndex(()), None, {}, False
         self._table.set_message("Loading the catalogue …")
         catalog = self.desk.bench.catalog
         self.ask("cached", lambda _: CardIndex(catalog.cached_cards()), self._show_cached, self._no_cache)
@@ -159,9 +161,10 @@ class ModelsScreen(WorkScreen):
     def _take(self, index: CardIndex) -> None:
         self._index = index
         self._show_rows()
-        model = self.desk.drafts.run.model.id
-        if model and not self._filter.value:
-            self._table.move_to_key(model)
+        if index.cards and not self._at_home:
+            self._at_home = True
+            if not self._filter.value:
+                self._table.move_to_key(self.desk.drafts.run.model.id)
 
     # Showing
 

@@ -36,6 +36,8 @@ R = TypeVar("R")
 
 NARROW, WIDE = "-narrow", "-wide"
 TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
+BEFORE_LOADED = frozenset({"filter"})
+"""Actions that need nothing of the target: what is typed early holds when the list comes."""
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """Cells below which nothing sensible can be shown."""
 
@@ -149,7 +151,7 @@ class WorkScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done on a screen that is not loaded for the target that is open, unless it needs none."""
         is_loaded = self._loaded is not None and self._loaded is self.jsft.desk
-        if not is_loaded and self.NEEDS_TARGET and action in self._own_actions:
+        if not is_loaded and self.NEEDS_TARGET and action in self._own_actions - BEFORE_LOADED:
             return False
         return super().check_action(action, parameters)
 
