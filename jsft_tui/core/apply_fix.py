@@ -53,6 +53,11 @@ def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun |
     return None if changed is None else FixedRun(changed[0], fix, changed[1])
 
 
+def needs_market(fix: Fix) -> bool:
+    """Whether prices and quotas decide what a remedy changes, or whether it can change anything."""
+    return fix.kind in _BY_MARKET
+
+
 def first_fix(fixes: Iterable[Fix], run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:
     """The first of several remedies that can be applied."""
     return next((fixed for fix in fixes if (fixed := apply_fix(fix, run, spec, market))), None)
@@ -254,6 +259,8 @@ def _new_name(_fix: Fix, run: Run, _spec: ModelSpec, _market: Market) -> _Change
     name = f"{stem[: MAX_NAME - len(f'-{number}')].rstrip('-')}-{number}"
     return (replace(run, name=name), f"name {run.name} -> {name}") if stem else None
 
+
+_BY_MARKET = frozenset({FixKind.NEXT_INSTANCE, FixKind.MORE_GPU_MEMORY, FixKind.MORE_MEMORY, FixKind.RAISE_DISK})
 
 _APPLY: Mapping[FixKind, Callable[[Fix, Run, ModelSpec, Market], _Change]] = {
     FixKind.HALVE_BATCH: _halve_batch,

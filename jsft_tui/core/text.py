@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import groupby, pairwise
 
 _BIDI = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C)
 # Half of a UTF-16 pair, as JSON can hold it: no stream can encode it.
@@ -22,6 +23,9 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]"
 )
+_WRAPPED_FROM = 50
+"""Characters of a line from which on its paragraph may have been broken to fit a width."""
+_LIST_ITEM = re.compile(r"\s*(?:[-*•]|\(?(?:\d+|[A-Za-z]|[ivx]+)[.)])\s")
 _LINE_ENDS = re.compile(r"\r\n?")
 
 # What stands between a name and its value: `=`, `: "`, `\\": \\"` (JSON in JSON), `': b'` (botocore's debug log),
@@ -48,6 +52,31 @@ def clean(text: str) -> str:
 def clean_block(text: str) -> str:
     """The same for text of several lines: lines stay, whatever ends them, and tabs become four blanks."""
     return _LINE_ENDS.sub("\n", _ESCAPES.sub("", text)).translate(_BLOCK)
+
+
+def unwrapped(text: str) -> str:
+    """A text without the line ends that somebody put in to fit it to a width: who shows it breaks it anew.
+
+    A line end goes where the next word would not have fitted into the longest line of its paragraph. Short lines,
+    as those of a heading or an address, and items of a list stay.
+    """
+    whole: list[str] = []
+    for is_text, group in groupby(text.split("\n"), key=lambda line: bool(line.strip())):
+        lines = list(group)
+        whole += _unwrapped_paragraph(lines) if is_text else lines
+    return "\n".join(whole)
+
+
+def _unwrapped_paragraph(lines: list[str]) -> list[str]:
+    width = max(map(len, lines))
+    whole = [lines[0].rstrip()]
+    for before, line in pairwise(lines):
+        word = line.split()[0]
+        if width >= _WRAPPED_FROM and len(before.rstrip()) + 1 + len(word) > width and not _LIST_ITEM.match(line):
+            whole[-1] = f"{whole[-1]} {line.strip()}"
+        else:
+            whole.append(line.rstrip())
+    return whole
 
 
 def clean_log(text: str) -> str:

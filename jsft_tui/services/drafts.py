@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from jsft_tui.core.draft import EMPTY, draft_document, read_draft
@@ -24,6 +25,7 @@ class Drafts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._listeners: list[Listener] = []
+        self._launched: Run | None = None
         self._run = self._load() or EMPTY
         self._saver = LatestSaver(path, lambda problem: self.on_problem(problem))
         self.on_problem: Callable[[Problem], object] = lambda _: None
@@ -39,12 +41,22 @@ class Drafts:
         """Why the draft could not be saved the last time."""
         return self._saver.problem
 
+    @property
+    def is_launched(self) -> bool:
+        """Whether there is a job that was launched from the draft as it is, name apart: nothing of it can be lost."""
+        return self._launched is not None and replace(self._run, name="") == replace(self._launched, name="")
+
+    def put_launched(self, run: Run) -> None:
+        """The draft under its next name, after it was launched."""
+        self._launched = run
+        self.put(run)
+
     def put(self, run: Run) -> None:
         """Another draft: it is on its way to the disk before anybody is told. Nothing happens when it is the same."""
         if run == self._run:
             return
         self._run = run
-        document = {"version": VERSION, "run": draft_document(run)}
+        document = {"version": VERSION, "run": draft_document(run), "launched": self.is_launched}
         self._saver.save(json.dumps(document).encode())
         for listener in tuple(self._listeners):
             listener(run)
@@ -63,7 +75,11 @@ class Drafts:
             data = json.loads(self._path.read_bytes())
         except (OSError, ValueError):
             return None  # no draft, or one that a crash of the disk has spoilt
-        return read_draft(data.get("run")) if isinstance(data, dict) and data.get("version") == VERSION else None
+        if not isinstance(data, dict) or data.get("version") != VERSION:
+            return None
+        run = read_draft(data.get("run"))
+        self._launched = run if data.get("launched") is True else None
+        return run
 
 
 class LatestSaver:

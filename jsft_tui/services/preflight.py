@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from jsft_tui.core.apply_fix import apply_fix, needs_market
 from jsft_tui.core.checks import checks
 from jsft_tui.core.checks.check import Facts, Finding, Need, Plan
 from jsft_tui.core.checks.sandbox import CHECK as SANDBOX_CHECK
 from jsft_tui.core.errors import Problem, blocked
 from jsft_tui.core.findings import Level
+from jsft_tui.core.planning import Market
 from jsft_tui.core.request import build_request
 from jsft_tui.services.facts import FactFinder
 from jsft_tui.services.tasks import BackgroundCall
@@ -23,12 +26,14 @@ DEADLINE = 9.0
 class Preflight:
     """Runs the checks for one target."""
 
-    def __init__(self, facts: FactFinder) -> None:
-        self._facts = facts
+    def __init__(self, facts: FactFinder, market: Callable[[Plan], Market]) -> None:
+        """`market` says what there is to choose from instead: prices, and quota that is left."""
+        self._facts, self._market = facts, market
 
     def run(self, plan: Plan, deadline: float = DEADLINE) -> Iterator[Finding]:
         """Findings, as the facts behind them come in; checks that need none come first.
 
+        A remedy is named only where it would change the run: without quota for any other type, none is offered.
         A fact that is not there when the deadline (seconds) is over is as good as denied.
         """
         arrived: queue.SimpleQueue[tuple[Need, Any]] = queue.SimpleQueue()
@@ -41,9 +46,22 @@ class Preflight:
             ready = [check for check in waiting if answers.keys() >= set(check.needs)]
             for check in ready:
                 waiting.remove(check)
-                yield from check.run(plan, Facts(answers))
+                for finding in check.run(plan, Facts(answers)):
+                    yield self._with_real_remedy(finding, plan, ends)
             if not ready:
                 answers.update(_next(arrived, ends) or _unanswered(answers, deadline))
+
+    def _with_real_remedy(self, finding: Finding, plan: Plan, ends: float) -> Finding:
+        if finding.fix is None:
+            return finding
+        market = Market()
+        if needs_market(finding.fix):
+            asked = BackgroundCall(lambda: self._market(plan), "asking what there is instead")
+            try:
+                market = asked.result(max(0.0, ends - time.monotonic()))
+            except Problem:
+                return finding  # it may help
+        return finding if apply_fix(finding.fix, plan.run, plan.spec, market) else replace(finding, fix=None)
 
     def _start(self, need: Need, plan: Plan, arrived: queue.SimpleQueue[tuple[Need, Any]]) -> None:
         BackgroundCall(lambda: arrived.put((need, self._answer(need, plan))), f"asking for {need.value}")

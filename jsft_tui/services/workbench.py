@@ -94,7 +94,8 @@ class Workbench:
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        return Preflight(FactFinder(self.account, self.storage, self.quotas, self.prices))
+        facts = FactFinder(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(facts, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
 
     @cached_property
     def launcher(self) -> Launcher:

@@ -117,6 +117,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.theme = theme_name(CHOICES[start.opening.config.theme], os.environ)
         self.tasks = LatestOnly(lambda answer: self._post(answer))
         self.desk: Desk | None = None
+        self._desk_before: Desk | None = None
+        """The desk before, until another one is open: its draft may still be on its way to the disk."""
         self.work_screens: list[WorkScreen] = []
         """The screens that were shown so far; what is under way on them goes on."""
         self.board_poller = BoardPoller(self)
@@ -186,14 +188,16 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
 
     def open_target(self, opening: Opening) -> None:
         """Open a target; what was under way for another one is forgotten."""
-        before = self.desk
+        if self.desk is not None:
+            self._desk_before = self.desk
+        closed = self._desk_before
         self.close_desk()
         self.opening, self.problem = opening, None
         self._look_again()
 
         def call(_: Reporter[None]) -> Desk:
-            if before is not None:  # it may be the same target, whose draft is read again
-                before.drafts.flush()
+            if closed is not None:  # it may be the same target, whose draft is read again
+                closed.drafts.flush()
             return opening.desk()
 
         self.ask("open", call, self._opened, self._not_opened)
@@ -207,7 +211,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.desk = None
 
     def _opened(self, desk: Desk) -> None:
-        self.desk = desk
+        self.desk, self._desk_before = desk, None
         desk.drafts.subscribe(self._draft_changed)
         for fact in (*desk.facts(), desk.spec_fact()):
             if fact is not None:
@@ -444,8 +448,9 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
 
     def on_unmount(self) -> None:
         """The draft is on the disk before the program ends."""
-        if self.desk is not None:
-            self.desk.drafts.flush()
+        for desk in (self.desk, self._desk_before):
+            if desk is not None:
+                desk.drafts.flush()
 
 
 def _unexpected(error: BaseException) -> Problem:

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.text import cells, clean, clean_block, clean_log, did_you_mean, fit, nearest, plural, redact
+from jsft_tui.core.text import (
+    cells,
+    clean,
+    clean_block,
+    clean_log,
+    did_you_mean,
+    fit,
+    nearest,
+    plural,
+    redact,
+    unwrapped,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 """All of Unicode, lone surrogates included: JSON can hold them."""
@@ -233,3 +244,41 @@ def test_counts_are_written_with_their_noun() -> None:
     assert plural(1, "row") == "1 row"
     assert plural(0, "row") == "0 rows"
     assert plural(1204, "class", "classes") == "1,204 classes"
+
+
+LICENCE = """LICENCE AGREEMENT
+Version 1.0
+
+By using the model you agree to all of the terms that stand below, and to the
+policy that is part of them. If you do not agree, do not use
+it.
+
+a. You keep the notices, in every copy of the model and of what was made out of
+   it.
+b. You pay nothing.
+
+Some Street 1
+A Town"""
+
+
+def test_paragraphs_that_were_broken_to_a_width_are_whole_again() -> None:
+    assert unwrapped(LICENCE).split("\n") == [
+        "LICENCE AGREEMENT",
+        "Version 1.0",
+        "",
+        "By using the model you agree to all of the terms that stand below, and to the policy that is part of them. "
+        "If you do not agree, do not use",
+        "it.",
+        "",
+        "a. You keep the notices, in every copy of the model and of what was made out of it.",
+        "b. You pay nothing.",
+        "",
+        "Some Street 1",
+        "A Town",
+    ]
+
+
+@given(st.text(alphabet="ab .-1\n", max_size=400))
+def test_unwrapping_changes_nothing_but_blanks_and_line_ends(text: str) -> None:
+    assert unwrapped(text).split() == text.split()
+    assert max(map(len, text.split("\n"))) >= 50 or len(unwrapped(text).split("\n")) == len(text.split("\n"))

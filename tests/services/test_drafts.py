@@ -84,3 +84,20 @@ def test_recent_places_are_kept_latest_first_without_doubles(tmp_path: Path) -> 
         recents.add(place)
 
     assert Recents(tmp_path / "recents.json").places() == ["s3://a/", "s3://b/"]
+
+
+def test_a_draft_knows_that_it_was_launched_until_it_is_changed(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    drafts = Drafts(path)
+    known = []
+    for put, run in (
+        (drafts.put, training_run()),
+        (drafts.put_launched, training_run(name="the-next")),
+        (drafts.put, training_run(name="renamed")),
+        (drafts.put, training_run(accept_eula=True)),
+    ):
+        put(run)
+        drafts.flush()
+        known.append((drafts.is_launched, Drafts(path).is_launched))
+
+    assert known == [(False, False), (True, True), (True, True), (False, False)]

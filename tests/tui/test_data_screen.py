@@ -409,6 +409,9 @@ async def test_a_folder_is_uploaded_and_once_more_only_what_is_missing(home: Hom
         await data.work.press("U")
         assert isinstance(data.work.app.screen, FolderDialog)
         await data.work.press("tab")
+        await data.enter(str(pictures.parent / "no-such"))
+        assert "!" in data.work.text
+        assert isinstance(data.work.app.focused, Input)  # to mend what was typed
         await data.enter(str(pictures.parent))
         await data.work.press("down", "enter")  # into flowers/
         assert "roses/" in data.work.text and ".hidden" not in data.work.text

@@ -69,3 +69,15 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
 async def test_a_text_is_agreed_to_only_where_it_asks() -> None:
     assert await answer(ReadingDialog("Licence", [line("text")], agree="accept"), "j", "y") == [True]
     assert await answer(ReadingDialog("Help", [line("text")]), "y", "escape") == [None]
+
+
+@pytest.mark.parametrize(("count", "rows"), [(2, 6), (200, 21)])
+async def test_a_text_takes_the_rows_that_it_needs(count: int, rows: int) -> None:
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(ReadingDialog("Help", [line(f"line {number}") for number in range(count)]))
+        await pilot.pause()
+        assert app.screen.query_one("#box").outer_size.height == rows
+        await pilot.resize_terminal(60, 15)
+        await pilot.pause()
+        assert app.screen.query_one("#box").outer_size.height == min(rows, 13)

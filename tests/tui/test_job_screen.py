@@ -165,6 +165,8 @@ async def test_a_job_that_ran_too_long_is_retried_with_more_time(home: Home, fol
         screen = await watch(work, name, "longest run time")
         await work.wait_for("x opens it as a draft: double max_runtime")
         await work.settle()
+        assert "x retry fixed" in work.lines[-1]
+        assert "s stop" not in work.lines[-1]
         await work.press("x")
         assert "max_runtime 1s -> 2s" in work.text
         await work.press("escape")
@@ -185,6 +187,8 @@ async def test_a_running_job_ticks_is_stopped_and_keeps_the_header_right(home: H
         facts = [line for line in work.lines if "so far" in line]
         await work.wait_for(lambda: [line for line in work.lines if "so far" in line] != facts)
         assert screen.query_one(LogView).state.follows
+        assert "s stop" in work.lines[-1]
+        assert "x retry" not in work.lines[-1]
         await press(work, "s")
         assert "It gets two minutes" in work.text
         await press(work, "y")
@@ -194,6 +198,7 @@ async def test_a_running_job_ticks_is_stopped_and_keeps_the_header_right(home: H
         assert job is not None
         assert job.status is JobStatus.STOPPED
         await work.settle()
+        assert "s stop" not in work.lines[-1]
         await work.press("s")
         assert "nothing to stop" in screen.status
 

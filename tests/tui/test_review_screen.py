@@ -115,6 +115,7 @@ async def test_a_remedy_shows_its_change_and_is_applied_when_agreed(home: Home) 
         await work.press("g")
         while screen._finding.fix is None:
             await work.press("j")
+        assert "f fix" in work.lines[-1]
         await work.press("f")
         assert isinstance(work.app.screen, ConfirmDialog)
         assert "ml.p3.2xlarge ->" in work.text
@@ -124,6 +125,18 @@ async def test_a_remedy_shows_its_change_and_is_applied_when_agreed(home: Home) 
         assert work.run.instance.type != "ml.p3.2xlarge"
         await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
         assert "quota" not in {finding.check for finding in screen._review.blocks}
+
+
+async def test_no_remedy_is_offered_where_no_type_has_quota(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        work.desk.drafts.put(replace(work.run, instance=replace(work.run.instance, count=50)))
+        screen = await review(work)
+        quota = next(finding for finding in screen._review.findings if finding.check == "quota")
+        assert quota.level is Level.BLOCK
+        assert quota.fix is None
+        assert not any(finding.fix for finding in screen._review.findings)
+        assert "f fix" not in work.text
+        assert "L launch" in work.lines[-1]
 
 
 async def test_what_is_denied_is_unknown_and_blocks_nothing(home: Home) -> None:
@@ -164,6 +177,10 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
         await work.wait_for(lambda: work.app.job_name == name)
         assert [each for each in job_names(home) if each not in before] == [name]
         assert work.run.name != name
+        await work.press("c")  # nothing is lost: what was launched is the job
+        assert not isinstance(work.app.screen, ConfirmDialog)
+        await work.press("c")  # this draft never was
+        assert "never launched" in " ".join(work.text.split())
 
 
 async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:

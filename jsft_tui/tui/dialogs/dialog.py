@@ -15,19 +15,23 @@ from jsft_tui.tui.widgets.virtual_table import Cell
 R = TypeVar("R")
 
 
+WIDTH, HEIGHT, MOST_WIDTH = 0.9, 0.9, 96
+"""Of the box: parts of the terminal, and cells."""
+
+
 class Dialog(ModalScreen[R | None]):
     """A box over the screen. Its answer is None when the person leaves it with escape."""
 
     # The screen below is not dimmed: that would paint all of it twice.
-    DEFAULT_CSS = """
-    Dialog { align: center middle; background: transparent; }
-    Dialog > #box {
-        width: 90%; max-width: 96; height: auto; max-height: 90%;
+    DEFAULT_CSS = f"""
+    Dialog {{ align: center middle; background: transparent; }}
+    Dialog > #box {{
+        width: {WIDTH:.0%}; max-width: {MOST_WIDTH}; height: auto; max-height: {HEIGHT:.0%};
         border: round $border; background: $background;
-    }
-    Dialog .dialog--title { color: $primary; text-style: bold; }
-    Dialog .dialog--keys { color: $foreground-darken-2; }
-    Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    }}
+    Dialog .dialog--title {{ color: $primary; text-style: bold; }}
+    Dialog .dialog--keys {{ color: $foreground-darken-2; }}
+    Dialog Input, Dialog Input:focus {{ height: 1; border: none; padding: 0 1; background: $panel; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 

@@ -88,12 +88,16 @@ class FolderDialog(Dialog[str]):
         self._table.focus()
         self._look(Path(self._start))
 
-    def _look(self, path: Path, at: str = "") -> None:
+    def _look(self, path: Path, at: str = "", *, is_typed: bool = False) -> None:
+        """Show a folder. A typed path that cannot be looked into stays where it is, to be mended."""
+
         def show(folder: LocalFolder) -> None:
             if not self.is_mounted:
                 return
             self._rows = FolderRows(folder)
             self._table.set_source(self._rows)
+            if is_typed:
+                self._table.focus()
             self._table.cursor = 0
             self._table.move_to_key(at)
             self._input.value = str(folder.path)
@@ -112,8 +116,7 @@ class FolderDialog(Dialog[str]):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         path = Path(event.value.strip())
-        self._table.focus()
-        self._look(path, path.name)
+        self._look(path, path.name, is_typed=True)
 
     @on(VirtualTable.RowSelected)
     def _selected(self, event: VirtualTable.RowSelected) -> None:

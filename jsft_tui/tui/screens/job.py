@@ -268,6 +268,7 @@ class JobScreen(JobActions):
 
     def _draw_parts(self) -> None:
         story = self._story
+        self.draw_hints()
         if story is None:
             self._head.show_nothing("No job chosen")
             self._show_about(
@@ -331,6 +332,15 @@ class JobScreen(JobActions):
             self._draw_head(self._story)
 
     # Keys
+
+    def offers(self, action_id: str) -> bool:
+        """What ended cannot be stopped; only what went wrong, or a download, has something for the other key."""
+        job = self._job
+        if action_id == "stop_this":
+            return job is None or is_running(job)
+        if action_id == "retry_job":
+            return self.is_downloading or job is None or job.status in (JobStatus.FAILED, JobStatus.STOPPED)
+        return True
 
     @property
     def stop_key(self) -> str:

@@ -36,6 +36,17 @@ class JobActions(ArtifactActions):
             return super().would_lose
         return f"The model of {self._downloading} is on its way here. What has come is kept for the next time."
 
+    @property
+    def is_downloading(self) -> bool:
+        """Whether a model is on its way here, or being unpacked."""
+        return bool(self._downloading or self._unpacking)
+
+    def say(self, text: str, sign: Sign | None = None) -> None:
+        """Whatever begins or ends here is said; the footer follows."""
+        super().say(text, sign)
+        if self.is_mounted:
+            self.draw_hints()
+
     # Stop
 
     def stop_job(self, job: TrainingJob) -> None:
@@ -137,7 +148,7 @@ class JobActions(ArtifactActions):
         lines = [line(f"It is as {name} was, but for {change}.")] if change else []
         if caution:
             lines.append(line(caution, "warning"))
-        if draft.model.id and desk.board.state.get(draft.name) is None:
+        if draft.model.id and not desk.drafts.is_launched and desk.board.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:
             self.ask_person(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
@@ -190,8 +201,8 @@ class JobActions(ArtifactActions):
         if not self._downloading:
             return False
         self.forget("download")
-        self.say(f"The download of {self._downloading} was stopped; started again, it goes on where it was.")
-        self._downloading = ""
+        name, self._downloading = self._downloading, ""
+        self.say(f"The download of {name} was stopped; started again, it goes on where it was.")
         return True
 
     # Copy

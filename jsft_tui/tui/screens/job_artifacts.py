@@ -122,8 +122,8 @@ class ArtifactActions(WorkScreen):
         if self._unpacking is None:
             return False
         self.forget("unpack")
-        self.say(f"{self._unpacking} is not unpacked; nothing of it is left in the folder.")
-        self._unpacking = None
+        archive, self._unpacking = self._unpacking, None
+        self.say(f"{archive} is not unpacked; nothing of it is left in the folder.")
         return True
 
     # Trying it

@@ -187,7 +187,8 @@ class ModelsScreen(WorkScreen):
         of = f"{tunable:,} fine-tunable, {len(self._index.cards):,} in all"
         facets = [f"{word} {value} ×" for word, value in self._facet_words()]
         synced = self._synced_text() if self.is_wide else ""
-        self._list.set_title(f"{len(self._table.source):,} of {of}", [Cell("  ".join([*facets, synced]).strip())])
+        right = "  ".join(filter(None, [*facets, synced]))
+        self._list.set_title(f"{len(self._table.source):,} of {of}", [Cell(right)] if right else [])
 
     def _facet_words(self) -> Iterable[tuple[str, str]]:
         if self._facets.task is not None:

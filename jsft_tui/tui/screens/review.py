@@ -24,7 +24,7 @@ from jsft_tui.core.request import build_request
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
-from jsft_tui.core.text import clean_block, plural
+from jsft_tui.core.text import clean_block, plural, unwrapped
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.actions import Where
@@ -182,6 +182,7 @@ class ReviewScreen(WorkScreen):
         if was_first:  # what comes in above is worse, and is looked at first
             self._table.action_cursor_to_end(-1)
         self._list.set_title(self._title, [Cell(self._cost_text())])
+        self.draw_hints()
         self._draw_detail()
         if self._view is not View.FINDINGS:
             self._draw_document()
@@ -278,6 +279,10 @@ class ReviewScreen(WorkScreen):
 
     # Mending
 
+    def offers(self, action_id: str) -> bool:
+        """A remedy is offered where there is one."""
+        return action_id != "fix" or any(finding.fix is not None for finding in self._review.findings)
+
     def action_fix(self) -> None:
         """Show what the remedy of this finding changes, and apply it when the person agrees."""
         finding, plan = self._finding, self._fresh_plan
@@ -343,7 +348,7 @@ class ReviewScreen(WorkScreen):
                 self.say("The licence is accepted for this run.", Sign.COMPLETED)
 
         self.say("")
-        lines = [line(each) for each in clean_block(text).splitlines()]
+        lines = [line(each) for each in unwrapped(clean_block(text)).splitlines()]
         self.ask_person(ReadingDialog("Licence", lines, agree="accept the licence for this run"), answered)
 
     def action_rename(self) -> None:

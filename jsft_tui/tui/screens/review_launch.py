@@ -141,7 +141,7 @@ class LaunchFlow:
         if plan is not None and drafts.run.name == launched.name:
             # The next launch is another job; this one's name is taken.
             base = plan.spec.resource_name_base or plan.spec.model_id
-            drafts.put(replace(drafts.run, name=job_name(base, attempt.desk.now())))
+            drafts.put_launched(replace(drafts.run, name=job_name(base, attempt.desk.now())))
         jsft.open_job(launched.name)
         if launched.existed:
             text = f"{launched.name} was launched before ({launched.status}); nothing is launched now."

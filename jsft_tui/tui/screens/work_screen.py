@@ -112,6 +112,11 @@ class WorkScreen(Screen[None]):
     def draw(self) -> None:
         """Show what the desk holds now."""
 
+    def offers(self, action_id: str) -> bool:
+        """Whether an action makes sense as things are, so that the footer names it; its key says why not."""
+        del action_id
+        return True
+
     @property
     def shown_jobs(self) -> tuple[str, ...] | None:
         """The jobs whose rows are on screen; None for a screen that shows no list of jobs."""
@@ -249,12 +254,17 @@ class WorkScreen(Screen[None]):
         least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
         self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
         self._tabs.show(tab_cells(self.WHERE, self.jsft.key_names.short, is_wide=self.is_wide))
-        actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
-        self._hints.set_hints(hints(actions, self.jsft.keymap))
+        self.draw_hints()
         rows = sheet(desk.run, desk.spec, desk.prices) if desk else ()
         lacks = gaps(desk.run) if desk else ()
         self._sheet.show_draft(rows, lacks, self.key)
         self._run_line.show_draft(rows, lacks)
+
+    def draw_hints(self) -> None:
+        """The footer: what makes sense now."""
+        actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
+        offered = [action for action in actions if self.offers(action.id)]
+        self._hints.set_hints(hints(offered, self.jsft.keymap))
 
     def _draw_target_bar(self, desk: Desk | None) -> None:
         self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))
