@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pytest
 
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.errors import Problem
+from jsft_tui.services.desk import Desk
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.action_table import BY_SCREEN
@@ -25,7 +28,7 @@ from jsft_tui.tui.screens.welcome import WelcomeScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from tests.home import Home
 from tests.tui.pilot import Work, at_work
-from tests.tui.still import still_app
+from tests.tui.still import StillOpening, still_app
 from tests.tui.worlds import ORDINARY
 
 KEYMAP = {"launch": "ctrl+y", "quit": "ctrl+x", "edit_setting": "i"}
@@ -236,3 +239,39 @@ async def test_a_theme_is_shown_at_once_and_kept(home: Home, tmp_path: Path) -> 
         assert app.theme == "jsft-high-contrast"
         assert load_config(file).theme == "high-contrast"
         assert file.read_text().startswith("# mine\n")
+
+
+@dataclass(frozen=True)
+class HeardOpening(StillOpening):
+    """Says when it is opened."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def desk(self) -> Desk:
+        self.heard.append("opened")
+        return super().desk()
+
+
+async def test_the_draft_is_on_the_disk_before_it_is_read_again_however_often_one_asks(tmp_path: Path) -> None:
+    start = still_app(ORDINARY, tmp_path).opening
+    assert isinstance(start, StillOpening)
+    opening = HeardOpening(**{each.name: getattr(start, each.name) for each in fields(start)})
+    app = JsftApp(Start(opening))
+    async with app.run_test(size=(100, 30)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        opening.heard.clear()
+
+        def slow_flush(seconds: float = 2.0) -> None:
+            del seconds
+            time.sleep(0.1)
+            opening.heard.append("flushed")
+
+        work.desk.drafts.flush = slow_flush  # type: ignore[method-assign]
+        app.open_target(opening)
+        app.open_target(opening)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        assert opening.heard[0] == "flushed"
+        assert sorted(opening.heard) == ["flushed", "flushed", "opened", "opened"]
