@@ -8,8 +8,7 @@ import click
 
 from jsft_tui.cli.options import GlobalOptions, global_options
 from jsft_tui.cli.output import EXIT_CODES, finding_lines, print_json
-from jsft_tui.cli.workbench import open_workbench, options_of
-from jsft_tui.config import load_config
+from jsft_tui.cli.workbench import config_of, open_workbench, options_of
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.text import plural
@@ -49,9 +48,10 @@ def doctor(context: click.Context) -> None:
 
 def _examine_settings(options: GlobalOptions) -> Iterator[Diagnosis]:
     """Where the settings are, and whether they can be."""
-    file = options.config or Paths.from_environment().config_file
+    paths = Paths.from_environment()
+    file = options.config or paths.config_file
     try:
-        config = load_config(file, required=options.config is not None)
+        config = config_of(options, paths)
     except Problem as problem:
         yield Diagnosis("settings", Level.BLOCK, problem.message, problem.remedy)
         return

@@ -2,7 +2,8 @@
 
 Textual dies of SIGTERM with the alternate screen and raw mode left on, and it reads a terminal that went away for
 ever, at full speed, when hang-ups are ignored (`nohup`). It also prints a crash with all local variables, which may
-hold keys. With the display, this is the only place that knows private parts of Textual 8.2.
+hold keys. With the display and the escape key, this is the only place that knows private
+parts of Textual 8.2.
 """
 
 from __future__ import annotations

@@ -61,8 +61,10 @@ def test_the_next_instance_is_one_with_quota_left(home: Home, folder: Path) -> N
     assert f"-> {chosen} (quota " in home.jsft("clone", name, "--fix").err
 
 
-def test_a_finding_names_its_fix(home: Home, folder: Path) -> None:
-    path = run_file(folder, unique_name("noquota"), instance={"type": "ml.p4d.24xlarge", "max_runtime": "30m"})
-    findings = {row["check"]: row for row in home.jsft("check", path, "--json").document["findings"]}
-    assert findings["quota"]["fix"] == "next_instance"
-    assert findings["name"]["fix"] is None
+def test_a_finding_names_its_fix_where_there_is_one(home: Home, folder: Path) -> None:
+    for type_, fix in (("ml.p3.2xlarge", "next_instance"), ("ml.p4d.24xlarge", None)):  # nothing else is as large
+        path = run_file(folder, unique_name("noquota"), instance={"type": type_, "max_runtime": "30m"})
+        findings = {row["check"]: row for row in home.jsft("check", path, "--json").document["findings"]}
+        assert findings["quota"]["level"] == "block"
+        assert findings["quota"]["fix"] == fix
+        assert findings["name"]["fix"] is None
