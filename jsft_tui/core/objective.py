@@ -15,6 +15,8 @@ Points = Sequence[tuple[float, float]]
 _LOWER = re.compile(r"loss|error|rmse|mse|mae|mape|perplexity|ppl|entropy|localization|fid|wer\b", re.IGNORECASE)
 _HIGHER = re.compile(r"acc|auc|f1|map\b|iou|precision|recall|prc|r2|bleu|rouge|score|exact", re.IGNORECASE)
 _HELD_OUT = re.compile(r"val|eval|test", re.IGNORECASE)
+# Of those, the ones that end at 1, or at 100 where they are told in percent.
+_SHARE = re.compile(r"acc|auc|f1|map\b|iou|precision|recall|prc|exact", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,12 @@ def lower_is_better(metric: str) -> bool | None:
 
 def by_importance(metrics: Iterable[str]) -> list[str]:
     """Metrics in the order in which people want to see them: held-out before training, scores before losses."""
-    return sorted(metrics, key=lambda name: (_HELD_OUT.search(name) is None, lower_is_better(name) is not False, name))
+    return sorted(metrics, key=lambda name: (not is_held_out(name), lower_is_better(name) is not False, name))
+
+
+def is_held_out(metric: str) -> bool:
+    """Whether the name says that it is measured on data that is not trained on."""
+    return _HELD_OUT.search(metric) is not None
 
 
 def objective(metrics: Iterable[str]) -> str | None:
@@ -64,6 +71,8 @@ def best_of(metric: str, points: Points) -> Best | None:
 def is_plateau(metric: str, points: Points, last: int, least_gain: float) -> bool:
     """Whether the last so many values brought less than a part of all that was gained before.
 
+    Where no more than that part is left to be gained there is no plateau: it is as good as it can be.
+
     Args:
         metric: its name tells which way is better; of an unknown way there is no plateau.
         points: all values.
@@ -76,8 +85,23 @@ def is_plateau(metric: str, points: Points, last: int, least_gain: float) -> boo
     sign = 1 if lower else -1
     before = min(sign * value for _, value in points[:-last])
     since = min(sign * value for _, value in points[-last:])
-    way = sign * points[0][1] - before
-    return before - since < least_gain * max(way, 1e-12)
+    least = least_gain * max(sign * points[0][1] - before, 1e-12)
+    end = _best_possible(metric, points)
+    is_at_the_end = end is not None and min(before, since) - sign * end <= least
+    return before - since < least and not is_at_the_end
+
+
+def _best_possible(metric: str, points: Points) -> float | None:
+    """The value beyond which a metric cannot go; None when there is none, or none that is known.
+
+    A loss or an error is never below 0. Only a likelihood can be: of a metric that was below 0 nothing is said.
+    """
+    values = [value for _, value in points]
+    if lower_is_better(metric):
+        return 0.0 if min(values) >= 0 else None
+    if not _SHARE.search(short_name(metric)):
+        return None
+    return 1.0 if max(values) <= 1 else 100.0
 
 
 def short_name(metric: str) -> str:

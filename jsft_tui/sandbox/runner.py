@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from jsft_tui.sandbox.capacity import seconds_left, without_capacity
 from jsft_tui.sandbox.execution import Backends, Execution, StopReason, Timing
 from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
 from jsft_tui.sandbox.logs import LogsService
@@ -68,6 +69,8 @@ class Runner:
         self._queue: deque[JobKey] = deque()
         self._running: dict[JobKey, Execution] = {}
         self._threads: list[threading.Thread] = []
+        self._waiting: dict[JobKey, threading.Timer] = {}
+        """Jobs that wait for capacity, and what puts each into the queue."""
         self._is_closing = False
 
     def start(self) -> None:
@@ -85,22 +88,41 @@ class Runner:
         """Put a new job at the end of the queue."""
         with self._changed:
             key = JobKey.of(job)
-            if key in self._queue or key in self._running:
+            if key in self._queue or key in self._running or key in self._waiting:
                 return
             if self._jobs.get(key.region, key.name).status is Status.STOPPING:
                 # The stop came before the job was in the queue, where `stop` would have found it.
                 self._jobs.update(key.region, key.name, _stopped)
+                return
+            if (seconds := seconds_left(job)) > 0:
+                self._wait_for_capacity(key, seconds)
                 return
             self._queue.append(key)
             if len(self._running) + len(self._queue) > self._slots:
                 self._jobs.update(key.region, key.name, _pending)
             self._changed.notify()
 
+    def _wait_for_capacity(self, key: JobKey, seconds: float) -> None:
+        job = self._jobs.update(key.region, key.name, without_capacity)
+        timer = threading.Timer(seconds, self._capacity_came, [key, job])
+        timer.daemon = True
+        self._waiting[key] = timer
+        timer.start()
+
+    def _capacity_came(self, key: JobKey, job: Job) -> None:
+        with self._changed:
+            is_wanted = self._waiting.pop(key, None) is not None and not self._is_closing
+        if is_wanted:
+            self.submit(job)
+
     def stop(self, job: Job) -> None:
         """End a job that was moved to `Stopping`: at once while it waits, with SIGTERM and grace while it runs."""
         key = JobKey.of(job)
         with self._changed:
-            if key in self._queue:
+            if timer := self._waiting.pop(key, None):
+                timer.cancel()
+                self._jobs.update(key.region, key.name, _stopped)
+            elif key in self._queue:
                 self._queue.remove(key)
                 self._jobs.update(key.region, key.name, _stopped)
             elif execution := self._running.get(key):
@@ -110,6 +132,8 @@ class Runner:
         """Stop everything within 3 seconds: running jobs become Failed, waiting ones keep waiting on disk."""
         with self._changed:
             self._is_closing = True
+            for timer in self._waiting.values():
+                timer.cancel()
             for execution in self._running.values():
                 execution.ask_stop(StopReason.SHUTDOWN)
             self._changed.notify_all()

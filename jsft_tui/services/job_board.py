@@ -6,17 +6,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from jsft_tui.aws.training import PAGE_SIZE, JobPage, TrainingJobs
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.job_curve import JobCurve
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.objective import Points
+from jsft_tui.services.job_curves import JobCurves
 from jsft_tui.services.tasks import map_parallel
 
 DESCRIBE_WORKERS = 4
 """Jobs described at once; AWS publishes no limit for DescribeTrainingJob, so few."""
 CALLS_PER_MINUTE = 6
 """What a list that is watched may ask for in a minute, once every job on screen was described."""
+CURVES_PER_MINUTE = 1
+"""Of those, how many are for curves: CloudWatch's values are by the minute, and each that is asked for is paid for."""
 LONGEST_PAUSE = 300.0
 """Seconds between two questions while they fail."""
 LIVELY = 5
@@ -25,10 +30,17 @@ LIVELY = 5
 
 @dataclass(frozen=True)
 class Pace:
-    """How often to ask: seconds between two lists, and how many jobs may be described again in a minute."""
+    """How often to ask.
+
+    Attributes:
+        period: seconds between two lists.
+        describes: how many jobs may be described again in a minute.
+        curves: seconds between two questions for the curves of the jobs on screen.
+    """
 
     period: float
     describes: int
+    curves: float = 60.0
 
 
 def pace(running: int, *, is_shown: bool, is_local: bool) -> Pace | None:
@@ -42,9 +54,9 @@ def pace(running: int, *, is_shown: bool, is_local: bool) -> Pace | None:
     if not running and not is_shown:
         return None
     if is_shown and is_local and 0 < running <= LIVELY:
-        return Pace(1.0, 60)
-    period = 15.0 if is_local or (is_shown and running) else 60.0
-    return Pace(period, CALLS_PER_MINUTE - round(60 / period))
+        return Pace(1.0, 60, curves=2.0)
+    period = 20.0 if is_local or (is_shown and running) else 60.0
+    return Pace(period, CALLS_PER_MINUTE - round(60 / period) - CURVES_PER_MINUTE)
 
 
 @dataclass(frozen=True)
@@ -56,12 +68,14 @@ class BoardState:
         has_more: whether there are older jobs that were not asked for.
         asked: when the list was last read, in epoch seconds; None before the first time.
         problem: why it could not be read the last time.
+        curves: job -> the curve of its objective, as far as it is known.
     """
 
     jobs: tuple[TrainingJob, ...] = ()
     has_more: bool = False
     asked: float | None = None
     problem: Problem | None = None
+    curves: Mapping[str, JobCurve] = field(default_factory=dict)
 
     @property
     def running(self) -> tuple[TrainingJob, ...]:
@@ -99,11 +113,14 @@ class JobBoard:
         jobs: TrainingJobs,
         *,
         is_local: bool,
+        curves: JobCurves | None = None,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`now` gives epoch seconds, `monotonic` seconds that only grow."""
+        """`curves` are not told of without them; `now` gives epoch seconds, `monotonic` seconds that only grow."""
         self._jobs = jobs
+        self._curves = curves
+        self._curves_asked = float("-inf")
         self._is_local = is_local
         self._now, self._monotonic = now, monotonic
         self._lock = threading.RLock()
@@ -177,6 +194,8 @@ class JobBoard:
             found = self._pace(is_shown=visible is not None)
             self._describe_missing([*(visible or ()), *(job.name for job in self._state.running)])
             self._describe_again(visible or (), found.describes if found else 0)
+            if found is not None:
+                self._read_curves(visible or (), found.curves)
             return self._state
 
     def more(self) -> BoardState:
@@ -205,6 +224,8 @@ class JobBoard:
     def forget(self) -> None:
         """Read everything anew the next time: jobs that were deleted go, what was denied is asked for again."""
         self._is_to_forget = True
+        if self._curves is not None:
+            self._curves.forget_refusal()
 
     def _forget_now(self) -> None:
         with self._lock:
@@ -226,6 +247,26 @@ class JobBoard:
             )
             self._publish()
             return self._state
+
+    def learn_curve(self, name: str, series: Mapping[str, Points]) -> None:
+        """Take over the metrics that somebody else read of a job."""
+        job = self._state.get(name)
+        if self._curves is not None and job is not None:
+            self._curves.learn(job, series)
+            with self._lock:
+                self._publish()
+
+    def _read_curves(self, visible: Iterable[str], pause: float) -> None:
+        """Ask for the curves of the jobs on screen, all together, once in so many seconds."""
+        now = self._monotonic()
+        described = [name for name in visible if name in self._described]
+        jobs = [self._merged(row) for name in described if (row := self._rows.get(name)) is not None]
+        if self._curves is None or not jobs or now - self._curves_asked < pause:
+            return
+        self._curves_asked = now
+        self._curves.read_on(jobs, self._now())
+        with self._lock:
+            self._publish()
 
     def _list(self) -> tuple[JobPage, bool]:
         """The newest jobs; now and then, where older ones still run, the jobs that changed instead."""
@@ -310,7 +351,8 @@ class JobBoard:
     def _publish(self) -> None:
         rows = sorted(self._rows.values(), key=lambda row: (row.created, row.name), reverse=True)
         jobs = tuple(self._merged(row) for row in rows)
-        self._state = replace(self._state, jobs=jobs, has_more=self._older_token is not None)
+        curves = self._curves.of(jobs) if self._curves is not None else {}
+        self._state = replace(self._state, jobs=jobs, has_more=self._older_token is not None, curves=curves)
 
     def _merged(self, row: JobSummary) -> TrainingJob:
         """What was described, as current as the row is."""

@@ -33,6 +33,7 @@ from jsft_tui.services.defaults import load_defaults
 from jsft_tui.services.facts import FactFinder
 from jsft_tui.services.finders import Finders
 from jsft_tui.services.job_board import JobBoard
+from jsft_tui.services.job_curves import JobCurves
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.journal import Journal
 from jsft_tui.services.launch import Launcher, LaunchGuard
@@ -115,7 +116,10 @@ class Workbench:
     @cached_property
     def board(self) -> JobBoard:
         """The list of jobs, kept current."""
-        return JobBoard(self.account.training, is_local=self.target.endpoint is not None)
+        is_local = self.target.endpoint is not None
+        # A sandbox keeps every value, CloudWatch one a minute.
+        curves = JobCurves(self.account.metrics, self._cache / "curves.json", shortest=1 if is_local else 60)
+        return JobBoard(self.account.training, is_local=is_local, curves=curves)
 
     @cached_property
     def watcher(self) -> Watcher:
