@@ -15,7 +15,9 @@ from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.training_output import training_output
-from jsft_tui.services.watch import Ended, Event, Logged, Measured, PhaseChanged, Progressed, Trouble
+from jsft_tui.core.waiting import waiting
+from jsft_tui.services.job_board import is_running
+from jsft_tui.services.watch import Described, Ended, Event, Logged, Measured, PhaseChanged, Progressed, Trouble
 from jsft_tui.services.workbench import Workbench
 
 BAR_CELLS = 24
@@ -59,33 +61,38 @@ class LiveLine:
 
 
 def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click.echo) -> TrainingJob:
-    """Follow a job to its end.
+    """Follow a job to its end; one that was seen to end is the person's `on_finish` command's business, too.
 
     Args:
         bench: where it runs.
         name: the job.
         write: prints a phase or a log line (stdout, or stderr when stdout is for JSON).
     """
-    line = LiveLine()
+    teller = _Teller(write)
+    job = _follow(bench, name, teller)
+    if teller.saw_it_run:
+        try:
+            bench.finish_hook.run(job)
+        except Problem as problem:
+            say(str(problem))  # the job's own end decides on the exit code
+    return job
+
+
+def _follow(bench: Workbench, name: str, teller: _Teller) -> TrainingJob:
     try:
         for event in bench.watcher.follow(name):
             if isinstance(event, Ended):
-                line.clear()
+                teller.line.clear()
                 return event.job
-            if isinstance(event, (Measured, Progressed)):
-                line.update(event)
-                continue
-            line.clear()
-            _write_event(event, write)
-            line.draw()
+            teller.tell(event)
     except Problem as problem:
-        line.clear()
+        teller.line.clear()
         if problem.code == "NoSuchJob":
             raise
         remedy = f"{problem.remedy} The job goes on; watch it again: jsft logs {name} --follow".strip()
         raise Problem(problem.code, problem.message, remedy, kind=problem.kind) from problem
     except KeyboardInterrupt:
-        line.clear()
+        teller.line.clear()
         message = f"stopped watching; {name} goes on running."
         raise Problem("Interrupted", message, f"Watch it again: jsft logs {name} --follow", kind=_INTERRUPTED) from None
     raise AssertionError("a watch ends with its job")
@@ -94,16 +101,50 @@ def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click
 _INTERRUPTED = ProblemKind.INTERRUPTED
 
 
-def _write_event(event: Event, write: Callable[[str], None]) -> None:
-    if isinstance(event, PhaseChanged):
-        since = clock(event.transition.start - event.job.created)
-        write(coloured(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}")
-    elif isinstance(event, Logged):
-        for logged in event.lines:
-            write(f"  {logged.text}")
-    elif isinstance(event, Trouble):
-        again = f"Trying again in {event.pause:g} s." if event.pause else event.problem.remedy
-        say(f"{event.problem.message} {again}")
+class _Teller:
+    """Writes what is told of a job.
+
+    Attributes:
+        saw_it_run: whether the job had not ended yet when it was first asked for.
+    """
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self.line = LiveLine()
+        self.saw_it_run = False
+        self._write = write
+        self._waits_for = ""
+
+    def tell(self, event: Event) -> None:
+        """Write it, or draw the line of progress anew."""
+        if isinstance(event, (Measured, Progressed)):
+            self.line.update(event)
+            return
+        self.line.clear()
+        if isinstance(event, Described):
+            self._look_at(event.job)
+        elif isinstance(event, PhaseChanged):
+            self._write(_phase_text(event))
+        elif isinstance(event, Logged):
+            for logged in event.lines:
+                self._write(f"  {logged.text}")
+        elif isinstance(event, Trouble):
+            again = f"Trying again in {event.pause:g} s." if event.pause else event.problem.remedy
+            say(f"{event.problem.message} {again}")
+        self.line.draw()
+
+    def _look_at(self, job: TrainingJob) -> None:
+        """Say once what the job waits for."""
+        self.saw_it_run = self.saw_it_run or is_running(job)
+        waits = waiting(job, time.time())
+        word = waits.word if waits is not None else ""
+        if waits is not None and word != self._waits_for:
+            say(f"{job.name}: {waits.text}")
+        self._waits_for = word
+
+
+def _phase_text(event: PhaseChanged) -> str:
+    since = clock(event.transition.start - event.job.created)
+    return coloured(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
 
 
 def print_output(job: TrainingJob, bench: Workbench) -> None:

@@ -9,8 +9,10 @@ from enum import Enum
 
 from jsft_tui.core.durations import clock
 from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import dollars
 from jsft_tui.core.objective import Points, is_plateau, lower_is_better, short_name
+from jsft_tui.core.waiting import waiting
 
 SILENCE = 600.0
 """Seconds without a log line, while training, that are told."""
@@ -32,6 +34,7 @@ class AlertKind(Enum):
     PLATEAU = "plateau"
     SILENCE = "silence"
     GPU_IDLE = "gpu_idle"
+    WAITING = "waiting"
     TIME_LIMIT = "time_limit"
     COST_CAP = "cost_cap"
     ENDED = "ended"
@@ -59,6 +62,8 @@ class Watched:
         cost: USD so far; None when the price is not known.
         cap: USD that the run may cost; None without a cap.
         reads_log: whether all that it wrote until now is known; else its silence says nothing.
+        progress: how far the training is; None while that is not known.
+        knows_metrics: whether the metrics go up to now; else that they do not get better says nothing.
     """
 
     job: TrainingJob
@@ -70,6 +75,8 @@ class Watched:
     cost: float | None = None
     cap: float | None = None
     reads_log: bool = True
+    progress: Progress | None = None
+    knows_metrics: bool = True
 
 
 def non_finite_loss(text: str) -> str:
@@ -88,7 +95,7 @@ def alerts(watched: Watched, told: Iterable[AlertKind] = ()) -> list[Alert]:
 
 
 def listed_alerts(watched: Watched, told: Iterable[AlertKind] = ()) -> list[Alert]:
-    """The same of a job in a list, whose log and metrics nobody reads: its end and its limits."""
+    """The same of a job in a list, whose log and metrics nobody reads: its end, its limits, and a long wait."""
     known = set(told)
     found = _ended(watched.job) if watched.job.status.is_final else _limits(watched)
     return [alert for alert in found if alert.kind not in known]
@@ -115,6 +122,9 @@ def _all_alerts(watched: Watched) -> Iterator[Alert]:
 
 def _limits(watched: Watched) -> Iterator[Alert]:
     job = watched.job
+    waits = waiting(job, watched.now)
+    if waits is not None and waits.is_long:
+        yield Alert(AlertKind.WAITING, waits.text)
     if job.started is not None and job.max_runtime:
         spent = watched.now - job.started
         if spent >= NEAR * job.max_runtime:
@@ -134,6 +144,14 @@ def _while_training(watched: Watched) -> Iterator[Alert]:
     if len(recent) == IDLE_MINUTES and all(percent < IDLE_PERCENT for _, percent in recent):
         text = f"the GPUs were idle for {IDLE_MINUTES} minutes: data loading may be too slow, or nothing runs on them."
         yield Alert(AlertKind.GPU_IDLE, text)
+    yield from _plateau(watched)
+
+
+def _plateau(watched: Watched) -> Iterator[Alert]:
+    """Told while stopping would save something: not in the last epoch, and not of a part of the values only."""
+    is_last = watched.progress is not None and watched.progress.epoch >= watched.progress.epochs
+    if is_last or not watched.knows_metrics:
+        return
     for name, series in watched.metrics.items():
         if is_plateau(name, series, PLATEAU_POINTS, PLATEAU_GAIN):
             way = "fell" if lower_is_better(name) else "rose"

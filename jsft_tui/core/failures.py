@@ -33,6 +33,12 @@ class Diagnosis:
     remedy: str
     fixes: tuple[Fix, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The code in words, for places with little room: `GPU memory`, `max runtime`."""
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.code).lower()
+        return re.sub(r"\b(?:gpu|eula|vpc)\b", lambda word: word[0].upper(), words)
+
 
 @dataclass(frozen=True)
 class FailurePattern:
@@ -150,6 +156,15 @@ PATTERNS: tuple[FailurePattern, ...] = (
         "Halve the batch size, shorten the inputs, or choose GPUs with more memory.",
         FixKind.HALVE_BATCH,
         FixKind.MORE_GPU_MEMORY,
+        unverified=True,
+    ),
+    _known(
+        r"exit ?(?:code|status):? ?(?:137|-9)\b|\bSIGKILL\b|signal 9\b|killed by signal: Killed|oom-?killer",
+        "Killed",
+        "The training was killed (exit code 137, SIGKILL): most likely the instance ran out of host memory.",
+        "Choose an instance type with more memory, or a smaller batch, less data or fewer loading workers.",
+        FixKind.MORE_MEMORY,
+        FixKind.HALVE_BATCH,
         unverified=True,
     ),
     _known(

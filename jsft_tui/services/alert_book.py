@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from jsft_tui.core.alerts import Alert, AlertKind, Watched, alerts, listed_alerts
@@ -42,7 +42,11 @@ class AlertBook:
         return [] if told is None else self._new(watched.job, alerts(watched, told))
 
     def listed(
-        self, jobs: Iterable[TrainingJob], now: float, prices: Mapping[str, Price] | None, cap: float | None
+        self,
+        jobs: Iterable[TrainingJob],
+        now: float,
+        prices: Mapping[str, Price] | None,
+        cap_of: Callable[[str], float | None],
     ) -> list[JobAlert]:
         """What is to be told now of the jobs of a list.
 
@@ -50,7 +54,7 @@ class AlertBook:
             jobs: all of the list; those that ended before they were seen running count for nothing.
             now: epoch seconds.
             prices: None while they are not known.
-            cap: USD that a run may cost; None without a cap.
+            cap_of: USD that the job of a name may cost; None without a cap.
         """
         found: list[JobAlert] = []
         for job in jobs:
@@ -58,7 +62,7 @@ class AlertBook:
             if told is None or AlertKind.ENDED in told:
                 continue
             cost = cost_so_far(job, prices, now) if prices else None
-            found += self._new(job, listed_alerts(Watched(job, now, {}, cost=cost, cap=cap), told))
+            found += self._new(job, listed_alerts(Watched(job, now, {}, cost=cost, cap=cap_of(job.name)), told))
         return found
 
     def _of(self, job: TrainingJob) -> set[AlertKind] | None:

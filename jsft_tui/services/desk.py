@@ -49,6 +49,8 @@ class Desk:
         self.drafts = Drafts(folder / "drafts" / f"{name}.json")
         self.board = bench.board
         self.alerts = AlertBook()
+        self.caps: Mapping[str, float] = {}
+        """Job -> USD that its own run may cost, of the jobs that were launched from here."""
         self.recents = Recents(folder / "recents" / f"{name}.json")
         self.identity: Identity | None = None
         self.defaults = Defaults()
@@ -65,6 +67,10 @@ class Desk:
     def target(self) -> Target:
         """Where calls go."""
         return self.bench.target
+
+    def cap_of(self, job: str) -> float | None:
+        """USD that a job may cost: its own run's cap, else the settings'; None without one."""
+        return self.caps.get(job, self.bench.config.max_cost_usd)
 
     @property
     def run(self) -> Run:

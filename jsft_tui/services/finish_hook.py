@@ -1,13 +1,59 @@
-"""The person's own command, run when a job has ended."""
+"""The person's own command, run when a job has ended: once, however many programs watch it."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
 
 from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.paths import private_folder, writing
+
+REMEMBERED = 60 * 86_400.0
+"""Seconds for which it is remembered that the command was run for a job; none runs so long (CreateTrainingJob)."""
+
+
+class FinishHook:
+    """The command of the settings, and a folder that says for which jobs it was run already."""
+
+    def __init__(self, command: str | None, folder: Path) -> None:
+        self._command = command
+        self._folder = folder
+
+    def run(self, job: TrainingJob) -> bool:
+        """Run the command for a job that was seen to end, and wait for it; whether it fell to this program to do so.
+
+        Raises:
+            Problem: see `run_on_finish`; or it cannot be noted that it is run (code `CannotWrite`).
+        """
+        if not self._command or not self._claim(job):
+            return False
+        run_on_finish(self._command, job)
+        return True
+
+    def _claim(self, job: TrainingJob) -> bool:
+        """Whether no other program has taken the job's end; this one has it now."""
+        private_folder(self._folder)
+        # A name may be used again after its job was deleted: the time of its creation tells the two apart.
+        key = hashlib.sha256(f"{job.arn} {job.created:.0f}".encode()).hexdigest()[:32]
+        self._forget_old()
+        with writing(self._folder / key):
+            try:
+                os.close(os.open(self._folder / key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            except FileExistsError:
+                return False
+        return True
+
+    def _forget_old(self) -> None:
+        for mark in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another program forgets it at the same time
+                if time.time() - mark.stat().st_mtime > REMEMBERED:
+                    mark.unlink()
 
 
 def run_on_finish(command: str, job: TrainingJob) -> None:

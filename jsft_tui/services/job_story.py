@@ -102,6 +102,8 @@ class JobStory:
             cost=cost_so_far(self.job, prices, now) if prices else None,
             cap=cap,
             reads_log=self._is_current and self.log_denied is None,
+            progress=self.progress,
+            knows_metrics=self._is_current or self.log_denied is not None,
         )
 
     def _hear(self, lines: Sequence[LogLine]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
@@ -100,11 +100,6 @@ class Jobs:
         """
         job = self.get(name)
         return Compared(job, self.metrics(job))
-
-    def compared(self, names: Sequence[str]) -> Iterator[Compared | Problem]:
-        """Several jobs with their metrics, in the order in which they come; of one that cannot be read, why."""
-        for _, found in map_parallel(self.with_metrics, names, DESCRIBE_WORKERS):
-            yield found
 
     def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
         names = [name for name, _ in job.metric_definitions]

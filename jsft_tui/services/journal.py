@@ -24,6 +24,7 @@ class JournalEntry:
         target: where it went, in words.
         digest: SHA-256 of the request.
         arn: the job's ARN, once known.
+        max_cost_usd: what the run may cost; None without a cap.
     """
 
     time: float
@@ -32,6 +33,7 @@ class JournalEntry:
     target: str
     digest: str
     arn: str = ""
+    max_cost_usd: float | None = None
 
 
 def digest_of(request: Mapping[str, Any]) -> str:
@@ -45,6 +47,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._read: tuple[tuple[int, int], list[JournalEntry]] | None = None
+        """What was read last, and the state of the file then."""
 
     def append(self, entry: JournalEntry) -> None:
         """Write an entry and wait until the disk has it.
@@ -63,8 +67,12 @@ class Journal:
                 os.close(descriptor)
 
     def entries(self) -> list[JournalEntry]:
-        """All entries, oldest first; a line cut off by a crash is left out."""
+        """All entries, oldest first; a line cut off by a crash is left out. Read only where the file has changed."""
         try:
+            about = self._path.stat()
+            state = (about.st_mtime_ns, about.st_size)
+            if self._read is not None and self._read[0] == state:
+                return list(self._read[1])
             lines = self._path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
@@ -74,4 +82,5 @@ class Journal:
                 found.append(JournalEntry(**json.loads(line)))
             except (ValueError, TypeError):
                 continue  # half a line: the program died while writing it
-        return found
+        self._read = state, found
+        return list(found)

@@ -51,17 +51,21 @@ class Launcher:
         job = self._jobs.find(str(request["TrainingJobName"]))
         return None if job is None else _same(job, request)
 
-    def launch(self, request: Mapping[str, Any]) -> Launched:
+    def launch(self, request: Mapping[str, Any], max_cost_usd: float | None = None) -> Launched:
         """Launch a request exactly once.
 
         After a time-out or a dropped connection the service is asked whether the job exists; it is never
         launched under another name. Calling this again with the same request is safe.
 
+        Args:
+            request: of CreateTrainingJob.
+            max_cost_usd: what the run may cost, to be remembered: the service knows of no such thing.
+
         Raises:
             Problem: the service refused, or could not be reached.
         """
         name = str(request["TrainingJobName"])
-        self._note("launching", request)
+        self._note("launching", request, max_cost_usd=max_cost_usd)
         try:
             launched = Launched(name, self._jobs.create(request))
         except Problem as problem:
@@ -75,6 +79,12 @@ class Launcher:
         entries = [entry for entry in self._journal.entries() if entry.target == self._target]
         last = {entry.name: entry.event for entry in entries}
         return [name for name, event in last.items() if event == "launching"]
+
+    def caps(self) -> dict[str, float]:
+        """What the runs that were launched at this target from here may cost: job -> USD, where there is a cap."""
+        entries = [entry for entry in self._journal.entries() if entry.target == self._target]
+        last = {entry.name: entry.max_cost_usd for entry in entries if entry.event == "launching"}
+        return {name: cap for name, cap in last.items() if cap is not None}
 
     def existing_if_told(self, request: Mapping[str, Any]) -> Launched | None:
         """Like `existing`, and None where this may not be asked: the service itself refuses a name that is taken.
@@ -119,9 +129,10 @@ class Launcher:
         message = f"it is not known whether {name} was launched: the service does not answer."
         raise Problem("LaunchUnknown", message, f"When the network is back: jsft job {name}", retryable=True) from last
 
-    def _note(self, event: str, request: Mapping[str, Any], arn: str = "") -> None:
+    def _note(self, event: str, request: Mapping[str, Any], arn: str = "", max_cost_usd: float | None = None) -> None:
         name = str(request["TrainingJobName"])
-        self._journal.append(JournalEntry(time.time(), event, name, self._target, digest_of(request), arn))
+        entry = JournalEntry(time.time(), event, name, self._target, digest_of(request), arn, max_cost_usd)
+        self._journal.append(entry)
 
 
 @dataclass(frozen=True)
@@ -179,7 +190,7 @@ class LaunchGuard:
         Raises:
             Problem: the service refused, or could not be reached.
         """
-        return self._launcher.launch(cleared.request)
+        return self._launcher.launch(cleared.request, cleared.plan.run.max_cost_usd)
 
 
 def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:

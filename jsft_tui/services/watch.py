@@ -245,6 +245,11 @@ class LogTail:
         """Whether there was more to read than was read the last time."""
         return bool(self._behind)
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether the log may not be read."""
+        return self._denied is not None
+
     def collect(self) -> None:
         """Read lines since the last time; of a long log only a part. A missing permission is kept for `troubles`."""
         if self._denied is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +29,11 @@ from jsft_tui.core.target import Target
 from jsft_tui.paths import Paths
 from jsft_tui.services.artifacts import Artifacts
 from jsft_tui.services.catalog import Catalog
+from jsft_tui.services.compared_jobs import ComparedJobs
 from jsft_tui.services.defaults import load_defaults
 from jsft_tui.services.facts import FactFinder
 from jsft_tui.services.finders import Finders
+from jsft_tui.services.finish_hook import FinishHook
 from jsft_tui.services.job_board import JobBoard
 from jsft_tui.services.job_curves import JobCurves
 from jsft_tui.services.jobs import Jobs
@@ -120,6 +122,15 @@ class Workbench:
         # A sandbox keeps every value, CloudWatch one a minute.
         curves = JobCurves(self.account.metrics, self._cache / "curves.json", shortest=1 if is_local else 60)
         return JobBoard(self.account.training, is_local=is_local, curves=curves)
+
+    @property
+    def finish_hook(self) -> FinishHook:
+        """The person's command at the end of a job."""
+        return FinishHook(self.config.on_finish, self._paths.state / "finished")
+
+    def compared(self, names: Sequence[str]) -> ComparedJobs:
+        """Jobs to be compared."""
+        return ComparedJobs(self.jobs, self.account.logs, names)
 
     @cached_property
     def watcher(self) -> Watcher:

@@ -10,7 +10,6 @@ from jsft_tui.core.alerts import Watched
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.text import clean
 from jsft_tui.services.alert_book import JobAlert
-from jsft_tui.services.finish_hook import run_on_finish
 from jsft_tui.tui.theme import Sign
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ class Alerter:
         """Jobs of the list may have ended, or be near a limit."""
         desk = self._app.desk
         if desk is not None:
-            self._tell(
-                desk.alerts.listed(desk.board.state.jobs, desk.now(), desk.prices, desk.bench.config.max_cost_usd)
-            )
+            self._tell(desk.alerts.listed(desk.board.state.jobs, desk.now(), desk.prices, desk.cap_of))
 
     def look_at_job(self, watched: Watched) -> None:
         """More is known of a job that is watched."""
@@ -55,10 +52,10 @@ class Alerter:
                 self._run_hook(each)
 
     def _run_hook(self, ended: JobAlert) -> None:
-        command, job = self._app.opening.config.on_finish, ended.job
-        if command:
-            group = f"on_finish {job.name}"
-            self._app.ask(group, lambda _: run_on_finish(command, job), lambda _: None, self._app.say_problem)
+        job, desk = ended.job, self._app.desk
+        if desk is not None and desk.bench.config.on_finish:
+            hook, group = desk.bench.finish_hook, f"on_finish {job.name}"
+            self._app.ask(group, lambda _: hook.run(job), lambda _: None, self._app.say_problem)
 
 
 def _sign(told: JobAlert) -> Sign:

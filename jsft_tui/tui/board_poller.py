@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -46,10 +47,11 @@ class BoardPoller:
             return
         self._cancel_timer()
         self._is_asking = True
-        board = desk.board
+        board, launcher = desk.board, desk.bench.launcher
 
-        def call(wanted: Reporter[BoardState]) -> BoardState:
-            return board.refresh(visible, wanted.tell)
+        def call(wanted: Reporter[BoardState]) -> Mapping[str, float]:
+            board.refresh(visible, wanted.tell)
+            return launcher.caps()
 
         self._app.ask(GROUP, call, self._refreshed, self._failed, self._show)
 
@@ -67,9 +69,11 @@ class BoardPoller:
         screen = self._app.work_screen
         return screen.shown_jobs if screen is not None else None
 
-    def _refreshed(self, state: BoardState) -> None:
+    def _refreshed(self, caps: Mapping[str, float]) -> None:
         self._is_asking = False
-        self._show(state)
+        if self._desk is not None:
+            self._desk.caps = caps
+            self._show(self._desk.board.state)
         self._go_on()
 
     def _failed(self, problem: Problem) -> None:

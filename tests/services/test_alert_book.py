@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from jsft_tui.core.alerts import AlertKind, Watched
@@ -16,24 +17,31 @@ START = STARTED.timestamp()
 PRICES = {"ml.g5.2xlarge": Price(1.515, "test")}
 
 
+def capped(cap: float | None) -> Callable[[str], float | None]:
+    """The same cap for every job."""
+    return lambda _: cap
+
+
 def test_limits_and_the_end_are_told_once_whoever_looks() -> None:
     book = AlertBook()
-    assert book.listed([RUNNING], START + 60, PRICES, 10.0) == []
+    assert book.listed([RUNNING], START + 60, PRICES, capped(10.0)) == []
 
-    near = book.listed([RUNNING], START + 20_000, PRICES, 9.0)
+    near = book.listed([RUNNING], START + 20_000, PRICES, capped(9.0))
     assert [told.alert.kind for told in near] == [AlertKind.TIME_LIMIT, AlertKind.COST_CAP]
     assert near[0].text.startswith("flowers-1: ")
     assert not near[0].is_end
     assert book.watched(Watched(RUNNING, START + 20_000, {}, last_line=START + 20_000)) == []
 
-    assert [told.text for told in book.listed([DONE], START + 20_100, None, None)] == ["flowers-1 is Completed."]
+    assert [told.text for told in book.listed([DONE], START + 20_100, None, capped(None))] == [
+        "flowers-1 is Completed."
+    ]
     assert book.watched(Watched(DONE, START + 20_100, {})) == []
-    assert book.listed([DONE], START + 20_200, PRICES, 9.0) == []
+    assert book.listed([DONE], START + 20_200, PRICES, capped(9.0)) == []
 
 
 def test_a_job_that_had_ended_before_anybody_looked_rings_no_bell() -> None:
     book = AlertBook()
-    assert book.listed([DONE], START, PRICES, None) == []
+    assert book.listed([DONE], START, PRICES, capped(None)) == []
     assert book.watched(Watched(DONE, START, {})) == []
 
 

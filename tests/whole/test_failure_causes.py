@@ -410,6 +410,7 @@ class Ended:
 
 
 CUDA = "raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"
+KILLED = "import os; os.kill(os.getpid(), 9)"
 FULL = "raise OSError(28, 'No space left on device')"
 FLOAT = "float('yes')"
 OVERDUE = "import time; time.sleep(60)"
@@ -431,6 +432,7 @@ ENDED = (
     Ended(16, "Disk", FULL, "a larger NVMe disk", "instance ml.g4dn.12xlarge -> ml.g5.12xlarge"),
     Ended(20, "MaxRuntime", OVERDUE, "max_runtime", "max_runtime 1s -> 2s", {"instance": ONE_SECOND}),
     Ended(23, "Dataset", FLOAT, f"jsft lint tensorflow-ic-efficientnet-lite0-classification-2 {TINY_SHAPES}"),
+    Ended(0, "Killed", KILLED, "more memory", "instance ml.m5.xlarge -> ml.m5.2xlarge", {"instance": ON_CPU}),
     Ended(0, "Diverged", None, "learning_rate", "learning_rate 1 -> 0.1", {"hyperparameters": DIVERGES}),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,6 +24,8 @@ from jsft_tui.core.comparison import (
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.objective import short_name
 from jsft_tui.core.text import plural
+from jsft_tui.services.compared_jobs import ComparedJobs
+from jsft_tui.services.job_board import is_described
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.reading import ReadingDialog
@@ -66,7 +68,9 @@ class CompareScreen(WorkScreen):
         super().__init__()
         self._asked: tuple[str, ...] | None = None
         """The jobs that were asked for last."""
+        self._compared: ComparedJobs | None = None
         self._jobs: tuple[Compared, ...] = ()
+        self._is_reading = False
         self._rows: Sequence[ComparisonRow] = ()
         self._shows_all = False
         self._metric = ""
@@ -83,8 +87,8 @@ class CompareScreen(WorkScreen):
 
     def load(self) -> None:
         """Another target: other jobs."""
-        self._asked = None
-        self._jobs, self._rows = (), ()
+        self._asked = self._compared = None
+        self._jobs, self._rows, self._is_reading = (), (), False
 
     def draw(self) -> None:
         """Ask for the jobs where they are others than those shown; draw."""
@@ -96,6 +100,9 @@ class CompareScreen(WorkScreen):
         names, bench = self.jsft.compared_jobs, self.desk.bench
         self._asked = names
         self._jobs = ()
+        compared = self._compared = bench.compared(names)
+        self._is_reading = bool(names)
+        self.forget("on")
         if not names:
             jobs, mark, compare_them = self.key("go_jobs"), self.key("mark_job"), self.key("compare_jobs")
             ways = f"Mark two to six in the list of jobs ({jobs}) with {mark}, then {compare_them} compares them."
@@ -104,7 +111,7 @@ class CompareScreen(WorkScreen):
 
         def call(wanted: Reporter[int]) -> Found:
             found: list[Compared | Problem] = []
-            for each in bench.jobs.compared(names):
+            for each in compared.read():
                 found.append(each)
                 wanted.tell(len(found))
             jobs = [each for each in found if isinstance(each, Compared)]
@@ -118,6 +125,7 @@ class CompareScreen(WorkScreen):
         self.ask("jobs", call, self._take, self._not_read, each)
 
     def _not_read(self, problem: Problem) -> None:
+        self._is_reading = False
         self._table.set_message(f"The jobs cannot be read: {problem} {self._ways_out}")
         self.say_problem(problem)
 
@@ -125,14 +133,58 @@ class CompareScreen(WorkScreen):
     def _ways_out(self) -> str:
         return f"{self.key('reload_compare')} tries again, {self.key('back')} goes back."
 
+    # What runs is read on
+
+    @property
+    def shown_jobs(self) -> tuple[str, ...] | None:
+        """The jobs that still run: the list of jobs keeps its pace for them."""
+        running = self._compared.running if self._compared is not None and self._jobs else ()
+        return running or None
+
+    def jobs_changed(self) -> None:
+        """The list was read: so are the jobs that still run."""
+        super().jobs_changed()
+        compared = self._compared
+        if compared is None or self._is_reading or not self._jobs or not compared.running:
+            return
+        known = {job.name: job for job in self.desk.board.state.jobs if is_described(job)}
+        current = {name: known[name] for name in compared.running if name in known}
+        self._is_reading = True
+        self.ask("on", lambda _: compared.read_on(current), self._take_more, self._not_read_on)
+
+    def _take_more(self, found: Sequence[Compared | Problem]) -> None:
+        self._is_reading = False
+        newer = {each.job.name: each for each in found if isinstance(each, Compared)}
+        problems = [str(each) for each in found if isinstance(each, Problem)]
+        if problems:
+            self.say(f"Not current: {' '.join(problems)}", Sign.WARNING)
+        elif self.status.startswith("Not current: "):
+            self.say("")
+        self._learn(newer.values())
+        self._jobs = tuple(newer.get(each.job.name, each) for each in self._jobs)
+        self._compare()
+
+    def _learn(self, compared: Iterable[Compared]) -> None:
+        """Whose log was read has a curve in the list of jobs."""
+        for each in compared:
+            self.desk.board.learn_curve(each.job.name, each.metrics)
+
+    def _not_read_on(self, problem: Problem) -> None:
+        self._is_reading = False
+        self.say(f"Not current: {problem}", Sign.WARNING)
+
     def _take(self, found: Found) -> None:
+        self._is_reading = False
         self._jobs = found.jobs
+        self._learn(found.jobs)
         if found.problems:
             self.say(" ".join(map(str, found.problems)), Sign.FAILED)
         if len(found.jobs) < FEWEST:
             said = " ".join(map(str, found.problems))
             self._table.set_message(f"There are not two jobs to compare: {said} {self._ways_out}")
         self._compare()
+        if self.shown_jobs is not None:
+            self.jsft.board_poller.look_again()  # it did not know of them
 
     # Showing
 

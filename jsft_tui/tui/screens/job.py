@@ -24,7 +24,7 @@ from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_charts import JobCharts
 from jsft_tui.tui.screens.job_facts import configuration_lines, copy_choices, output_lines
-from jsft_tui.tui.screens.job_head import LEAST_HEIGHT, TALL, JobHead, alert_lines, machine_lines
+from jsft_tui.tui.screens.job_head import LEAST_HEIGHT, TALL, JobHead, alert_lines, machine_lines, wait_lines
 from jsft_tui.tui.screens.job_log import JobLog
 from jsft_tui.tui.screens.work_screen import screen_bindings
 from jsft_tui.tui.theme import Sign
@@ -198,6 +198,8 @@ class JobScreen(JobActions):
             self.say("")
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
+            if isinstance(event, Ended) or is_running(event.job):  # else what it wrote last is not read yet
+                self.desk.board.learn_curve(event.job.name, {name: story.points(name) for name in story.metrics})
             self.jobs_changed()
             self.jsft.alerter.look_at_list()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
@@ -288,13 +290,14 @@ class JobScreen(JobActions):
             self._head.show_nothing(story.name)
             return
         desk, now = self.desk, self.desk.now()
-        watched = story.watched(now, self._use.gpu, desk.prices, desk.bench.config.max_cost_usd)
+        watched = story.watched(now, self._use.gpu, desk.prices, desk.cap_of(story.name))
         self._head.show(story, desk.prices, now)
         notes: list[TextLine] = []
         if watched is not None:
             self.jsft.alerter.look_at_job(watched)
             if is_running(watched.job):
-                notes = [*alert_lines(alerts(watched)), *machine_lines(self._use.hosts, self.app.size.height)]
+                waits = wait_lines(watched.job, now)
+                notes = [*waits, *alert_lines(alerts(watched)), *machine_lines(self._use.hosts, self.app.size.height)]
         self._head.show_notes(notes)
 
     def _draw_upper(self, story: JobStory) -> None:

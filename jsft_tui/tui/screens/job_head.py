@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from jsft_tui.core.alerts import Alert
+from jsft_tui.core.alerts import Alert, AlertKind
+from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.machine import MachineMetric, Use
 from jsft_tui.core.money import Price
+from jsft_tui.core.waiting import waiting
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.tui.screens.job_facts import fact_cells, timeline_cells, title_cells
 from jsft_tui.tui.theme import Sign
@@ -74,8 +76,15 @@ class JobHead(Vertical):
         self._notes.show(lines)
 
 
+def wait_lines(job: TrainingJob, now: float) -> list[TextLine]:
+    """What the job waits for, and what to do about it; nothing when it gets on."""
+    waits = waiting(job, now)
+    return [line(f"! {waits.text}", Sign.WARNING.value, indent=2)] if waits is not None else []
+
+
 def alert_lines(alerts: Sequence[Alert]) -> list[TextLine]:
-    """What needs a look, the most important first."""
+    """What needs a look, the most important first; what it waits for is said by `wait_lines`."""
+    alerts = [alert for alert in alerts if alert.kind is not AlertKind.WAITING]
     lines = [line(f"! {alert.text}", Sign.WARNING.value, indent=2) for alert in alerts[:MOST_ALERTS]]
     more = len(alerts) - MOST_ALERTS
     return [*lines, line(f"! {more} more", Sign.WARNING.value)] if more > 0 else lines

@@ -7,14 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jsft_tui.core.durations import clock
+from jsft_tui.core.job_curve import JobCurve, final_value
+from jsft_tui.core.job_state import job_state
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.services.job_board import is_described, is_running
-from jsft_tui.tui.theme import Sign, glyph
+from jsft_tui.services.job_board import is_described
+from jsft_tui.tui.theme import Sign, glyph, is_utf8
+from jsft_tui.tui.widgets.chart import short, spark
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.line import Align
 from jsft_tui.tui.widgets.virtual_table import Cell
+
+SPARK_CELLS = 7
+"""Cells of the line that shows how the objective went; its last value stands beside it."""
 
 _SIGNS = {
     JobStatus.IN_PROGRESS: Sign.RUNNING,
@@ -24,7 +30,9 @@ _SIGNS = {
     JobStatus.STOPPED: Sign.STOPPED,
 }
 
-_NAME = Column("name", "NAME", min_width=24)
+TAIL = 16
+"""Cells at the end of a name that are kept: by `-YYYYMMDD-HHMMSS` the names of jobs of one model differ."""
+_NAME = Column("name", "NAME", min_width=24, tail=TAIL)
 _MODEL = Column("model", "MODEL", min_width=16, priority=1)
 _ELAPSED = Column("elapsed", "ELAPSED", width=8, align=Align.RIGHT)
 _COST = Column("cost", "COST", width=8, align=Align.RIGHT)
@@ -32,14 +40,16 @@ _COST = Column("cost", "COST", width=8, align=Align.RIGHT)
 WIDE = (
     _NAME,
     Column("status", "STATUS", width=12),
-    Column("phase", "PHASE", width=12, priority=2),
+    Column("phase", "PHASE", min_width=14, priority=2),
     _MODEL,
-    Column("instance", "INSTANCE", width=18, priority=3),
+    Column("instance", "INSTANCE", width=18, priority=4),
+    Column("curve", "OBJECTIVE", width=SPARK_CELLS + 8, priority=3),
     _ELAPSED,
     _COST,
 )
 NARROW = (_NAME, Column("state", "STATUS", width=13), _MODEL, _ELAPSED, _COST)
-"""Where there is no room for the phase beside the status, it takes the status's place while the job runs."""
+"""Where there is no room for the phase beside the status, it takes the status's place while the job runs; so does
+the cause when it has failed."""
 
 _MARK = Column("mark", "", width=1)
 MARKED_WIDE = (_MARK, *WIDE)
@@ -76,6 +86,7 @@ class JobRows:
         now: epoch seconds at the last tick.
         columns: the columns that cells are made for.
         marks: job -> the letter that marks it.
+        curves: job -> the curve of its objective.
     """
 
     jobs: Sequence[TrainingJob]
@@ -83,6 +94,7 @@ class JobRows:
     now: float
     columns: Sequence[Column]
     marks: Mapping[str, str] = field(default_factory=dict)
+    curves: Mapping[str, JobCurve] = field(default_factory=dict)
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -107,9 +119,9 @@ class JobRows:
         """The jobs that say something else in the other rows, time apart."""
         if self.prices is not other.prices:
             return list(self._places)
-        marked = {name for name in {*self.marks, *other.marks} if self.marks.get(name) != other.marks.get(name)}
+        others = _different(self.marks, other.marks) | _different(self.curves, other.curves)
         pairs = zip(self.jobs, other.jobs, strict=True)
-        return [new.name for old, new in pairs if new.name in marked or (old is not new and old != new)]
+        return [new.name for old, new in pairs if new.name in others or (old is not new and old != new)]
 
     def cells(self, index: int) -> Sequence[Cell]:
         """The row."""
@@ -117,25 +129,39 @@ class JobRows:
         return [made[column.key] for column in self.columns]
 
     def _cells(self, job: TrainingJob) -> Mapping[str, Cell]:
-        phase = job.secondary_status if is_running(job) else ""
-        known = is_described(job)
+        state, known = job_state(job, self.now), is_described(job)
+        style = Sign.WARNING.value if state.needs_look else ""
+        bang = f"{glyph(Sign.WARNING, os.environ)} " if state.needs_look else ""
         return {
             "mark": Cell(self.marks.get(job.name, ""), "strong"),
             "name": Cell(job.name),
             "status": status_cell(job.status),
-            "phase": Cell(phase),
-            "state": status_cell(job.status, phase),
+            "phase": Cell(f"{bang}{state.more}", style),
+            "state": Cell(f"{bang}{state.word}", style) if bang else status_cell(job.status, state.word),
+            "curve": self._curve(job),
             "model": Cell(short_model_id(job.model_id or "–") if known else "…", "" if job.model_id else "quiet"),
             "instance": Cell(instance_text(job), "" if known else "quiet"),
             "elapsed": Cell(clock(job.elapsed_seconds(self.now))),
             "cost": self._cost(job) if known else Cell("…", "quiet"),
         }
 
+    def _curve(self, job: TrainingJob) -> Cell:
+        """How the objective went, and its last value; that alone where only the service's own is known."""
+        curve, final = self.curves.get(job.name), final_value(job)
+        if curve is None:
+            return Cell("" if final is None else f"{'':{SPARK_CELLS}} {short(final[1])}")
+        line = spark(curve.values, SPARK_CELLS) if is_utf8(os.environ) and len(curve.points) > 1 else ""
+        return Cell(f"{line:{SPARK_CELLS}} {short(curve.last)}")
+
     def _cost(self, job: TrainingJob) -> Cell:
         if self.prices is None:
             return Cell("…", "quiet")
         cost = cost_so_far(job, self.prices, self.now)
         return Cell("?" if cost is None else dollars(cost), "quiet" if cost is None else "")
+
+
+def _different(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:
+    return {name for name in {*one, *other} if one.get(name) != other.get(name)} if one is not other else set()
 
 
 def fitting(jobs: Sequence[TrainingJob], words: str, status: JobStatus | None) -> list[TrainingJob]:

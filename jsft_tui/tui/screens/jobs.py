@@ -119,7 +119,7 @@ class JobsScreen(JobActions):
 
     def _show(self, state: BoardState) -> None:
         jobs = fitting(state.jobs, self._filter.value, self._status_wanted)
-        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns, self._marks.letters)
+        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns, self._marks.letters, state.curves)
         before = self._table.source
         self._table.set_message(self._message(state))
         if isinstance(before, JobRows) and before.are_like(rows):
@@ -180,7 +180,7 @@ class JobsScreen(JobActions):
     def _tick(self) -> None:
         source = self._table.source
         if isinstance(source, JobRows):
-            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns, source.marks)
+            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns, source.marks, source.curves)
             self._table.update_source(rows, self._running_keys())
 
     # Asking for what is missing

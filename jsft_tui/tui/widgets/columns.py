@@ -16,6 +16,7 @@ class Column:
     """A column. Without a width it shares, with others like it, what the fixed columns leave.
 
     When the table is too narrow for all, columns with the highest `priority` go first; those with 0 stay.
+    Of a text that is too long the last `tail` cells are kept, where a list differs only there.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Column:
     min_width: int = 8
     align: Align = Align.LEFT
     priority: int = 0
+    tail: int = 0
 
     @property
     def least(self) -> int:

@@ -37,6 +37,14 @@ def cut(text: str, width: int) -> str:
     return "".join(kept) + ELLIPSIS
 
 
+def cut_inside(text: str, width: int, tail: int) -> str:
+    """The same, but what is left out stands before the last `tail` cells; at the end where that leaves no beginning."""
+    if cell_len(text) <= width or tail >= width - 1:
+        return cut(text, width)
+    end = "".join(cells_of(text)[-tail:])
+    return cut(text, width - cell_len(end)) + end if tail > 0 else cut(text, width)
+
+
 def fitted(text: str, width: int, align: Align = Align.LEFT) -> str:
     """The text in exactly `width` cells."""
     text = cut(text, width)
@@ -45,9 +53,10 @@ def fitted(text: str, width: int, align: Align = Align.LEFT) -> str:
     return f"{' ' * before}{text}{' ' * (free - before)}"
 
 
-def outside(text: str, width: int, align: Align = Align.LEFT) -> str:
-    """Text from outside, cleaned, in exactly `width` cells."""
-    return fitted(clean(text), width, align)
+def outside(text: str, width: int, align: Align = Align.LEFT, tail: int = 0) -> str:
+    """Text from outside, cleaned, in exactly `width` cells; of one that is too long the last `tail` cells are kept."""
+    text = clean(text)
+    return fitted(cut_inside(text, width, tail) if tail else text, width, align)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -352,7 +352,7 @@ class VirtualTable(ScrollView, can_focus=True):
             if len(segments) > 1:
                 segments.append(gap)
             cell = cells[placed.index] if placed.index < len(cells) else Cell("")
-            text = outside(cell.text, placed.width, placed.column.align)
+            text = outside(cell.text, placed.width, placed.column.align, placed.column.tail)
             segments.append(Segment(text, self._cell_style(cell, base, is_cursor)))
         return Strip(segments).adjust_cell_length(width, base)
 
