@@ -69,7 +69,7 @@ class Home:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.paths = Paths.from_environment({"JSFT_HOME": str(root)})
-        self.paths.sandbox.mkdir(parents=True)
+        self.paths.sandbox.mkdir(parents=True, exist_ok=True)
         self.sandbox = RunningSandbox(self.paths.sandbox, "--faults")
 
     def environment(self, **more: str) -> dict[str, str]:

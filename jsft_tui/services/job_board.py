@@ -216,9 +216,12 @@ class JobBoard:
             return self._state
 
     def describe(self, visible: Iterable[str]) -> BoardState:
-        """Describe those of the jobs on screen that never were."""
+        """Describe those of the jobs on screen that never were; then their curves may be due, too."""
+        visible = tuple(visible)
         with self._asking:
             self._describe_missing(visible)
+            found = self._pace(is_shown=True)
+            self._read_curves(visible, found.curves if found else 0.0)
             return self._state
 
     def forget(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from jsft_tui.core.alerts import AlertKind, Watched, alerts, listed_alerts, non_finite_loss
 from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.core.metrics import Progress
 from tests.core.jobs import STARTED, answer
 
 START = STARTED.timestamp()
@@ -61,6 +62,27 @@ CASES: list[tuple[AlertKind, float, Mapping[str, Any]]] = [
 @pytest.mark.parametrize(("kind", "now", "known"), CASES)
 def test_each_is_told(kind: AlertKind, now: float, known: Mapping[str, Any]) -> None:
     assert kinds(now, **known) == [kind]
+
+
+FLAT = {"val-accuracy": [(0.0, 0.1), *((float(n), 0.9) for n in range(1, 12))]}
+
+
+def test_a_plateau_is_told_while_stopping_saves_something_and_all_values_are_known() -> None:
+    quiet = {"last_line": START + 50, "metrics": FLAT}
+    assert kinds(60, **quiet, progress=Progress(5, 10)) == [AlertKind.PLATEAU]
+    assert kinds(60, **quiet, progress=Progress(10, 10)) == []
+    assert kinds(60, **quiet, knows_metrics=False) == []
+    best = {"val-accuracy": [(0.0, 0.1), *((float(n), 1.0) for n in range(1, 12))]}
+    assert kinds(60, last_line=START + 50, metrics=best) == []
+
+
+def test_a_job_that_waits_for_long_is_told_in_a_list_too() -> None:
+    begun = replace(RUNNING.transitions[0], end=None, message="Starting the training job")
+    starting = replace(RUNNING, secondary_status="Starting", started=None, transitions=(begun,))
+    assert listed_alerts(Watched(starting, begun.start + 200, {})) == []
+    told = listed_alerts(Watched(starting, begun.start + 400, {}))
+    assert [alert.kind for alert in told] == [AlertKind.WAITING]
+    assert "not billed yet" in told[0].text
 
 
 def test_a_job_that_goes_well_is_left_in_peace() -> None:

@@ -92,6 +92,12 @@ KNOWN = [
         "GpuMemory",
     ),
     ("AlgorithmError: ResourceExhaustedError: OOM when allocating tensor with shape[512,224,224,64]", "GpuMemory"),
+    ("AlgorithmError: Loading checkpoint shards, exit code: 137", "Killed"),
+    ('AlgorithmError: ExecuteUserScriptError:\nExitCode 137\nErrorMessage ""', "Killed"),
+    ("AlgorithmError: subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.", "Killed"),
+    ("RuntimeError: DataLoader worker (pid 71) is killed by signal: Killed.", "Killed"),
+    ("AlgorithmError: CUDA out of memory, exit code: 137", "GpuMemory"),
+    ("AlgorithmError: the loss of step 137, exit code: 1", "Script"),
     ("AlgorithmError: OSError: [Errno 28] No space left on device", "Disk"),
     ("ClientError: Insufficient disk space to download the data", "Disk"),
     (
@@ -214,3 +220,9 @@ def test_a_long_log_is_looked_through_quickly(piece: str) -> None:
     begin = time.process_time()
     diagnose(piece * 2_000)
     assert time.process_time() - begin < 1
+
+
+def test_a_cause_is_said_in_a_word_or_two() -> None:
+    said = {known.diagnosis.code: known.diagnosis.words for known in PATTERNS}
+    assert (said["GpuMemory"], said["MaxRuntime"], said["Quota"]) == ("GPU memory", "max runtime", "quota")
+    assert max(map(len, said.values())) <= 16

@@ -69,6 +69,21 @@ def test_a_plateau_needs_values_and_no_gain() -> None:
     assert is_plateau("accuracy", [(0.0, 0.1), (1.0, 0.9), *((float(n), 0.9) for n in range(2, 12))], 5, 0.01)
 
 
+def test_what_is_as_good_as_it_can_be_is_no_plateau() -> None:
+    def flat(first: float, value: float) -> list[tuple[float, float]]:
+        return [(0.0, first), *((float(step), value) for step in range(1, 12))]
+
+    assert not is_plateau("accuracy", flat(0.2, 1.0), 5, 0.01)
+    assert not is_plateau("accuracy", flat(1.0, 1.0), 5, 0.01)
+    assert not is_plateau("val-accuracy", flat(0.2, 0.995), 5, 0.01)
+    assert not is_plateau("f1", flat(40.0, 100.0), 5, 0.01)
+    assert not is_plateau("loss", flat(2.3, 0.0), 5, 0.01)
+    assert is_plateau("accuracy", flat(0.2, 0.95), 5, 0.01)
+    assert is_plateau("f1", flat(40.0, 90.0), 5, 0.01)
+    assert is_plateau("train_loss", flat(0.2, -0.5), 5, 0.01)  # a likelihood: it has no end
+    assert is_plateau("bleu", flat(0.2, 1.0), 5, 0.01)
+
+
 def test_the_best_of_a_job_is_that_of_its_objective() -> None:
     found = best({"val-accuracy": [(1.0, 0.5), (2.0, 0.9), (4.0, math.nan)], "val-loss": [(1.0, 9.0)]})
 

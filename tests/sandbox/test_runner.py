@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from jsft_tui.sandbox.capacity import seconds_left
 from jsft_tui.sandbox.execution import Timing
 from jsft_tui.sandbox.job_output import LOG_GROUP, METRIC_NAMESPACE
-from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Phase, Status
+from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, JobStore, Phase, Status
 from jsft_tui.sandbox.metric_scraper import leading_number
 from jsft_tui.sandbox.protocol import Call
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, members, printed_json, tarball, training_request, until
@@ -519,3 +520,50 @@ def test_the_lifeline_is_open_while_the_sandbox_lives(bench: Bench) -> None:
         "print(select.select([line], [], [], 0)[0] == [])\n",
     )
     assert bench.lines("line-job") == ["True"]
+
+
+# -- a wait for capacity, played
+
+
+def waits(seconds: object) -> dict[str, dict[str, str]]:
+    """What a request has in it that waits for capacity."""
+    return {"Environment": {"JSFT_SANDBOX_CAPACITY_WAIT": str(seconds)}}
+
+
+def test_a_job_waits_for_capacity_apart_from_the_queue_and_then_runs(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, slots=1)
+    bench.submit("waits", "pass", **waits(0.6))
+    described = bench.ask("DescribeTrainingJob", TrainingJobName="waits")
+    phase = described["SecondaryStatusTransitions"][-1]
+    assert (described["SecondaryStatus"], phase["Status"]) == ("Starting", "Starting")
+    assert phase["StatusMessage"] == "Insufficient capacity error from EC2 while launching instances, retrying!"
+    assert "TrainingStartTime" not in described
+    assert described["LastModifiedTime"] >= described["CreationTime"]
+
+    assert bench.run("next", "pass").status is Status.COMPLETED
+    assert bench.job("waits").status is Status.IN_PROGRESS
+    job = bench.finished("waits")
+    assert job.status is Status.COMPLETED
+    assert job.training_started is not None
+    assert job.training_started - job.created >= 0.6
+    bench.close()
+
+
+def test_a_job_that_waits_for_capacity_is_stopped_at_once_and_costs_nothing(bench: Bench) -> None:
+    bench.submit("waits", "pass", **waits(1e300))
+    bench.ask("StopTrainingJob", TrainingJobName="waits")
+    job = bench.job("waits")
+    assert (job.status, job.billable_seconds) == (Status.STOPPED, None)
+    assert bench.run("odd", "pass", **waits("soon")).status is Status.COMPLETED
+
+
+def test_a_job_goes_on_waiting_for_capacity_after_a_restart(tmp_path: Path) -> None:
+    before = Bench(tmp_path)
+    before.submit("waits", "pass", **waits(0.5))
+    before.close()
+    assert before.job("waits").phase is Phase.STARTING
+
+    again = JobStore(tmp_path / "jobs")
+    assert [job.name for job in again.waiting()] == ["waits"]
+    assert seconds_left(again.get(REGION, "waits")) > 0
+    again.close()

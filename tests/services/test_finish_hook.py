@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.services.finish_hook import run_on_finish
+from jsft_tui.services.finish_hook import FinishHook, run_on_finish
 from tests.core.jobs import ARN, answer
 
 JOB = replace(TrainingJob.parse(answer(), {}), name="x; touch pwned $(touch pwned)")
@@ -42,3 +43,25 @@ def test_what_goes_wrong_is_told_in_a_line(command: str, says: str) -> None:
 
 def test_an_empty_command_does_nothing() -> None:
     run_on_finish("  ", JOB)
+
+
+def test_whoever_is_first_runs_it_and_nobody_a_second_time(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    command = f"{sys.executable} -c \"open({str(told)!r}, 'a').write('x')\""
+    one, other = FinishHook(command, tmp_path / "finished"), FinishHook(command, tmp_path / "finished")
+
+    assert (one.run(JOB), other.run(JOB), one.run(JOB)) == (True, False, False)
+    assert told.read_text() == "x"
+    assert other.run(replace(JOB, created=JOB.created + 60))  # deleted, and launched again under its name
+    assert told.read_text() == "xx"
+    assert not FinishHook(None, tmp_path / "nowhere").run(JOB)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_was_run_long_ago_is_forgotten(tmp_path: Path) -> None:
+    hook = FinishHook("true", tmp_path)
+    assert hook.run(JOB)
+    for mark in tmp_path.iterdir():
+        os.utime(mark, (1, 1))
+    assert hook.run(replace(JOB, arn="another"))
+    assert len(list(tmp_path.iterdir())) == 1

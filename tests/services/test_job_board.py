@@ -193,7 +193,7 @@ def test_a_list_of_many_running_jobs_asks_at_most_six_times_a_minute(running: in
     found = pace(running, is_shown=True, is_local=is_local)
 
     assert found is not None
-    assert 60 / found.period + found.describes <= CALLS_PER_MINUTE
+    assert 60 / found.period + found.describes + 60 / found.curves <= CALLS_PER_MINUTE
 
 
 def test_nothing_is_asked_for_what_cannot_change_unseen() -> None:

@@ -166,3 +166,16 @@ def test_a_run_that_is_blocked_is_not_cleared_and_every_finding_was_told(home: H
         guard.clear(plan, told.append)
 
     assert {finding.check for finding in told} == set(ORDER)
+
+
+def test_what_a_run_may_cost_is_remembered_for_its_job(home: Home, folder: Path) -> None:
+    capped, free = unique_name("capped"), unique_name("free")
+    assert home.jsft("launch", run_file(folder, capped, max_cost_usd=7.5), "--yes").code == 0
+    assert home.jsft("launch", run_file(folder, free), "--yes").code == 0
+
+    target = target_of(home)
+    caps = Launcher(home.account().training, Journal(home.paths.journal_file), target.label).caps()
+
+    assert caps[capped] == 7.5
+    assert free not in caps
+    assert not Launcher(home.account().training, Journal(home.paths.journal_file), "elsewhere").caps()

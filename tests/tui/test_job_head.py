@@ -29,9 +29,10 @@ def test_a_host_is_one_line_and_several_are_as_many_as_there_is_room_for() -> No
 
 
 def test_of_many_alerts_the_first_two_are_shown() -> None:
-    many = [Alert(kind, kind.value) for kind in AlertKind]
+    many = [Alert(kind, kind.value) for kind in AlertKind if kind is not AlertKind.WAITING]
     assert [line.text for line in alert_lines(many)] == ["! not_finite", "! plateau", f"! {len(many) - 2} more"]
     assert [line.text for line in alert_lines(many[:2])] == ["! not_finite", "! plateau"]
+    assert alert_lines([Alert(AlertKind.WAITING, "said by a line of its own")]) == []
 
 
 async def test_the_use_of_the_machine_is_shown_while_it_runs_and_its_denial_is_said_once(

@@ -201,8 +201,8 @@ class JobsScreen(JobActions):
 
     def _look_at_rows(self) -> None:
         self._look = None
-        board, names = self.desk.board, self._undescribed()
-        if names:
+        board, names = self.desk.board, self.shown_jobs or ()
+        if self._undescribed():
             self.ask("rows", lambda _: board.describe(names), lambda _: self.jobs_changed())
 
     @on(VirtualTable.RowHighlighted)
