@@ -70,7 +70,7 @@ def _was_interrupted(job: TrainingJob) -> str:
     return f"its spot machine was taken back: it goes on from {after} as soon as there is another"
 
 
-_OTHERWISE = "Wait, or stop it and clone it with another instance type or region."
+_OTHERWISE = "Wait, or stop it and clone it with another type or region."
 _STARTING = _Phase(5 * MINUTE, _seeks_machines, _OTHERWISE)
 _DOWNLOADING = _Phase(
     15 * MINUTE,
@@ -113,7 +113,7 @@ def waiting(job: TrainingJob, now: float) -> Waiting | None:
     is_long = seconds >= phase.usual
     billed = _billed(job)
     if phase is _STARTING and _NO_CAPACITY.search(transition.message):
-        text = f"no free {_machines(job)} now, AWS goes on trying.{billed} Waits of an hour are known. {_OTHERWISE}"
+        text = f"no free {_machines(job)} now, AWS goes on trying; waits of an hour are known.{billed} {_OTHERWISE}"
         return Waiting("no capacity", seconds, is_long, text)
     if phase is _STARTING and _UNHEALTHY.search(transition.message):
         return Waiting("bad machine", seconds, is_long, f"AWS replaces a machine that was not healthy.{billed} Wait.")
@@ -135,8 +135,8 @@ def _current(job: TrainingJob) -> Transition | None:
 def _billed(job: TrainingJob) -> str:
     """Whether the wait is billed, as a sentence with a blank before it; nothing where that is not known."""
     if job.started is None:
-        return " It is not billed yet." if job.secondary_status in _UNBILLED else ""
+        return " Not billed yet." if job.secondary_status in _UNBILLED else ""
     # A spot job is billed for the time that it has a machine (guide, model-managed-spot-training).
     if job.spot and job.secondary_status in (*_UNBILLED, "Interrupted", "Restarting"):
-        return " The wait is not billed."
-    return "" if job.secondary_status in _UNBILLED else " It is billed."
+        return " Not billed."
+    return "" if job.secondary_status in _UNBILLED else " Billed."

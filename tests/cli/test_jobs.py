@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.sandbox.capacity import VARIABLE
 from tests.cli.runs import run_file, unique_name
 from tests.home import BROKEN, TINY_SHAPES, Home
 
@@ -142,3 +145,27 @@ def test_a_model_is_listed_without_downloading_and_unpacked_when_asked(home: Hom
     assert done["verified"]
     names = {member["name"] for member in listed["members"] if member["kind"] == "file"}
     assert {str(Path(path).relative_to(folder / "there" / "model")) for path in done["unpacked"]} == names
+
+
+def test_whoever_follows_a_job_to_its_end_runs_on_finish_once(home: Home, folder: Path) -> None:
+    told = folder / "told"
+    script = f"import os, sys; open({str(told)!r}, 'a').write(os.environ['JSFT_JOB_STATUS']); sys.exit(3)"
+    config = folder / "config.yaml"
+    config.write_text(json.dumps({"on_finish": f'{sys.executable} -c "{script}"'}))
+    name = unique_name("hooked")
+
+    followed = home.jsft("launch", run_file(folder, name), "--yes", "--follow", "--config", config)
+    again = home.jsft("logs", name, "--follow", "--config", config)
+
+    assert (followed.code, again.code) == (0, 0)  # the job's end decides
+    assert told.read_text() == "Completed"
+    assert f"on_finish: {sys.executable} ended with 3." in followed.err
+
+
+def test_following_says_once_what_a_job_waits_for(home: Home, folder: Path) -> None:
+    path = run_file(folder, unique_name("waits"), environment={VARIABLE: "0.8"})
+
+    followed = home.jsft("launch", path, "--yes", "--follow")
+
+    assert followed.code == 0
+    assert followed.err.count("no free ml.g4dn.xlarge now, AWS goes on trying") == 1

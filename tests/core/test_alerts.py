@@ -82,7 +82,7 @@ def test_a_job_that_waits_for_long_is_told_in_a_list_too() -> None:
     assert listed_alerts(Watched(starting, begun.start + 200, {})) == []
     told = listed_alerts(Watched(starting, begun.start + 400, {}))
     assert [alert.kind for alert in told] == [AlertKind.WAITING]
-    assert "not billed yet" in told[0].text
+    assert "Not billed yet" in told[0].text
 
 
 def test_a_job_that_goes_well_is_left_in_peace() -> None:

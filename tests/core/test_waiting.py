@@ -32,8 +32,8 @@ def test_that_there_is_no_capacity_is_told_at_once() -> None:
     assert found is not None
     assert (found.word, found.seconds, found.is_long) == ("no capacity", 2.0, False)
     assert found.text == (
-        "no free ml.g5.2xlarge now, AWS goes on trying. It is not billed yet. Waits of an hour are known. "
-        "Wait, or stop it and clone it with another instance type or region."
+        "no free ml.g5.2xlarge now, AWS goes on trying; waits of an hour are known. Not billed yet. "
+        "Wait, or stop it and clone it with another type or region."
     )
     later = waiting(job("Starting", NO_CAPACITY), BEGUN + 1700)
     assert later is not None
@@ -43,13 +43,13 @@ def test_that_there_is_no_capacity_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("phase", "usual", "billed", "says"),
     [
-        ("Starting", 300, False, ("Starting for 5:00 (usual: up to 5m)", "looks for a free ml.g5", "not billed yet")),
-        ("Pending", 300, False, ("looks for a free ml.g5.2xlarge", "not billed yet", "another instance type")),
-        ("LaunchingMLInstances", 300, False, ("looks for a free", "not billed yet")),
-        ("Downloading", 900, True, ("much data", "It is billed.", "size of its data")),
-        ("DownloadingTrainingImage", 900, True, ("image is large", "It is billed.")),
-        ("Uploading", 1200, True, ("packed and written", "It is billed.", "the model is trained")),
-        ("Stopping", 600, True, ("two minutes to save", "It is billed.")),
+        ("Starting", 300, False, ("Starting for 5:00 (usual: up to 5m)", "looks for a free ml.g5", "Not billed yet.")),
+        ("Pending", 300, False, ("looks for a free ml.g5.2xlarge", "Not billed yet.", "another type")),
+        ("LaunchingMLInstances", 300, False, ("looks for a free", "Not billed yet.")),
+        ("Downloading", 900, True, ("much data", " Billed.", "size of its data")),
+        ("DownloadingTrainingImage", 900, True, ("image is large", " Billed.")),
+        ("Uploading", 1200, True, ("packed and written", " Billed.", "the model is trained")),
+        ("Stopping", 600, True, ("two minutes to save", " Billed.")),
     ],
 )
 def test_anything_else_is_told_after_its_usual_time(
@@ -73,7 +73,7 @@ def test_an_interrupted_spot_job_says_from_where_it_goes_on() -> None:
     assert plain is not None
     assert saved is not None
     assert "from the beginning (it has no checkpoint)" in plain.text
-    assert "The wait is not billed." in plain.text
+    assert "Not billed." in plain.text
     assert "from its last checkpoint" in saved.text
 
 

@@ -17,7 +17,7 @@ from tests.tui.stage import Stage, lines
 
 def test_spark_goes_from_the_lowest_to_the_highest_block() -> None:
     assert spark([0, 1, 2, 3, 4, 5, 6, 7], 8) == "▁▂▃▄▅▆▇█"
-    assert spark([5, 5, 5], 8) == "▁▁▁"
+    assert spark([5, 5, 5], 8) == "▄▄▄"
     assert spark(list(range(100)), 4) == "▁▃▆█"
     assert spark([float("nan"), 1.0, float("inf"), 2.0], 8) == "▁█"
     assert spark([], 8) == spark([1.0], 0) == ""

@@ -14,8 +14,9 @@ from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.screens.compare import CompareScreen
 from jsft_tui.tui.screens.job_marks import JobMarks
 from jsft_tui.tui.screens.jobs import JobsScreen
+from jsft_tui.tui.widgets.virtual_table import VirtualTable
 from tests.home import Home
-from tests.tui.job_work import ended
+from tests.tui.job_work import ended, endless
 from tests.tui.pilot import at_work
 from tests.tui.test_jobs_screen import open_jobs, row
 
@@ -85,6 +86,46 @@ async def test_a_job_that_cannot_be_read_is_named_and_nothing_chosen_says_how(
         home.sandbox.set_faults({"do": "denied", "service": "sagemaker", "times": None})
         await work.press("r")
         await work.wait_for("not authorized")
+
+
+async def test_a_job_that_runs_is_read_on_by_itself_until_it_has_ended(
+    home: Home, folder: Path, pair: tuple[str, str]
+) -> None:
+    runs = endless(home, folder, "compared")
+    async with at_work(home, (100, 24)) as work:
+        work.app.compare_jobs((pair[0], runs))
+        await work.wait_for("2 jobs compared: what differs")
+        table = work.screen(CompareScreen).query_one(VirtualTable)
+        await work.press("j", "j")
+        chosen, before = table.cursor_key, work.text
+        await work.wait_for(lambda: work.text != before)
+        await work.wait_for(lambda: "best val-accuracy" in work.text)
+        assert chosen is not None
+        assert table.cursor_key == chosen
+        assert "InProgress" in work.text
+
+        home.jsft("stop", runs, "--yes")
+        await work.wait_for("Stopped")
+        await work.settle()
+        home.sandbox.forget_calls()
+        work.app.board_poller.ask_now()
+        await work.settle()
+        assert {operation for _, operation in home.sandbox.calls()} == {"ListTrainingJobs"}
+        assert runs in work.desk.board.state.curves  # what was read here is not asked for again in the list
+
+
+async def test_what_cannot_be_read_on_is_said_and_what_was_read_stays(
+    home: Home, folder: Path, pair: tuple[str, str]
+) -> None:
+    runs = endless(home, folder, "compared")
+    async with at_work(home, (100, 24)) as work:
+        work.app.compare_jobs((pair[0], runs))
+        await work.wait_for("2 jobs compared: what differs")
+        home.sandbox.set_faults({"do": "expired", "service": "logs", "times": None})
+        await work.wait_for("Not current")
+        assert "InProgress" in work.text
+        home.sandbox.set_faults()
+        await work.wait_for(lambda: "Not current" not in work.text)
 
 
 def test_marks_are_letters_in_their_order_and_not_more_than_can_be_compared() -> None:

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from jsft_tui.sandbox.capacity import VARIABLE
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.job import JobScreen
 from jsft_tui.tui.screens.jobs import JobsScreen
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 from tests.home import IMAGE_MODEL, Home
-from tests.tui.job_work import MISMATCH, ended, endless
+from tests.tui.job_work import MISMATCH, ended, endless, launch
 from tests.tui.pilot import Work, at_work
 from tests.tui.terminal import Terminal
+
+BLOCKS = set("▁▂▃▄▅▆▇█")
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +58,11 @@ async def open_jobs(work: Work, name: str) -> VirtualTable:
 
 
 async def test_jobs_are_listed_filtered_and_opened(home: Home, done: str, failed: str) -> None:
-    async with at_work(home, (120, 30)) as work:
+    async with at_work(home, (150, 30)) as work:
         await open_jobs(work, done)
         await work.wait_for(lambda: "ml.g4dn.xlarge" in row(work, done))
+        await work.wait_for(lambda: "val-accuracy" in row(work, done))  # how it ended
+        assert "script" in row(work, failed)
         assert "✔ Completed" in row(work, done)
         assert "efficientnet-lite0" in row(work, done)
         assert "$0.00" in row(work, done)
@@ -112,6 +117,32 @@ async def test_at_80_columns_the_phase_takes_the_statuss_place(home: Home, folde
         await work.wait_for(lambda: "running" not in work.lines[0])
         await work.press("s")
         assert "nothing to stop" in work.screen(JobsScreen).status
+
+
+async def test_how_the_objective_goes_and_what_a_job_waits_for_is_seen(home: Home, folder: Path) -> None:
+    on_cpu = {"type": "ml.m5.xlarge", "max_runtime": "30m"}
+    wait = {VARIABLE: "3600"}
+    waits = launch(home, folder, "waits", instance=on_cpu, environment=wait, max_cost_usd=7.5)
+    runs = endless(home, folder, "runs")
+    async with at_work(home, (120, 30)) as work:
+        await open_jobs(work, waits)
+        await work.wait_for(lambda: "! no capacity 0:" in row(work, waits))
+        await work.wait_for(lambda: not BLOCKS.isdisjoint(row(work, runs)))  # its last value stands beside them
+        line = row(work, runs)
+        assert 0 <= float(line[max(map(line.rfind, BLOCKS)) + 1 :].split()[0]) <= 1
+        assert BLOCKS.isdisjoint(row(work, waits))
+        assert work.desk.cap_of(waits) == 7.5
+        assert work.desk.cap_of(runs) is None
+        await work.pilot.resize_terminal(80, 24)
+        await work.wait_for(lambda: "! no capacity" in row(work, waits))
+        assert "OBJECTIVE" not in work.text
+
+        await work.pilot.press("enter")
+        await work.wait_for("! no free ml.m5.xlarge now, AWS goes on trying")
+        assert "Not billed yet." in work.text
+        home.jsft("stop", waits, "--yes")
+        await work.wait_for("■ Stopped")
+        assert "no free" not in work.text
 
 
 def test_a_list_in_which_nothing_runs_writes_no_byte_and_a_running_job_few(

@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from jsft_tui.tui.widgets.columns import Column, place
-from jsft_tui.tui.widgets.line import Align, cut, fitted, wrapped
+from jsft_tui.tui.widgets.line import Align, cut, fitted, outside, wrapped
 from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
 from tests.tui.stage import Stage, lines
 
@@ -211,3 +211,19 @@ async def test_the_last_column_ends_before_the_scroll_bar() -> None:
         table.set_source(Rows([("0", (Cell("n"), Cell("abcdefgh")))]))
         await pilot.pause()
         assert lines(table)[1][-1] + str(len(lines(table)[1])) == "…30"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "tail", "shown"),
+    [
+        ("jumpstart-lite0-20261125-091500", 24, 16, "jumpsta…-20261125-091500"),
+        ("short-20261125-091500", 24, 16, "short-20261125-091500   "),
+        ("jumpstart-lite0-20261125-091500", 17, 16, "jumpstart-lite0-…"),  # no room for a beginning
+        ("모델-파인튜닝-서울-1", 12, 6, "모델-…서울-1"),
+        ("모델-파인튜닝-서울-1", 12, 5, "모델-파…울-1"),  # half a character is none
+        ("a\x1b[2Jb-20261125-091500", 12, 6, "ab-20…091500"),
+    ],
+)
+def test_of_a_name_that_is_too_long_its_end_is_kept(text: str, width: int, tail: int, shown: str) -> None:
+    assert outside(text, width, tail=tail) == shown
+    assert cell_len(outside(text, width, tail=tail)) == width

@@ -40,7 +40,7 @@ _COST = Column("cost", "COST", width=8, align=Align.RIGHT)
 WIDE = (
     _NAME,
     Column("status", "STATUS", width=12),
-    Column("phase", "PHASE", min_width=14, priority=2),
+    Column("phase", "PHASE", min_width=19, priority=2),
     _MODEL,
     Column("instance", "INSTANCE", width=18, priority=4),
     Column("curve", "OBJECTIVE", width=SPARK_CELLS + 8, priority=3),
@@ -52,8 +52,9 @@ NARROW = (_NAME, Column("state", "STATUS", width=13), _MODEL, _ELAPSED, _COST)
 the cause when it has failed."""
 
 _MARK = Column("mark", "", width=1)
-MARKED_WIDE = (_MARK, *WIDE)
-MARKED_NARROW = (_MARK, replace(_NAME, min_width=21), *NARROW[1:])
+_MARKED_NAME = replace(_NAME, min_width=21)
+MARKED_WIDE = (_MARK, _MARKED_NAME, *WIDE[1:])
+MARKED_NARROW = (_MARK, _MARKED_NAME, *NARROW[1:])
 """While jobs are marked to be compared: the letter that each has then."""
 
 
@@ -151,7 +152,9 @@ class JobRows:
         if curve is None:
             return Cell("" if final is None else f"{'':{SPARK_CELLS}} {short(final[1])}")
         line = spark(curve.values, SPARK_CELLS) if is_utf8(os.environ) and len(curve.points) > 1 else ""
-        return Cell(f"{line:{SPARK_CELLS}} {short(curve.last)}")
+        # CloudWatch's values are averages: of a job that has ended the service tells the last one as it was.
+        is_told = job.status.is_final and final is not None and final[0] == curve.metric
+        return Cell(f"{line:{SPARK_CELLS}} {short(final[1] if is_told and final is not None else curve.last)}")
 
     def _cost(self, job: TrainingJob) -> Cell:
         if self.prices is None:

@@ -31,14 +31,16 @@ _AXIS = 7
 
 
 def spark(values: Sequence[float], width: int) -> str:
-    """The values as blocks, `width` cells at most: of each part of the series its last value."""
+    """The values as blocks, `width` cells at most: of each part of the series its last value; flat ones halfway up."""
     numbers = [value for value in values if math.isfinite(value)]
     if not numbers or width <= 0:
         return ""
     if len(numbers) > width:
         numbers = [numbers[(part + 1) * len(numbers) // width - 1] for part in range(width)]
     low, high = min(numbers), max(numbers)
-    scale = (len(BLOCKS) - 1) / (high - low) if high > low else 0.0
+    if high == low:
+        return BLOCKS[len(BLOCKS) // 2 - 1] * len(numbers)
+    scale = (len(BLOCKS) - 1) / (high - low)
     return "".join(BLOCKS[round((value - low) * scale)] for value in numbers)
 
 
