@@ -121,6 +121,7 @@ class JobBoard:
         self._jobs = jobs
         self._curves = curves
         self._curves_asked = float("-inf")
+        self._curves_seen: set[str] = set()
         self._is_local = is_local
         self._now, self._monotonic = now, monotonic
         self._lock = threading.RLock()
@@ -160,6 +161,12 @@ class JobBoard:
     def is_refused(self, name: str) -> bool:
         """Whether a job could not be described: for good, or until the list is read the next time."""
         return name in self._refused or name in self._later
+
+    def is_new(self, name: str) -> bool:
+        """Whether there is more to be told of a job than was asked for yet: `describe` asks."""
+        if name not in self._described:
+            return not self.is_refused(name)
+        return self._curves is not None and name not in self._curves_seen
 
     # Asking
 
@@ -216,7 +223,7 @@ class JobBoard:
             return self._state
 
     def describe(self, visible: Iterable[str]) -> BoardState:
-        """Describe those of the jobs on screen that never were; then their curves may be due, too."""
+        """Describe those of the jobs on screen that never were, and ask for the curves that never were asked for."""
         visible = tuple(visible)
         with self._asking:
             self._describe_missing(visible)
@@ -235,6 +242,7 @@ class JobBoard:
             self._rows.clear()
             self._described.clear()
             self._refused.clear()
+            self._curves_seen.clear()
             self._older_token, self._is_first, self._ticks = None, True, 0
         self._is_to_forget = False
 
@@ -260,14 +268,17 @@ class JobBoard:
                 self._publish()
 
     def _read_curves(self, visible: Iterable[str], pause: float) -> None:
-        """Ask for the curves of the jobs on screen, all together, once in so many seconds."""
+        """Ask for the curves of the jobs on screen, all together: once in so many seconds, and of new ones at once."""
+        described = [name for name in visible if name in self._described and name in self._rows]
         now = self._monotonic()
-        described = [name for name in visible if name in self._described]
-        jobs = [self._merged(row) for name in described if (row := self._rows.get(name)) is not None]
-        if self._curves is None or not jobs or now - self._curves_asked < pause:
+        is_due = now - self._curves_asked >= pause
+        wanted = described if is_due else [name for name in described if name not in self._curves_seen]
+        if self._curves is None or not wanted:
             return
-        self._curves_asked = now
-        self._curves.read_on(jobs, self._now())
+        if is_due:
+            self._curves_asked = now
+        self._curves_seen.update(wanted)
+        self._curves.read_on([self._merged(self._rows[name]) for name in wanted], self._now())
         with self._lock:
             self._publish()
 

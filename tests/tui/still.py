@@ -16,6 +16,7 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.aws.logs import LogPage
+from jsft_tui.aws.metrics import Wanted
 from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
 from jsft_tui.aws.sdk import DefaultsFile
@@ -37,6 +38,8 @@ from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.target import Target
 from jsft_tui.paths import Paths
 from jsft_tui.services.desk import Desk
+from jsft_tui.services.job_board import JobBoard
+from jsft_tui.services.job_curves import JobCurves
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.services.workbench import Workbench
@@ -157,7 +160,12 @@ class StillLogs:
 
 
 class StillMetrics:
-    """No metrics."""
+    """Losses that fell, and nothing of the machines."""
+
+    def latest(
+        self, wanted: Sequence[Wanted], start: float, end: float
+    ) -> list[tuple[Wanted, list[tuple[float, float]]]]:
+        return [(each, [(end - 60.0 * n, n / 10) for n in range(9, 0, -1)]) for each in wanted]
 
     def points(self, job: str, names: Sequence[str], start: float, end: float) -> list[Point]:
         return []
@@ -287,7 +295,9 @@ class StillOpening(Opening):
             raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
         target = Target(REGION, profile=self.profile, read_only=self.choice.read_only)
         bench = Workbench(target, self.paths, self.config)
-        bench.account = cast(Account, StillAccount(self.world, target))
+        account = bench.account = cast(Account, StillAccount(self.world, target))
+        curves = JobCurves(account.metrics, None)
+        bench.board = JobBoard(account.training, is_local=False, curves=curves, now=lambda: NOW)
         desk = Desk(bench, self.paths.state, now=lambda: NOW)
         desk.drafts.put(self.world.draft)
         return desk

@@ -24,6 +24,7 @@ from tests.tui.pilot import at_work
 
 REGION = "us-west-2"
 JOBS, RUNNING = 200, 40
+RUNS = {f"job-{number:03}" for number in range(0, 2 * RUNNING, 2)}
 METRIC = "x:val-accuracy"
 REQUEST: dict[str, Any] = {
     "AlgorithmSpecification": {
@@ -41,7 +42,7 @@ def planted(number: int, now: float) -> Job:
     """A job: of the newest every second one trains."""
     created = now - 600.0 * (number + 1)
     job = Job(region=REGION, name=f"job-{number:03}", request=REQUEST, created=created, modified=created)
-    if number < 2 * RUNNING and number % 2 == 0:
+    if job.name in RUNS:
         # Not `training_started`: a sandbox that starts takes such jobs for lost.
         return replace(job.moved(Status.IN_PROGRESS, Phase.TRAINING), modified=created)
     trained = job.moved(Status.IN_PROGRESS, Phase.TRAINING, training_started=created + 60)
@@ -58,9 +59,10 @@ def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         store.create(planted(number, now))
     store.close()
     metrics = MetricsService(content / "metrics.sqlite")
-    for number in range(0, 2 * RUNNING, 2):
-        dimensions = {"TrainingJobName": f"job-{number:03}"}
-        metrics.put_values(METRIC_NAMESPACE, dimensions, [(METRIC, now - 60 * n, 0.9 - n / 10) for n in range(1, 9)])
+    for name in RUNS:
+        metrics.put_values(
+            METRIC_NAMESPACE, {"TrainingJobName": name}, [(METRIC, now - 60 * n, 0.9 - n / 10) for n in range(1, 9)]
+        )
     metrics.close()
     home = Home(root)
     yield home
@@ -153,8 +155,9 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
         await work.press("6")
         await work.wait_for("OBJECTIVE")
         await work.wait_for(lambda: "…" not in work.text.partition("NAME")[2])
-        await work.wait_for("▁▂▃")
-        assert len(work.screen(JobsScreen).shown_jobs or ()) > 30
+        shown = work.screen(JobsScreen).shown_jobs or ()
+        assert len(shown) > 30
+        await work.wait_for(lambda: work.text.count("█") == sum(name in RUNS for name in shown))
         assert len(work.desk.board.state.running) == RUNNING
         monkeypatch.setattr(work.desk.board, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)

@@ -15,7 +15,7 @@ from jsft_tui.core.checks.name import GRAMMAR
 from jsft_tui.core.comparison import FEWEST, MOST
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.text import plural
-from jsft_tui.services.job_board import BoardState, is_described, is_running
+from jsft_tui.services.job_board import BoardState, is_running
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
@@ -189,20 +189,17 @@ class JobsScreen(JobActions):
         if self._look is not None:
             self._look.stop()
             self._look = None
-        if self._undescribed():
+        if self._has_new_rows:
             self._look = self.set_timer(LOOK_AFTER, self._look_at_rows)
 
-    def _undescribed(self) -> list[str]:
-        source = self._table.source
-        if not isinstance(source, JobRows):
-            return []
-        shown = [source.jobs[place] for place in self._table.shown_rows]
-        return [job.name for job in shown if not is_described(job) and not self.desk.board.is_refused(job.name)]
+    @property
+    def _has_new_rows(self) -> bool:
+        return any(self.desk.board.is_new(name) for name in self._table.shown_keys)
 
     def _look_at_rows(self) -> None:
         self._look = None
-        board, names = self.desk.board, self.shown_jobs or ()
-        if self._undescribed():
+        board, names = self.desk.board, self._table.shown_keys
+        if self._has_new_rows:
             self.ask("rows", lambda _: board.describe(names), lambda _: self.jobs_changed())
 
     @on(VirtualTable.RowHighlighted)
