@@ -9,6 +9,7 @@ from jsft_tui.core.checks.check import Finding
 from jsft_tui.core.findings import verdict
 from jsft_tui.core.jobs import TrainingJob, iso
 from jsft_tui.core.money import Price, cost_so_far
+from jsft_tui.core.waiting import waiting
 
 
 def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:
@@ -51,7 +52,7 @@ def job_document(
     now: float,
 ) -> dict[str, object]:
     """A job as `jsft job --json` has it."""
-    diagnosis = job.diagnosis
+    diagnosis, waits = job.diagnosis, waiting(job, now)
     return {
         **job_row_document(job, prices, now),
         "arn": job.arn,
@@ -60,6 +61,7 @@ def job_document(
         "billable_seconds": job.billable_seconds,
         "output_path": job.output_path,
         "failure_reason": job.failure_reason or None,
+        "waits_for": waits.text if waits else None,
         "remedy": diagnosis.remedy if diagnosis else None,
         "fixes": [fix.kind.value for fix in diagnosis.fixes] if diagnosis else [],
         "hyperparameters": dict(job.hyperparameters),

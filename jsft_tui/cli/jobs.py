@@ -17,9 +17,11 @@ from jsft_tui.cli.output import bar, print_json, say, status_word, table
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import usage
+from jsft_tui.core.job_state import job_state
 from jsft_tui.core.jobs import JobStatus, TrainingJob, iso
 from jsft_tui.core.money import Price, cost_so_far, dollars
 from jsft_tui.core.text import clean, did_you_mean, plural
+from jsft_tui.core.waiting import waiting
 from jsft_tui.services.archives import Contents, extract
 from jsft_tui.services.artifacts import ArtifactFile
 
@@ -60,7 +62,7 @@ def _row(job: TrainingJob, prices: Mapping[str, Price], now: float) -> tuple[str
     return (
         job.name,
         status_word(job.status),
-        job.secondary_status,
+        job_state(job, now).more or "-",
         job.model_id or "-",
         f"{job.instance_count} x {job.instance_type}",
         clock(job.elapsed_seconds(now)),
@@ -82,6 +84,8 @@ def show_job(context: click.Context, name: str) -> None:
         return
     print_output(job, bench)
     now = time.time()
+    if (waits := waiting(job, now)) is not None:
+        click.echo(f"{'Waits':<19}{waits.text}")
     for phase in job.transitions:
         click.echo(f"  {phase.status:<14}{clock(phase.seconds(now)):>8}  {phase.message}")
     for metric, points in metrics.items():

@@ -163,21 +163,27 @@ class JobBoard:
         return name in self._refused or name in self._later
 
     def is_new(self, name: str) -> bool:
-        """Whether there is more to be told of a job than was asked for yet: `describe` asks."""
-        if name not in self._described:
-            return not self.is_refused(name)
-        return self._curves is not None and name not in self._curves_seen
+        """Whether a job was not described yet, and may be."""
+        return name not in self._described and not self.is_refused(name)
+
+    def is_curve_new(self, name: str) -> bool:
+        """Whether the curve of a job was not asked for yet, and may be."""
+        return self._curves is not None and name in self._described and name not in self._curves_seen
 
     # Asking
 
     def refresh(
-        self, visible: Iterable[str] | None = None, each: Callable[[BoardState], None] = lambda _: None
+        self,
+        visible: Iterable[str] | None = None,
+        each: Callable[[BoardState], None] = lambda _: None,
+        curves: Iterable[str] = (),
     ) -> BoardState:
         """Read the list once (one ListTrainingJobs), then describe what has to be.
 
         Args:
             visible: the jobs that are on screen; None when the list is not shown.
             each: is given the state as soon as the list is read.
+            curves: the jobs whose curves are on screen.
 
         Raises:
             Problem: the list cannot be read. What was known stays.
@@ -202,7 +208,7 @@ class JobBoard:
             self._describe_missing([*(visible or ()), *(job.name for job in self._state.running)])
             self._describe_again(visible or (), found.describes if found else 0)
             if found is not None:
-                self._read_curves(visible or (), found.curves)
+                self._read_curves(curves, found.curves)
             return self._state
 
     def more(self) -> BoardState:
@@ -222,13 +228,12 @@ class JobBoard:
                 self._publish()
             return self._state
 
-    def describe(self, visible: Iterable[str]) -> BoardState:
-        """Describe those of the jobs on screen that never were, and ask for the curves that never were asked for."""
-        visible = tuple(visible)
+    def describe(self, visible: Iterable[str], curves: Iterable[str] = ()) -> BoardState:
+        """Describe those of the jobs on screen that never were; ask for those of `curves` that never were asked for."""
         with self._asking:
             self._describe_missing(visible)
             found = self._pace(is_shown=True)
-            self._read_curves(visible, found.curves if found else 0.0)
+            self._read_curves(curves, found.curves if found else 0.0)
             return self._state
 
     def forget(self) -> None:
@@ -267,9 +272,9 @@ class JobBoard:
             with self._lock:
                 self._publish()
 
-    def _read_curves(self, visible: Iterable[str], pause: float) -> None:
-        """Ask for the curves of the jobs on screen, all together: once in so many seconds, and of new ones at once."""
-        described = [name for name in visible if name in self._described and name in self._rows]
+    def _read_curves(self, names: Iterable[str], pause: float) -> None:
+        """Ask for the curves of these jobs, all together: once in so many seconds, and of new ones at once."""
+        described = [name for name in names if name in self._described and name in self._rows]
         now = self._monotonic()
         is_due = now - self._curves_asked >= pause
         wanted = described if is_due else [name for name in described if name not in self._curves_seen]

@@ -47,10 +47,11 @@ class BoardPoller:
             return
         self._cancel_timer()
         self._is_asking = True
+        curves = screen.shown_curves if (screen := self._app.work_screen) is not None else ()
         board, launcher = desk.board, desk.bench.launcher
 
         def call(wanted: Reporter[BoardState]) -> Mapping[str, float]:
-            board.refresh(visible, wanted.tell)
+            board.refresh(visible, wanted.tell, curves)
             return launcher.caps()
 
         self._app.ask(GROUP, call, self._refreshed, self._failed, self._show)

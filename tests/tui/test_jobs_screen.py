@@ -136,6 +136,11 @@ async def test_how_the_objective_goes_and_what_a_job_waits_for_is_seen(home: Hom
         await work.pilot.resize_terminal(80, 24)
         await work.wait_for(lambda: "! no capacity" in row(work, waits))
         assert "OBJECTIVE" not in work.text
+        await work.settle()
+        home.sandbox.forget_calls()
+        work.app.board_poller.ask_now()
+        await work.settle()
+        assert ("cloudwatch", "GetMetricData") not in home.sandbox.calls()  # nobody would see it
 
         await work.pilot.press("enter")
         await work.wait_for("! no free ml.m5.xlarge now, AWS goes on trying")

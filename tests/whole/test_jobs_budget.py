@@ -110,7 +110,7 @@ def seen_board(home: Home, played: Played, *, is_local: bool) -> JobBoard:
     account = home.account()
     curves = JobCurves(account.metrics, None, monotonic=lambda: played.now)
     board = JobBoard(account.training, is_local=is_local, curves=curves, monotonic=lambda: played.now)
-    state = board.refresh(VISIBLE)
+    state = board.refresh(VISIBLE, curves=VISIBLE)
     while state.has_more:
         state = board.more()
     assert len(state.jobs) == JOBS
@@ -122,7 +122,7 @@ def play(board: JobBoard, played: Played, seconds: float) -> None:
     """Read the list whenever that is due, as whoever shows it does."""
     while played.now - played.begin < seconds:
         played.now += board.pause(is_shown=True) or pytest.fail("jobs run: the list has to be read again")
-        board.refresh(VISIBLE)
+        board.refresh(VISIBLE, curves=VISIBLE)
         played.tick()
 
 

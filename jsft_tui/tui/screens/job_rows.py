@@ -35,6 +35,7 @@ TAIL = 16
 _NAME = Column("name", "NAME", min_width=24, tail=TAIL)
 _MODEL = Column("model", "MODEL", min_width=16, priority=1)
 _ELAPSED = Column("elapsed", "ELAPSED", width=8, align=Align.RIGHT)
+CURVE = Column("curve", "OBJECTIVE", width=SPARK_CELLS + 8, priority=3)
 _COST = Column("cost", "COST", width=8, align=Align.RIGHT)
 
 WIDE = (
@@ -43,7 +44,7 @@ WIDE = (
     Column("phase", "PHASE", min_width=19, priority=2),
     _MODEL,
     Column("instance", "INSTANCE", width=18, priority=4),
-    Column("curve", "OBJECTIVE", width=SPARK_CELLS + 8, priority=3),
+    CURVE,
     _ELAPSED,
     _COST,
 )

@@ -21,7 +21,7 @@ from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.job_actions import JobActions
 from jsft_tui.tui.screens.job_marks import JobMarks
-from jsft_tui.tui.screens.job_rows import MARKED_NARROW, MARKED_WIDE, NARROW, WIDE, JobRows, fitting, status_cell
+from jsft_tui.tui.screens.job_rows import CURVE, MARKED_NARROW, MARKED_WIDE, NARROW, WIDE, JobRows, fitting, status_cell
 from jsft_tui.tui.screens.work_screen import screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.columns import Column
@@ -111,6 +111,11 @@ class JobsScreen(JobActions):
         """The jobs whose rows are on screen."""
         return tuple(self._table.shown_keys)
 
+    @property
+    def shown_curves(self) -> tuple[str, ...]:
+        """The same, where there is room for their curves."""
+        return tuple(self._table.shown_keys) if self._table.shows(CURVE.key) else ()
+
     def jobs_changed(self) -> None:
         """Show the board's new state."""
         super().jobs_changed()
@@ -194,13 +199,14 @@ class JobsScreen(JobActions):
 
     @property
     def _has_new_rows(self) -> bool:
-        return any(self.desk.board.is_new(name) for name in self._table.shown_keys)
+        board = self.desk.board
+        return any(map(board.is_new, self._table.shown_keys)) or any(map(board.is_curve_new, self.shown_curves))
 
     def _look_at_rows(self) -> None:
         self._look = None
-        board, names = self.desk.board, self._table.shown_keys
+        board, names, curves = self.desk.board, self._table.shown_keys, self.shown_curves
         if self._has_new_rows:
-            self.ask("rows", lambda _: board.describe(names), lambda _: self.jobs_changed())
+            self.ask("rows", lambda _: board.describe(names, curves), lambda _: self.jobs_changed())
 
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:

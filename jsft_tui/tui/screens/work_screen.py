@@ -122,6 +122,11 @@ class WorkScreen(Screen[None]):
         """The jobs whose rows are on screen; None for a screen that shows no list of jobs."""
         return None
 
+    @property
+    def shown_curves(self) -> tuple[str, ...]:
+        """The jobs whose curves are on screen."""
+        return ()
+
     def jobs_changed(self) -> None:
         """The board of jobs has another state: the header tells it; lists of jobs do so, too."""
         if self.is_mounted:

@@ -200,6 +200,10 @@ class VirtualTable(ScrollView, can_focus=True):
         """The keys of the rows on screen."""
         return [self._source.key(index) for index in self.shown_rows]
 
+    def shows(self, column: str) -> bool:
+        """Whether there is room for a column."""
+        return any(placed.column.key == column for placed in self._placed)
+
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the source must give a cell for each."""
         if tuple(columns) != self._columns:
