@@ -39,6 +39,14 @@ def test_limits_and_the_end_are_told_once_whoever_looks() -> None:
     assert book.listed([DONE], START + 20_200, PRICES, capped(9.0)) == []
 
 
+def test_each_job_is_held_against_its_own_cap() -> None:
+    other = replace(RUNNING, name="other")
+    caps = {"flowers-1": 100.0, "other": 2.0}
+    told = AlertBook().listed([RUNNING, other], START + 3600 * 1.25, PRICES, caps.get)
+    assert [(each.job.name, each.alert.kind) for each in told] == [("other", AlertKind.COST_CAP)]
+    assert "the cap of $2.00" in told[0].text
+
+
 def test_a_job_that_had_ended_before_anybody_looked_rings_no_bell() -> None:
     book = AlertBook()
     assert book.listed([DONE], START, PRICES, capped(None)) == []

@@ -117,6 +117,23 @@ def test_a_log_that_nobody_reads_on_in_says_nothing_by_its_silence() -> None:
     assert not watched.reads_log
 
 
+def test_a_part_of_the_metrics_does_not_pass_for_all_of_them() -> None:
+    story = JobStory("x")
+    story.take(Described(RUNNING))
+    story.take(Progressed((EpochMark(10.0, Progress(1, 4)),)))
+    before = story.watched(20.0)
+    story.take(Current(RUNNING))
+    after = story.watched(20.0)
+    story.fall_behind()
+    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))  # CloudWatch has them
+    denied = story.watched(20.0)
+
+    known = [each.knows_metrics for each in (before, after, denied) if each is not None]
+    assert known == [False, True, True]
+    assert after is not None
+    assert after.progress == Progress(1, 4)
+
+
 def test_the_epoch_of_a_time_is_that_of_the_last_mark_before_it() -> None:
     story = JobStory("x")
     story.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(20.0, Progress(2, 4)))))

@@ -128,6 +128,17 @@ async def test_what_cannot_be_read_on_is_said_and_what_was_read_stays(
         await work.wait_for(lambda: "Not current" not in work.text)
 
 
+async def test_where_logs_may_not_be_read_cloudwatch_tells_how_good_they_became(
+    home: Home, pair: tuple[str, str]
+) -> None:
+    home.sandbox.set_faults({"do": "denied", "service": "logs", "times": None})
+    async with at_work(home, (100, 24)) as work:
+        work.app.compare_jobs(pair)
+        await work.wait_for("2 jobs compared")
+        await work.press("a", "G")
+        assert "best val-" in work.text
+
+
 def test_marks_are_letters_in_their_order_and_not_more_than_can_be_compared() -> None:
     marks = JobMarks()
     for name in "uvwxyz":
