@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from jsft_tui.core.batch import batch_rule
 from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.errors import usage
 from jsft_tui.core.hyperparameters import HyperparameterError, errors, not_finite
 from jsft_tui.core.request import hyperparameters, resolved_values
 from jsft_tui.core.run import AUTO, SCALED, Run
@@ -36,6 +37,18 @@ def value_errors(run: Run, spec: ModelSpec) -> list[HyperparameterError]:
     if (left := unresolved_batch(run, spec)) is not None:
         del values[left.name]
     return errors(spec.hyperparameters, values) + not_finite(spec.hyperparameters, values)
+
+
+def refuse_wrong(run: Run, spec: ModelSpec) -> None:
+    """See that the values of a run would pass the preflight check, before a file is made of it.
+
+    Raises:
+        Problem: all that the check would say of them, in one line (code `BadHyperparameter`).
+    """
+    wrong = [error.sentence for error in value_errors(run, spec)]
+    wrong = wrong or [conflict.message for conflict in conflicts(run, spec)]
+    if wrong:
+        raise usage("BadHyperparameter", " ".join(wrong), f"See: jsft model {spec.model_id}")
 
 
 def unresolved_batch(run: Run, spec: ModelSpec) -> HyperparameterError | None:

@@ -147,6 +147,11 @@ class HyperparameterError:
     def __str__(self) -> str:
         return f"{self.name} {self.message}"
 
+    @property
+    def sentence(self) -> str:
+        """The same as a whole sentence."""
+        return str(self) if self.message.endswith(("?", ".")) else f"{self}."
+
 
 def as_text(value: Scalar) -> str:
     """A value as it is sent: JumpStart takes booleans as the words `True` and `False`."""

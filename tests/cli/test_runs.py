@@ -319,6 +319,18 @@ def test_a_plan_takes_data_instance_and_hyperparameters(home: Home) -> None:
     assert home.jsft("plan", IMAGE_MODEL, "--name", "my pets").code == 2
 
 
+def test_a_plan_refuses_the_settings_that_a_check_would_block_and_says_the_same(home: Home, folder: Path) -> None:
+    words = ("--set", "epochs=many", "--set", "learning_rat=0.1", "--set", "batch_size=auto")
+    outcome = home.jsft("plan", IMAGE_MODEL, *words, "-o", folder / "wrong.yaml", "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, "BadHyperparameter")
+    assert not (folder / "wrong.yaml").exists()
+    path = run_file(folder, "wrong", hyperparameters={"epochs": "many", "learning_rat": "0.1"})
+    checked = home.jsft("check", path, "--json")
+    said = [each["message"] for each in checked.document["findings"] if each["check"] == "hyperparameters"]
+    assert (checked.code, " ".join(said)) == (3, outcome.error["message"])
+
+
 def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Home, folder: Path) -> None:
     path = run_file(folder, unique_name("checked-again"))
     home.json("launch", path, "--yes", "--follow")

@@ -19,10 +19,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
     wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
-        sentence = str(error)
-        yield stop(
-            sentence if sentence.endswith(("?", ".")) else f"{sentence}.", f"See: jsft model {plan.spec.model_id}"
-        )
+        yield stop(error.sentence, f"See: jsft model {plan.spec.model_id}")
     if wrong or unresolved:
         return
     for conflict in conflicts(plan.run, plan.spec):
