@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jsft_tui.core.batch import batch_rule, plan_batch
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.clone import run_from_request
 from jsft_tui.core.errors import usage
+from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JUMPSTART_CHANNELS
 from jsft_tui.core.request import ContentBuckets
-from jsft_tui.core.run import Run
+from jsft_tui.core.run import AUTO, InstanceChoice, Run
 from jsft_tui.core.text import clean
 
 _TRAINING = ("training", "train")
@@ -66,8 +68,18 @@ def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuck
     run = run_from_request({**request, "InputDataConfig": kept}, spec, buckets)
     unknown = [name for name in run.hyperparameters if spec.hyperparameter(name) is None]
     values = {name: value for name, value in run.hyperparameters.items() if name not in unknown}
+    values |= _following(values, spec, run.instance)
     left_out = [*_hyperparameters(unknown, spec), *map(_channel, foreign), *_members(request)]
     return ClonedRun(replace(run, hyperparameters=values), tuple(map(clean, left_out)))
+
+
+def _following(values: Mapping[str, str], spec: ModelSpec, choice: InstanceChoice) -> dict[str, str]:
+    """The batch size as one that follows the instance, where the job's is what the instance gives by itself."""
+    rule, instance = batch_rule(spec), instance_type(choice.type)
+    if rule is None or instance is None or rule.parameter not in values:
+        return {}
+    own = plan_batch(rule, instance, choice.count).value
+    return {rule.parameter: AUTO} if values[rule.parameter] == str(own) else {}
 
 
 def _is_prefix(channel: Mapping[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
 from jsft_tui.services.alert_book import AlertBook
 from jsft_tui.services.drafts import Drafts, Recents
+from jsft_tui.services.target_files import own_file
 from jsft_tui.services.workbench import Workbench
 
 SIGN_IN = "sign-in"
@@ -45,13 +45,12 @@ class Desk:
         """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
         self.bench = bench
         self.now = now
-        name = "sandbox" if bench.target.sandbox else slug(f"{bench.target.profile or 'aws'} {bench.target.region}")
-        self.drafts = Drafts(folder / "drafts" / f"{name}.json")
+        self.drafts = Drafts(own_file(folder / "drafts", bench.target))
         self.board = bench.board
         self.alerts = AlertBook()
         self.caps: Mapping[str, float] = {}
         """Job -> USD that its own run may cost, of the jobs that were launched from here."""
-        self.recents = Recents(folder / "recents" / f"{name}.json")
+        self.recents = Recents(own_file(folder / "recents", bench.target))
         self.identity: Identity | None = None
         self.defaults = Defaults()
         self.prices: Mapping[str, Price] | None = None
@@ -134,8 +133,3 @@ class Desk:
                 self.problems[name] = problem
 
         return Fact(name, ask, take, missed)
-
-
-def slug(text: str) -> str:
-    """A text as a file name."""
-    return re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-")

@@ -1,12 +1,16 @@
-"""The draft: one owner, saved on every change, given to whoever subscribes."""
+"""The draft: one owner, saved on every change, given to whoever subscribes.
+
+A file that cannot be read, as a newer version or a crash of the disk may leave it, is kept aside, never written over.
+"""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from jsft_tui.core.draft import EMPTY, draft_document, read_draft
 from jsft_tui.core.errors import Problem
@@ -15,6 +19,8 @@ from jsft_tui.paths import write_atomically
 
 VERSION = 1
 MAX_RECENTS = 20
+MAX_KEPT = 9
+"""Unreadable drafts kept of a target; the first gives way to one more."""
 
 Listener = Callable[[Run], None]
 
@@ -26,6 +32,8 @@ class Drafts:
         self._path = path
         self._listeners: list[Listener] = []
         self._launched: Run | None = None
+        self.kept_aside: Path | None = None
+        """Where the file lies now that held a draft which could not be read; None when there was none."""
         self._run = self._load() or EMPTY
         self._saver = LatestSaver(path, lambda problem: self.on_problem(problem))
         self.on_problem: Callable[[Problem], object] = lambda _: None
@@ -72,14 +80,37 @@ class Drafts:
 
     def _load(self) -> Run | None:
         try:
-            data = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            return None  # no draft, or one that a crash of the disk has spoilt
-        if not isinstance(data, dict) or data.get("version") != VERSION:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
             return None
-        run = read_draft(data.get("run"))
-        self._launched = run if data.get("launched") is True else None
+        except OSError:
+            data = b"?"  # it may be read by somebody else, at another time
+        document = _read(data)
+        run = read_draft(document.get("run"))
+        if run is None and data:
+            self.kept_aside = _keep_aside(self._path)
+        self._launched = run if document.get("launched") is True else None
         return run
+
+
+def _read(data: bytes) -> Mapping[str, Any]:
+    """The file's document; empty for one that this version cannot read."""
+    try:
+        document = json.loads(data)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) and document.get("version") == VERSION else {}
+
+
+def _keep_aside(path: Path) -> Path | None:
+    """Give a file a name that nothing is written to; None where the disk refuses, as it then refuses all writing."""
+    names = (path.with_name(f"{path.name}.unreadable{number}") for number in ("", *range(2, MAX_KEPT + 1)))
+    aside = next((name for name in names if not name.exists()), path.with_name(f"{path.name}.unreadable"))
+    try:
+        path.replace(aside)
+    except OSError:
+        return None
+    return aside
 
 
 class LatestSaver:

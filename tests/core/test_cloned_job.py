@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jsft_tui.core.cloned_job import ClonedRun, cloned_run
 from jsft_tui.core.errors import Problem
-from tests.core.small_spec import request_for, s3_channel, small_spec
+from jsft_tui.core.request import build_request, decoded_hyperparameters
+from jsft_tui.core.run import AUTO, InstanceChoice
+from tests.core.small_spec import SPEC, request_for, s3_channel, small_spec
 from tests.shared_data import PLACE
 
 
@@ -30,6 +33,30 @@ def test_a_job_of_our_own_is_cloned_whole() -> None:
     found = cloned(request_for(hyperparameters={"epochs": "3"}))
     assert (found.left_out, found.note) == ((), "")
     assert found.run.hyperparameters["epochs"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("batch", "expected"),
+    [(AUTO, AUTO), ("128", AUTO), ("32", "32"), ("127", "127")],
+)
+def test_a_batch_size_that_the_instance_gives_follows_it_again(batch: str, expected: str) -> None:
+    declared = {"name": "batch_size", "type": "int", "default": 32, "min": 1, "max": 1024, "scope": "algorithm"}
+    spec = small_spec(
+        model_id="tensorflow-ic-small",
+        hyperparameters=[*SPEC["hyperparameters"], declared],
+        supported_training_instance_types=["ml.g5.12xlarge"],
+    )
+    request = request_for(spec, "ml.g5.12xlarge", hyperparameters={"batch_size": batch})
+    sent = decoded_hyperparameters(request["HyperParameters"])
+    assert sent["batch_size"] == {AUTO: "128"}.get(batch, batch)
+
+    found = cloned_run(request, spec, PLACE.buckets)
+
+    assert found.run.hyperparameters["batch_size"] == expected
+    moved = replace(found.run, instance=InstanceChoice("ml.g5.2xlarge"))
+    again = build_request(moved, spec, PLACE)
+    sent = decoded_hyperparameters(again["HyperParameters"])
+    assert sent["batch_size"] == ("32" if expected == AUTO else expected)
 
 
 def test_what_a_run_has_no_word_for_is_named() -> None:

@@ -40,10 +40,28 @@ def test_of_many_changes_the_last_is_kept(tmp_path: Path) -> None:
     assert Drafts(tmp_path / "one.json").run.name == "run-199"
 
 
-def test_a_spoilt_file_is_no_draft(tmp_path: Path) -> None:
-    for text in ("", "{", "[]", '{"version": 1, "run": {"model": 3}}', '{"version": 99}', '{"version": 1, "run": {}}'):
-        (tmp_path / "one.json").write_text(text)
-        assert Drafts(tmp_path / "one.json").run == EMPTY
+SPOILT = ("{", "[]", '{"version": 1, "run": {"model": 3}}', '{"version": 99}', '{"version": 1, "run": {}}')
+
+
+def test_a_draft_that_cannot_be_read_is_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    for number, text in enumerate(SPOILT):
+        path.write_text(text)
+        drafts = Drafts(path)
+        assert drafts.run == EMPTY
+        assert drafts.kept_aside == tmp_path / f"one.json.unreadable{number + 1 if number else ''}"
+        assert drafts.kept_aside.read_text() == text
+        drafts.put(training_run())
+        drafts.flush()
+        assert Drafts(path).kept_aside is None
+    assert len(list(tmp_path.iterdir())) == len(SPOILT) + 1
+
+
+def test_without_a_draft_nothing_is_kept_aside(tmp_path: Path) -> None:
+    (tmp_path / "empty.json").touch()
+    for name in ("empty.json", "none.json"):
+        drafts = Drafts(tmp_path / name)
+        assert (drafts.run, drafts.kept_aside) == (EMPTY, None)
 
 
 def test_a_disk_that_refuses_is_told_and_the_draft_lives_on(tmp_path: Path) -> None:
