@@ -223,6 +223,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         if desk.unsettled:
             names = ", ".join(desk.unsettled[-3:])
             self.say(f"It was never told whether {names} was launched: see the list of jobs.", Sign.WARNING)
+        if (aside := desk.drafts.kept_aside) is not None:
+            self.say(f"The draft could not be read and begins anew; it is kept as {aside}.", Sign.WARNING)
         self._look_again()
         self.board_poller.start(desk)
 
@@ -240,8 +242,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         elif self._here is Where.WELCOME:
             self.go(Where.MODELS)
 
-    def find_out(self, fact: Fact) -> None:
-        """Ask for something about the target, and show it everywhere."""
+    def find_out(self, fact: Fact, then: Callable[[], None] = lambda: None) -> None:
+        """Ask for something about the target, and show it everywhere; `then` is called after that."""
 
         def take(value: Any) -> None:
             fact.take(value)
@@ -257,6 +259,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
             if fact.name == "identity":
                 self._identity_settled()
             self._look_again()
+            then()
 
         self.ask(f"fact {fact.name}", lambda _: fact.ask(), take, missed)
 

@@ -8,6 +8,7 @@ import pytest
 
 from jsft_tui.core.draft import with_hyperparameter
 from jsft_tui.core.run import InstanceChoice, ModelChoice
+from jsft_tui.services.desk import SIGN_IN
 from jsft_tui.tui.screens.instance import InstanceScreen
 from jsft_tui.tui.widgets.text_pane import TextPane
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
@@ -219,6 +220,11 @@ async def test_denied_prices_and_quotas_are_said_and_nothing_becomes_zero(home: 
         assert "those of now" in screen.status
         assert "0/0 ✖" in work.text
         assert "unknown" not in details(work)
+
+        home.sandbox.set_faults({"do": "expired"})
+        await work.press("r")
+        assert SIGN_IN in work.desk.problems
+        assert "aws sso login" in str(work.app.told(work.desk.problems["quotas"]))
 
 
 async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: Home) -> None:

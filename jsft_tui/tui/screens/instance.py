@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -26,7 +27,6 @@ from jsft_tui.core.instance_table import (
 )
 from jsft_tui.core.run import Run
 from jsft_tui.core.text import plural
-from jsft_tui.services.desk import Fact
 from jsft_tui.services.quota import quotas_by_type
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
@@ -97,18 +97,20 @@ class InstanceScreen(WorkScreen):
             desk.bench.quotas.forget_jobs()
             self._ask_held()
 
-    def _ask_held(self) -> None:
+    def _ask_held(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask which instances are in use; `then` is called when that is told, or why it is not."""
         desk = self.desk
         self._asked_at = desk.now()
-        self.ask("held", lambda _: _held_in(desk.bench.quotas.held), self._take_held, self._no_held)
 
-    def _take_held(self, held: Held) -> None:
-        self._held, self._held_problem = held, None
-        self.draw()
+        def settled(held: Held | None, problem: Problem | None) -> None:
+            self._held, self._held_problem = held, problem
+            self.draw()
+            then()
 
-    def _no_held(self, problem: Problem) -> None:
-        self._held, self._held_problem = None, problem
-        self.draw()
+        def call(_: object) -> Held:
+            return _held_in(desk.bench.quotas.held)
+
+        self.ask("held", call, lambda held: settled(held, None), lambda problem: settled(None, problem))
 
     # Showing
 
@@ -246,28 +248,25 @@ class InstanceScreen(WorkScreen):
         desk = self.desk
         desk.bench.prices.forget()
         desk.bench.quotas.forget()
-        facts = [fact for fact in desk.facts() if fact.name in ("prices", "quotas")]
         self.say("Asking for prices and quotas again …")
-        self._asked_at = desk.now()
+        waits = {"prices", "quotas", "held"}
 
-        def call(_: object) -> tuple[list[tuple[Fact, Any]], Held | Problem]:
-            answers = [(fact, _attempt(fact.ask)) for fact in facts]
-            return answers, _attempt(lambda: _held_in(desk.bench.quotas.held))
+        def settled(name: str) -> None:
+            waits.discard(name)
+            if not waits:
+                self._say_reloaded()
 
-        self.ask("held", call, self._reloaded)
+        for fact in desk.facts():
+            if fact.name in waits:
+                self.jsft.find_out(fact, partial(settled, fact.name))
+        self._ask_held(partial(settled, "held"))
 
-    def _reloaded(self, answer: tuple[list[tuple[Fact, Any]], Held | Problem]) -> None:
-        answers, held = answer
-        for fact, value in answers:
-            (fact.missed if isinstance(value, Problem) else fact.take)(value)
-        self._held = None if isinstance(held, Problem) else held
-        self._held_problem = held if isinstance(held, Problem) else None
+    def _say_reloaded(self) -> None:
         notices = self._notices()
         if notices:
             self.say(notices[0], Sign.WARNING)
         else:
             self.say("Prices and quotas are those of now.", Sign.COMPLETED)
-        self.look_again()
 
     # Choosing
 
@@ -383,10 +382,3 @@ def _fits(offer: InstanceOffer, words: list[str]) -> bool:
 
 def _held_in(held: Callable[..., Mapping[str, int]]) -> Held:
     return {spot: held(spot=spot) for spot in (False, True)}
-
-
-def _attempt(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except Problem as problem:
-        return problem
