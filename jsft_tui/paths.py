@@ -107,3 +107,13 @@ def writing(path: Path) -> Iterator[None]:
         why = error.strerror or type(error).__name__
         remedy = "Choose another place, or free some space; JSFT_HOME moves jsft's own files."
         raise usage("CannotWrite", f"{path} cannot be written: {why}.", remedy) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what a disk refuses inside into a Problem (code `CannotRead`)."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise usage("CannotRead", f"{path} cannot be read: {why}.", "Check the permissions.") from error

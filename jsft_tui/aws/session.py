@@ -12,7 +12,8 @@ from jsft_tui import __version__
 from jsft_tui.aws.credentials import token_life
 from jsft_tui.aws.translate import asking
 from jsft_tui.core.checks.check import TokenFacts
-from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.errors import Problem
+from jsft_tui.core.read_only import read_only
 from jsft_tui.core.target import Target, is_loopback
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 25
@@ -135,5 +136,4 @@ def _session_without_files() -> Any:
 
 def _refuse_writing(model: Any, **_: Any) -> None:
     if not _READING.match(model.name):
-        message = f"{model.name} is a writing call, and this session is read-only."
-        raise Problem("ReadOnly", message, "Run it without --read-only.", kind=ProblemKind.USAGE)
+        raise read_only(f"{model.name} is a writing call")

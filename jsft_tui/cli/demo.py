@@ -128,10 +128,10 @@ def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
 
 
 def _download(bench: Workbench, job: TrainingJob) -> Path:
-    files = bench.artifacts.files(job, Path.cwd() / "jsft-demo" / job.name)
-    with bar("   downloading", sum(file.size for file in files), in_bytes=True) as advance:
-        bench.artifacts.download(files, advance)
-    return files[0].path
+    plan = bench.artifacts.plan(job, Path.cwd() / "jsft-demo" / job.name, overwrite=True)
+    with bar("   downloading", plan.total, in_bytes=True) as advance:
+        bench.artifacts.fetch(plan, advance)
+    return plan.files[0].path
 
 
 COMMANDS = {"demo": demo}

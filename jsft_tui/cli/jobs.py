@@ -20,10 +20,11 @@ from jsft_tui.core.errors import usage
 from jsft_tui.core.job_state import job_state
 from jsft_tui.core.jobs import JobStatus, TrainingJob, iso
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.core.text import clean, did_you_mean, plural
+from jsft_tui.core.text import clean, did_you_mean
 from jsft_tui.core.waiting import waiting
-from jsft_tui.services.archives import Contents, extract
-from jsft_tui.services.artifacts import ArtifactFile
+from jsft_tui.services.archives import Contents, extract, unpacked_folder
+from jsft_tui.services.artifacts import Downloaded
+from jsft_tui.services.jobs import stopping
 
 
 @click.command()
@@ -129,8 +130,8 @@ def stop(context: click.Context, name: str, yes: bool) -> None:
     """Stop a job; it gets two minutes to save what it has."""
     bench = open_workbench(context)
     job = bench.jobs.get(name)
-    if job.status.is_final:
-        raise usage("AlreadyEnded", f"{name} is {job.status.value} already.", "There is nothing to stop.")
+    if (refused := bench.jobs.not_stopped(job)) is not None:
+        raise refused
     ask = not yes and sys.stdin.isatty() and not options_of(context).json
     if ask and not click.confirm(f"Stop {name} ({job.secondary_status})?", err=True):
         say("Not stopped.")
@@ -139,7 +140,7 @@ def stop(context: click.Context, name: str, yes: bool) -> None:
     if options_of(context).json:
         print_json({"name": name, "status": JobStatus.STOPPING.value})
     else:
-        say(f"Stopping {name}. What it has saved so far will be uploaded.")
+        say(stopping(name))
 
 
 @click.command()
@@ -159,30 +160,27 @@ def download(
     if only_list:
         _list_contents(context, bench.artifacts.contents(job))
         return
-    files = bench.artifacts.files(job, folder or Path(name))
-    existing = [file.path for file in files if file.path.exists()]
-    if existing and not force:
-        raise usage("FileExists", f"{existing[0]} exists already.", "Use -o with another folder, or --force.")
-    total = sum(file.size for file in files)
-    with bar(f"downloading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
-        compared = bench.artifacts.download(files, advance)
-    unpacked = _unpack(files) if unpack and not job.uncompressed else []
+    plan = bench.artifacts.plan(job, folder or Path(name), overwrite=force)
+    with bar(plan.task, plan.total, in_bytes=True) as advance:
+        done = bench.artifacts.fetch(plan, advance)
+    unpacked = extract(plan.archive, unpacked_folder(plan.archive), lambda _: None) if unpack and plan.archive else []
     if options_of(context).json:
-        rows = [{"uri": str(file.uri), "path": str(file.path), "size": file.size} for file in files]
-        print_json(
-            {"name": name, "files": rows, "bytes": total, "verified": compared, "unpacked": list(map(str, unpacked))}
-        )
+        print_json(_downloaded_document(done, unpacked))
         return
-    size = humanize.naturalsize(total, binary=True)
-    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
-    say(f"Downloaded {size} to {files[0].path.parent} ({how}).")
-    for path in [*(file.path for file in files), *unpacked]:
+    say(done.said)
+    for path in [*(file.path for file in plan.files), *unpacked]:
         click.echo(path)
 
 
-def _unpack(files: Sequence[ArtifactFile]) -> list[Path]:
-    archive = files[0].path
-    return extract(archive, archive.parent / "model", lambda _: None)
+def _downloaded_document(done: Downloaded, unpacked: Sequence[Path]) -> dict[str, object]:
+    plan = done.plan
+    return {
+        "name": plan.job,
+        "files": [{"uri": str(file.uri), "path": str(file.path), "size": file.size} for file in plan.files],
+        "bytes": plan.total,
+        "verified": done.is_compared,
+        "unpacked": list(map(str, unpacked)),
+    }
 
 
 def _list_contents(context: click.Context, contents: Contents) -> None:

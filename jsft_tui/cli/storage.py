@@ -90,17 +90,14 @@ def s3_upload(context: click.Context, source: Path, uri: str) -> None:
     """Upload a file, or a folder with all that is in it, to URI; what is there already is left out."""
     target = S3Uri.parse(uri)
     bench = open_workbench(context)
-    found = bench.storage.files_to_upload(source, target)
-    files = bench.storage.missing_files(found)
-    total, already = sum(file.size for file in files), len(found) - len(files)
-    with bar(f"uploading {plural(len(files), 'file')}", total, in_bytes=True) as advance:
-        bench.storage.upload(files, advance)
+    plan = bench.uploads.plan(source, target)
+    with bar(f"uploading {plan.sends}", plan.total, in_bytes=True) as advance:
+        bench.uploads.send(plan, advance)
     if options_of(context).json:
-        print_json({"uri": str(target), "files": len(files), "bytes": total, "already_there": already})
+        sent = {"uri": str(target), "files": len(plan.files), "bytes": plan.total, "already_there": plan.already}
+        print_json(sent)
     else:
-        say(f"Uploaded {plural(len(files), 'file')}, {humanize.naturalsize(total, binary=True)}, to {target}.")
-        if already:
-            say(f"{plural(already, 'file')} there already with the same contents.")
+        say(plan.done)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -19,6 +19,7 @@ from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean
 from jsft_tui.paths import writing
 from jsft_tui.services.storage import Storage
+from jsft_tui.services.transfer import Advance
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -31,7 +32,8 @@ PEEK = 64 * 2**20
 LIMITS = Limits()
 """What is unpacked at most unless told otherwise."""
 
-Advance = Callable[[int], None]
+UNPACKED = "model"
+"""The folder beside an archive that it is unpacked into."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ def remote_contents(storage: Storage, uri: S3Uri, budget: int = PEEK) -> Content
     except _EndOfBudget:
         return Contents(tuple(found), complete=False)
     return Contents(tuple(found))
+
+
+def unpacked_folder(archive: Path) -> Path:
+    """Where an archive that was downloaded is unpacked."""
+    return archive.parent / UNPACKED
 
 
 def extract(path: Path, folder: Path, advance: Advance, limits: Limits = LIMITS) -> list[Path]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jsft_tui.core.archives import Member, MemberKind
-from jsft_tui.core.errors import Problem, ProblemKind
+from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.s3uri import S3Uri
+from jsft_tui.core.text import plural
 from jsft_tui.services.archives import Contents, remote_contents
+from jsft_tui.services.downloads import kept
 from jsft_tui.services.storage import Storage
+from jsft_tui.services.text_files import EXISTS, expanded
+from jsft_tui.services.transfer import Advance, require_room, size
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,60 @@ class ArtifactFile:
     uri: S3Uri
     path: Path
     size: int
+
+
+@dataclass(frozen=True)
+class DownloadPlan:
+    """What a download has to bring.
+
+    Attributes:
+        job: the name of the job whose model it is.
+        folder: where it goes.
+        files: all files of the model.
+        left: those that are not here yet.
+        begun: bytes of these that an earlier try has brought.
+        is_archive: whether the model is one model.tar.gz, which can be unpacked.
+    """
+
+    job: str
+    folder: Path
+    files: tuple[ArtifactFile, ...]
+    left: tuple[ArtifactFile, ...]
+    begun: int
+    is_archive: bool
+
+    @property
+    def total(self) -> int:
+        """Bytes to bring, those that have come in part included."""
+        return sum(file.size for file in self.left)
+
+    @property
+    def archive(self) -> Path | None:
+        """The model.tar.gz here; None for an uncompressed model."""
+        return self.files[0].path if self.is_archive else None
+
+    @property
+    def task(self) -> str:
+        """What is being done, while it is."""
+        goes_on = f", of which {size(self.begun)} are here from an earlier try" if self.begun else ""
+        return f"Downloading {plural(len(self.left), 'file')} of {self.job}, {size(self.total)}{goes_on}"
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """What has come; `is_compared` whether all of it was compared with a checksum of S3's."""
+
+    plan: DownloadPlan
+    is_compared: bool
+
+    @property
+    def said(self) -> str:
+        """What there is now, in a sentence."""
+        plan = self.plan
+        how = "checksums compared" if self.is_compared else "size compared; S3 has no checksum of it"
+        before = len(plan.files) - len(plan.left)
+        rest = f" {plural(before, 'file')} of it had come before." if before else ""
+        return f"Downloaded {size(plan.total)} to {plan.folder} ({how}).{rest}"
 
 
 class Artifacts:
@@ -63,16 +120,42 @@ class Artifacts:
         root = S3Uri.parse(job.output_path or "").as_prefix().key
         return Contents(tuple(Member(f.uri.key.removeprefix(root), f.size, MemberKind.FILE) for f in files))
 
-    def download(self, files: list[ArtifactFile], advance: Callable[[int], None]) -> bool:
-        """Download an artefact's files; each appears under its name only when it is whole.
+    def plan(self, job: TrainingJob, folder: Path, *, overwrite: bool = False) -> DownloadPlan:
+        """See what of a job's model has to come, and that it has a place here.
 
-        Returns:
-            Whether all of them could be compared with a checksum of S3's.
+        Of a model of several files those that an earlier try has brought whole are left out; a file that has come
+        in part goes on where it was.
+
+        Args:
+            job: the job.
+            folder: where to; `~` is the person's home.
+            overwrite: whether files that are there already are replaced.
+
+        Raises:
+            Problem: it left nothing (code `NoModel`), a file is in the way (`FileExists`), or the disk has no room
+                for it (`NoRoom`).
         """
-        compared = True
-        for file in files:
-            compared = self._storage.download(file.uri, file.path, advance) and compared
-        return compared
+        folder = expanded(folder)
+        files = self.files(job, folder)
+        here = [] if overwrite else [file for file in files if file.path.exists()]
+        for file in here:
+            if len(here) == len(files) or not self._storage.is_whole(file.uri, file.path):
+                raise usage(EXISTS, f"{file.path} exists already.", "Choose another folder.")
+        left = tuple(file for file in files if file not in here)
+        begun = sum(min(kept(file.path), file.size) for file in left)
+        plan = DownloadPlan(job.name, folder, tuple(files), left, begun, is_archive=not job.uncompressed)
+        require_room(folder, plan.total - begun)
+        return plan
+
+    def fetch(self, plan: DownloadPlan, advance: Advance) -> Downloaded:
+        """Download what a plan says; each file appears under its name only when it is whole.
+
+        Args:
+            plan: what to bring.
+            advance: told the bytes, those of an earlier try too; when it raises, the download ends with that.
+        """
+        compared = [self._storage.download(file.uri, file.path, advance) for file in plan.left]
+        return Downloaded(plan, is_compared=all(compared))
 
 
 def _inside(folder: Path, relative: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,8 +12,9 @@ from typing import Protocol
 from jsft_tui.core.checksums import ObjectFacts, Verifier, verifier
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.paths import writing
+from jsft_tui.paths import reading, writing
 from jsft_tui.services.tasks import BackgroundCall
+from jsft_tui.services.transfer import Advance
 
 CHUNK = 8 * 2**20
 """Bytes of one ranged read."""
@@ -21,9 +22,6 @@ AHEAD = 4
 """Chunks under way at once."""
 PART = ".part"
 """Ends the name of a file that is not whole yet."""
-
-Advance = Callable[[int], None]
-"""Told how many further bytes are there; may raise to stop."""
 
 
 class Source(Protocol):
@@ -74,6 +72,30 @@ def download(source: Source, uri: S3Uri, path: Path, advance: Advance) -> bool:
         part.replace(path)
         note.unlink(missing_ok=True)
     return check is not None
+
+
+def kept(path: Path) -> int:
+    """Bytes that an earlier try has left of a file that is not whole yet."""
+    part = path.with_name(path.name + PART)
+    return part.stat().st_size if part.exists() else 0
+
+
+def is_whole(source: Source, uri: S3Uri, path: Path) -> bool:
+    """Whether a file holds an object's bytes: as many, and with the same checksum where S3 has one.
+
+    Raises:
+        Problem: the object cannot be looked at, or the file cannot be read (code `CannotRead`).
+    """
+    facts = source.facts(uri)
+    with reading(path):
+        if path.stat().st_size != facts.size:
+            return False
+        if (check := verifier(facts)) is None:
+            return True
+        with path.open("rb") as file:
+            while data := file.read(CHUNK):
+                check.update(data)
+    return check.matches()
 
 
 def _kept(part: Path, note: Path, wanted: _Note) -> int:

@@ -8,15 +8,21 @@ from collections.abc import Mapping, Sequence
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
 from jsft_tui.core.comparison import Compared
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.machine import MachineUse, gpu_shares, latest_use
 from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
+from jsft_tui.core.read_only import writing_refused
 from jsft_tui.services.tasks import map_parallel
 
 DESCRIBE_WORKERS = 8
 """Jobs described at once; AWS publishes no limit for DescribeTrainingJob, so few."""
+
+
+def stopping(name: str) -> str:
+    """What is said of a job that was asked to stop."""
+    return f"Stopping {name}. What it has saved so far will be uploaded."
 
 
 class Jobs:
@@ -50,6 +56,12 @@ class Jobs:
         if failed is not None and all(not job.instance_type for job in described.values()):
             raise failed
         return [described[row.name] for row in rows if row.name in described]
+
+    def not_stopped(self, job: TrainingJob) -> Problem | None:
+        """Why a job cannot be stopped; None when it can."""
+        if job.status.is_final:
+            return usage("AlreadyEnded", f"{job.name} is {job.status.value} already.", "There is nothing to stop.")
+        return writing_refused(self._account.target, f"{job.name} is not stopped")
 
     def stop(self, name: str) -> None:
         """Ask a job to stop."""

@@ -155,8 +155,17 @@ class Cleared:
 class LaunchGuard:
     """The way to a launch, the same for every face: an earlier launch is found, checks are made, then it is asked."""
 
-    def __init__(self, launcher: Launcher, preflight: Preflight, prices: Prices, confirm_above: float) -> None:
-        """`confirm_above` are the USD above which the amount has to be typed."""
+    def __init__(
+        self,
+        launcher: Launcher,
+        preflight: Preflight,
+        prices: Prices,
+        confirm_above: float,
+        refused: Problem | None = None,
+    ) -> None:
+        """`confirm_above` are the USD above which the amount has to be typed; `refused` is why nothing is launched."""
+        self.refused = refused
+        """Why nothing is launched here, whatever it is; None when it may be."""
         self._launcher = launcher
         self._preflight = preflight
         self._prices = prices
@@ -170,8 +179,11 @@ class LaunchGuard:
             tell: is told each finding of the preflight as it comes.
 
         Raises:
-            Problem: something blocks (code `Preflight`), or another job has the name (code `NameTaken`).
+            Problem: the session is read-only (code `ReadOnly`), something blocks (`Preflight`), or another job has the
+                name (`NameTaken`).
         """
+        if self.refused is not None:
+            raise self.refused
         request = checked_request(plan)
         existing = self._launcher.existing_if_told(request)
         if existing is not None:

@@ -69,9 +69,9 @@ def try_model(bench: Workbench, name: str, item: str) -> list[tuple[str, float]]
         raise refused
     picture = Path(item).expanduser()
     with tempfile.TemporaryDirectory(prefix="jsft-try-") as folder:
-        file = bench.artifacts.files(bench.jobs.get(name), Path(folder))[0]
-        bench.artifacts.download([file], lambda _: None)
-        return predict(file.path, str(picture) if is_file(picture) else item)
+        plan = bench.artifacts.plan(bench.jobs.get(name), Path(folder))
+        bench.artifacts.fetch(plan, lambda _: None)
+        return predict(plan.files[0].path, str(picture) if is_file(picture) else item)
 
 
 def is_file(path: Path) -> bool:

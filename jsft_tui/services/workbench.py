@@ -23,6 +23,7 @@ from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.incremental import going_on
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.planning import Market, first_run, job_name
+from jsft_tui.core.read_only import writing_refused
 from jsft_tui.core.request import Place
 from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
@@ -44,6 +45,7 @@ from jsft_tui.services.prices import Prices
 from jsft_tui.services.quota import QuotaBook, quota_name
 from jsft_tui.services.quota_cache import QuotaCache
 from jsft_tui.services.storage import Storage
+from jsft_tui.services.uploads import Uploads
 from jsft_tui.services.watch import LOCAL, REMOTE, Watcher
 
 
@@ -72,6 +74,11 @@ class Workbench:
     def storage(self) -> Storage:
         """S3."""
         return Storage(self.account.s3)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Uploads from this machine."""
+        return Uploads(self.account.s3, self.target)
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -108,7 +115,8 @@ class Workbench:
     @cached_property
     def launch_guard(self) -> LaunchGuard:
         """The way to a launch: found again, else checked, confirmed and launched."""
-        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd)
+        refused = writing_refused(self.target, "nothing is launched")
+        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd, refused)
 
     @cached_property
     def jobs(self) -> Jobs:

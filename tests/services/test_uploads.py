@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,17 @@ import pytest
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import Entry, S3Uri
 from jsft_tui.services.opening import Opening
-from jsft_tui.services.storage import LocalFile, Storage, is_there
+from jsft_tui.services.uploads import LocalFile, UploadPlan, Uploads, is_there
 from tests.home import BUCKET, Home, environment
 from tests.tui.pilot import SANDBOX
 
 
 @pytest.fixture
-def storage(home: Home) -> Storage:
+def uploads(home: Home) -> Uploads:
     from jsft_tui.config import load_config
 
     with environment(home.environment()):
-        return Opening(SANDBOX, home.paths, load_config(home.paths.config_file)).desk().bench.storage
+        return Opening(SANDBOX, home.paths, load_config(home.paths.config_file)).desk().bench.uploads
 
 
 @pytest.mark.parametrize(
@@ -39,33 +40,39 @@ def test_a_file_is_there_when_size_and_contents_agree(tmp_path: Path, size: int,
     assert not is_there(LocalFile(path, uri, 3), {})
 
 
-def test_an_upload_goes_on_where_it_was_left(storage: Storage, tmp_path: Path) -> None:
+def test_an_upload_goes_on_where_it_was_left(uploads: Uploads, tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"class-{number}").mkdir()
         (tmp_path / f"class-{number}" / "x.txt").write_text(f"{number}")
     (tmp_path / "top.txt").write_text("top")
-    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "resumed/"))
-    assert storage.missing_files(files) == files
+    place = S3Uri(BUCKET, "resumed/")
+    plan = uploads.plan(tmp_path, place)
+    assert (len(plan.files), plan.already, plan.leaves_out) == (31, 0, "")
 
     seen: list[int] = []
-    storage.upload(files[:20], seen.append)
-    assert sum(seen) == sum(file.size for file in files[:20])
-    assert storage.missing_files(files) == files[20:]
+    begun = replace(plan, files=plan.files[:20])
+    uploads.send(begun, seen.append)
+    assert sum(seen) == begun.total
+    rest = uploads.plan(tmp_path, place)
+    assert (rest.files, rest.already) == (plan.files[20:], 20)
+    assert rest.done == f"Uploaded 11 files, 16 Bytes, to {place}; 20 files there already with the same contents."
 
-    files[0].path.write_text("Z")
-    assert storage.missing_files(files[:1]) == files[:1]
+    uploads.send(rest, lambda _: None)
+    assert uploads.plan(tmp_path, place).done == "Nothing to do: 31 files there already with the same contents."
+    plan.files[0].path.write_text("Z")
+    assert uploads.plan(tmp_path, place).files == plan.files[:1]
 
 
-def test_whoever_may_not_list_uploads_all(home: Home, storage: Storage, tmp_path: Path) -> None:
+def test_whoever_may_not_list_uploads_all(home: Home, uploads: Uploads, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x")
-    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "unlisted/"))
-    storage.upload(files, lambda _: None)
+    plan = uploads.plan(tmp_path, S3Uri(BUCKET, "unlisted/"))
+    uploads.send(plan, lambda _: None)
     home.sandbox.set_faults({"do": "denied", "service": "s3", "operation": "ListObjectsV2"})
 
-    assert storage.missing_files(files) == files
+    assert uploads.plan(tmp_path, S3Uri(BUCKET, "unlisted/")) == plan
 
 
-def test_an_upload_ends_when_nobody_wants_it(storage: Storage, tmp_path: Path) -> None:
+def test_an_upload_ends_when_nobody_wants_it(uploads: Uploads, tmp_path: Path) -> None:
     class Enough(Exception):
         pass
 
@@ -74,16 +81,16 @@ def test_an_upload_ends_when_nobody_wants_it(storage: Storage, tmp_path: Path) -
 
     for number in range(40):
         (tmp_path / f"{number:02}").write_text("x")
-    files = storage.files_to_upload(tmp_path, S3Uri(BUCKET, "ended/"))
+    place = S3Uri(BUCKET, "ended/")
 
     with pytest.raises(Enough):
-        storage.upload(files, advance)
-    assert len(storage.missing_files(files)) > 30
+        uploads.send(uploads.plan(tmp_path, place), advance)
+    assert len(uploads.plan(tmp_path, place).files) > 30
 
 
-def test_a_file_that_went_away_is_a_problem(storage: Storage, tmp_path: Path) -> None:
+def test_a_file_that_went_away_is_a_problem(uploads: Uploads, tmp_path: Path) -> None:
     file = LocalFile(tmp_path / "gone", S3Uri(BUCKET, "gone"), 1)
 
     with pytest.raises(Problem) as caught:
-        storage.upload([file], lambda _: None)
+        uploads.send(UploadPlan(tmp_path, file.uri, (file,)), lambda _: None)
     assert caught.value.code == "CannotRead"

@@ -11,12 +11,14 @@ import pytest
 from textual.widgets import Input
 
 from jsft_tui.core.archives import Member, MemberKind
+from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.services.archives import Contents
+from jsft_tui.services.artifacts import ArtifactFile, Downloaded, DownloadPlan
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.screens.job_artifacts import Downloaded, contents_lines, label_lines
+from jsft_tui.tui.screens.job_artifacts import contents_lines, label_lines
 from jsft_tui.tui.screens.jobs import JobsScreen
 from tests.home import Home
 from tests.pictures import picture_file
@@ -138,7 +140,8 @@ async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
             return [path, folder]
 
         monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
-        screen.offer_unpacking(Downloaded("It is here.", tmp_path / "model.tar.gz"))
+        come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
+        screen.offer_unpacking(Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True))
         await pilot.pause()
         await pilot.press("y")
         await work.wait_for(started.is_set)

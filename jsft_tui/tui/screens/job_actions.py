@@ -12,11 +12,13 @@ from jsft_tui.core.incremental import SAME_CLASSES
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.money import cost_so_far, dollars
 from jsft_tui.core.run import Run
-from jsft_tui.services.job_board import is_running
+from jsft_tui.services.artifacts import Downloaded
+from jsft_tui.services.jobs import stopping
 from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.transfer import HowFar, counted
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.job_artifacts import ArtifactActions, Downloaded, download
+from jsft_tui.tui.screens.job_artifacts import ArtifactActions
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import line
 
@@ -51,10 +53,10 @@ class JobActions(ArtifactActions):
 
     def stop_job(self, job: TrainingJob) -> None:
         """Ask, then stop a job."""
-        if not is_running(job):
-            self.say(f"{job.name} is {job.status.value} already: there is nothing to stop.", Sign.WARNING)
-            return
         now, desk = self.desk.now(), self.desk
+        if (refused := desk.bench.jobs.not_stopped(job)) is not None:
+            self.say(str(refused), Sign.WARNING)
+            return
         cost = dollars(cost_so_far(job, desk.prices or {}, now))
         lines = [
             line(f"{job.secondary_status}, {clock(job.elapsed_seconds(now))} since it was launched, {cost} so far."),
@@ -62,7 +64,7 @@ class JobActions(ArtifactActions):
         ]
 
         def stopped(_: None) -> None:
-            self.say(f"Stopping {job.name}. What it has saved so far will be uploaded.", Sign.STOPPED)
+            self.say(stopping(job.name), Sign.STOPPED)
             self.jsft.board_poller.ask_now()
 
         def answered(agreed: bool | None) -> None:
@@ -173,8 +175,12 @@ class JobActions(ArtifactActions):
     def _begin_download(self, name: str, folder: Path) -> None:
         bench, stop_key = self.desk.bench, self.stop_key
 
-        def call(wanted: Reporter[str]) -> Downloaded:
-            return download(bench, name, folder, wanted, stop_key)
+        def call(wanted: Reporter[HowFar]) -> Downloaded:
+            plan = bench.artifacts.plan(bench.jobs.get(name), folder)
+            return bench.artifacts.fetch(plan, counted(plan.total, wanted))
+
+        def tell(far: HowFar) -> None:
+            self.say(f"Downloading {name}: {far}   {stop_key} stops it")
 
         def done(found: Downloaded) -> None:
             self._downloading = ""
@@ -187,7 +193,7 @@ class JobActions(ArtifactActions):
 
         self._downloading = name
         self.say(f"Downloading the model of {name} …")
-        self.ask("download", call, done, failed, self.say)
+        self.ask("download", call, done, failed, tell)
 
     def target_closed(self) -> None:
         """A download ends with its target; what is there already stays."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import humanize
 
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.text import plural
-from jsft_tui.services.archives import Contents, extract
+from jsft_tui.services.archives import Contents, extract, unpacked_folder
+from jsft_tui.services.artifacts import Downloaded
 from jsft_tui.services.pace import Paced
 from jsft_tui.services.prediction import cannot_try, try_model
 from jsft_tui.services.tasks import Reporter
-from jsft_tui.services.text_files import expanded
-from jsft_tui.services.workbench import Workbench
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
@@ -25,18 +23,8 @@ from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import TextLine, line
 from jsft_tui.tui.widgets.virtual_table import Cell
 
-UNPACKED = "model"
-"""The folder beside an archive that it is unpacked into."""
 BAR = 20
 """Cells of the bar of a probability of 1."""
-
-
-@dataclass(frozen=True)
-class Downloaded:
-    """What was downloaded, in a sentence; `archive` can be unpacked, None for an uncompressed model."""
-
-    said: str
-    archive: Path | None
 
 
 class ArtifactActions(WorkScreen):
@@ -81,7 +69,7 @@ class ArtifactActions(WorkScreen):
 
     def offer_unpacking(self, found: Downloaded) -> None:
         """Ask whether to unpack what was downloaded; not in the middle of something else."""
-        archive = found.archive
+        archive = found.plan.archive
         if archive is None or self.app.screen is not self:
             return
 
@@ -89,11 +77,11 @@ class ArtifactActions(WorkScreen):
             if agreed:
                 self._unpack(archive)
 
-        lines = [line(found.said), line(f"Into {archive.parent / UNPACKED}; nothing gets out of that folder.")]
+        lines = [line(found.said), line(f"Into {unpacked_folder(archive)}; nothing gets out of that folder.")]
         self.ask_person(ConfirmDialog("Unpack it?", lines, label="unpack it"), answered)
 
     def _unpack(self, archive: Path) -> None:
-        folder, stop_key = archive.parent / UNPACKED, self.stop_key
+        folder, stop_key = unpacked_folder(archive), self.stop_key
 
         def call(wanted: Reporter[str]) -> int:
             paced, done = Paced(wanted), 0
@@ -176,30 +164,3 @@ def label_lines(labels: Sequence[tuple[str, float]]) -> list[TextLine]:
         TextLine((Cell(f"{each:7.4f}  "), Cell(f"{'█' * round(each * BAR):<{BAR}}  ", "running"), Cell(label)), 31)
         for label, each in labels
     ]
-
-
-def download(bench: Workbench, name: str, folder: Path, wanted: Reporter[str], stop_key: str) -> Downloaded:
-    """Download a job's model; tells how far it is, and at last what there is. Ends when nobody waits any more.
-
-    `stop_key` is the key that stops it.
-
-    Raises:
-        Problem: there is no model, a file is there already (code `FileExists`), or the download fails.
-    """
-    job = bench.jobs.get(name)
-    files = bench.artifacts.files(job, expanded(folder))
-    if existing := [file.path for file in files if file.path.exists()]:
-        raise usage("FileExists", f"{existing[0]} exists already.", "Choose another folder.")
-    total, done = sum(file.size for file in files), 0
-    size, paced = humanize.naturalsize(total, binary=True), Paced(wanted)
-
-    def advance(more: int) -> None:
-        nonlocal done
-        done += more
-        paced.tell(f"Downloading {name}: {100 * done // max(1, total)} % of {size}   {stop_key} stops it")
-
-    advance(0)
-    compared = bench.artifacts.download(files, advance)
-    how = "checksums compared" if compared else "size compared; S3 has no checksum of it"
-    said = f"Downloaded {size} to {files[0].path.parent} ({how})."
-    return Downloaded(said, None if job.uncompressed else files[0].path)

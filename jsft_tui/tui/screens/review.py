@@ -403,8 +403,8 @@ class ReviewScreen(WorkScreen):
 
     def _why_not(self) -> str:
         """Why nothing can be launched now; empty when it can."""
-        if self.desk.target.read_only:
-            return "This session is read-only: nothing can be launched. Start jsft without --read-only."
+        if (refused := self.desk.bench.launch_guard.refused) is not None:
+            return str(refused)
         if not self.desk.is_complete:
             return self._what_is_missing()
         blocks = self._review.blocks if self._checked == self.desk.run else ()
