@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from jsft_tui.core.errors import Problem, usage
 
 NAME = "jsft"
+STALE = 3600.0
+"""Seconds after which nobody writes a temporary file any more: its writer was killed."""
+_TEMPORARY = re.compile(r"\..+\.\d+-\d+")
+"""The names of temporary files: see `write_atomically`."""
+_swept: set[Path] = set()
+"""The folders that were rid of stale temporary files by this process."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +87,32 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         Problem: it cannot be written (code `CannotWrite`).
     """
-    private_folder(path.parent)
+    _sweep(private_folder(path.parent))
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     with writing(path):
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):  # it was not made, or the disk refuses: swept later
+                temporary.unlink()
+            raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers that were killed left in a folder; once for each folder, as it may hold thousands of files."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    stale_before = time.time() - STALE
+    with suppress(OSError), os.scandir(folder) as entries:  # it is only tidied: what cannot be removed stays
+        for entry in entries:
+            if _TEMPORARY.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < stale_before:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def write_cache(path: Path, data: bytes) -> None:
