@@ -104,7 +104,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what writers that were killed left in a folder; once for each folder, as it may hold thousands of files."""
+    """Remove what killed writers left in a folder; once for each folder, as it may hold thousands of files."""
     if folder in _swept:
         return
     _swept.add(folder)
