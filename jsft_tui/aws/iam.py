@@ -20,7 +20,10 @@ SERVICE = "sagemaker.amazonaws.com"
 
 
 class Iam:
-    """Who calls, and which roles there are."""
+    """Who calls, which roles there are, and what they may do.
+
+    What a check asks about roles goes through a brief client: throttled, the check says that it is unknown.
+    """
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
@@ -35,7 +38,7 @@ class Iam:
         """Whether a role exists and lets SageMaker assume it."""
         try:
             with asking(f"look at the role {arn}"):
-                role = self._session.client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
+                role = self._session.brief_client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
         except Problem as problem:
             if problem.code == "NotFound":
                 return RoleFacts(False)
@@ -66,7 +69,7 @@ class Iam:
             return arn
         try:
             with asking(f"look at the role {name}"):
-                return str(self._session.client("iam").get_role(RoleName=name)["Role"]["Arn"])
+                return str(self._session.brief_client("iam").get_role(RoleName=name)["Role"]["Arn"])
         except Problem as problem:
             if problem.code in ("AccessDenied", "NotFound"):
                 return principal_of(arn)
@@ -91,7 +94,7 @@ class Iam:
         ]
         with asking(f"simulate the permissions of {principal}"):
             pages = (
-                self._session.client("iam")
+                self._session.brief_client("iam")
                 .get_paginator("simulate_principal_policy")
                 .paginate(
                     PolicySourceArn=principal,
@@ -109,7 +112,7 @@ class Iam:
         A policy that allows an action on some resources only counts as denied here.
         """
         with asking("simulate your permissions"):
-            answer = self._session.client("iam").simulate_principal_policy(
+            answer = self._session.brief_client("iam").simulate_principal_policy(
                 PolicySourceArn=principal, ActionNames=actions
             )
         results = answer["EvaluationResults"]

@@ -6,6 +6,7 @@ import os
 import re
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui import __version__
@@ -19,6 +20,8 @@ from jsft_tui.core.target import Target, is_loopback
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 25
 """Seconds. A quit must not wait long for a call that hangs."""
 MAX_ATTEMPTS = 5
+BRIEF_RETRIES = {"mode": "standard", "total_max_attempts": 2}
+"""Waits a second at the most (botocore, "Retries": standard mode)."""
 POOL = 40
 """Connections kept for each client: the catalogue fetches specs in parallel."""
 
@@ -45,23 +48,31 @@ class AwsSession:
         Raises:
             Problem: unknown profile, or no region.
         """
-        with self._lock:
-            if service not in self._clients:
-                with asking(f"use {service}"):
-                    self._clients[service] = self._make(service)
-            return self._clients[service]
+        return self._kept(service, service, {})
+
+    def brief_client(self, service: str) -> Any:
+        """A client for questions whose answer is as well left unknown: tried twice, and not slowed down for later.
+
+        The adaptive retries of the others wait for seconds after one throttled answer, as is right for what has to
+        be done.
+        """
+        return self._kept(service, f"{service}, brief", {"retries": BRIEF_RETRIES})
 
     def public_client(self, service: str) -> Any:
         """A client that signs nothing, for what is public: nobody's permission can be missing there."""
         from botocore import UNSIGNED
+
+        return self._kept(service, f"{service}, unsigned", {"signature_version": UNSIGNED})
+
+    def _kept(self, service: str, name: str, options: Mapping[str, Any]) -> Any:
+        """The client of that name, made with these options of botocore's `Config` when it is first asked for."""
         from botocore.config import Config
 
-        name = f"{service}, unsigned"
         with self._lock:
             if name not in self._clients:
                 with asking(f"use {service}"):
                     arguments = self._arguments()
-                    arguments["config"] = arguments["config"].merge(Config(signature_version=UNSIGNED))
+                    arguments["config"] = arguments["config"].merge(Config(**options))
                     self._clients[name] = self._boto3().client(service, **arguments)
                     self._guard(self._clients[name])
             return self._clients[name]
@@ -83,11 +94,6 @@ class AwsSession:
             return TokenFacts()
         with self._lock, asking("look at the credentials"):
             return token_life(self._boto3(), time.time())
-
-    def _make(self, service: str) -> Any:
-        client = self._boto3().client(service, **self._arguments())
-        self._guard(client)
-        return client
 
     def _guard(self, client: Any) -> None:
         if self.target.read_only:

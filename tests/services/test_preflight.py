@@ -105,3 +105,21 @@ def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: H
     order = [finding.check for finding in bench.preflight.run(planned)]
 
     assert set(order[-2:]) == {"credentials", "permissions"}
+
+
+def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(home: Home, folder: Path) -> None:
+    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = bench.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
+    home.sandbox.set_faults({"do": "throttle", "service": "iam", "times": None})
+
+    began = time.monotonic()
+    found = {finding.check: finding for finding in bench.preflight.run(planned)}
+
+    assert time.monotonic() - began < 4
+    for name in ("role", "permissions", "role_access"):
+        assert found[name].level is Level.UNKNOWN
+        assert "no answer" not in found[name].message
+        assert found[name].remedy == "Wait a little and try again."
+
+    home.sandbox.set_faults({"do": "throttle", "service": "iam", "operation": "GetRole", "times": 1})
+    assert bench.account.iam.role(ROLE).exists
