@@ -13,6 +13,7 @@ from jsft_tui.core.checks.credentials import SIGNED_OUT
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.failures import diagnose
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.remedy import Remedy, Way
 
 PAGE_SIZE = 100
 """The most that ListTrainingJobs gives at once."""
@@ -56,7 +57,7 @@ class TrainingJobs:
             known = diagnose(problem.message)
             if known is not None and known.code == "NoSuchJob":
                 message = f"there is no training job {name!r} in {self._session.target.region}."
-                raise Problem("NoSuchJob", message, "See which there are: jsft jobs") from problem
+                raise Problem("NoSuchJob", message, Remedy("See which there are", Way.JOBS)) from problem
             raise
         return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])) if tags is None else tags)
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.failures import diagnose
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.text import clean, redact
 
-SIGN_IN = "Sign in again: aws sso login, or export new keys; or try the sandbox: --sandbox"
+SIGN_IN = Remedy("Sign in again, or try the sandbox", Way.SIGN_IN_OR_SANDBOX)
+CHOOSE_REGION = Remedy("Choose a region, or try the sandbox", Way.REGION)
 
 # AWS's own codes that mean the same, under one name of ours.
 _SAME = {
@@ -42,7 +44,7 @@ _REMEDIES = {
     "ExpiredToken": SIGN_IN,
     "InvalidCredentials": SIGN_IN,
     "Throttled": "Wait a little and try again.",
-    "NoSuchBucket": "Check its name: jsft s3 ls",
+    "NoSuchBucket": Remedy("Check its name", Way.PLACES),
 }
 
 _UNTOLD = {"AccessDenied": "Ask for the permission, or name the thing by hand."}
@@ -112,7 +114,7 @@ def _no_answer(error: Exception, what: str) -> Problem:
         (e.SSOError, "ExpiredToken", "the SSO session has expired", SIGN_IN, False),
         (e.TokenRetrievalError, "ExpiredToken", "the SSO session has expired", SIGN_IN, False),
         (e.ProfileNotFound, "UnknownProfile", "", "See the profiles: aws configure list-profiles", False),
-        (e.NoRegionError, "NoRegion", "no AWS region is chosen", "Use --region, or set AWS_REGION.", False),
+        (e.NoRegionError, "NoRegion", "no AWS region is chosen", CHOOSE_REGION, False),
         (e.InvalidRegionError, "NoRegion", "", "Use --region with a region's name, like us-west-2.", False),
         (e.ConnectTimeoutError, "Timeout", "AWS did not answer in time", "Check the network.", True),
         (e.ReadTimeoutError, "Timeout", "AWS did not answer in time", "Check the network, or try again.", True),

@@ -14,6 +14,7 @@ from jsft_tui.core.errors import Problem, ProblemKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.metrics import Progress
 from jsft_tui.core.money import cost_so_far, dollars
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.training_output import training_output
 from jsft_tui.core.waiting import waiting
 from jsft_tui.services.job_board import is_running
@@ -170,6 +171,6 @@ def ended_badly(job: TrainingJob) -> Problem | None:
         return None
     reason = job.failure_reason.splitlines()[0] if job.failure_reason else job.secondary_status
     diagnosis = job.diagnosis
-    remedy = diagnosis.remedy if diagnosis else f"Read its log: jsft logs {job.name}"
+    remedy = diagnosis.remedy if diagnosis else Remedy("Read its log", Way.LOGS, job.name)
     verb = "failed" if job.status is JobStatus.FAILED else "was stopped"
     return Problem("JobFailed", f"{job.name} {verb}: {reason}", remedy, kind=ProblemKind.JOB)

@@ -18,6 +18,7 @@ from jsft_tui.core.errors import ProblemKind, usage
 from jsft_tui.core.findings import Level
 from jsft_tui.core.hyperparameters import errors
 from jsft_tui.core.jobs import iso
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.run import DEFAULT_DATA
 from jsft_tui.core.s3uri import Entry, S3Uri
@@ -117,7 +118,9 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settin
     bench = open_workbench(context)
     spec = bench.catalog.spec(model_id)
     if wrong := errors(spec.algorithm_hyperparameters, chosen):
-        raise usage("BadHyperparameter", "; ".join(map(str, wrong)), f"See: jsft model {model_id}")
+        raise usage(
+            "BadHyperparameter", "; ".join(map(str, wrong)), Remedy("See what it takes", Way.HYPERPARAMETERS, model_id)
+        )
     place = place or _default_place(bench, spec)
     seen = 0
     with bar("reading", max_bytes, in_bytes=True) as advance:

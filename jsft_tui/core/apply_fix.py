@@ -15,6 +15,7 @@ from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.instances import InstanceType, instance_type
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.planning import MAX_NAME, Market
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import DEFAULT_VOLUME_GB, EULA_VARIABLE, accepts_eula, hyperparameters
 from jsft_tui.core.run import AUTO, MAX_RUNTIME, SCALED, Run
 
@@ -78,7 +79,7 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
 
 def cannot_fix(job: TrainingJob) -> Problem:
     """What to say of a job whose remedy the program cannot apply."""
-    remedy = job.diagnosis.remedy if job.diagnosis else f"Read its log: jsft logs {job.name}"
+    remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", Way.LOGS, job.name)
     return usage("NoFix", f"there is no remedy for {job.name} that can be applied to its run by itself.", remedy)
 
 

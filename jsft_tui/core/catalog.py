@@ -16,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 
 from jsft_tui.core.errors import usage
 from jsft_tui.core.hyperparameters import HyperparameterSpec, Scope
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.tasks import Task, framework_and_task
 from jsft_tui.core.text import did_you_mean
 from jsft_tui.core.variants import InstanceVariants
@@ -279,7 +280,7 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
     versions = [entry for entry in entries if entry.model_id == model_id]
     if not versions:
         near = did_you_mean(model_id, {entry.model_id for entry in entries})
-        remedy = near or "Search with: jsft models WORD"
+        remedy = near or Remedy("Search for it", Way.SEARCH)
         raise usage("UnknownModel", f"there is no JumpStart model {model_id!r} in this region.", remedy)
     pattern = re.compile(re.escape(version).replace(r"\*", ".*"))
     fitting = [entry for entry in versions if pattern.fullmatch(entry.version)]

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from jsft_tui.core.fixes import Fix, FixKind
+from jsft_tui.core.remedy import Remedy, Way, filled
 from jsft_tui.core.text import clean, fit
 
 _LONGEST_QUOTE = 200
@@ -68,7 +69,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"service limit '(?P<quota>[^']+)' is (?P<limit>[\d.]+)",
         "Quota",
         "The quota {quota!r} is {limit} in this region.",
-        "Ask for a higher quota in the Service Quotas console, or choose a type that has quota: jsft instances.",
+        Remedy("Ask for a higher quota in the Service Quotas console, or choose a type that has quota", Way.INSTANCES),
         FixKind.NEXT_INSTANCE,
     ),
     _known(
@@ -198,7 +199,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"Requested resource not found|Could not find (?:training )?job",
         "NoSuchJob",
         "There is no such training job in this account and region.",
-        "Check the name and the region: jsft jobs.",
+        Remedy("Check the name and the region", Way.JOBS),
     ),
     _known(
         r"MaxRuntimeExceeded|runtime exceeded MaxRuntimeInSeconds",
@@ -227,7 +228,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"security token[^.\n]{0,60} invalid|Unable to locate credentials|NoCredentials",
         "Credentials",
         "The AWS credentials are missing, expired or not known.",
-        "Sign in again (aws sso login, or new keys).",
+        Remedy("Sign in again", Way.SIGN_IN),
         unverified=True,
     ),
     _known(
@@ -257,7 +258,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"annotations\.json|cannot be read",
         "Dataset",
         "The training script could not read the dataset.",
-        "Check it: jsft lint MODEL URI.",
+        Remedy("Check it", Way.LINT, "MODEL", "URI"),
         unverified=True,
     ),
     _known(
@@ -270,7 +271,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"AlgorithmError",
         "Script",
         "The training script failed.",
-        "Read the end of its log: jsft logs NAME.",
+        Remedy("Read the end of its log", Way.LOGS, "NAME"),
     ),
 )
 
@@ -280,8 +281,15 @@ def diagnose(text: str) -> Diagnosis | None:
     text = text[:_LONGEST_TEXT]
     for known in PATTERNS:
         if match := known.pattern.search(text):
-            found = {name: fit(clean(value or "?"), _LONGEST_QUOTE) for name, value in match.groupdict().items()}
-            diagnosis = known.diagnosis
-            cause, remedy = diagnosis.cause.format(**found), diagnosis.remedy.format(**found)
-            return replace(diagnosis, cause=cause, remedy=remedy)
+            return _told(known.diagnosis, match)
     return None
+
+
+def _told(diagnosis: Diagnosis, match: re.Match[str]) -> Diagnosis:
+    """The diagnosis with what the failure text itself names."""
+    found = {name: fit(clean(value or "?"), _LONGEST_QUOTE) for name, value in match.groupdict().items()}
+
+    def fill(text: str) -> str:
+        return text.format(**found)
+
+    return replace(diagnosis, cause=fill(diagnosis.cause), remedy=filled(diagnosis.remedy, fill))

@@ -12,6 +12,7 @@ from jsft_tui.core.batch import batch_rule
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.errors import usage
 from jsft_tui.core.hyperparameters import HyperparameterError, errors, not_finite
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import hyperparameters, resolved_values
 from jsft_tui.core.run import AUTO, SCALED, Run
 
@@ -48,7 +49,9 @@ def refuse_wrong(run: Run, spec: ModelSpec) -> None:
     wrong = [error.sentence for error in value_errors(run, spec)]
     wrong = wrong or [conflict.message for conflict in conflicts(run, spec)]
     if wrong:
-        raise usage("BadHyperparameter", " ".join(wrong), f"See: jsft model {spec.model_id}")
+        raise usage(
+            "BadHyperparameter", " ".join(wrong), Remedy("See what it takes", Way.HYPERPARAMETERS, spec.model_id)
+        )
 
 
 def unresolved_batch(run: Run, spec: ModelSpec) -> HyperparameterError | None:

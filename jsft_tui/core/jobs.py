@@ -12,6 +12,7 @@ from typing import Any
 
 from jsft_tui.core.clone import model_of
 from jsft_tui.core.failures import Diagnosis, diagnose
+from jsft_tui.core.remedy import filled
 from jsft_tui.core.request import decoded_hyperparameters
 from jsft_tui.core.text import clean, clean_block
 
@@ -226,10 +227,12 @@ class TrainingJob:
         if known is None:
             return None
         uri = self.data_uris.get("training") or next(iter(self.data_uris.values()), "URI")
-        remedy = known.remedy
-        for word, name in (("NAME", self.name), ("MODEL", self.model_id or "MODEL"), ("URI", uri)):
-            remedy = re.sub(rf"\b{word}\b", name.replace("\\", ""), remedy)
-        return replace(known, remedy=remedy)
+        names = {"NAME": self.name, "MODEL": self.model_id or "MODEL", "URI": uri}
+
+        def named(text: str) -> str:
+            return re.sub(r"\b(NAME|MODEL|URI)\b", lambda found: names[found[0]], text)
+
+        return replace(known, remedy=filled(known.remedy, named))
 
     def elapsed_seconds(self, now: float) -> float:
         """From creation to the end, or to now."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from jsft_tui.core.archives import Member, MemberKind
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import plural
 from jsft_tui.services.archives import Contents, remote_contents
@@ -140,7 +141,9 @@ class Artifacts:
         here = [] if overwrite else [file for file in files if file.path.exists()]
         for file in here:
             if len(here) == len(files) or not self._storage.is_whole(file.uri, file.path):
-                raise usage(EXISTS, f"{file.path} exists already.", "Choose another folder.")
+                raise usage(
+                    EXISTS, f"{file.path} exists already.", Remedy("Choose another folder", Way.DOWNLOAD, job.name)
+                )
         left = tuple(file for file in files if file not in here)
         begun = sum(min(kept(file.path), file.size) for file in left)
         plan = DownloadPlan(job.name, folder, tuple(files), left, begun, is_archive=not job.uncompressed)

@@ -15,6 +15,7 @@ from jsft_tui.core.errors import Problem, blocked
 from jsft_tui.core.fixes import Fix, FixKind
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.money import max_cost
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.same_job import answers
 from jsft_tui.services.journal import Journal, JournalEntry, digest_of
 from jsft_tui.services.preflight import Preflight, checked_request, refuse_blocked
@@ -127,7 +128,8 @@ class Launcher:
                 last = problem
         name = request["TrainingJobName"]
         message = f"it is not known whether {name} was launched: the service does not answer."
-        raise Problem("LaunchUnknown", message, f"When the network is back: jsft job {name}", retryable=True) from last
+        remedy = Remedy("Look for it when the network is back", Way.JOB, name)
+        raise Problem("LaunchUnknown", message, remedy, retryable=True) from last
 
     def _note(self, event: str, request: Mapping[str, Any], arn: str = "", max_cost_usd: float | None = None) -> None:
         name = str(request["TrainingJobName"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from jsft_tui.config import Config
 from jsft_tui.core.errors import usage
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.target import Target
 from jsft_tui.services.sandbox import Sandbox, SandboxInfo, target_of
 
@@ -52,7 +53,7 @@ def resolve_target(
     region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
     region = region or _profile_region(profile or environ.get("AWS_PROFILE"))
     if not region:
-        raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
+        raise usage("NoRegion", "no AWS region is chosen.", Remedy("Choose a region, or try the sandbox", Way.REGION))
     return Target(region, profile=profile, read_only=read_only)
 
 

@@ -24,6 +24,7 @@ from jsft_tui.core.incremental import going_on
 from jsft_tui.core.jobs import TrainingJob
 from jsft_tui.core.planning import Market, first_run, job_name
 from jsft_tui.core.read_only import writing_refused
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import Place
 from jsft_tui.core.run import Run
 from jsft_tui.core.target import Target
@@ -185,7 +186,7 @@ class Workbench:
         """
         spec = self.catalog.spec(model_id, version)
         if not spec.training_supported:
-            remedy = "Find one that can: jsft models"
+            remedy = Remedy("Find one that can", Way.MODELS)
             raise usage("NotFineTunable", f"{model_id} cannot be fine-tuned.", remedy)
         defaults = self.defaults
         if not defaults.output:

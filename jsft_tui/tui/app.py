@@ -42,6 +42,7 @@ from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_names import KeyNames
 from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered, NotSaved
+from jsft_tui.tui.remedies import on_screen
 from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
 from jsft_tui.tui.widgets.key_hints import KeyHints
@@ -147,7 +148,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         """Call a service in a thread; what it comes to is handed over here, where widgets may be touched."""
 
         def wrong(error: BaseException) -> None:
-            failed(self.told(error) if isinstance(error, Problem) else _unexpected(error))
+            failed(on_screen(self.told(error)) if isinstance(error, Problem) else _unexpected(error))
 
         self.tasks.start(group, call, then, wrong, each)
 

@@ -304,6 +304,6 @@ def test_a_job_without_a_remedy_that_can_be_applied_says_so() -> None:
     failed = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: x"}, {})
     with pytest.raises(Problem, match="no remedy") as caught:
         fixes_of(failed)
-    assert caught.value.remedy == "Read the end of its log: jsft logs flowers-1."
+    assert caught.value.remedy == "Read the end of its log: jsft logs flowers-1"
     odd = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "???"}, {})
     assert cannot_fix(odd).remedy == "Read its log: jsft logs flowers-1"

@@ -173,7 +173,7 @@ def test_a_quota_of_nothing_names_the_types_that_have_enough() -> None:
 
 
 def test_a_quota_that_running_jobs_hold_blocks() -> None:
-    assert_says("quota", Level.BLOCK, "running jobs hold 2", "jsft jobs", planned=plan(), known=quota(2.0, 2))
+    assert_says("quota", Level.BLOCK, "running jobs hold 2", "jsft instances", planned=plan(), known=quota(2.0, 2))
 
 
 def test_a_run_that_was_launched_before_needs_no_more_quota() -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, TokenFacts, doubt, good, stop
 from jsft_tui.core.durations import format_duration
+from jsft_tui.core.remedy import Remedy, Way
 
 # Codes of `aws.translate` that mean that nothing at all can be called, launching included.
 SIGNED_OUT = frozenset({"NoCredentials", "ExpiredToken", "InvalidCredentials"})
 
 SHORT = 15 * 60
 """Seconds: with less, a launch and the first look at the job may already fail. The job itself runs on without us."""
-_SIGN_IN = "Sign in again first: aws sso login, or export new keys."
+_SIGN_IN = Remedy("Sign in again first", Way.SIGN_IN)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

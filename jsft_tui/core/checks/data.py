@@ -19,6 +19,7 @@ from jsft_tui.core.checks.check import (
 )
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.hyperparameters import changed
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import input_data, resolved_values
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.tasks import Task
@@ -59,9 +60,11 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
     if isinstance(found, Problem):
         yield not_told(found)
     elif not found.bucket.exists:
-        yield stop(f"the bucket of {uri} does not exist.", "Check its name: jsft s3 ls")
+        yield stop(f"the bucket of {uri} does not exist.", Remedy("Check its name", Way.PLACES))
     elif found.has_objects is False:
-        yield stop(f"there is nothing under {uri}.", f"See what is there: jsft s3 ls {S3Uri.parse(uri).parent}")
+        yield stop(
+            f"there is nothing under {uri}.", Remedy("See what is there", Way.PLACE, str(S3Uri.parse(uri).parent))
+        )
     elif found.has_objects is None:
         yield unknown(f"{channel}: {uri} was not listed.", "The execution role must be able to read it.")
     else:

@@ -10,6 +10,7 @@ from jsft_tui.core.datasets.reader import LintFinding
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.findings import Level
 from jsft_tui.core.hyperparameters import changed
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import input_data
 
 
@@ -23,7 +24,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = f"Look closer: jsft lint {plan.spec.model_id} {uris[channel]}{_settings(plan)}"
+            remedy = Remedy("Look closer", Way.LINT, plan.spec.model_id, f"{uris[channel]}{_settings(plan)}")
             yield Judgement(finding.level, _sentence(channel, finding), remedy)
         if not worse:
             yield good("; ".join(_sentence(channel, finding) for finding in report.findings))

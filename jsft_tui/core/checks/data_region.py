@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop, unknown
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.remedy import Remedy, Way
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -18,7 +19,11 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         elif found.bucket.region != plan.place.region:
             yield stop(
                 f"{found.uri} is in {found.bucket.region}, the job would be in {plan.place.region}.",
-                f"Copy the data to a bucket in {plan.place.region}, or use --region {found.bucket.region}.",
+                Remedy(
+                    f"Copy the data to a bucket in {plan.place.region}, or work in {found.bucket.region}",
+                    Way.IN_REGION,
+                    found.bucket.region,
+                ),
             )
         else:
             yield good(f"{channel}: {found.bucket.region}")

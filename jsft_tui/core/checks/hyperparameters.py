@@ -8,6 +8,7 @@ from jsft_tui.core.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.hyperparameter_rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.instances import instance_type
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.run import AUTO, SCALED
 from jsft_tui.core.text import plural
 
@@ -19,7 +20,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
     wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
-        yield stop(error.sentence, f"See: jsft model {plan.spec.model_id}")
+        yield stop(error.sentence, Remedy("See what it takes", Way.HYPERPARAMETERS, plan.spec.model_id))
     if wrong or unresolved:
         return
     for conflict in conflicts(plan.run, plan.spec):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, DataFacts, Facts, Judgement, Need, Plan, doubt, good, stop
+from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.s3uri import S3Uri
 
 
@@ -12,7 +13,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on models that cannot be trained."""
     spec, artifact = plan.spec, plan.run.model.artifact
     if not spec.training_supported:
-        yield stop(f"{spec.model_id} cannot be fine-tuned.", "Find one that can: jsft models")
+        yield stop(f"{spec.model_id} cannot be fine-tuned.", Remedy("Find one that can", Way.MODELS))
         return
     if artifact:
         S3Uri.parse(artifact)
@@ -35,7 +36,7 @@ def _judge_artifact(uri: str, found: DataFacts) -> Iterator[Judgement]:
     if not found.bucket.exists:
         yield stop(f"the bucket of {uri} does not exist.", "Check model.artifact.")
     elif found.has_objects is False:
-        yield stop(f"there is no former model at {uri}.", "Copy the output path of that job: jsft job NAME")
+        yield stop(f"there is no former model at {uri}.", Remedy("Copy the output path of that job", Way.JOB, "NAME"))
 
 
 CHECK = Check("model_state", judge, (Need.ARTIFACT,))

@@ -18,6 +18,7 @@ from jsft_tui.core.checks.check import (
     unknown,
 )
 from jsft_tui.core.fixes import Fix, FixKind
+from jsft_tui.core.remedy import Remedy, Way
 
 SHOWN = 6
 """Other types that a remedy names at most."""
@@ -44,7 +45,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
     elif quota.limit - quota.in_use < wanted:
         held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
-        remedy = f"Wait for a job to end (jsft jobs){_or_choose(quota, plan)}"
+        remedy = _or_choose("Wait for a job to end", quota, plan)
         yield stop(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
     else:
         yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
@@ -69,19 +70,21 @@ def _judge_other(other: OtherQuota, region: str) -> Judgement:
 
 
 def _ask_or_choose(quota: QuotaFacts, plan: Plan) -> str:
-    return f"Ask for more at {console(plan.place.region, quota.code)}{_or_choose(quota, plan)}"
+    return _or_choose(f"Ask for more at {console(plan.place.region, quota.code)}", quota, plan)
 
 
-def _or_choose(quota: QuotaFacts, plan: Plan) -> str:
+def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     enough = [
         f"{name} ({free:g})"
         for name, free in quota.free.items()
         if free >= plan.run.instance.count and name != plan.run.instance.type
     ]
     if not enough:
-        return "" if quota.free else f", or choose a type with quota: jsft instances {plan.spec.model_id}"
+        if quota.free:
+            return remedy
+        return Remedy(f"{remedy}, or choose a type with quota", Way.INSTANCES_OF, plan.spec.model_id)
     more = " and others" if len(enough) > SHOWN else ""
-    return f", or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
+    return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
 CHECK = Check("quota", judge, (Need.QUOTA, Need.NAME))

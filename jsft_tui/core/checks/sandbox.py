@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.remedy import Remedy, Way
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -16,7 +17,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     elif plan.spec.sandbox_runnable is None:
         yield doubt(f"{plan.spec.model_id} is not the sandbox's own; it runs only if its training code lies there.")
     else:
-        remedy = "Choose one that it can: jsft models --sandbox --runnable, or launch on AWS."
+        remedy = Remedy("Launch on AWS, or choose one that it can", Way.RUNNABLE)
         yield stop(f"the sandbox cannot train {plan.spec.model_id}; it is there to look at.", remedy)
 
 

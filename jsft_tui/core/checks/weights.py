@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop
 from jsft_tui.core.disk import SizeFacts, in_words
 from jsft_tui.core.errors import Problem
+from jsft_tui.core.remedy import Remedy, Way
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -22,7 +23,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         if isinstance(found, Problem):
             yield not_told(found)
         elif found.objects == 0:
-            remedy = f"Try another version (jsft model {plan.spec.model_id}) or another region."
+            remedy = Remedy("Try another region or another version", Way.MODEL, plan.spec.model_id)
             yield stop(f"JumpStart has no {_WORDS.get(channel, channel)} of this model here.", remedy)
         else:
             yield good(_said(channel, found))

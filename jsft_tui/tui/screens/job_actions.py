@@ -18,6 +18,7 @@ from jsft_tui.services.tasks import Reporter
 from jsft_tui.services.transfer import HowFar, counted
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.screens.job_artifacts import ArtifactActions
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import line
@@ -102,7 +103,7 @@ class JobActions(ArtifactActions):
     def retry_job(self, job: TrainingJob) -> None:
         """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
         bench, name = self.desk.bench, job.name
-        remedy = job.diagnosis.remedy if job.diagnosis else ""
+        remedy = remedy_text(job.diagnosis.remedy) if job.diagnosis else ""
 
         def fixed(found: FixedRun) -> None:
             self._take_into_draft(found.run, name, change=found.change, caution=found.note)

@@ -15,6 +15,7 @@ from jsft_tui.core.timeline import Moment, Stage, roughly, stages
 from jsft_tui.core.training_output import training_output
 from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
+from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.screens.job_rows import status_cell, status_sign
 from jsft_tui.tui.theme import Sign, is_utf8
 from jsft_tui.tui.widgets.text_pane import TextLine, fact, line
@@ -90,7 +91,7 @@ def failure_lines(job: TrainingJob, retry_key: str) -> list[TextLine]:
     if diagnosis := job.diagnosis:
         lines += [
             fact("What it means", diagnosis.cause, sign, width=LABEL),
-            fact("What to do", diagnosis.remedy, "strong", width=LABEL),
+            fact("What to do", remedy_text(diagnosis.remedy), "strong", width=LABEL),
             fact("", f"{retry_key} opens it as a draft{_fix_text(diagnosis)}.", "quiet", width=LABEL),
         ]
     for number, text in enumerate(job.failure_reason.splitlines()):

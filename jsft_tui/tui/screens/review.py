@@ -33,6 +33,7 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.key_names import CHOOSE
+from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.saving import save_as
 from jsft_tui.tui.screens.review_launch import LaunchFlow
 from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines
@@ -270,7 +271,7 @@ class ReviewScreen(WorkScreen):
             return
         if self._view is View.FINDINGS:
             finding = self._finding
-            text = f"{finding.check}: {finding.message} {finding.remedy}".strip() if finding else ""
+            text = f"{finding.check}: {finding.message} {remedy_text(finding.remedy)}".strip() if finding else ""
         else:
             text = self._document_text()
         self.app.copy_to_clipboard(text)
@@ -289,7 +290,7 @@ class ReviewScreen(WorkScreen):
         if finding is None or plan is None:
             return
         if finding.fix is None:
-            self.say(finding.remedy or f"{finding.check} needs no remedy.")
+            self.say(remedy_text(finding.remedy) or f"{finding.check} needs no remedy.")
             return
         if finding.fix.kind is FixKind.ACCEPT_EULA:
             self.action_eula()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jsft_tui.core.checks.check import Finding
 from jsft_tui.core.findings import Level
 from jsft_tui.core.review import finding_key
+from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.text_pane import TextLine, fact, line
@@ -66,7 +67,7 @@ def finding_lines(finding: Finding, fix_key: str) -> list[TextLine]:
     head = Cell(f"{glyph(sign, os.environ)} {finding.level.value}".ljust(LABEL + 1), sign.value)
     lines = [TextLine((head, Cell(finding.message or f"{finding.check} is fine.")), LABEL + 1)]
     if finding.remedy:
-        lines.append(fact("Remedy", finding.remedy, "strong", width=LABEL))
+        lines.append(fact("Remedy", remedy_text(finding.remedy), "strong", width=LABEL))
     if finding.fix is not None:
         lines.append(fact(fix_key, f"{finding.fix.kind.label}; the change is shown first", width=LABEL))
     return lines
