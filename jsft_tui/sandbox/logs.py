@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from jsft_tui.sandbox.log_reading import (
     time_range,
 )
 from jsft_tui.sandbox.page_token import read_token, write_token
-from jsft_tui.sandbox.protocol import ACCOUNT_ID, ApiError, Call
+from jsft_tui.sandbox.protocol import ACCOUNT_ID, ApiError, Call, OperationTable
 
 BATCH_EVENTS = 10_000
 BATCH_BYTES = 1_048_576
@@ -50,34 +50,24 @@ INSERT INTO counter SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM counter);
 """
 
 
-class LogsService:
+class LogsService(OperationTable):
     """CloudWatch Logs' API, and the in-process doors `create_stream` and `put` for the runner."""
 
     def __init__(self, database: Path) -> None:
         self._database = Database(database, _SCHEMA)
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "CreateLogGroup": self._create_group,
-            "CreateLogStream": self._create_stream,
-            "DeleteLogGroup": self._delete_group,
-            "DeleteLogStream": self._delete_stream,
-            "DescribeLogGroups": self._describe_groups,
-            "DescribeLogStreams": self._describe_streams,
-            "PutLogEvents": self._put_events,
-            "GetLogEvents": self._get_events,
-            "FilterLogEvents": self._filter_events,
-        }
-
-    def handles(self, call: Call) -> bool:
-        """Whether the operation is one of ours."""
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """The response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        return self._operations[call.operation](call)
+        super().__init__(
+            {
+                "CreateLogGroup": self._create_group,
+                "CreateLogStream": self._create_stream,
+                "DeleteLogGroup": self._delete_group,
+                "DeleteLogStream": self._delete_stream,
+                "DescribeLogGroups": self._describe_groups,
+                "DescribeLogStreams": self._describe_streams,
+                "PutLogEvents": self._put_events,
+                "GetLogEvents": self._get_events,
+                "FilterLogEvents": self._filter_events,
+            }
+        )
 
     # In process
 

@@ -10,14 +10,14 @@ import json
 import math
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.sandbox.database import Database
 from jsft_tui.sandbox.page_token import read_token, write_token
-from jsft_tui.sandbox.protocol import ApiError, Call
+from jsft_tui.sandbox.protocol import ApiError, Call, OperationTable
 
 MAX_DATAPOINTS = 100_800
 """GetMetricData's default page."""
@@ -75,29 +75,19 @@ class Statistics:
 STATISTICS = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
 
 
-class MetricsService:
+class MetricsService(OperationTable):
     """CloudWatch's metric API, and the in-process door `put` for the runner."""
 
     def __init__(self, database: Path) -> None:
         self._database = Database(database, _SCHEMA)
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "PutMetricData": self._put_metric_data,
-            "GetMetricData": self._get_metric_data,
-            "GetMetricStatistics": self._get_metric_statistics,
-            "ListMetrics": self._list_metrics,
-        }
-
-    def handles(self, call: Call) -> bool:
-        """Whether the operation is one of ours."""
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """The response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        return self._operations[call.operation](call)
+        super().__init__(
+            {
+                "PutMetricData": self._put_metric_data,
+                "GetMetricData": self._get_metric_data,
+                "GetMetricStatistics": self._get_metric_statistics,
+                "ListMetrics": self._list_metrics,
+            }
+        )
 
     # In process
 

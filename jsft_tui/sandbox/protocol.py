@@ -6,7 +6,7 @@ CloudWatch, Service Quotas, Price List), the XML query protocol (IAM, STS) and S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,3 +53,22 @@ class JsonService(Protocol):
             ApiError: the call is refused.
         """
         ...
+
+
+class OperationTable:
+    """A service that answers just the operations of a table."""
+
+    def __init__(self, operations: Mapping[str, Callable[[Call], dict[str, Any]]]) -> None:
+        self._operations = operations
+
+    def handles(self, call: Call) -> bool:
+        """Whether the operation is one of ours."""
+        return call.operation in self._operations
+
+    def answer(self, call: Call) -> dict[str, Any]:
+        """The response body.
+
+        Raises:
+            ApiError: the call is refused.
+        """
+        return self._operations[call.operation](call)

@@ -140,7 +140,7 @@ def test_answers_that_start_inside_of_words_warn_once() -> None:
         (5, "3,another text", BLOCK, "id '3', which line 4 has already"),
         (5, ",another text", BLOCK, "empty id"),
         (5, "99, ", BLOCK, "empty text"),
-        (5, "just a text", BLOCK, "one column; it needs an id and a text"),
+        (5, "just a text", BLOCK, "1 column; it needs an id and a text"),
         (5, "99,one, two", WARN, "3 columns; only the first two"),
     ],
 )

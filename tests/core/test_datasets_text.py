@@ -125,11 +125,11 @@ def test_one_class_blocks() -> None:
 
 
 def test_one_column_blocks() -> None:
-    assert_blocks(lint(with_line(4, "just text")), "data.csv line 4", "one column")
+    assert_blocks(lint(with_line(4, "just text")), "data.csv line 4", "1 column")
 
 
 def test_another_separator_blocks() -> None:
-    assert_blocks(lint([line.replace(",", ";") for line in sentences()]), "data.csv line 1", "one column")
+    assert_blocks(lint([line.replace(",", ";") for line in sentences()]), "data.csv line 1", "1 column")
 
 
 @pytest.mark.parametrize("text", ["", " ", '""', '"  "'])

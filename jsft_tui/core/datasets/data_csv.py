@@ -3,29 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from jsft_tui.core.datasets.csv_rows import CsvRow, UnreadableCsvError, rows
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
 from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, warn
+from jsft_tui.core.text import plural
 
 FILE = "data.csv"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 
 
-class RowJudge(Protocol):
-    """What a task says of the file's rows."""
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
 
-    found: FindingsByKind
+
+@dataclass
+class RowJudge(ABC):
+    """What is said of the file's rows: that each has its columns and its texts; a task adds what is its own.
+
+    Attributes:
+        NEEDS: the columns in words.
+        COLUMNS: how many these are.
+        TEXTS: those that must not be blank, with their names.
+        FEW_ROWS: with fewer a model learns little; none where that is not said.
+    """
+
+    NEEDS: ClassVar[str]
+    COLUMNS: ClassVar[int]
+    TEXTS: ClassVar[Mapping[int, str]]
+    FEW_ROWS: ClassVar[int] = 0
+
+    number: int = 0
+    found: FindingsByKind = field(default_factory=FindingsByKind)
 
     def row(self, row: CsvRow, where: str) -> None:
         """Judge one row; what is wrong with it goes to the findings."""
-        ...
+        self.number += 1
+        columns = len(row.cells)
+        if columns < self.COLUMNS:
+            self.found.add("columns", block(where, f"has {plural(columns, 'column')}; it needs {self.NEEDS}."))
+            return
+        self.values(row, where)
+        for place, name in self.TEXTS.items():
+            if not row.cells[place].strip():
+                self.found.add("empty", block(where, f"has an empty {name}."))
+        if columns > self.COLUMNS:
+            used = f"only the first {_NUMBERS[self.COLUMNS]} are used"
+            self.found.add("more", warn(where, f"has {columns} columns; {used}. Is a comma not in quotes?"))
 
+    @abstractmethod
+    def values(self, row: CsvRow, where: str) -> None:
+        """Judge what stands in the columns of a row that has all of them."""
+
+    @abstractmethod
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:
         """What can be said at the end of at least one row; `complete`: no row was left unread."""
-        ...
+
+    def few_rows(self) -> Iterator[LintFinding]:
+        """Says so when there are few."""
+        if self.number < self.FEW_ROWS:
+            yield warn(FILE, f"has only {plural(self.number, 'row')}; expect little of a model trained on it.")
 
 
 def is_whole(text: str) -> bool:

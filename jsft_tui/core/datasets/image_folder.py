@@ -98,3 +98,13 @@ def look_into(images: Sequence[DataObject], data: BudgetedDataset, found: Findin
 def _order(name: str) -> bytes:
     """What S3 sorts by."""
     return name.encode("utf-8", "surrogatepass")
+
+
+def no_json_file(name: str, root: Listing) -> LintFinding:
+    """That the JSON file is missing which tells about the images."""
+    if not root.complete:
+        return warn("", f"there is no {name} among the first {len(root.objects):,} objects.")
+    other = next((item.name for item in root.objects if item.name.lower().endswith(".json")), None)
+    if other:
+        return block("", f"there is no {name} here; {other} must be named {name}.")
+    return block("", f"there is no {name} directly under the prefix.")

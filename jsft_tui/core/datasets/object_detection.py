@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
-from jsft_tui.core.datasets.image_folder import ImageFolder, look_into, missing_folder
+from jsft_tui.core.datasets.image_folder import ImageFolder, look_into, missing_folder, no_json_file
 from jsft_tui.core.datasets.json_text import Member, UnreadableJsonError, decoded, members, shown
-from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
+from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
 from jsft_tui.core.text import plural
 
 SUMMARY = "A folder images/ and annotations.json with boxes as [xmin, ymin, xmax, ymax]."
@@ -38,7 +38,7 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
     if item is None:
-        yield _no_annotations(root)
+        yield no_json_file(FILE, root)
     if FOLDER not in root.prefixes:
         yield missing_folder(root, FOLDER)
         folder = None
@@ -57,15 +57,6 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
         yield from seen.whole()
     if folder and folder.images:
         yield passed("", f"{plural(len(folder.images), 'image')}; {looked_at:,} of them looked into.")
-
-
-def _no_annotations(root: Listing) -> LintFinding:
-    if not root.complete:
-        return warn("", f"there is no {FILE} among the first {len(root.objects):,} objects.")
-    other = next((item.name for item in root.objects if item.name.lower().endswith(".json")), None)
-    if other:
-        return block("", f"there is no {FILE} here; {other} must be named {FILE}.")
-    return block("", f"there is no {FILE} directly under the prefix.")
 
 
 def _read(data: BudgetedDataset, item: DataObject, seen: _Annotations) -> None:

@@ -7,11 +7,11 @@ or the one behind it is documented nowhere, so neither reading is a fault here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
 from jsft_tui.core.datasets.csv_rows import CsvRow
-from jsft_tui.core.datasets.data_csv import FILE, is_whole, lint_rows, looks_like_a_header, share, shown
-from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.data_csv import FILE, RowJudge, is_whole, lint_rows, looks_like_a_header, share, shown
 from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, block, passed, warn
 from jsft_tui.core.text import plural
 
@@ -23,7 +23,6 @@ RULES = (
     "Third and fourth column: where the answer starts and ends in the context, in characters from 0, whole numbers.",
     "UTF-8.",
 )
-FEW_ROWS = 10
 ENOUGH_ROWS = 8
 """Rows from which on answers that start inside of words are no accident."""
 
@@ -34,27 +33,18 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
 
 
 @dataclass
-class _Rows:
+class _Rows(RowJudge):
     """What was seen in the file."""
 
-    number: int = 0
-    inside_words: int = 0
-    found: FindingsByKind = field(default_factory=FindingsByKind)
+    NEEDS = "a question, a context, a start and an end"
+    COLUMNS = 4
+    TEXTS: ClassVar = {0: "question", 1: "context"}
+    FEW_ROWS = 10
 
-    def row(self, row: CsvRow, where: str) -> None:
-        """A question, a context, a start and an end."""
-        self.number += 1
-        columns = len(row.cells)
-        if columns < 4:
-            why = f"has {plural(columns, 'column')}; it needs a question, a context, a start and an end."
-            self.found.add("columns", block(where, why))
-            return
-        for place, name in ((0, "question"), (1, "context")):
-            if not row.cells[place].strip():
-                self.found.add("empty", block(where, f"has an empty {name}."))
-        if columns > 4:
-            why = f"has {columns} columns; only the first four are used. Is a comma not in quotes?"
-            self.found.add("more", warn(where, why))
+    inside_words: int = 0
+
+    def values(self, row: CsvRow, where: str) -> None:
+        """The answer stands in the context."""
         if is_whole(row.cells[2]) and is_whole(row.cells[3]):
             self._answer(row.cells[1], int(row.cells[2]), int(row.cells[3]), where)
         else:
@@ -84,8 +74,8 @@ class _Rows:
         if self.inside_words * 2 > self.number >= ENOUGH_ROWS:
             share_of = f"{self.inside_words:,} of {self.number:,} answers"
             yield warn(FILE, f"has {share_of} starting in the middle of a word; do positions count from 0?")
-        if complete and self.number < FEW_ROWS:
-            yield warn(FILE, f"has only {plural(self.number, 'row')}; expect little of a model trained on it.")
+        if complete:
+            yield from self.few_rows()
         yield passed(FILE, f"{plural(self.number, 'question')}{share(complete=complete)}.")
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
 from jsft_tui.core.datasets.image_file import ImageVerdict
-from jsft_tui.core.datasets.image_folder import ImageFolder, look_into, missing_folder
+from jsft_tui.core.datasets.image_folder import ImageFolder, look_into, missing_folder, no_json_file
 from jsft_tui.core.datasets.json_text import Member, UnreadableJsonError, decoded, members, shown
-from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
+from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
 from jsft_tui.core.text import plural
 
 SUMMARY = "Folders images/ and masks/ with the same names, and class_label_to_prediction_index.json."
@@ -35,7 +35,7 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
     if item is None:
-        yield _no_classes(root)
+        yield no_json_file(FILE, root)
     else:
         yield from _classes(data, item)
     missing = [prefix for prefix in (IMAGES, MASKS) if prefix not in root.prefixes]
@@ -54,15 +54,6 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
     yield from found.all()
     numbers = f"{plural(len(images.images), 'image')}, {plural(len(masks.images), 'mask')}"
     yield passed("", f"{numbers}; {looked_at:,} of these files looked into, no mask's pixels.")
-
-
-def _no_classes(root: Listing) -> LintFinding:
-    if not root.complete:
-        return warn("", f"there is no {FILE} among the first {len(root.objects):,} objects.")
-    other = next((item.name for item in root.objects if item.name.lower().endswith(".json")), None)
-    if other:
-        return block("", f"there is no {FILE} here; {other} must be named {FILE}.")
-    return block("", f"there is no {FILE} directly under the prefix.")
 
 
 def _classes(data: BudgetedDataset, item: DataObject) -> Iterator[LintFinding]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from jsft_tui.core.datasets.csv_rows import CsvRow
-from jsft_tui.core.datasets.data_csv import FILE, is_whole, lint_rows, share, shown
-from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
-from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, block, passed, warn
+from jsft_tui.core.datasets.data_csv import FILE, RowJudge, is_whole, lint_rows, share, shown
+from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, block, passed
 from jsft_tui.core.text import plural
 
 SUMMARY = "data.csv without a header: a unique id, then the text."
@@ -33,20 +33,18 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
 
 
 @dataclass
-class _Rows:
+class _Rows(RowJudge):
     """What was seen in the file: ids and the lines they first stood on."""
 
-    number: int = 0
+    NEEDS = "an id and a text"
+    COLUMNS = 2
+    TEXTS: ClassVar = {1: "text"}
+
     swapped: int = 0
     ids: dict[str, int] = field(default_factory=dict)
-    found: FindingsByKind = field(default_factory=FindingsByKind)
 
-    def row(self, row: CsvRow, where: str) -> None:
-        """An id and a text."""
-        self.number += 1
-        if len(row.cells) < 2:
-            self.found.add("columns", block(where, "has one column; it needs an id and a text."))
-            return
+    def values(self, row: CsvRow, where: str) -> None:
+        """The id is one that no other row has."""
         key, text = row.cells[0].strip(), row.cells[1].strip()
         first = self.ids.setdefault(key, row.line)
         if row.line == 1 and key.lower() in _HEADERS and text.lower() in _TEXT_HEADERS:
@@ -55,11 +53,6 @@ class _Rows:
             self.found.add("no id", block(where, "has an empty id."))
         elif first != row.line:
             self.found.add("twice", block(where, f"has the id {shown(key)}, which line {first} has already."))
-        if not text:
-            self.found.add("empty", block(where, "has an empty text."))
-        elif len(row.cells) > 2:
-            why = f"has {len(row.cells)} columns; only the first two are used. Is a comma not in quotes?"
-            self.found.add("more", warn(where, why))
         self.swapped += is_whole(text) and not is_whole(key)
 
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from jsft_tui.core.datasets.csv_rows import CsvRow
-from jsft_tui.core.datasets.data_csv import FILE, is_whole, lint_rows, looks_like_a_header, share, shown
-from jsft_tui.core.datasets.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.data_csv import FILE, RowJudge, is_whole, lint_rows, looks_like_a_header, share, shown
 from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, block, passed, warn
 from jsft_tui.core.text import plural
 
@@ -25,7 +25,6 @@ RULES = (
     "Second column: the text, in the model's language.",
     "UTF-8, and at least two classes with several rows each.",
 )
-FEW_ROWS = 20
 _WHOLE_AS_FRACTION = re.compile(r"([0-9]+)\.0*")
 
 
@@ -35,30 +34,25 @@ def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
 
 
 @dataclass
-class _Rows:
+class _Rows(RowJudge):
     """What was seen in the file."""
 
-    number: int = 0
-    labels: Counter[int] = field(default_factory=Counter)
-    found: FindingsByKind = field(default_factory=FindingsByKind)
+    NEEDS = "a label and a text"
+    COLUMNS = 2
+    TEXTS: ClassVar = {1: "text"}
+    FEW_ROWS = 20
 
-    def row(self, row: CsvRow, where: str) -> None:
-        """A label and a text."""
-        self.number += 1
+    labels: Counter[int] = field(default_factory=Counter)
+
+    def values(self, row: CsvRow, where: str) -> None:
+        """The label is a class."""
         label = row.cells[0].strip()
-        if len(row.cells) < 2:
-            self.found.add("columns", block(where, "has one column; it needs a label and a text."))
-            return
         if not is_whole(label):
             self.found.add("label", block(where, _bad_label(row)))
         elif int(label) < 0:
             self.found.add("negative", block(where, f"has the negative label {label}."))
         else:
             self.labels[int(label)] += 1
-        if not row.cells[1].strip():
-            self.found.add("empty", block(where, "has an empty text."))
-        elif len(row.cells) > 2:
-            self.found.add("more", warn(where, f"has {len(row.cells)} columns; only the first two are used."))
 
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:
         """Classes and their numbers."""
@@ -72,12 +66,11 @@ class _Rows:
 
     def _counts(self, classes: list[int]) -> Iterator[LintFinding]:
         rare = [label for label in classes if self.labels[label] == 1]
-        if len(rare) == self.number >= FEW_ROWS:
+        if len(rare) == self.number >= self.FEW_ROWS:
             yield warn(FILE, "gives every row a label of its own; is the first column an id instead of a class?")
         elif rare and len(classes) > 1:
             yield warn(FILE, f"has a single row of class {rare[0]}; it cannot be in training and validation both.")
-        if self.number < FEW_ROWS:
-            yield warn(FILE, f"has only {plural(self.number, 'row')}; expect little of a model trained on it.")
+        yield from self.few_rows()
 
 
 def _bad_label(row: CsvRow) -> str:

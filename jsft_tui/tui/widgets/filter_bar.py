@@ -37,40 +37,25 @@ class FilterBar(Widget):
     ]
 
     @dataclass
-    class Changed(Message):
+    class Told(Message):
+        """Something became of the text; `value` is what it is."""
+
+        filter_bar: FilterBar
+        value: str
+
+        @property
+        def control(self) -> FilterBar:
+            """The bar."""
+            return self.filter_bar
+
+    class Changed(Told):
         """The text is another one now."""
 
-        filter_bar: FilterBar
-        value: str
-
-        @property
-        def control(self) -> FilterBar:
-            """The bar."""
-            return self.filter_bar
-
-    @dataclass
-    class Entered(Message):
+    class Entered(Told):
         """Enter was pressed; `Left` follows."""
 
-        filter_bar: FilterBar
-        value: str
-
-        @property
-        def control(self) -> FilterBar:
-            """The bar."""
-            return self.filter_bar
-
-    @dataclass
-    class Left(Message):
+    class Left(Told):
         """The person is done typing; `value` is what stays."""
-
-        filter_bar: FilterBar
-        value: str
-
-        @property
-        def control(self) -> FilterBar:
-            """The bar."""
-            return self.filter_bar
 
     def __init__(
         self,
