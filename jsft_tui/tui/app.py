@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -25,16 +25,14 @@ from jsft_tui.core.sign_in import NO_TARGET, signed_out
 from jsft_tui.crash import write_crash_report
 from jsft_tui.services.demo import demo_run
 from jsft_tui.services.desk import SIGN_IN, Desk, Fact
-from jsft_tui.services.keep_setting import keep_settings
 from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, keys_of
 from jsft_tui.tui.alerter import Alerter
 from jsft_tui.tui.board_poller import BoardPoller
-from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
 from jsft_tui.tui.guard import GuardMixin
@@ -42,21 +40,16 @@ from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_names import KeyNames
 from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered, NotSaved
+from jsft_tui.tui.navigation import NavigationMixin
 from jsft_tui.tui.remedies import on_screen
 from jsft_tui.tui.screens.work_screen import WorkScreen
-from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
+from jsft_tui.tui.theme import CHOICES, THEMES, Sign, theme_name
+from jsft_tui.tui.theme_choice import choose_theme
 from jsft_tui.tui.widgets.key_hints import KeyHints
 from jsft_tui.tui.widgets.text_pane import line
 
 T = TypeVar("T")
 P = TypeVar("P")
-
-_THEME_WORDS = {
-    DARK: "dark",
-    LIGHT: "light",
-    HIGH_CONTRAST: "high contrast",
-    SIXTEEN: "16 colours, the terminal's own",
-}
 
 SETTLED = 4.0
 """Seconds after the start when the modules and the services are loaded."""
@@ -84,7 +77,7 @@ class Start:
     demo: bool = False
 
 
-class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
+class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]):
     """Holds the open target; screens show it."""
 
     TITLE = "jsft"
@@ -126,12 +119,6 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
         self.alerter = Alerter(self)
         self.problem: Problem | None = None
         """Why no account can be reached; the welcome screen shows it."""
-        self.job_name = ""
-        """The job that the Job screen shows."""
-        self.compared_jobs: tuple[str, ...] = ()
-        """The jobs that the Compare screen shows."""
-        self._here = Where.MODELS
-        self._before: list[Where] = []
         self._interrupted_at = 0.0
         self._demo_is_ready = False
 
@@ -296,70 +283,15 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
 
     # Screens
 
-    @property
-    def work_screen(self) -> WorkScreen | None:
-        """The screen that is shown, below any dialog."""
-        shown = [screen for screen in self.screen_stack if isinstance(screen, WorkScreen)]
-        return shown[-1] if shown else None
-
     def _look_again(self) -> None:
         if self.problem is not None and self._here is not Where.WELCOME:
             self.go(Where.WELCOME)
         if (screen := self.work_screen) is not None:
             screen.look_again()
 
-    def say(self, text: str, sign: Sign | None = None) -> None:
-        """Show a message on the screen that is shown."""
-        if (screen := self.work_screen) is not None:
-            screen.say(text, sign)
-
     def say_problem(self, problem: Problem) -> None:
         """Show what went wrong."""
         self.say(str(problem), Sign.FAILED)
-
-    def go(self, where: Where) -> None:
-        """Show a screen; `back` comes back from it."""
-        if where is self._here or isinstance(self.screen, Dialog):
-            return
-        if not self._may_show(where):
-            self.say("No target is open: sign in and try again, choose a profile, or enter the sandbox.", Sign.WARNING)
-            return
-        if self._here is not Where.WELCOME:
-            self._before = [*self._before[-20:], self._here]
-        self._show(where)
-
-    def _may_show(self, where: Where) -> bool:
-        """Without an account only the welcome screen has something to show."""
-        return self.problem is None or where is Where.WELCOME
-
-    def _show(self, where: Where) -> None:
-        self._here = where
-        self.switch_screen(where.value)
-        self.board_poller.look_again()
-
-    def open_job(self, name: str) -> None:
-        """Show a job."""
-        self.job_name = name
-        self.go(Where.JOB)
-        self.board_poller.ask_now()  # it may have been launched just now
-
-    def compare_jobs(self, names: Sequence[str]) -> None:
-        """Show jobs side by side."""
-        self.compared_jobs = tuple(names)
-        self.go(Where.COMPARE)
-
-    def action_go(self, name: str) -> None:
-        """Show a screen by its name."""
-        self.go(Where(name))
-
-    async def action_back(self) -> None:
-        """Show the screen before this one."""
-        if self._before and not isinstance(self.screen, Dialog) and self._may_show(self._before[-1]):
-            self._show(self._before.pop())
-
-    def action_settings(self) -> None:
-        """Show the settings."""
-        self.go(Where.SETTINGS)
 
     def action_help(self) -> None:
         """Show every key of this screen."""
@@ -382,17 +314,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
 
     def action_choose_theme(self) -> None:
         """Choose colours."""
-        choices = [Choice(name, _THEME_WORDS[name], "now" if name == self.theme else "") for name in _THEME_WORDS]
-        self.push_screen(ChoiceDialog("Theme", choices, at=self.theme), self._theme_chosen)
-
-    def _theme_chosen(self, name: str | None) -> None:
-        """Show it at once, and keep it: colours are chosen for a terminal, not for an hour."""
-        if name is None:
-            return
-        self.theme = name
-        setting = next(key for key, theme in CHOICES.items() if theme == name)
-        path = self.opening.config_file
-        self.ask("theme", lambda _: keep_settings(path, {"theme": setting}), self.take_config, self.say_problem)
+        choose_theme(self)
 
     def take_config(self, config: Config) -> None:
         """Other settings: what they give to runs is found out anew."""

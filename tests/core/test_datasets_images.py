@@ -17,7 +17,7 @@ from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
-from tests.core.datasets import MemoryDataset, flowers, jpeg, png, report, said
+from tests.core.datasets import MemoryDataset, assert_finds, flowers, jpeg, png, report, said
 
 
 def lint(objects: dict[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000) -> LintReport:
@@ -29,15 +29,11 @@ def assert_good(found: LintReport) -> None:
 
 
 def assert_blocks(found: LintReport, *parts: str) -> None:
-    assert found.verdict is Level.BLOCK, said(found, Level.WARN)
-    blocks = said(found, Level.BLOCK)
-    assert any(all(part in line for part in parts) for line in blocks), blocks
+    assert_finds(found, Level.BLOCK, *parts)
 
 
 def assert_warns(found: LintReport, *parts: str) -> None:
-    assert found.verdict is Level.WARN, said(found, Level.BLOCK)
-    warnings = said(found, Level.WARN)
-    assert any(all(part in line for part in parts) for line in warnings), warnings
+    assert_finds(found, Level.WARN, *parts)
 
 
 # -- good

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsft_tui.core.datasets.reader import LintReport
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
-from tests.core.datasets import report, said, sentences
+from tests.core.datasets import assert_finds, report, said, sentences
 
 
 def lint(lines: list[str] | bytes, **others: bytes) -> LintReport:
@@ -33,15 +33,11 @@ def assert_good(found: LintReport) -> None:
 
 
 def assert_blocks(found: LintReport, *parts: str) -> None:
-    assert found.verdict is Level.BLOCK
-    blocks = said(found, Level.BLOCK)
-    assert any(all(part in line for part in parts) for line in blocks), blocks
+    assert_finds(found, Level.BLOCK, *parts)
 
 
 def assert_warns(found: LintReport, *parts: str) -> None:
-    assert found.verdict is Level.WARN, said(found, Level.BLOCK)
-    warnings = said(found, Level.WARN)
-    assert any(all(part in line for part in parts) for line in warnings), warnings
+    assert_finds(found, Level.WARN, *parts)
 
 
 # -- good

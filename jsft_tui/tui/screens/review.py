@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from enum import Enum
 from typing import ClassVar
 
 from textual import on
@@ -17,10 +15,9 @@ from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.checks.name import GRAMMAR, suggest
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem
-from jsft_tui.core.export import ExportForm, export
+from jsft_tui.core.export import ExportForm
 from jsft_tui.core.fixes import FixKind
 from jsft_tui.core.money import cost_range
-from jsft_tui.core.request import build_request
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.runfile import dump_run
@@ -35,6 +32,7 @@ from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.key_names import CHOOSE
 from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.saving import save_as
+from jsft_tui.tui.screens.review_documents import FORMS, View, document_text, exported
 from jsft_tui.tui.screens.review_launch import LaunchFlow
 from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
@@ -45,15 +43,6 @@ from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 CHECK_AFTER = 0.3
 """Seconds that the draft has to rest before it is checked."""
-
-
-class View(Enum):
-    """What the screen shows; the value is its title."""
-
-    FINDINGS = "Findings"
-    REQUEST = "Request"
-    RUN_FILE = "Run file"
-    CODE = "As code"
 
 
 class ReviewScreen(WorkScreen):
@@ -255,15 +244,7 @@ class ReviewScreen(WorkScreen):
         plan = self._fresh_plan
         if plan is None:
             return "The draft is not complete yet, or not checked."
-        if self._view is View.RUN_FILE:
-            return dump_run(self.desk.drafts.run)
-        try:
-            request = build_request(plan.run, plan.spec, plan.place)
-        except Problem as problem:
-            return f"The request cannot be made: {problem}"
-        if self._view is View.REQUEST:
-            return json.dumps(request, indent=2, ensure_ascii=False)
-        return export(request, plan.place.region, ExportForm.BOTO3)
+        return document_text(self._view, plan, self.desk.drafts.run)
 
     def action_copy(self) -> None:
         """Send what is shown to the clipboard; not while the question of a launch is about to come."""
@@ -380,9 +361,9 @@ class ReviewScreen(WorkScreen):
             if key is not None:
                 form = ExportForm(key)
                 name = f"{plan.run.name}{form.suffix}"
-                save_as(self, f"Save as {_FORMS[form]}", name, lambda: _exported(plan, form))
+                save_as(self, f"Save as {FORMS[form]}", name, lambda: exported(plan, form))
 
-        choices = [Choice(form.value, text, form.suffix) for form, text in _FORMS.items()]
+        choices = [Choice(form.value, text, form.suffix) for form, text in FORMS.items()]
         self.app.push_screen(ChoiceDialog("Export the request", choices), chosen)
 
     # Launching
@@ -413,18 +394,6 @@ class ReviewScreen(WorkScreen):
             count = plural(len(blocks), "finding blocks", "findings block")
             return f"{count} ({', '.join(dict.fromkeys(finding.check for finding in blocks))}): mend that first."
         return ""
-
-
-_FORMS = {
-    ExportForm.BOTO3: "Python with boto3",
-    ExportForm.SAGEMAKER: "Python with the SageMaker SDK (v3)",
-    ExportForm.AWSCLI: "Shell script with the AWS CLI",
-    ExportForm.JSON: "JSON, the request itself",
-}
-
-
-def _exported(plan: Plan, form: ExportForm) -> str:
-    return export(build_request(plan.run, plan.spec, plan.place), plan.place.region, form)
 
 
 def _wrong_name(name: str) -> str | None:

@@ -1,0 +1,97 @@
+"""From screen to screen and back, and what a screen is to show when one gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jsft_tui.core.errors import Problem
+from jsft_tui.tui.actions import Where
+from jsft_tui.tui.dialogs.dialog import Dialog
+from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.theme import Sign
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from jsft_tui.tui.board_poller import BoardPoller
+
+    _Base = App[Any]
+else:
+    _Base = object
+
+MOST_BACK = 20
+"""Screens that one can go back."""
+
+
+class NavigationMixin(_Base):
+    """Put before `App` in the bases."""
+
+    board_poller: BoardPoller
+    problem: Problem | None
+    """Why no account can be reached; the welcome screen shows it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.job_name = ""
+        """The job that the Job screen shows."""
+        self.compared_jobs: tuple[str, ...] = ()
+        """The jobs that the Compare screen shows."""
+        self._here = Where.MODELS
+        self._before: list[Where] = []
+
+    @property
+    def work_screen(self) -> WorkScreen | None:
+        """The screen that is shown, below any dialog."""
+        shown = [screen for screen in self.screen_stack if isinstance(screen, WorkScreen)]
+        return shown[-1] if shown else None
+
+    def go(self, where: Where) -> None:
+        """Show a screen; `back` comes back from it."""
+        if where is self._here or isinstance(self.screen, Dialog):
+            return
+        if not self._may_show(where):
+            why = "No target is open: sign in and try again, choose a profile, or enter the sandbox."
+            self.say(why, Sign.WARNING)
+            return
+        if self._here is not Where.WELCOME:
+            self._before = [*self._before[-MOST_BACK:], self._here]
+        self._show(where)
+
+    def _may_show(self, where: Where) -> bool:
+        """Without an account only the welcome screen has something to show."""
+        return self.problem is None or where is Where.WELCOME
+
+    def _show(self, where: Where) -> None:
+        self._here = where
+        self.switch_screen(where.value)
+        self.board_poller.look_again()
+
+    def open_job(self, name: str) -> None:
+        """Show a job."""
+        self.job_name = name
+        self.go(Where.JOB)
+        self.board_poller.ask_now()  # it may have been launched just now
+
+    def compare_jobs(self, names: Sequence[str]) -> None:
+        """Show jobs side by side."""
+        self.compared_jobs = tuple(names)
+        self.go(Where.COMPARE)
+
+    def action_go(self, name: str) -> None:
+        """Show a screen by its name."""
+        self.go(Where(name))
+
+    async def action_back(self) -> None:
+        """Show the screen before this one."""
+        if self._before and not isinstance(self.screen, Dialog) and self._may_show(self._before[-1]):
+            self._show(self._before.pop())
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        self.go(Where.SETTINGS)
+
+    def say(self, text: str, sign: Sign | None = None) -> None:
+        """Show a message on the screen that is shown."""
+        if (screen := self.work_screen) is not None:
+            screen.say(text, sign)
