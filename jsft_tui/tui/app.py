@@ -208,13 +208,19 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]
         if self._start.demo and desk.target.sandbox and not self._demo_is_ready:
             self._demo_is_ready = True
             self._prepare_demo(desk)
+        self._look_again()
+        self._say_found(desk)
+        self.board_poller.start(desk)
+
+    def _say_found(self, desk: Desk) -> None:
+        """What an earlier session left that the person has to know of."""
         if desk.unsettled:
             names = ", ".join(desk.unsettled[-3:])
             self.say(f"It was never told whether {names} was launched: see the list of jobs.", Sign.WARNING)
         if (aside := desk.drafts.kept_aside) is not None:
-            self.say(f"The draft could not be read and begins anew; it is kept as {aside}.", Sign.WARNING)
-        self._look_again()
-        self.board_poller.start(desk)
+            # Not in the status line, where the next message takes its place.
+            said = f"The draft could not be read and begins anew; it is kept as {aside}."
+            self.push_screen(ReadingDialog("Draft", [line(said)]))
 
     def _not_opened(self, problem: Problem) -> None:
         """No account can be reached: how to sign in, or the sandbox."""

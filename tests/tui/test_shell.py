@@ -275,3 +275,19 @@ async def test_the_draft_is_on_the_disk_before_it_is_read_again_however_often_on
         await work.settle()
         assert opening.heard[0] == "flushed"
         assert sorted(opening.heard) == ["flushed", "flushed", "opened", "opened"]
+
+
+async def test_a_draft_that_cannot_be_read_is_kept_aside_and_said(home: Home) -> None:
+    file = home.paths.state / "drafts" / "sandbox.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('{"version": 99}')
+    aside = file.with_name(f"{file.name}.unreadable")
+    try:
+        async with at_work(home, fresh=False) as work:
+            await work.wait_for("could not be read")
+            await work.press("escape")
+            assert "could not be read" not in work.text
+            assert aside.read_text() == '{"version": 99}'
+            assert not work.desk.drafts.run.model.id
+    finally:
+        aside.unlink(missing_ok=True)
