@@ -178,7 +178,9 @@ class JobActions(ArtifactActions):
 
         def call(wanted: Reporter[HowFar]) -> Downloaded:
             plan = bench.artifacts.plan(bench.jobs.get(name), folder)
-            return bench.artifacts.fetch(plan, counted(plan.total, wanted))
+            advance = counted(plan.total, wanted)
+            advance(0)  # it may have been stopped by now: nothing is written then
+            return bench.artifacts.fetch(plan, advance)
 
         def tell(far: HowFar) -> None:
             self.say(f"Downloading {name}: {far}   {stop_key} stops it")
