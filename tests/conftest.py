@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ import botocore.session
 import pytest
 
 from tests.home import Home
+
+gc.set_threshold(50_000, 20, 100)
+"""Half a million objects (pytest, Textual, the service models of boto3) stay for good: to look through them each time a
+hundred thousand more were made took a third of the time of the tests of screens."""
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin is never looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import functools
 import io
 import json
 import logging
@@ -148,6 +149,7 @@ class MotoTail:
         os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
         os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT_ID
         os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+        _share_service_models()
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         self._application = DomainDispatcherApplication(create_backend_app)
@@ -238,6 +240,17 @@ class MotoTail:
             if seeded:
                 mock_random.seed(secrets.randbits(64))
         return None if _is_web_page(reply) else reply
+
+
+def _share_service_models() -> None:
+    """Let all botocore sessions of this process read each file of endpoints and of a service's model once.
+
+    moto's modules make a session of their own each, only to ask for the names of the regions.
+    """
+    import botocore.session
+
+    if not hasattr(botocore.session.create_loader, "cache_info"):
+        botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 def _has_backend(destination: Destination) -> bool:

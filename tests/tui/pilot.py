@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -86,12 +86,16 @@ class Work:
         ends = time.monotonic() + LONGEST
         while True:
             await self.pilot.pause()
-            busy = self.app.tasks.busy - set(ignored)
-            if not busy and self.app.keys_are_settled:
-                await self.pilot.pause()
+            if not (busy := self._busy(ignored)):
                 return
-            assert time.monotonic() < ends, f"still busy: {busy}\n{self.text}"
-            await asyncio.sleep(0.01)
+            while busy:
+                assert time.monotonic() < ends, f"still busy: {busy}\n{self.text}"
+                await asyncio.sleep(0.005)
+                busy = self._busy(ignored)
+
+    def _busy(self, ignored: Collection[str]) -> set[str]:
+        keys = set() if self.app.keys_are_settled else {"keys"}
+        return self.app.tasks.busy - set(ignored) | keys
 
     async def wait_for(self, condition: Callable[[], bool] | str) -> None:
         """Wait until a condition holds, or the screen shows a text."""
