@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tui.idle import wait_until_idle
+from tests.tui.idle import wait_until_handled, wait_until_idle
 from tests.tui.still import set_plain_environment
 
 
@@ -15,8 +15,8 @@ from tests.tui.still import set_plain_environment
 def _idle_is_counted() -> Iterator[None]:
     """Pilots wait until an app is idle, and no longer."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("textual.app", "textual.pilot"):
-            patch.setattr(f"{module}.wait_for_idle", wait_until_idle)
+        patch.setattr("textual.app.wait_for_idle", wait_until_handled)  # between two keys
+        patch.setattr("textual.pilot.wait_for_idle", wait_until_idle)
         yield
 
 

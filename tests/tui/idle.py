@@ -14,34 +14,39 @@ from typing import Any
 from textual._context import active_app
 from textual.app import App, ScreenStackError
 
-SOON = 0.1
-"""Seconds: a timer that fires within them belongs to what is under way (a filter's rest, a log's next painting)."""
+SOON = 0.21
+"""Seconds: a timer that fires within them belongs to what is under way (the rest of a filter's text or of a cursor)."""
 
 
-async def wait_until_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
-    """Wait until nothing is under way on the event loop; in the place of `textual._wait.wait_for_idle`.
+async def wait_until_handled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until what was sent is handled and drawn; timers take their time.
+
+    Both functions stand in the place of `textual._wait.wait_for_idle`, which sleeps for `min_sleep` at least.
 
     Args:
-        min_sleep: not needed; Textual's own waits this long at least.
+        min_sleep: not needed.
         max_sleep: seconds after which it is given up: something goes on all the time.
     """
     app, loop = active_app.get(), asyncio.get_running_loop()
     ends = time.monotonic() + max_sleep
     while time.monotonic() < ends:
-        await _run_what_is_ready(loop)
-        _draw(app)
-        if _is_ready(loop):
-            continue
+        await asyncio.sleep(0)
+        if not _is_ready(loop):
+            _draw(app)
+            if not _is_ready(loop):
+                return
+
+
+async def wait_until_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until what was sent is handled and drawn, and so is what timers do about it soon."""
+    loop = asyncio.get_running_loop()
+    ends = time.monotonic() + max_sleep
+    while time.monotonic() < ends:
+        await wait_until_handled(max_sleep=ends - time.monotonic())
         next_timer = _next_timer(loop)
         if next_timer is None:
             return
         await asyncio.sleep(max(0.0, next_timer - loop.time()))
-
-
-async def _run_what_is_ready(loop: Any) -> None:
-    await asyncio.sleep(0)
-    while _is_ready(loop):
-        await asyncio.sleep(0)
 
 
 def _is_ready(loop: Any) -> bool:
@@ -51,7 +56,8 @@ def _is_ready(loop: Any) -> bool:
 def _next_timer(loop: Any) -> float | None:
     """When the next timer fires that belongs to what is under way, in the loop's time."""
     latest = loop.time() + SOON
-    return min((timer.when() for timer in loop._scheduled if not timer.cancelled() and timer.when() <= latest), default=None)
+    times = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
+    return min((when for when in times if when <= latest), default=None)
 
 
 def _draw(app: App[Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Set
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -27,6 +27,9 @@ W = TypeVar("W", bound=WorkScreen)
 SANDBOX = TargetChoice(sandbox=True)
 LONGEST = 20.0
 """Seconds that anything may take on a busy machine."""
+
+BETWEEN_KEYS = 2.0
+"""Seconds that somebody waits at most for the answer to one key before the next one is pressed."""
 
 
 class Work:
@@ -71,7 +74,9 @@ class Work:
     async def press(self, *keys: str) -> None:
         """Press keys, then wait until nothing is under way any more."""
         for key in keys:
+            before = self._busy()
             await self.pilot.press(key)
+            await self._await_answers(before)
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -93,7 +98,13 @@ class Work:
                 await asyncio.sleep(0.005)
                 busy = self._busy(ignored)
 
-    def _busy(self, ignored: Collection[str]) -> set[str]:
+    async def _await_answers(self, before: Set[str]) -> None:
+        """Wait for a while until no question is open that was not open before."""
+        ends = time.monotonic() + BETWEEN_KEYS
+        while not self._busy() <= before and time.monotonic() < ends:
+            await asyncio.sleep(0.005)
+
+    def _busy(self, ignored: Collection[str] = ()) -> Set[str]:
         keys = set() if self.app.keys_are_settled else {"keys"}
         return self.app.tasks.busy - set(ignored) | keys
 

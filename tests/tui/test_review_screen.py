@@ -233,7 +233,7 @@ async def test_a_run_that_was_launched_before_is_found_and_a_name_of_another_run
         home.wait_for_jobs()
         await work.pilot.press("L")
         await work.wait_for("was launched before")
-        assert "nothing is launched now" in " ".join(work.text.split())
+        await work.wait_for(lambda: "nothing is launched now" in " ".join(work.text.split()))
         assert work.app.job_name == first.name
         assert work.run.name != first.name
         await work.pilot.press("escape", "5")
