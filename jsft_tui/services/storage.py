@@ -22,6 +22,7 @@ from jsft_tui.core.datasets.reader import (
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.services.downloads import download, is_whole
+from jsft_tui.services.pieces import Piece, PieceStore
 from jsft_tui.services.tasks import map_parallel
 from jsft_tui.services.transfer import Advance
 
@@ -37,6 +38,7 @@ class Storage:
 
     def __init__(self, s3: S3) -> None:
         self._s3 = s3
+        self._pieces = PieceStore()
 
     def buckets(self) -> list[Bucket]:
         """All buckets that may be listed."""
@@ -68,7 +70,7 @@ class Storage:
         reads: int = DEFAULT_READS,
         on_progress: Callable[[BudgetedDataset], None] = lambda _: None,
     ) -> LintReport:
-        """Look at a dataset for a task and a model.
+        """Look at a dataset for a task and a model; objects that did not change since the last look are not read again.
 
         Args:
             question: what the data is for.
@@ -81,7 +83,7 @@ class Storage:
             Problem: the bucket is missing or denied.
         """
         root = uri.as_prefix()
-        data = BudgetedDataset(S3Dataset(self._s3, root), budget, reads, on_progress=on_progress)
+        data = BudgetedDataset(S3Dataset(self._s3, root, self._pieces), budget, reads, on_progress=on_progress)
         return lint(question, data)
 
     def download(self, uri: S3Uri, path: Path, advance: Advance) -> bool:
@@ -108,15 +110,18 @@ class Storage:
 class S3Dataset:
     """A dataset in S3, as the linter reads it."""
 
-    def __init__(self, s3: S3, root: S3Uri) -> None:
+    def __init__(self, s3: S3, root: S3Uri, pieces: PieceStore | None = None) -> None:
         self._s3 = s3
         self._root = root
+        self._pieces = pieces or PieceStore()
+        self._etags: dict[S3Uri, str] = {}
 
     def listing(self, prefix: str = "") -> Listing:
         """The first page of what lies directly below a prefix."""
         page = self._s3.page(self._root.child(prefix) if prefix else self._root)
         cut = len(self._root.key)
         own = self._root.key + prefix
+        self._etags.update((entry.uri, entry.etag) for entry in page.entries if entry.etag)
         objects = tuple(
             DataObject(entry.uri.key[cut:], entry.size)
             for entry in page.entries
@@ -126,8 +131,16 @@ class S3Dataset:
         return Listing(objects, prefixes, complete=page.token is None)
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Bytes of an object of the dataset."""
-        return self._s3.read(self._root.child(name), start, length)
+        """Bytes of an object of the dataset: of the version that was listed, if it was, without reading them twice."""
+        uri = self._root.child(name)
+        piece = Piece(uri, self._etags.get(uri, ""), start, length)
+        known = self._pieces.get(piece) if piece.etag else None
+        if known is not None:
+            return known
+        data = self._s3.read(uri, start, length)
+        if piece.etag:
+            self._pieces.put(piece, data)
+        return data
 
     def listings(self, prefixes: Sequence[str]) -> list[Listing]:
         """The first page below each prefix, several at a time."""
