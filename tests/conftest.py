@@ -23,6 +23,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """pytest ends with five full collections; one is enough to hear of what nobody awaited."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_loader() -> Iterator[None]:
     """All botocore sessions of a test process share one loader: each would read the same service models anew."""
