@@ -6,6 +6,7 @@ Exit codes: 0 stopped, 2 wrong usage or the extra is not installed, 3 the folder
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import logging
 import logging.handlers
@@ -21,6 +22,8 @@ from jsft_tui.sandbox.state import InUse, StateError, StateFolder
 
 EXIT_USAGE = 2
 EXIT_IN_USE = 3
+SELDOM = (50_000, 20, 100)
+"""How seldom garbage is looked for: what moto loads stays for good, and a quarter of its loading went into that."""
 _NEEDED = ("moto", "flask", "flask_cors", "numpy", "PIL")
 
 
@@ -52,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(state: StateFolder, options: argparse.Namespace) -> int:
     from jsft_tui.sandbox.server import Sandbox
 
+    gc.set_threshold(*SELDOM)
     _log_to(state.path / "sandbox.log")
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

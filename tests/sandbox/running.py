@@ -18,6 +18,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from tests.sandbox.planted_state import plant_beforehand
+
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the child finds the package there, wherever it is started."""
 
@@ -34,6 +36,8 @@ class RunningSandbox:
         self.state_dir = state_dir
         self._options = options
         self._clients: dict[tuple[str, str, str, str], Any] = {}
+        if "--reset" not in options and "--region" not in options:
+            plant_beforehand(state_dir)
         self.start()
 
     def start(self, seconds: float = 30) -> None:

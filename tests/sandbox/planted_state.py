@@ -1,0 +1,31 @@
+"""The first day's content, planted once in a test process: each sandbox of a test begins with a copy of it."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.server import _plant_once
+
+REGION = "us-west-2"
+"""Where a sandbox is unless it is told otherwise; another one plants for itself."""
+
+
+def plant_beforehand(state_dir: Path) -> None:
+    """Put the first day's content into a state folder that has no content yet."""
+    if not (state_dir / "content").exists():
+        shutil.copytree(_template(), state_dir / "content")
+
+
+@functools.cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="jsft-planted-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = ObjectStore(folder / "s3")
+    _plant_once(folder / "planted", store, REGION)
+    store.close()
+    return folder
