@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,10 @@ import botocore.session
 import pytest
 
 from tests.home import Home
+
+# The processes that tests start (sandboxes, jobs, command lines) find compiled what the first one of them compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 gc.set_threshold(50_000, 20, 100)
 """Half a million objects (pytest, Textual, the service models of boto3) stay for good: to look through them each time a
