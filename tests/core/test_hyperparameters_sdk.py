@@ -129,7 +129,6 @@ def disagreements(verdicts: list[tuple[Case, bool]]) -> list[str]:
 
 
 @needs_shared_data
-@pytest.mark.xdist_group("sdk")
 def test_every_real_hyperparameter_gets_the_sdks_verdict_on_nasty_values() -> None:
     verdicts = [pair for pair in sdk_verdicts() if pair[0].origin != "synthetic"]
 
@@ -138,7 +137,6 @@ def test_every_real_hyperparameter_gets_the_sdks_verdict_on_nasty_values() -> No
     assert disagreements(verdicts) == []
 
 
-@pytest.mark.xdist_group("sdk")
 def test_exclusive_bounds_booleans_and_absent_bounds_get_the_sdks_verdict() -> None:
     assert disagreements([pair for pair in sdk_verdicts() if pair[0].origin == "synthetic"]) == []
 

@@ -35,8 +35,14 @@ def start_jsft(home: Home, *words: object, cwd: Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         cwd=cwd,
+        preexec_fn=_hear_ctrl_c,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(home.root), **home.environment()},
     )
+
+
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores it, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read_until(process: subprocess.Popen[str], word: str) -> str:
