@@ -17,10 +17,11 @@ PACKAGE = ROOT / "jsft_tui"
 ALLOWED = {
     "core": {"core"},
     "aws": {"aws", "core"},
-    "services": {"services", "aws", "core", "paths", "config"},
+    "services": {"services", "aws", "core", "paths", "config", "metric_search"},
     "cli": {"cli", "services", "core", "paths", "config", "crash"},
     "tui": {"tui", "services", "core", "paths", "config", "crash"},
-    "sandbox": {"sandbox", "core"},
+    "sandbox": {"sandbox", "core", "metric_search"},
+    "metric_search": {"metric_search"},
 }
 # What a layer may not import of others'.
 FORBIDDEN = {
@@ -30,6 +31,7 @@ FORBIDDEN = {
     "cli": {"textual", "boto3", "botocore", "sagemaker"},
     "tui": {"click", "boto3", "botocore", "sagemaker"},
     "sandbox": {"textual", "click", "boto3", "sagemaker"},
+    "metric_search": {"textual", "click", "boto3", "botocore", "sagemaker"},
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,16 +57,6 @@ class TrainingLogs:
         host = stream.rpartition("/")[2]
         lines = tuple(_line(event["timestamp"] / 1000, event["message"], host) for event in answer["events"])
         return LogPage(lines, answer.get("nextForwardToken"))
-
-    def read_all(self, stream: str) -> Iterator[LogLine]:
-        """All lines of a stream until now."""
-        token = None
-        while True:
-            page = self.read(stream, token)
-            yield from page.lines
-            if page.token == token or page.token is None:
-                return
-            token = page.token
 
     @property
     def _client(self) -> Any:

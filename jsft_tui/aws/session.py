@@ -11,8 +11,9 @@ from typing import Any
 
 from jsft_tui import __version__
 from jsft_tui.aws.credentials import token_life
-from jsft_tui.aws.translate import asking
+from jsft_tui.aws.translate import asking, code_of, translate
 from jsft_tui.core.checks.check import TokenFacts
+from jsft_tui.core.checks.credentials import SIGNED_OUT
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.read_only import read_only
 from jsft_tui.core.target import Target, is_loopback
@@ -29,7 +30,11 @@ _READING = re.compile(r"(Get|List|Describe|Head|BatchGet|Filter|Simulate|Search|
 
 
 class AwsSession:
-    """Makes boto3 clients for one target. Thread-safe; boto3 is imported at the first client."""
+    """Makes boto3 clients for one target. Thread-safe; boto3 is imported at the first client.
+
+    A client keeps the keys that it found first. So after a call that was refused for its credentials the next client
+    is made anew: it takes what the person has signed in with meanwhile.
+    """
 
     def __init__(self, target: Target) -> None:
         if target.sandbox and not (target.endpoint and is_loopback(target.endpoint)):
@@ -40,7 +45,10 @@ class AwsSession:
         self.target = target
         self._lock = threading.Lock()
         self._session: Any = None
+        self._refused: Any = None
+        """The session whose credentials were refused last."""
         self._clients: dict[str, Any] = {}
+        self._loader: Any = None
 
     def client(self, service: str) -> Any:
         """The client of a service (one per service; boto3 clients are thread-safe).
@@ -69,12 +77,17 @@ class AwsSession:
         from botocore.config import Config
 
         with self._lock:
+            if self._session is not None and self._refused is self._session:
+                self._session = None
+                self._clients.clear()
             if name not in self._clients:
                 with asking(f"use {service}"):
                     arguments = self._arguments()
                     arguments["config"] = arguments["config"].merge(Config(**options))
-                    self._clients[name] = self._boto3().client(service, **arguments)
+                    session = self._boto3()
+                    self._clients[name] = session.client(service, **arguments)
                     self._guard(self._clients[name])
+                    self._learn_of_refusals(self._clients[name], session)
             return self._clients[name]
 
     def s3_resource(self) -> Any:
@@ -95,16 +108,36 @@ class AwsSession:
         with self._lock, asking("look at the credentials"):
             return token_life(self._boto3(), time.time())
 
+    def _learn_of_refusals(self, client: Any, session: Any) -> None:
+        if self.target.credentials is not None:
+            return  # there are no others
+
+        def answered(parsed: dict[str, Any], **_: Any) -> None:
+            if code_of(parsed) in SIGNED_OUT:
+                self._refused = session
+
+        def failed(exception: BaseException, **_: Any) -> None:
+            problem = translate(exception, "sign in")
+            if problem is not None and problem.code in SIGNED_OUT:
+                self._refused = session
+
+        client.meta.events.register("after-call", answered)
+        client.meta.events.register("after-call-error", failed)
+
     def _guard(self, client: Any) -> None:
         if self.target.read_only:
             client.meta.events.register("provide-client-params.*.*", _refuse_writing)
 
     def _boto3(self) -> Any:
         import boto3
+        import botocore.session
 
         if self._session is None:
             target = self.target
-            own = _session_without_files() if target.sandbox else None
+            own = _session_without_files() if target.sandbox else botocore.session.Session()
+            # What a service can do is read once: a megabyte, for SageMaker.
+            self._loader = self._loader or own.get_component("data_loader")
+            own.register_component("data_loader", self._loader)
             profile = None if target.sandbox else target.profile
             self._session = boto3.Session(profile_name=profile, region_name=target.region, botocore_session=own)
         return self._session

@@ -88,13 +88,18 @@ def translate(error: BaseException, what: str) -> Problem | None:
     return None
 
 
+def code_of(response: dict[str, Any]) -> str:
+    """Our name of the error in a response; `Unknown` when there is none."""
+    theirs = str(response.get("Error", {}).get("Code", "Unknown"))
+    status = str(response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
+    code = _OURS.get(theirs, theirs)
+    return _OURS.get(status, "Unknown") if code == "Unknown" and status else code
+
+
 def _refusal(response: dict[str, Any], what: str) -> Problem:
     error = response.get("Error", {})
     theirs = str(error.get("Code", "Unknown"))
-    status = str(response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
-    code = _OURS.get(theirs, theirs)
-    if code == "Unknown" and status:
-        code = _OURS.get(status, "Unknown")
+    code = code_of(response)
     message = _line(str(error.get("Message") or "")) or theirs
     known = diagnose(f"{theirs}: {message}")
     # What the text itself tells (an action that is missing, an explicit deny) is more than what its code tells.

@@ -18,10 +18,24 @@ from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.training_output import training_output
 from jsft_tui.core.waiting import waiting
 from jsft_tui.services.job_board import is_running
-from jsft_tui.services.watch import Described, Ended, Event, Logged, Measured, PhaseChanged, Progressed, Trouble
+from jsft_tui.services.watch import (
+    Described,
+    Ended,
+    Event,
+    Logged,
+    Measured,
+    PhaseChanged,
+    Progressed,
+    Trouble,
+    Unsearched,
+)
 from jsft_tui.services.workbench import Workbench
 
 BAR_CELLS = 24
+SIGN_IN_WITHIN = 12 * 3600.0
+"""Seconds that somebody at a terminal has to sign in again."""
+KEYS_WITHIN = 30.0
+"""Seconds in which keys have to be renewed where nobody is: by whatever program does it there."""
 
 
 class LiveLine:
@@ -81,7 +95,7 @@ def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click
 
 def _follow(bench: Workbench, name: str, teller: _Teller) -> TrainingJob:
     try:
-        for event in bench.watcher.follow(name):
+        for event in bench.watcher.follow(name, SIGN_IN_WITHIN if sys.stdin.isatty() else KEYS_WITHIN):
             if isinstance(event, Ended):
                 teller.line.clear()
                 return event.job
@@ -126,11 +140,13 @@ class _Teller:
         elif isinstance(event, PhaseChanged):
             self._write(_phase_text(event))
         elif isinstance(event, Logged):
-            for logged in event.lines:
-                self._write(f"  {logged.text}")
+            self._write("\n".join(f"  {logged.text}" for logged in event.lines))
+        elif isinstance(event, Unsearched):
+            say(f"Not looked for: {' '.join(event.reasons)}")
         elif isinstance(event, Trouble):
-            again = f"Trying again in {event.pause:g} s." if event.pause else event.problem.remedy
-            say(f"{event.problem.message} {again}")
+            # What the problem's remedy is helps only where waiting does not: while nobody is signed in.
+            remedy = "" if event.problem.retryable else f" {event.problem.remedy}"
+            say(f"{event.text if event.pause else event.problem.message}{remedy}")
         self.line.draw()
 
     def _look_at(self, job: TrainingJob) -> None:

@@ -13,7 +13,7 @@ import humanize
 from jsft_tui.cli.documents import job_document, job_row_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, print_json, say, status_word, table
+from jsft_tui.cli.output import bar, print_json, print_json_list, print_lines, say, status_word, table
 from jsft_tui.cli.workbench import open_workbench, options_of
 from jsft_tui.core.durations import clock
 from jsft_tui.core.errors import usage
@@ -113,11 +113,9 @@ def logs(context: click.Context, name: str, follow: bool) -> None:
         return
     lines = bench.jobs.log(name)
     if as_json:
-        print_json([{"time": iso(line.time), "stream": line.stream, "message": line.text} for line in lines])
+        print_json_list({"time": iso(line.time), "stream": line.stream, "message": line.text} for line in lines)
         return
-    for line in lines:
-        click.echo(line.text)
-    if not lines:
+    if not print_lines(line.text for line in lines):
         say(f"{name} has not written anything yet.")
 
 

@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import click
@@ -37,6 +39,40 @@ _ASCII = {"✔": "+", "✖": "x", "●": "*", "■": "#", "…": "."}
 def print_json(document: Any) -> None:
     """The one JSON document of a command, on stdout."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_json_list(documents: Iterable[Any]) -> None:
+    """The same for a list of any length, which is never held whole: printed when all of it is there, or not at all."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as whole:
+        comma = ""
+        for document in documents:
+            text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n  ")
+            whole.write(f"{comma}\n  {text}")
+            comma = ","
+        if not comma:
+            print_json([])
+            return
+        whole.seek(0)
+        click.echo("[", nl=False)
+        while part := whole.read(PART):
+            click.echo(part, nl=False)
+        click.echo("\n]")
+
+
+PART = 65_536
+"""Characters that are printed at once."""
+
+
+def print_lines(lines: Iterable[str]) -> int:
+    """Print lines as they come, many at once; how many there were."""
+    count, rest = 0, iter(lines)
+    while some := list(islice(rest, LINES_AT_ONCE)):
+        click.echo("\n".join(some))
+        count += len(some)
+    return count
+
+
+LINES_AT_ONCE = 1_000
 
 
 def say(message: str) -> None:

@@ -43,40 +43,20 @@ class Point:
     value: float
 
 
-class MetricScraper:
-    r"""Finds metric values in log lines, as SageMaker does: unanchored search, group 1 is the value.
+def metric_value(captured: str, after: str) -> float | None:
+    r"""The number that a metric definition captured; None for what is no finite number.
 
-    Values that are no finite number are skipped, and a regular expression that Python cannot read is listed
-    in `unreadable` instead of ending everything. In one thing this is truer than SageMaker: JumpStart's
-    `([0-9\.]+)` takes only the 1 of `1e-05`, and the exponent that follows is counted in here.
+    JumpStart's `([0-9\.]+)` also swallows a full stop at the end of a sentence ("0.9."). And it takes only the 1 of
+    `1e-05`: the exponent that follows is counted in here, in which this is truer than SageMaker.
+
+    Args:
+        captured: what the first group captured.
+        after: the characters that follow it.
     """
-
-    def __init__(self, definitions: Iterable[tuple[str, str]]) -> None:
-        self._definitions: list[tuple[str, re.Pattern[str]]] = []
-        self.unreadable: list[str] = []
-        for name, regex in definitions:
-            try:
-                self._definitions.append((name, re.compile(regex)))
-            except re.error:
-                self.unreadable.append(name)
-
-    def points(self, line: LogLine) -> list[Point]:
-        """The values in one line, as it was written: what a progress bar wrote over counts, too."""
-        found = []
-        for name, regex in self._definitions:
-            match = regex.search(line.exact)
-            value = _value(match) if match and regex.groups else None
-            if value is not None:
-                found.append(Point(name, line.time, value))
-        return found
-
-
-def _value(found: re.Match[str]) -> float | None:
-    # JumpStart's `([0-9\.]+)` also swallows a full stop at the end of a sentence ("0.9.").
-    number = _NUMBER.match(found[1] or "")
+    number = _NUMBER.match(captured)
     if number is None:
         return None
-    exponent = _EXPONENT.match(found.string, found.end(1)) if number.end() == len(found[1]) else None
+    exponent = _EXPONENT.match(after) if number.end() == len(captured) else None
     value = float(number[0] + exponent[0] if exponent and "e" not in number[0].lower() else number[0])
     return value if math.isfinite(value) else None
 
@@ -100,7 +80,7 @@ def progress(text: str) -> Progress | None:
     return Progress(int(match[1]), int(match[2])) if match else None
 
 
-def series(points: Sequence[Point]) -> dict[str, list[tuple[float, float]]]:
+def series(points: Iterable[Point]) -> dict[str, list[tuple[float, float]]]:
     """Metric -> its (time, value) pairs, in the order given."""
     found: dict[str, list[tuple[float, float]]] = {}
     for point in points:

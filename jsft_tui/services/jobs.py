@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
@@ -12,8 +12,10 @@ from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.instances import instance_type
 from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.machine import MachineUse, gpu_shares, latest_use
-from jsft_tui.core.metrics import LogLine, MetricScraper, Point, series
+from jsft_tui.core.metrics import LogLine, Point, series
 from jsft_tui.core.read_only import writing_refused
+from jsft_tui.services.log_tail import whole_log
+from jsft_tui.services.metric_scraper import MetricScraper
 from jsft_tui.services.tasks import map_parallel
 
 DESCRIBE_WORKERS = 8
@@ -67,18 +69,23 @@ class Jobs:
         """Ask a job to stop."""
         self._account.training.stop(name)
 
-    def log(self, name: str) -> list[LogLine]:
-        """All that a job has written so far, in the order of time."""
-        logs = self._account.logs
-        streams = logs.streams(name)
-        if not streams:
-            self.get(name)  # a name that is wrong is said to be wrong, not silent
-        lines = [line for stream in streams for line in logs.read_all(stream)]
-        return sorted(lines, key=lambda line: line.time) if len(streams) > 1 else lines
+    def log(self, name: str) -> Iterator[LogLine]:
+        """All that a job has written so far, in the order of time; read as it is taken.
 
-    def log_text(self, name: str) -> str:
-        """The same as the text of a file, exactly as the job wrote it: control characters, progress bars and all."""
-        return "".join(f"{line.exact}\n" for line in self.log(name))
+        Raises:
+            Problem: there is no such job (code `NoSuchJob`), or its log cannot be read.
+        """
+        lines = whole_log(self._account.logs, name)
+        first = next(lines, None)
+        if first is None:
+            self.get(name)  # a name that is wrong is said to be wrong, not silent
+            return
+        yield first
+        yield from lines
+
+    def log_text(self, name: str) -> Iterator[str]:
+        """The same as the parts of a file, exactly as the job wrote it: control characters, progress bars and all."""
+        return (f"{line.exact}\n" for line in self.log(name))
 
     def use(self, job: TrainingJob, since: float, until: float) -> MachineUse:
         """What the job's instances were busy with between two times (epoch seconds); nothing for an unknown type.
@@ -96,13 +103,11 @@ class Jobs:
     def metrics(self, job: TrainingJob) -> Mapping[str, Sequence[tuple[float, float]]]:
         """Metric -> (time, value) pairs: exact from the log, by the minute from CloudWatch where that is denied."""
         try:
-            lines = self.log(job.name)
+            return series(MetricScraper(job.metric_definitions).all_points(self.log(job.name)))
         except Problem as problem:
             if problem.code != "AccessDenied":
                 raise
             return series(self._from_cloudwatch(job))
-        scraper = MetricScraper(job.metric_definitions)
-        return series([point for line in lines for point in scraper.points(line)])
 
     def with_metrics(self, name: str) -> Compared:
         """A job with its metrics, for comparing it with others.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from jsft_tui.core.errors import usage
@@ -28,13 +31,38 @@ def save_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
     Raises:
         Problem: it exists already (code `FileExists`), or the disk refuses (code `CannotWrite`).
     """
+    return save_parts(path, (text,), overwrite=overwrite)
+
+
+def save_parts(path: Path, parts: Iterable[str], *, overwrite: bool = False) -> Path:
+    """The same for a text that comes in parts, of any length. Half of it is never there: it is whole, or not at all.
+
+    Raises:
+        Problem: as for `save_text`; or what the parts raise.
+    """
     place = expanded(path)
     if place.exists() and not overwrite:
         raise usage(EXISTS, f"{path} exists already.", "Use another name.")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        # Line ends stay what they are; half a UTF-16 pair, as JSON can hold it, cannot be written.
-        place.write_text(text, encoding="utf-8", errors="replace", newline="")
+        if place.exists() and not place.is_file():  # a pipe, a device: nothing to put in its place
+            _write(place, parts)
+            return place
+        whole = place.resolve()
+        unfinished = whole.with_name(f".{whole.name[:100]}.{os.getpid()}.part")
+        try:
+            _write(unfinished, parts)
+            if whole.exists():
+                shutil.copymode(whole, unfinished)
+            unfinished.replace(whole)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
     return place
+
+
+def _write(place: Path, parts: Iterable[str]) -> None:
+    # Line ends stay what they are; half a UTF-16 pair, as JSON can hold it, cannot be written.
+    with place.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        file.writelines(parts)

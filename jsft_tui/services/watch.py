@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.checks.credentials import SIGNED_OUT
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob, Transition
-from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress
+from jsft_tui.core.metrics import LogLine, Point, Progress, progress
 from jsft_tui.core.timeline import EpochMark
+from jsft_tui.services.log_tail import LogTail
+from jsft_tui.services.metric_scraper import MetricScraper
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,22 @@ class Cadence:
 
 SLOWER = 1.25
 """By so much the pause grows each time that the log has nothing new."""
+
+
+def _wait(event: threading.Event, seconds: float) -> None:
+    event.wait(seconds)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What time it is, and how to let it pass."""
+
+    now: Callable[[], float] = time.time
+    """Epoch seconds, for people."""
+    ticks: Callable[[], float] = time.monotonic
+    """Seconds that nobody sets back."""
+    wait: Callable[[threading.Event, float], None] = _wait
+    """Let so many seconds pass, or fewer if the event is set."""
 
 
 REMOTE = Cadence(logs=5.0, status=15.0)
@@ -83,10 +103,50 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A question that failed and is asked again later."""
+    """A question that failed and is asked again later; never again when the pause is 0.
+
+    Attributes:
+        problem: what came instead of an answer.
+        pause: seconds until it is asked again.
+        since: epoch seconds when the first question in a row failed.
+        last_seen: epoch seconds of the last answer; None when there was none yet.
+    """
 
     problem: Problem
     pause: float
+    since: float = 0.0
+    last_seen: float | None = None
+
+    @property
+    def since_when(self) -> str:
+        """`offline since 12:00:31`."""
+        return f"{_WHAT_IT_IS.get(self.problem.code, 'no answer')} since {_time_of_day(self.since)}"
+
+    @property
+    def text(self) -> str:
+        """`Offline since 12:00:31, last seen 12:00:26, trying again in 8 s: could not ...`."""
+        seen = f", last seen {_time_of_day(self.last_seen)}" if self.last_seen is not None else ""
+        since = self.since_when
+        return f"{since[0].upper()}{since[1:]}{seen}, trying again in {self.pause:g} s: {self.problem.message}"
+
+
+_WHAT_IT_IS = {
+    "NoConnection": "offline",
+    "Timeout": "offline",
+    "Throttled": "slowed down by AWS",
+    **dict.fromkeys(SIGNED_OUT, "signed out"),
+}
+
+
+def _time_of_day(moment: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(moment))
+
+
+@dataclass(frozen=True)
+class Unsearched:
+    """Metric definitions that find nothing here, each in one sentence; what else is there goes on."""
+
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -103,42 +163,61 @@ class Ended:
     job: TrainingJob
 
 
-Event = Described | PhaseChanged | Logged | Measured | Progressed | Trouble | Current | Ended
+Event = Described | PhaseChanged | Logged | Measured | Progressed | Unsearched | Trouble | Current | Ended
 
 
 class Watcher:
     """Follows jobs of one target."""
 
-    def __init__(self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence) -> None:
+    def __init__(self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence, clock: Clock | None = None) -> None:
         self._jobs = jobs
         self._logs = logs
         self._cadence = cadence
+        self._clock = clock or Clock()
 
-    def watch(self, name: str) -> Watch:
-        """A watch over a job that can be put aside and taken up again."""
-        return Watch(self._jobs, LogTail(self._logs, name), self._cadence, name)
+    def watch(self, name: str, sign_in_within: float = math.inf) -> Watch:
+        """A watch over a job that can be put aside and taken up again; see `Watch`."""
+        return Watch(self._jobs, LogTail(self._logs, name), self._cadence, self._clock, name, sign_in_within)
 
-    def follow(self, name: str) -> Iterator[Event]:
+    def follow(self, name: str, sign_in_within: float = math.inf) -> Iterator[Event]:
         """Events until the job has ended; see `Watch.events`."""
-        return self.watch(name).events()
+        return self.watch(name, sign_in_within).events()
 
 
 class Watch:
-    """Follows one job. `events` may be iterated in one thread while another puts the watch aside."""
+    """Follows one job. `events` may be iterated in one thread while another puts the watch aside.
 
-    def __init__(self, jobs: TrainingJobs, tail: LogTail, cadence: Cadence, name: str) -> None:
+    Args:
+        jobs, tail: where the answers come from.
+        cadence: how often to ask.
+        clock: the time.
+        name: the job.
+        sign_in_within: seconds that the person has to sign in again once the sign-in is over.
+    """
+
+    def __init__(
+        self, jobs: TrainingJobs, tail: LogTail, cadence: Cadence, clock: Clock, name: str, sign_in_within: float
+    ) -> None:
         self.name = name
         self._jobs = jobs
         self._tail = tail
         self._cadence = cadence
+        self._clock = clock
+        self._sign_in_within = sign_in_within
         self._aside = threading.Event()
         self._job: TrainingJob | None = None
         self._scraper = MetricScraper(())
+        self._told_unused = 0
         self._phases = 0
-        self._asked = 0.0
+        self._asked = -math.inf
         self._quiet = 0
         """How often in a row the log had nothing new."""
         self._is_current = False
+        self._log_denied: Problem | None = None
+        self._pause = cadence.logs
+        self._since: float | None = None
+        """When the first of the questions in a row failed (epoch seconds)."""
+        self._last_seen: float | None = None
 
     def put_aside(self) -> None:
         """End the iteration soon (it waits for nothing any more); whatever was read is told before."""
@@ -151,47 +230,69 @@ class Watch:
     def events(self) -> Iterator[Event]:
         """Events until the job has ended, or until the watch is put aside.
 
-        Troubles that may pass (throttling, network) do not end it. Without permission for the logs the phases are
-        still followed. Iterated again, it goes on: no line is read or told twice.
+        Troubles that may pass (throttling, network, a sign-in that is over) do not end it. Without permission for the
+        logs the phases are still followed. Iterated again, it goes on: no line is read or told twice.
 
         Raises:
-            Problem: there is no such job, or it may not be described any more (denied, signed out).
+            Problem: there is no such job, it may not be described any more, or nobody signed in again in time.
         """
-        pause = self._cadence.logs
         self._is_current = False
-        while not self._aside.is_set():
-            try:
-                job = yield from self._describe()
-                yield from self._read_on(job)
-                pause = self._cadence.logs
-                if job.status.is_final:
-                    if not self._aside.is_set():
-                        yield Ended(job)
-                    return
-                yield from self._say_current(job)
-                if not self._tail.is_behind:
-                    self._aside.wait(self._cadence.after(self._quiet))
-            except Problem as problem:
-                self._is_current = False
-                if not problem.retryable:
-                    raise
-                pause = min(pause * 2, self._cadence.patience)
-                yield Trouble(problem, pause)
-                self._aside.wait(pause)
+        try:
+            while not self._aside.is_set():
+                try:
+                    job = yield from self._describe()
+                    yield from self._read_on(job)
+                    self._pause, self._since = self._cadence.logs, None
+                    if job.status.is_final:
+                        if not self._aside.is_set():
+                            yield Ended(job)
+                        return
+                    yield from self._say_current(job)
+                    if not self._is_behind:
+                        self._wait(self._cadence.after(self._quiet))
+                except Problem as problem:
+                    trouble = self._trouble(problem)
+                    yield trouble
+                    self._wait(trouble.pause)
+        finally:
+            self._scraper.close()
+
+    def _trouble(self, problem: Problem) -> Trouble:
+        """What is to be told of a question that failed.
+
+        Raises:
+            Problem: it will not pass.
+        """
+        self._is_current = False
+        since = self._since = self._clock.now() if self._since is None else self._since
+        if problem.retryable:
+            self._pause = min(self._pause * 2, self._cadence.patience)
+        elif problem.code in SIGNED_OUT and self._clock.now() - since < self._sign_in_within:
+            self._pause = self._cadence.status  # somebody signs in by hand, and then looks here
+        else:
+            raise problem
+        return Trouble(problem, self._pause, since, self._last_seen)
+
+    def _wait(self, seconds: float) -> None:
+        self._clock.wait(self._aside, seconds)
+
+    @property
+    def _is_behind(self) -> bool:
+        return self._log_denied is None and self._tail.is_behind
 
     def _say_current(self, job: TrainingJob) -> Iterator[Event]:
-        was, self._is_current = self._is_current, not self._tail.is_behind
+        was, self._is_current = self._is_current, not self._is_behind
         if self._is_current and not was:
             yield Current(job)
 
     def _describe(self) -> Generator[Event, None, TrainingJob]:
         """The job as it is now, asked for when that is due."""
         known = self._job
-        is_due = time.monotonic() - self._asked >= self._cadence.status
+        is_due = self._clock.ticks() - self._asked >= self._cadence.status
         if known is not None and (known.status.is_final or not is_due):
             return known
         job = self._jobs.describe(self.name, known.tags if known else None)
-        self._asked = time.monotonic()
+        self._asked, self._last_seen = self._clock.ticks(), self._clock.now()
         if known is None:
             self._scraper = MetricScraper(job.metric_definitions)
         self._job = job
@@ -202,119 +303,64 @@ class Watch:
         """What is new in the log, and the phases that belong before, between and after it."""
         if job.status.is_final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
             yield from self._read_to_the_end()
-            self._aside.wait(min(2.0, self._cadence.logs))
-        self._tail.collect()
-        yield from self._tail.troubles()
-        yield from self._tell(() if self._tail.is_behind else job.transitions)
+            self._wait(min(2.0, self._cadence.logs))
+            yield from self._read_to_the_end()
+            yield from self._tell(self._tail.take_all(), () if self._is_behind else job.transitions)
+            return
+        yield from self._collect()
+        yield from self._tell(self._tail.take(), () if self._is_behind else job.transitions)
 
     def _read_to_the_end(self) -> Iterator[Event]:
-        self._tail.collect()
-        while self._tail.is_behind and not self._aside.is_set():
-            yield from self._tell(())
-            self._tail.collect()
+        yield from self._collect()
+        while self._is_behind and not self._aside.is_set():
+            yield from self._tell(self._tail.take(), ())
+            yield from self._collect()
 
-    def _tell(self, transitions: Sequence[Transition]) -> Iterator[Event]:
-        job, phases = self._job, transitions[self._phases :]
-        if job is None:
-            raise AssertionError("a job is described before its log is told")
-        # Counted before they are told: an iteration that is given up in between tells nothing twice.
-        self._phases = max(self._phases, len(transitions))
-        lines = self._tail.take()
-        self._quiet = 0 if lines else self._quiet + 1
-        yield from _in_order(phases, lines, job, self._scraper)
-
-
-PAGES_AT_ONCE = 4
-"""Pages of a stream (up to 10,000 lines or 1 MB each, GetLogEvents) that are read before they are told."""
-
-
-class LogTail:
-    """Reads on in all log streams of a job; what was read is kept until it is taken, whatever fails meanwhile."""
-
-    def __init__(self, logs: TrainingLogs, job: str) -> None:
-        self._logs = logs
-        self._job = job
-        self._tokens: dict[str, str | None] = {}
-        self._lines: list[LogLine] = []
-        self._behind: set[str] = set()
-        self._denied: Problem | None = None
-        self._told = False
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether there was more to read than was read the last time."""
-        return bool(self._behind)
-
-    @property
-    def is_denied(self) -> bool:
-        """Whether the log may not be read."""
-        return self._denied is not None
-
-    def collect(self) -> None:
-        """Read lines since the last time; of a long log only a part. A missing permission is kept for `troubles`."""
-        if self._denied is not None:
+    def _collect(self) -> Iterator[Event]:
+        """Read on in the log; that it may not be read is told once."""
+        if self._log_denied is not None:
             return
         try:
-            if not self._behind:
-                for stream in self._logs.streams(self._job):
-                    self._tokens.setdefault(stream, None)
-            for stream in self._tokens:
-                self._read_on(stream)
+            self._tail.collect()
+            self._last_seen = self._clock.now()
         except Problem as problem:
             if problem.code != "AccessDenied":
                 raise
-            self._denied = problem
-            self._behind.clear()
+            self._log_denied = problem
+            yield Trouble(problem, 0.0)
 
-    def _read_on(self, stream: str) -> None:
-        # Lines of several instances are put in order of time, so all of them have to be there.
-        self._behind.discard(stream)
-        pages = 0
-        while pages < PAGES_AT_ONCE or len(self._tokens) > 1:
-            page = self._logs.read(stream, self._tokens[stream])
-            pages += 1
-            self._lines += page.lines
-            moved = page.token is not None and page.token != self._tokens[stream]
-            self._tokens[stream] = page.token or self._tokens[stream]
-            if not moved:  # an empty page whose token moved is not the end (GetLogEvents)
-                return
-        self._behind.add(stream)
+    def _tell(self, lines: Sequence[LogLine], transitions: Sequence[Transition]) -> Iterator[Event]:
+        phases = transitions[self._phases :]
+        # Counted before they are told: an iteration that is given up in between tells nothing twice.
+        self._phases = max(self._phases, len(transitions))
+        self._quiet = 0 if lines else self._quiet + 1
+        yield from self._in_order(phases, lines)
 
-    def take(self) -> list[LogLine]:
-        """The lines collected since the last time, in the order of time."""
-        lines, self._lines = self._lines, []
-        return sorted(lines, key=lambda line: line.time) if len(self._tokens) > 1 else lines
+    def _in_order(self, phases: Sequence[Transition], lines: Sequence[LogLine]) -> Iterator[Event]:
+        """Phases and lines of one tick in the order in which they happened."""
+        job, written = self._job, 0
+        if job is None:
+            raise AssertionError("a job is described before its log is told")
+        for phase in phases:
+            before = written
+            while written < len(lines) and lines[written].time < phase.start:
+                written += 1
+            yield from self._log_events(lines[before:written])
+            yield PhaseChanged(phase, job)
+        yield from self._log_events(lines[written:])
 
-    def troubles(self) -> Iterator[Trouble]:
-        """A missing permission, told once."""
-        if self._denied is not None and not self._told:
-            self._told = True
-            yield Trouble(self._denied, 0.0)
-
-
-def _in_order(
-    phases: Sequence[Transition], lines: Sequence[LogLine], job: TrainingJob, scraper: MetricScraper
-) -> Iterator[Event]:
-    """Phases and lines of one tick in the order in which they happened."""
-    written = 0
-    for phase in phases:
-        before = written
-        while written < len(lines) and lines[written].time < phase.start:
-            written += 1
-        yield from _log_events(lines[before:written], scraper)
-        yield PhaseChanged(phase, job)
-    yield from _log_events(lines[written:], scraper)
+    def _log_events(self, lines: Sequence[LogLine]) -> Iterator[Event]:
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            some = lines[start : start + LINES_AT_ONCE]
+            yield Logged(tuple(some))
+            if points := self._scraper.points(some):
+                yield Measured(tuple(points))
+            if unused := self._scraper.unused[self._told_unused :]:
+                self._told_unused += len(unused)
+                yield Unsearched(tuple(unused))
+            if marks := tuple(EpochMark(line.time, found) for line in some if (found := progress(line.text))):
+                yield Progressed(marks)
 
 
 LINES_AT_ONCE = 2_000
 """Lines of one event: whoever shows them has other things to do, too."""
-
-
-def _log_events(lines: Sequence[LogLine], scraper: MetricScraper) -> Iterator[Event]:
-    for start in range(0, len(lines), LINES_AT_ONCE):
-        some = lines[start : start + LINES_AT_ONCE]
-        yield Logged(tuple(some))
-        if points := tuple(point for line in some for point in scraper.points(line)):
-            yield Measured(points)
-        if marks := tuple(EpochMark(line.time, found) for line in some if (found := progress(line.text))):
-            yield Progressed(marks)

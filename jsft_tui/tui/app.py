@@ -148,6 +148,11 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]
             self.call_later(self._look_again)
         return told
 
+    def signed_in(self) -> None:
+        """An answer came: whoever was signed out is signed in again."""
+        if self.desk is not None and self.desk.problems.pop(SIGN_IN, None) is not None:
+            self.call_later(self._look_again)
+
     def _post(self, answer: Answer) -> None:
         self.post_message(Answered(answer))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from jsft_tui.core.errors import Problem
-from jsft_tui.services.text_files import EXISTS, save_text
+from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.text_files import EXISTS, save_parts
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -14,14 +15,14 @@ from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import line
 
 
-def save_as(screen: WorkScreen, title: str, name: str, text: Callable[[], str]) -> None:
+def save_as(screen: WorkScreen, title: str, name: str, text: Callable[[], str | Iterable[str]]) -> None:
     """Ask for a file name, then write the text there.
 
     Args:
         screen: says what became of it.
         title: of the question.
         name: the name that is offered.
-        text: makes the text; called in a thread.
+        text: makes the text, whole or in parts; called in a thread.
     """
 
     def named(answer: str | None) -> None:
@@ -36,7 +37,11 @@ def save_as(screen: WorkScreen, title: str, name: str, text: Callable[[], str]) 
             question = ConfirmDialog("Overwrite?", [line(f"{path} exists already.")], label="overwrite")
             screen.ask_person(question, lambda agreed: write(path, overwrite=True) if agreed else None)
 
-        screen.ask("save", lambda _: save_text(path, text(), overwrite=overwrite), saved, refused)
+        def call(_: Reporter[Path]) -> Path:
+            made = text()
+            return save_parts(path, (made,) if isinstance(made, str) else made, overwrite=overwrite)
+
+        screen.ask("save", call, saved, refused)
 
     def saved(path: Path) -> None:
         screen.say(f"Saved {path}", Sign.COMPLETED)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.metrics import LogLine, MetricScraper, Point, Progress, progress, series
-from jsft_tui.core.text import clean_log
+from jsft_tui.core.metrics import Point, Progress, metric_value, progress, series
+from jsft_tui.metric_search.program import first_match, wrong_with
 from tests.shared_data import needs_shared_data, spec, spec_files
 
 
 def values(regex: str, line: str) -> list[float]:
-    return [point.value for point in MetricScraper([("metric", regex)]).points(LogLine(1.0, line))]
+    """What a definition finds in a line: searched for as the searching process does it, in this one."""
+    found = first_match(re.compile(regex), line)
+    value = metric_value(*found) if found else None
+    return [] if value is None else [value]
 
 
 @pytest.mark.parametrize(
@@ -88,34 +92,15 @@ def test_the_expression_is_searched_anywhere_in_the_line() -> None:
     assert values(r"loss: ([0-9\.]+)", "2026-11-23 03:00:00 INFO loss: 0.5 - 3s") == [0.5]
 
 
-def test_an_expression_without_a_group_or_that_cannot_be_read_finds_nothing_and_stops_nothing() -> None:
-    scraper = MetricScraper([("none", "loss: [0-9]+"), ("bad", "loss: ([0-9"), ("good", "loss: ([0-9]+)")])
-    assert scraper.points(LogLine(7.0, "loss: 3")) == [Point("good", 7.0, 3.0)]
-    assert scraper.unreadable == ["bad"]
-
-
-def test_what_a_progress_bar_wrote_over_counts() -> None:
-    """Hugging Face's trainer writes its metrics between two states of tqdm's bar."""
-    written = "\r 50%|█████     | 5/10{'loss': 1.25, 'epoch': 1.0}\r 60%|██████    | 6/10"
-    line = LogLine(1.0, clean_log(written), message=written)
-    assert line.text == " 60%|██████    | 6/10"
-    assert MetricScraper([("loss", r"'loss': ([0-9\.]+)")]).points(line) == [Point("loss", 1.0, 1.25)]
-
-
 def test_a_group_that_took_no_part_is_skipped() -> None:
     assert values(r"loss: ([0-9]+)?", "loss: none") == []
-
-
-def test_several_metrics_of_one_line_are_all_found() -> None:
-    scraper = MetricScraper([("a", r"a=([0-9\.]+)"), ("b", r"b=([0-9\.]+)")])
-    assert scraper.points(LogLine(1.0, "a=1 b=2")) == [Point("a", 1.0, 1.0), Point("b", 1.0, 2.0)]
 
 
 @needs_shared_data
 def test_the_expressions_of_all_real_specs_can_be_read() -> None:
     definitions = [(m.name, m.regex) for path in spec_files() for m in spec(path.parent.name).metrics]
     assert len(definitions) > 10
-    assert MetricScraper(definitions).unreadable == []
+    assert [name for name, regex in definitions if wrong_with(regex)] == []
 
 
 @given(st.text(max_size=40), st.floats(allow_nan=True))

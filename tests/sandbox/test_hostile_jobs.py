@@ -19,7 +19,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from jsft_tui.sandbox import container, metric_search
+from jsft_tui.metric_search import program as search_program
+from jsft_tui.sandbox import container
 from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
 from jsft_tui.sandbox.protocol import ApiError
 from tests.sandbox.running import RunningSandbox
@@ -215,7 +216,7 @@ def test_a_regex_without_end_freezes_neither_the_sandbox_nor_the_other_metrics(b
 def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     program = bench.root / "no-search.py"
     program.write_text("raise SystemExit(1)")
-    monkeypatch.setattr(metric_search, "__file__", str(program))
+    monkeypatch.setattr(search_program, "__file__", str(program))
     job = bench.run(
         "alone", "print('loss: 1')", AlgorithmSpecification=with_metrics("alone", ("loss", r"loss: ([0-9\.]+)"))
     )

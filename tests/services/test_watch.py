@@ -12,10 +12,10 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.metrics import MetricScraper
 from jsft_tui.core.target import StaticCredentials, Target
 from jsft_tui.services.jobs import Jobs
-from jsft_tui.services.text_files import save_text
+from jsft_tui.services.metric_scraper import MetricScraper
+from jsft_tui.services.text_files import save_parts
 from jsft_tui.services.watch import (
     REMOTE,
     Cadence,
@@ -99,7 +99,7 @@ def test_an_expired_session_ends_it_with_a_remedy(home: Home, finished: str) -> 
     home.sandbox.set_faults({"do": "expired", "times": None})
 
     with pytest.raises(Problem) as caught:
-        list(events_of(home, finished))
+        list(watcher(home).follow(finished, sign_in_within=0.0))
 
     assert caught.value.code == "ExpiredToken"
     assert "aws sso login" in caught.value.remedy
@@ -145,7 +145,7 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
 def test_a_long_log_is_told_bit_by_bit_and_whole(home: Home, finished: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = texts(list(events_of(home, finished)))
     monkeypatch.setattr("jsft_tui.services.watch.LINES_AT_ONCE", 3)
-    monkeypatch.setattr("jsft_tui.services.watch.PAGES_AT_ONCE", 1)
+    monkeypatch.setattr("jsft_tui.services.log_tail.PAGES_AT_ONCE", 1)
 
     found = list(events_of(home, finished))
 
@@ -194,7 +194,7 @@ def test_throttling_an_outage_and_a_session_that_ends_lose_nothing_of_a_running_
     assert [line.text for line in written] == [line["message"] for line in home.json("logs", name)]
     scraper = MetricScraper(told[-1].job.metric_definitions)
     points = [point for event in told if isinstance(event, Measured) for point in event.points]
-    assert points == [point for line in written for point in scraper.points(line)]
+    assert points == scraper.points(written)
     assert sum(isinstance(event, Current) for event in told) >= 3  # at first, and after what passed
 
 
@@ -214,7 +214,7 @@ def test_a_saved_log_is_the_servers_byte_for_byte(home: Home, finished: str, fol
             break
         token = page["nextForwardToken"]
 
-    path = save_text(folder / "saved.log", Jobs(home.account()).log_text(finished))
+    path = save_parts(folder / "saved.log", Jobs(home.account()).log_text(finished))
 
     assert server[-6:] == hostile
     assert path.read_bytes() == "".join(f"{message}\n" for message in server).encode()

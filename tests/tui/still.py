@@ -155,9 +155,6 @@ class StillLogs:
         lines: Sequence[LogLine] = () if token else self._lines.get(stream.removesuffix("/algo-1-1"), ())
         return LogPage(tuple(lines), "end")
 
-    def read_all(self, stream: str) -> Iterator[LogLine]:
-        yield from self.read(stream).lines
-
 
 class StillMetrics:
     """Losses that fell, and nothing of the machines."""

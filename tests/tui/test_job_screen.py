@@ -271,7 +271,10 @@ async def test_an_expired_session_keeps_what_is_there_and_goes_on_later(home: Ho
         await work.wait_for(lambda: "trying again" in screen.status)
         assert "aws sso login" in screen.status
         assert "Training job ARN" in work.text
-        assert "0 lines ─ not read on" in work.text
+        assert "0 lines ─ signed out since" in work.text
+        assert "NOT SIGNED IN" in work.lines[0]
         home.sandbox.set_faults()
-        await work.press("ctrl+r")
-        await work.wait_for("Training job ARN")
+        await work.wait_for(lambda: "The model is ready" in screen.status)
+        assert "Epoch 2/2" in work.text
+        assert "signed out" not in work.text
+        assert "NOT SIGNED IN" not in work.lines[0]

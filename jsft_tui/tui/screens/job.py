@@ -17,7 +17,7 @@ from jsft_tui.core.machine import MachineUse
 from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.services.tasks import Reporter
-from jsft_tui.services.watch import Described, Ended, Event, Logged, Trouble, Watch
+from jsft_tui.services.watch import Described, Ended, Event, Logged, Trouble, Unsearched, Watch
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.saving import save_as
@@ -38,6 +38,7 @@ AGAIN = 30.0
 """Seconds until a watch that ended with an error is tried again."""
 ASIDE = 60.0
 """Seconds between two questions to CloudWatch, whose values are by the minute and are paid for."""
+DENIED = "may not be read"
 BACK = (IDLE_MINUTES + 2) * 60.0
 """Seconds of the past that are asked for: whether GPUs were idle takes some minutes to tell."""
 
@@ -194,8 +195,11 @@ class JobScreen(JobActions):
             self._say_trouble(event)
         elif self._said_trouble:
             self._said_trouble, self._problem = False, None
-            self._log.set_note("")
+            self._log.set_note("" if story.log_denied is None else DENIED)
             self.say("")
+            self.jsft.signed_in()
+        if isinstance(event, Unsearched):
+            self.say(f"Not charted: {' '.join(event.reasons)}", Sign.WARNING)
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
             if isinstance(event, Ended) or is_running(event.job):  # else what it wrote last is not read yet
@@ -210,10 +214,15 @@ class JobScreen(JobActions):
 
     def _say_trouble(self, trouble: Trouble) -> None:
         if trouble.pause:
-            self.say(f"{trouble.problem.message} Trying again in {trouble.pause:g} s.", Sign.WARNING)
+            problem = self.jsft.told(trouble.problem)
+            # What to do does not fit behind a whole text.
+            is_signed_out = problem is not trouble.problem
+            brief = f"{trouble.since_when.capitalize()}, trying again. {problem.remedy}"
+            self.say(brief if is_signed_out else trouble.text, Sign.WARNING)
+            self._log.set_note(trouble.since_when)
             self._said_trouble = True
             return
-        self._log.set_note("may not be read")
+        self._log.set_note(DENIED)
         self.say(f"No log: {trouble.problem}", Sign.WARNING)
         self._ask_cloudwatch()
 

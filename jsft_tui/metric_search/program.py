@@ -1,12 +1,12 @@
 """Searches a job's lines for metrics, in a process of its own with a limit of time.
 
-The regular expressions come with the request, and one like `(a+)+$` can take longer than the universe on one
+The regular expressions come with the job, and one like `(a+)+$` can take longer than the universe on one
 line. Python's `re` cannot be interrupted from another thread and lets none run meanwhile, so a search in the
-sandbox's own process would freeze all of it. Here it freezes nothing: this file is also the program of a small
-child (standard library only, started in some 20 ms), in which a timer breaks off a search.
+client's or the sandbox's own process would freeze all of it. Here it freezes nothing: this file is also the program
+of a small child (standard library only, started in some 20 ms), in which a timer breaks off a search.
 
 The child reads the definitions as one JSON line, then a JSON line with a list of texts for every batch, and
-answers each batch with a JSON line `{"found": [[line, name, captured], ...], "dropped": [name, ...]}`.
+answers each batch with a JSON line `{"found": [[line, name, captured, after], ...], "dropped": [name, ...]}`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ STRIKES = 3
 
 Definition = tuple[str, str]
 """Name and regular expression."""
-Found = tuple[int, str, str]
-"""The line's place in its batch, the metric's name, and what the first group captured."""
+Found = tuple[int, str, str, str]
+"""The line's place in its batch, the metric's name, what the first group captured, and what follows it."""
+AFTER = 8
+"""So many characters of what follows: an exponent that the expression cut off is among them."""
 
 
 class TooSlow(Exception):
@@ -63,12 +65,12 @@ class Search:
         for place in list(self._strikes):
             name, expression = self._expressions[place]
             try:
-                match = _first_match(expression, text)
+                captured = _within_limit(expression, text)
             except TooSlow:
                 self._strike(place)
             else:
-                if match:
-                    yield number, name, match[1] or ""
+                if captured is not None:
+                    yield number, name, *captured
 
     def _strike(self, place: int) -> None:
         self._strikes[place] += 1
@@ -77,10 +79,19 @@ class Search:
             self.dropped.append(self._expressions[place][0])
 
 
-def _first_match(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
+def first_match(expression: re.Pattern[str], text: str) -> tuple[str, str] | None:
+    """What the first group of the first match captured, and what follows it; empty when it took no part."""
+    match = expression.search(text)
+    if match is None:
+        return None
+    end = match.end(1)
+    return match[1] or "", text[end : end + AFTER] if end >= 0 else ""
+
+
+def _within_limit(expression: re.Pattern[str], text: str) -> tuple[str, str] | None:
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT_SECONDS)
-        return expression.search(text)
+        return first_match(expression, text)
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
