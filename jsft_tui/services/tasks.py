@@ -125,12 +125,25 @@ class Cancelled(Exception):
     """Nobody wants the answer any more: a newer call of the group began, or the group was forgotten."""
 
 
-class Reporter(Generic[P]):
-    """Given to a call of a group: it tells how far it is, and learns that nobody waits for it any more."""
+MOST_UNHEARD = 2
+"""Values that a call may have told before the first of them is handed over."""
+LOOK_AGAIN = 0.1
+"""Seconds after which whoever waits to tell something looks whether anybody still wants it."""
 
-    def __init__(self, is_wanted: Callable[[], bool], tell: Callable[[P], None]) -> None:
+
+class Reporter(Generic[P]):
+    """Given to a call of a group: it tells how far it is, and learns that nobody waits for it any more.
+
+    It tells no faster than it is heard: what waits for the receiver keeps the receiver from everything else.
+    """
+
+    def __init__(
+        self, is_wanted: Callable[[], bool], tell: Callable[[P], None], unheard: threading.Semaphore | None = None
+    ) -> None:
+        """`unheard` is taken for each value, and given back by whoever hands the value over."""
         self._is_wanted = is_wanted
         self._tell = tell
+        self._unheard = unheard
 
     @property
     def is_wanted(self) -> bool:
@@ -138,24 +151,27 @@ class Reporter(Generic[P]):
         return self._is_wanted()
 
     def tell(self, value: P) -> None:
-        """Tell something on the way.
+        """Tell something on the way; waits while too much of what was told before is not handed over yet.
 
         Raises:
             Cancelled: nobody waits any more.
         """
-        if not self._is_wanted():
-            raise Cancelled
-        self._tell(value)
+        while self._is_wanted():
+            if self._unheard is None or self._unheard.acquire(timeout=LOOK_AGAIN):
+                self._tell(value)
+                return
+        raise Cancelled
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call came to, or told on the way; `apply` hands it to whoever asked."""
+    """What a call came to, or told on the way; `apply` hands it to whoever asked, `heard` says that it is through."""
 
     group: str
     generation: int
     is_last: bool
     apply: Callable[[], None]
+    heard: Callable[[], None]
 
 
 class LatestOnly:
@@ -198,13 +214,16 @@ class LatestOnly:
             generation = self._generations[group] = self._generations.get(group, 0) + 1
             self._busy.add((group, generation))
 
+        unheard = threading.Semaphore(MOST_UNHEARD)
+
         def deliver(apply: Callable[[], None], *, is_last: bool) -> None:
-            self._deliver(Answer(group, generation, is_last, apply))
+            self._deliver(Answer(group, generation, is_last, apply, unheard.release))
 
         def run() -> None:
             wanted: Reporter[P] = Reporter(
                 lambda: self._is_current(group, generation),
                 lambda value: deliver(lambda: each(value), is_last=False),
+                unheard,
             )
             try:
                 value = call(wanted)
@@ -222,6 +241,7 @@ class LatestOnly:
             if self._is_current(answer.group, answer.generation):
                 answer.apply()
         finally:
+            answer.heard()
             if answer.is_last:
                 with self._lock:
                     self._busy.discard((answer.group, answer.generation))

@@ -362,5 +362,5 @@ class Watch:
                 yield Progressed(marks)
 
 
-LINES_AT_ONCE = 2_000
+LINES_AT_ONCE = 1_000
 """Lines of one event: whoever shows them has other things to do, too."""

@@ -384,7 +384,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]
         self.say(f"Press {self.key_names.word('interrupt')} once more to leave. Jobs go on running.", Sign.WARNING)
 
     def on_unmount(self) -> None:
-        """The draft is on the disk before the program ends."""
+        """The draft is on the disk before the program ends, and what is under way finds nobody who waits."""
+        self.tasks.forget()
         for desk in (self.desk, self._desk_before):
             if desk is not None:
                 desk.drafts.flush()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from jsft_tui.core.errors import Problem
-from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
+from jsft_tui.services.tasks import MOST_UNHEARD, Answer, LatestOnly, Reporter
 
 
 class Desk:
@@ -88,3 +88,25 @@ def test_a_group_is_busy_until_its_answer_was_handed_over(desk: Desk) -> None:
     assert desk.tasks.busy == {"one"}
     desk.settle(1)
     assert desk.tasks.busy == frozenset()
+
+
+def test_a_call_tells_no_faster_than_it_is_heard(desk: Desk) -> None:
+    told: list[int] = []
+
+    def talk(wanted: Reporter[object]) -> object:
+        for number in range(50):
+            wanted.tell(number)
+            told.append(number)
+        return "done"
+
+    desk.start("talk", talk)
+    for heard in range(50):
+        desk.settle(1)
+        assert len(told) <= heard + 1 + MOST_UNHEARD
+    desk.settle(1)
+    assert desk.got == [*range(50), "done"]
+    desk.start("talk", talk)
+    desk.settle(1)
+    desk.tasks.forget()  # it waits to be heard, and learns that it will not be
+    desk.settle(MOST_UNHEARD + 1)
+    assert not desk.tasks.busy
