@@ -14,7 +14,6 @@ from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.target import StaticCredentials, Target
 from jsft_tui.services.jobs import Jobs
-from jsft_tui.services.metric_scraper import MetricScraper
 from jsft_tui.services.text_files import save_parts
 from jsft_tui.services.watch import (
     REMOTE,
@@ -152,50 +151,6 @@ def test_a_long_log_is_told_bit_by_bit_and_whole(home: Home, finished: str, monk
     assert texts(found) == expected
     assert max(len(event.lines) for event in found if isinstance(event, Logged)) == 3
     assert isinstance(found[-1], Ended)
-
-
-def test_throttling_an_outage_and_a_session_that_ends_lose_nothing_of_a_running_job(
-    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)  # what boto3 does not bridge, the watch has to
-    name = unique_name("bad-day")
-    path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
-    assert home.jsft("launch", path, "--yes").code == 0
-    watch = watcher(home).watch(name)
-    days = iter(("throttle", "reset", "expired"))
-    told: list[Event] = []
-    seen: list[str] = []
-    is_bad = False
-    while not any(isinstance(event, Ended) for event in told):
-        try:
-            for event in watch.events():
-                told.append(event)
-                if isinstance(event, Trouble):
-                    seen.append(event.problem.code)
-                    home.sandbox.set_faults()
-                    is_bad = False
-                elif isinstance(event, Logged) and not is_bad:
-                    day = next(days, None)
-                    is_bad = day is not None
-                    if day is None:
-                        home.jsft("stop", name, "--yes")
-                    else:
-                        home.sandbox.set_faults({"do": day, "service": "logs", "times": None})
-        except Problem as problem:
-            seen.append(problem.code)
-            home.sandbox.set_faults()
-            is_bad = False
-
-    assert len(seen) == 3
-    assert seen[2] == "ExpiredToken"
-    assert isinstance(told[-1], Ended)
-    assert told[-1].job.status is JobStatus.STOPPED
-    written = [line for event in told if isinstance(event, Logged) for line in event.lines]
-    assert [line.text for line in written] == [line["message"] for line in home.json("logs", name)]
-    scraper = MetricScraper(told[-1].job.metric_definitions)
-    points = [point for event in told if isinstance(event, Measured) for point in event.points]
-    assert points == scraper.points(written)
-    assert sum(isinstance(event, Current) for event in told) >= 3  # at first, and after what passed
 
 
 def test_a_saved_log_is_the_servers_byte_for_byte(home: Home, finished: str, folder: Path) -> None:
