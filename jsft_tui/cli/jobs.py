@@ -96,7 +96,7 @@ def show_job(context: click.Context, name: str) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--follow", is_flag=True, help="Go on until the job ends.")
+@click.option("-f", "--follow", is_flag=True, help="Go on until the job ends.")
 @global_options
 @click.pass_context
 def logs(context: click.Context, name: str, follow: bool) -> None:

@@ -1,4 +1,4 @@
-"""Reading on in all log streams of a job: their lines in the order of time, of each stream a page in memory."""
+"""Reading on in all log streams of a job: their lines in the order of time, of each stream a page or two in memory."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class _Stream:
         self.is_at_end = False
         self.newest = -math.inf
         """The latest time of the lines that were read."""
+        self.settled = -math.inf
+        """The same, without the last page."""
 
     def read_on(self, logs: TrainingLogs) -> None:
         page = logs.read(self.name, self.token)
@@ -31,6 +33,7 @@ class _Stream:
         self.is_at_end = page.token is None or page.token == self.token
         self.token = page.token or self.token
         self.lines += page.lines
+        self.settled = self.newest
         if page.lines:
             self.newest = max(self.newest, max(line.time for line in page.lines))
 
@@ -56,11 +59,6 @@ class LogTail:
         """Whether there was more to read than was read the last time."""
         return any(not stream.is_at_end for stream in self._streams.values())
 
-    @property
-    def knows_streams(self) -> bool:
-        """Whether the job has written anything."""
-        return bool(self._streams)
-
     def collect(self) -> None:
         """Read on; of a long log only a part.
 
@@ -71,26 +69,32 @@ class LogTail:
             self._begin_round()
         pages = 0
         while self.is_behind:
-            waited_for = [s for s in self._streams.values() if not s.is_at_end and not s.lines]
+            waited_for = [s for s in self._unread if not s.lines or s.lines[0].time > self._limit(s)]
             if waited_for and pages >= PAGES_AT_ONCE:
                 return
             for stream in waited_for:
                 stream.read_on(self._logs)
                 pages += 1
-            self._merge()
+            if unread := self._unread:
+                self._make_ready(min(self._limit(stream) for stream in unread))
         self._end_round()
+
+    @property
+    def _unread(self) -> list[_Stream]:
+        return [stream for stream in self._streams.values() if not stream.is_at_end]
+
+    def _limit(self, stream: _Stream) -> float:
+        """Until when the lines of a stream that is not read to its end are told.
+
+        Beside one that is at its end the last page is kept: it may be of just now, when that one was read before.
+        """
+        return stream.newest if len(self._unread) == len(self._streams) else stream.settled
 
     def _begin_round(self) -> None:
         for name in self._logs.streams(self._job):
             self._streams.setdefault(name, _Stream(name))
         for stream in self._streams.values():
             stream.is_at_end = False
-
-    def _merge(self) -> None:
-        """Make those lines ready before which nothing can come any more in this round."""
-        unread = [stream for stream in self._streams.values() if not stream.is_at_end]
-        if unread and all(stream.lines for stream in unread):
-            self._make_ready(min(stream.newest for stream in unread))
 
     def _end_round(self) -> None:
         newest = [stream.newest for stream in self._streams.values()]

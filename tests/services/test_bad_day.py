@@ -158,6 +158,6 @@ def test_a_whole_minute_without_a_network_costs_next_to_nothing(home: Home, fold
     began = time.process_time()
     day = watched_badly(home, folder, Cadence(logs=1.0, status=3.0), Clock())
 
-    assert set(day.troubles) == {"NoConnection", "ExpiredToken"}  # boto3 itself bridges the throttling
+    assert {"NoConnection", "ExpiredToken"} <= set(day.troubles) <= {"NoConnection", "ExpiredToken", "Throttled"}
     assert len(day.troubles["NoConnection"]) <= 6
     assert time.process_time() - began < 15
