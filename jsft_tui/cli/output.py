@@ -11,7 +11,6 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import click
@@ -65,14 +64,16 @@ PART = 65_536
 
 def print_lines(lines: Iterable[str]) -> int:
     """Print lines as they come, many at once; how many there were."""
-    count, rest = 0, iter(lines)
-    while some := list(islice(rest, LINES_AT_ONCE)):
+    count, length, some = 0, 0, list[str]()
+    for line in lines:
+        some.append(line)
+        count, length = count + 1, length + len(line) + 1
+        if length >= PART:
+            click.echo("\n".join(some))
+            length, some = 0, []
+    if some:
         click.echo("\n".join(some))
-        count += len(some)
     return count
-
-
-LINES_AT_ONCE = 1_000
 
 
 def say(message: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -89,6 +91,41 @@ def test_the_log_is_what_the_job_wrote(home: Home, folder: Path) -> None:
     assert any(line["message"].startswith("Epoch 2/2") for line in lines)
     assert text.out.splitlines() == [line["message"] for line in lines]
     assert [line["time"] for line in lines] == sorted(line["time"] for line in lines)
+
+
+PAGES = 8
+"""Pages that a long log has more than the job itself wrote (1 MB each, GetLogEvents)."""
+
+
+def make_longer(home: Home, name: str) -> None:
+    """Let a second host have written a lot."""
+    client, group = home.sandbox.client("logs"), "/aws/sagemaker/TrainingJobs"
+    stream, now = f"{name}/algo-2-1", int(time.time() * 1000)
+    client.create_log_stream(logGroupName=group, logStreamName=stream)
+    for page in range(PAGES):
+        messages = [f"line {page}.{number} \u2028\x85 {'x' * 100_000}" for number in range(10)]
+        events = [{"timestamp": now + page, "message": message} for message in messages]
+        client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+
+
+def test_a_long_log_is_printed_as_it_is_read_and_a_reader_that_has_seen_enough_is_no_error(
+    home: Home, folder: Path
+) -> None:
+    name = finished(home, folder, "long", hyperparameters={"epochs": 1})
+    make_longer(home, name)
+    document = home.json("logs", name)
+    assert [line["message"].split()[1] for line in document[-80:]] == [f"{n // 10}.{n % 10}" for n in range(80)]
+    assert home.jsft("logs", name).out.split("\n")[:-1] == [line["message"] for line in document]
+
+    root = Path(__file__).resolve().parents[2]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), **home.environment()}
+    for option in ("", "--follow", "--json"):
+        home.sandbox.forget_calls()
+        command = f"{sys.executable} -m jsft_tui logs {name} {option} --sandbox | head -n 2; exit ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=environment)
+        assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 2), option
+        pages = home.sandbox.calls().count(("logs", "GetLogEvents"))
+        assert (pages < PAGES) == (option != "--json"), (option, pages)
 
 
 def test_following_ends_with_the_training_output(home: Home, folder: Path) -> None:
