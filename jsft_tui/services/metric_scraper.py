@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from jsft_tui.core.metrics import LogLine, Point, metric_value
-from jsft_tui.metric_search.child import Searched, SearchChild
+from jsft_tui.metric_search.child import SearchChild, Searched
 from jsft_tui.metric_search.program import Definition, wrong_with
 
 LINES_AT_ONCE = 2_000

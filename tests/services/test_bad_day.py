@@ -142,7 +142,8 @@ def test_throttling_an_outage_and_the_end_of_a_sign_in_lose_nothing(
     assert len({trouble.since for trouble in offline}) == 1
     assert offline[0].last_seen is not None
     assert 0 <= offline[0].since - offline[0].last_seen <= 2 * REMOTE.status
-    assert offline[-1].text.startswith(f"Offline since {clock(offline[0].since)}, last seen {clock(offline[0].last_seen)}")
+    since, seen = clock(offline[0].since), clock(offline[0].last_seen)
+    assert offline[-1].text.startswith(f"Offline since {since}, last seen {seen}, trying again in ")
     assert [trouble.pause for trouble in signed_out] == [REMOTE.status] * 3
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.metrics import series
+from jsft_tui.core.metrics import Point, series
 from jsft_tui.services.job_story import JobStory
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.watch import Measured
@@ -56,16 +56,14 @@ def log_events(sandbox: RunningSandbox, name: str) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module", params=[IMAGE_MODEL, TEXT_MODEL, TABULAR_MODEL], ids=["image", "text", "tabular"])
-def trained(
-    request: pytest.FixtureRequest, _session_home: Home, tmp_path_factory: pytest.TempPathFactory
-) -> Trained:
-    data: dict[str, Any] = {
+def trained(request: pytest.FixtureRequest, _session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    changes: dict[str, dict[str, Any]] = {
         IMAGE_MODEL: {"data": {"training": TINY_SHAPES}, "hyperparameters": {"epochs": 3}},
         TEXT_MODEL: {"data": {"training": TINY_SERVICES}, "hyperparameters": {"epochs": 3}},
         TABULAR_MODEL: {"data": "default", "hyperparameters": {}, "instance": {"type": "ml.m5.xlarge"}},
-    }[request.param]
+    }
     name = unique_name("curves")
-    path = run_file(tmp_path_factory.mktemp("curves"), name, model={"id": request.param}, **data)
+    path = run_file(tmp_path_factory.mktemp("curves"), name, model={"id": request.param}, **changes[request.param])
     outcome = _session_home.jsft("launch", path, "--yes", "--follow")
     assert outcome.code == 0, outcome
     return Trained(name, tuple(log_events(_session_home.sandbox, name)))
@@ -73,7 +71,8 @@ def trained(
 
 def told(home: Home, name: str) -> tuple[JobStory, Curves]:
     """What the watch tells of a job: as the screens keep it, and all of it."""
-    story, points = JobStory(name), []
+    story = JobStory(name)
+    points: list[Point] = []
     for event in events_of(home, name):
         story.take(event)
         if isinstance(event, Measured):
@@ -109,8 +108,8 @@ def test_where_the_log_may_not_be_read_cloudwatch_has_the_same_by_the_minute(hom
         minutes: dict[float, list[float]] = {}
         for time, value in points:
             minutes.setdefault(time // 60 * 60, []).append(value)
-        expected = [(minute, pytest.approx(statistics.fmean(values))) for minute, values in minutes.items()]
-        assert list(by_minute[name]) == expected
+        assert dict(by_minute[name]) == pytest.approx({at: statistics.fmean(minutes[at]) for at in minutes})
+        assert len(by_minute[name]) == len(minutes)
 
 
 def test_what_cloudwatch_tells_later_is_not_there_twice_beside_what_the_log_told(home: Home, trained: Trained) -> None:

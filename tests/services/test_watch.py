@@ -18,7 +18,6 @@ from jsft_tui.services.text_files import save_parts
 from jsft_tui.services.watch import (
     REMOTE,
     Cadence,
-    Current,
     Ended,
     Event,
     Logged,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselve
     monkeypatch.setattr("jsft_tui.services.workbench.REMOTE", Cadence(logs=0.1, status=0.3, patience=0.4))
     name = endless(home, folder, "bad-day")
     cable, sign_in = Cable(home.sandbox), SignIn(home.sandbox, folder / "credentials")
-    variables = {**cable.environment, **sign_in.environment}
+    variables: dict[str, Any] = {**cable.environment, **sign_in.environment}
     async with at_work(home, (80, 24), choice=TargetChoice(), settled=False, **variables) as work:
         await work.wait_for(lambda: work.app.desk is not None)
         work.app.open_job(name)
@@ -33,7 +34,8 @@ async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselve
 
         cable.cut()
         await work.wait_for("─ offline since ")
-        await work.wait_for(lambda: re.match(r"Offline since \d\d:\d\d:\d\d, last seen \d\d", screen.status) is not None)
+        says = re.compile(r"Offline since \d\d:\d\d:\d\d, last seen \d\d:\d\d:\d\d, trying again in ")
+        await work.wait_for(lambda: says.match(screen.status) is not None)
         await work.wait_for(lambda: "trying again in 0.4 s" in screen.status)  # it backs off
         lines = screen.query_one(LogView).state.lines
         await work.pilot.press("k")  # nothing hangs

@@ -163,6 +163,22 @@ async def test_a_progress_bar_that_comes_in_parts_is_one_living_line() -> None:
         assert stored[3:] == ["end", "no bar before this"]
 
 
+async def test_a_progress_bar_is_searched_for_what_it_shows_now() -> None:
+    view = LogView()
+    async with Stage(view).run_test(size=(60, 6)) as pilot:
+        view.append(log("begin", "\r 10% waiting"))
+        view.search("waiting")
+        await until(pilot, lambda: view.state.matches == 1)
+        view.append(log("\r 20% training"))
+        await until(pilot, lambda: (view.state.matches, view.state.match) == (0, 0))
+        view.search("training")
+        view.set_filter("%")
+        await until(pilot, lambda: (view.state.matches, view.state.shown) == (1, 1))
+        view.append(log("\r 30% training", "end"))
+        await until(pilot, lambda: shown(view)[0] == " 30% training")
+        assert (view.state.matches, view.state.shown, view.state.lines) == (1, 1, 3)
+
+
 async def test_a_view_that_grows_or_shrinks_goes_on_following() -> None:
     view = LogView()
     async with Stage(view).run_test(size=(60, 12)) as pilot:

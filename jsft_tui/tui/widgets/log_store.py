@@ -8,7 +8,7 @@ import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsft_tui.core.metrics import LogLine
 from jsft_tui.core.text import clean
@@ -23,8 +23,7 @@ _HEAD = struct.Struct("<dHI")  # time, number of the stream, bytes of the text
 _NOT_KEPT = "(not kept: no space for temporary files)"
 
 
-@dataclass(frozen=True)
-class StoredLine:
+class StoredLine(NamedTuple):
     """A line as it is shown: no control characters, carriage returns folded."""
 
     time: float
@@ -56,8 +55,12 @@ class LogStore:
         """Give the disk space back."""
         self._file.close()
 
-    def append(self, lines: Iterable[LogLine]) -> None:
-        """Keep these lines. Text that a full disk cannot take stays readable while it is recent."""
+    def append(self, lines: Iterable[LogLine]) -> int:
+        """Keep these lines; the number of the first line that is another one now.
+
+        A progress bar writes over the last line. Text that a full disk cannot take stays readable while it is recent.
+        """
+        changed = len(self._starts)
         written = bytearray()
         starts: list[int] = []
         for line in lines:
@@ -65,6 +68,7 @@ class LogStore:
             if self._writes_over(line):
                 self._recent.pop()
                 (starts or self._starts).pop()
+                changed = min(changed, len(self._starts))
             self._bar = line.stream if "\r" in line.exact else None
             for text in shown_texts(line.text):
                 stored = StoredLine(line.time, text, stream)
@@ -81,6 +85,7 @@ class LogStore:
         else:
             self._end += len(written)
         self._starts.extend(starts)
+        return changed
 
     def _writes_over(self, line: LogLine) -> bool:
         """Whether a line goes on with the progress bar of the last one: it comes in parts when it has no line end."""
@@ -144,11 +149,18 @@ class Matches:
         until = time.monotonic() + seconds
         while self.searched < len(store) and time.monotonic() < until:
             first = self.searched
-            for number, line in enumerate(store.lines(first, 1_000), first):
-                if self._matches(line.text):
-                    self.hits.append(number)
-                self.searched = number + 1
+            count, matches = 0, self._matches
+            for count, (_, text, _) in enumerate(store.lines(first, 1_000), 1):
+                if matches(text):
+                    self.hits.append(first + count - 1)
+            self.searched = first + count
         return self.searched >= len(store)
+
+    def forget(self, first: int) -> None:
+        """The lines from this one on are others now."""
+        self.searched = min(self.searched, first)
+        while self.hits and self.hits[-1] >= first:
+            self.hits.pop()
 
 
 def contains(query: str) -> Callable[[str], bool]:

@@ -27,15 +27,23 @@ from jsft_tui.tui.widgets.log_store import LogStore, Matches, StoredLine, contai
 
 SEARCH_SECONDS = 0.02
 """How long one part of a search may hold up the keys."""
+BREATH = 0.005
+"""Seconds between two parts, for the keys that came meanwhile."""
 STEP = 16
 """Columns that left and right move by."""
 
 _ERROR = re.compile(r"\b(?:ERROR|FATAL|CRITICAL|Traceback|[A-Za-z]*(?:Error|Exception)\b:?)")
+_ERROR_WORDS = ("Error", "ERROR", "Exception", "Traceback", "FATAL", "CRITICAL")
+"""One of these is in every line that looks like an error: a look at each is quicker than the expression."""
 _LEVELS = (
     (_ERROR, "failed"),
     (re.compile(r"\bWARN(?:ING)?\b|\b[A-Za-z]*Warning\b"), "warning"),
     (re.compile(r"\b(?:DEBUG|TRACE)\b"), "quiet"),
 )
+
+
+def _is_error(text: str) -> bool:
+    return any(word in text for word in _ERROR_WORDS) and _ERROR.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,7 @@ class LogView(ScrollView, can_focus=True):
         self._jumps_to: Matches | None = None
         self._is_ours = False
         self._paint_timer: Timer | None = None
+        self._search_timer: Timer | None = None
         self._painted_at = 0.0
         self._period = 1 / manners(os.environ).log_paints_per_second
         self._told: LogState | None = None
@@ -134,7 +143,7 @@ class LogView(ScrollView, can_focus=True):
             new=0 if self._follows else len(self.store) - self._left_at,
             query=self._query,
             matches=len(self._found.hits) if self._found else 0,
-            match=self._at_match + 1,
+            match=min(self._at_match + 1, len(self._found.hits)) if self._found else 0,
             is_searching=any(self._is_behind(search) for search in self._searches),
         )
 
@@ -157,8 +166,11 @@ class LogView(ScrollView, can_focus=True):
         """
         if self.store.is_closed:
             return
-        self.store.append(lines)
+        changed = self.store.append(lines)
         self._broken = None  # a progress bar may have written over the last line
+        for search in (self._filter, self._found, self._errors):
+            if search is not None:
+                search.forget(changed)
         self._paint_soon()
 
     def search(self, query: str) -> None:
@@ -227,7 +239,7 @@ class LogView(ScrollView, can_focus=True):
     def action_first_error(self) -> None:
         """Go to the first line that looks like an error."""
         if self._errors is None:
-            self._errors = Matches(lambda text: _ERROR.search(text) is not None)
+            self._errors = Matches(_is_error)
         self._jumps_to = self._errors
         self._paint_soon()
 
@@ -279,8 +291,17 @@ class LogView(ScrollView, can_focus=True):
         if state != self._told:
             self._told = state
             self.post_message(self.StateChanged(self, state))
-        if state.is_searching:
-            self._paint_soon()
+        if state.is_searching and self._search_timer is None:
+            self._search_timer = self.set_timer(BREATH, self._search_on)
+
+    def _search_on(self) -> None:
+        """Search without waiting for the next painting: through a million lines there would be hundreds."""
+        self._search_timer = None
+        for search in self._searches:
+            search.search(self.store, SEARCH_SECONDS)
+        if any(self._is_behind(search) for search in self._searches):
+            self._search_timer = self.set_timer(BREATH, self._search_on)
+        self._paint_soon()
 
     def _jump(self) -> None:
         """Go to the first hit of a search that was begun to go somewhere, once it is known."""
