@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from jsft_tui.sandbox.capacity import VARIABLE
 from tests.cli.runs import run_file, unique_name
 from tests.home import BROKEN, TINY_SHAPES, Home
@@ -144,12 +146,29 @@ def test_following_survives_throttling_and_dropped_connections(home: Home, folde
     home.sandbox.set_faults(
         {"do": "reset", "service": "logs", "times": 5},
         {"do": "throttle", "service": "logs", "times": 1},
+        {"do": "expired", "service": "logs", "times": 1},  # somebody renews the keys
     )
+
+    outcome = home.jsft("logs", name, "-f")
+
+    assert outcome.code == 0
+    assert "Signed out since " in outcome.err
+    assert "aws sso login" in outcome.err
+    assert outcome.out.count("Epoch 2/2") == 1
+
+
+def test_following_ends_where_nobody_is_to_sign_in_again(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jsft_tui.cli.follow.KEYS_WITHIN", 0.5)
+    name = finished(home, folder, "expired", hyperparameters={"epochs": 1})
+    home.sandbox.set_faults({"do": "expired", "times": None})
 
     outcome = home.jsft("logs", name, "--follow")
 
-    assert outcome.code == 0
-    assert outcome.out.count("Epoch 2/2") == 1
+    assert outcome.code == 4
+    assert "aws sso login" in outcome.err
+    assert "The job goes on" in outcome.err
 
 
 def test_a_stopped_job_keeps_what_it_has(home: Home, folder: Path) -> None:

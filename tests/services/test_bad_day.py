@@ -96,7 +96,7 @@ class Day:
         yield lambda event: isinstance(event, Trouble) and next(expired) == 2
         self.sign_in.again()
         yield lambda event: isinstance(event, Current)
-        self.home.jsft("stop", self.name, "--yes")
+        sandbox.client("sagemaker").stop_training_job(TrainingJobName=self.name)
 
 
 def watched_badly(home: Home, folder: Path, cadence: Cadence, clock: Clock) -> Day:

@@ -53,7 +53,8 @@ async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselve
         await work.wait_for(lambda: "signed out" not in work.text.lower())
         await work.wait_for(lambda: "NOT SIGNED IN" not in work.lines[0])
 
-        home.jsft("stop", name, "--yes")
+        # Not `jsft stop` in this process: it has an environment of its own, in which no client may be made here.
+        home.sandbox.client("sagemaker").stop_training_job(TrainingJobName=name)
         await work.wait_for(lambda: screen.status == "It is Stopped.")
         assert "■ Stopped" in work.text
         store = screen.query_one(LogView).store
