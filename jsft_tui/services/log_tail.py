@@ -27,7 +27,8 @@ class _Stream:
         self.settled = -math.inf
         """The same, without the last page."""
 
-    def read_on(self, logs: TrainingLogs) -> None:
+    def read_on(self, logs: TrainingLogs) -> int:
+        """Read a page; how many lines it had."""
         page = logs.read(self.name, self.token)
         # An empty page whose token moved is not the end (GetLogEvents).
         self.is_at_end = page.token is None or page.token == self.token
@@ -36,6 +37,7 @@ class _Stream:
         self.settled = self.newest
         if page.lines:
             self.newest = max(self.newest, max(line.time for line in page.lines))
+        return len(page.lines)
 
 
 class LogTail:
@@ -53,6 +55,7 @@ class LogTail:
         self._ready: list[LogLine] = []
         self._reached = -math.inf
         """The time of the newest line of the rounds before."""
+        self.lines_read = 0
 
     @property
     def is_behind(self) -> bool:
@@ -73,7 +76,7 @@ class LogTail:
             if waited_for and pages >= PAGES_AT_ONCE:
                 return
             for stream in waited_for:
-                stream.read_on(self._logs)
+                self.lines_read += stream.read_on(self._logs)
                 pages += 1
             if unread := self._unread:
                 self._make_ready(min(self._limit(stream) for stream in unread))

@@ -301,14 +301,21 @@ class Watch:
 
     def _read_on(self, job: TrainingJob) -> Iterator[Event]:
         """What is new in the log, and the phases that belong before, between and after it."""
-        if job.status.is_final:  # lines arrive late (guide, logging-cloudwatch): one more look after the end
-            yield from self._read_to_the_end()
-            self._wait(min(2.0, self._cadence.logs))
-            yield from self._read_to_the_end()
+        if job.status.is_final:
+            yield from self._read_late_lines()
             yield from self._tell(self._tail.take_all(), () if self._is_behind else job.transitions)
             return
         yield from self._collect()
         yield from self._tell(self._tail.take(), () if self._is_behind else job.transitions)
+
+    def _read_late_lines(self) -> Iterator[Event]:
+        """Lines arrive late (guide, logging-cloudwatch): look again until nothing is new."""
+        for look in range(MOST_LOOKS):
+            before = self._tail.lines_read
+            yield from self._read_to_the_end()
+            if look and self._tail.lines_read == before:
+                return
+            self._wait(min(2.0, self._cadence.logs))
 
     def _read_to_the_end(self) -> Iterator[Event]:
         yield from self._collect()
@@ -362,5 +369,7 @@ class Watch:
                 yield Progressed(marks)
 
 
+MOST_LOOKS = 10
+"""So often the log of a job that has ended is looked at for lines that come late."""
 LINES_AT_ONCE = 1_000
 """Lines of one event: whoever shows them has other things to do, too."""

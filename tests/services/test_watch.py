@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.aws.logs import TrainingLogs
+from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import JobStatus
+from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.target import StaticCredentials, Target
 from jsft_tui.services.jobs import Jobs
 from jsft_tui.services.text_files import save_parts
 from jsft_tui.services.watch import (
     REMOTE,
     Cadence,
+    Clock,
     Ended,
     Event,
     Logged,
@@ -27,7 +32,9 @@ from jsft_tui.services.watch import (
     Watcher,
 )
 from tests.cli.runs import run_file, unique_name
+from tests.core.jobs import answer
 from tests.home import Home
+from tests.services.test_log_tail import Streams
 
 QUICK = Cadence(logs=0.05, status=0.05, patience=0.2)
 
@@ -183,3 +190,25 @@ def test_the_log_is_asked_for_less_often_while_nothing_comes() -> None:
     assert pauses == sorted(pauses)
     assert pauses[-1] == REMOTE.status
     assert Cadence(60.0, 1.0).after(9) == 60.0
+
+
+class EndedJobs:
+    """A job that is over."""
+
+    def describe(self, name: str, tags: object = None) -> TrainingJob:
+        return TrainingJob.parse(answer(), {})
+
+
+def test_lines_that_come_after_the_end_are_waited_for_as_long_as_some_come() -> None:
+    logs = Streams({"algo-1": [1.0], "algo-2": [2.0]})
+    late = iter([3.0, 4.0, 5.0])
+
+    def wait(_: threading.Event, __: float) -> None:
+        for moment in itertools.islice(late, 1):
+            logs.write("algo-2", moment)
+
+    jobs = cast(TrainingJobs, EndedJobs())
+    told = list(Watcher(jobs, cast(TrainingLogs, logs), REMOTE, Clock(wait=wait)).follow("flowers-1"))
+
+    assert [line.time for event in told if isinstance(event, Logged) for line in event.lines] == [1, 2, 3, 4, 5]
+    assert isinstance(told[-1], Ended)
