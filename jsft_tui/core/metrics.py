@@ -76,7 +76,7 @@ class Progress:
 
 def progress(text: str) -> Progress | None:
     """The progress that a log line tells (`Epoch 3/10`), as Keras and most training loops print it."""
-    match = _PROGRESS.search(text)
+    match = _PROGRESS.search(text) if "/" in text else None
     return Progress(int(match[1]), int(match[2])) if match else None
 
 

@@ -84,6 +84,8 @@ def clean_log(text: str) -> str:
 
     A progress bar is one line then, however often it moved (tqdm; awslabs/gluonts#891).
     """
+    if text.isprintable():  # most lines are: nothing is in them that would have to go
+        return text
     if "\r" not in text:
         return clean_block(text)
     return clean_block("\n".join(_last_state(line) for line in text.split("\n")))

@@ -282,3 +282,8 @@ def test_paragraphs_that_were_broken_to_a_width_are_whole_again() -> None:
 def test_unwrapping_changes_nothing_but_blanks_and_line_ends(text: str) -> None:
     assert unwrapped(text).split() == text.split()
     assert max(map(len, text.split("\n"))) >= 50 or len(unwrapped(text).split("\n")) == len(text.split("\n"))
+
+
+@given(st.text())
+def test_a_line_of_a_log_is_cleaned_alike_whether_all_of_it_is_printable(text: str) -> None:
+    assert clean_log(text) == clean_log(f"{text}\n").removesuffix("\n")
