@@ -114,7 +114,7 @@ async def test_training_and_validation_share_a_chart_whose_keys_work_while_it_ha
         work.app.screen.query(Chart).first().focus()
         await work.press("left")
         assert "▸ train-accuracy" in work.text
-        assert "epoch 1" in work.text
+        assert "epoch 1" in work.text or "epoch 2" in work.text  # two epochs of one millisecond are one place
         await work.press("l", "o")
         assert work.text.count("log smooth 0.6") == 2
         await work.press("l", "o", "o")
