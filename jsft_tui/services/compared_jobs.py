@@ -9,11 +9,12 @@ from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.core.comparison import Compared
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.metrics import MetricScraper, series
+from jsft_tui.core.metrics import LogLine, series
 from jsft_tui.core.objective import Points
 from jsft_tui.services.jobs import DESCRIBE_WORKERS, Jobs
+from jsft_tui.services.log_tail import LogTail
+from jsft_tui.services.metric_scraper import MetricScraper
 from jsft_tui.services.tasks import map_parallel
-from jsft_tui.services.watch import LogTail
 
 
 class ComparedJobs:
@@ -53,7 +54,7 @@ class ComparedJobs:
             job = self._jobs.get(name)  # of one that has ended just now a list does not know what it cost
         if read is None:
             read = self._read[name] = _Read(job, LogTail(self._logs, name), MetricScraper(job.metric_definitions))
-        metrics = read.on()
+        metrics = read.on(job)
         read.job = job  # only now: an end counts once what it wrote last was read
         return Compared(job, self._jobs.metrics(job) if metrics is None else metrics)
 
@@ -67,15 +68,26 @@ class _Read:
     scraper: MetricScraper
     metrics: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
-    def on(self) -> Mapping[str, Points] | None:
-        """All values, with those of the lines that are new; None where the log may not be read."""
-        is_behind = True
-        while is_behind:
+    def on(self, job: TrainingJob) -> Mapping[str, Points] | None:
+        """All values, with those of the lines that are new; None where the log may not be read.
+
+        Args:
+            job: as it was before its log is read: of one that has ended no host writes any more.
+        """
+        try:
             self.tail.collect()
-            if self.tail.is_denied:
-                return None
-            is_behind = self.tail.is_behind
-            found = series([point for line in self.tail.take() for point in self.scraper.points(line)])
-            for name, points in found.items():
-                self.metrics.setdefault(name, []).extend(points)
+            while self.tail.is_behind:
+                self._search(self.tail.take())
+                self.tail.collect()
+            self._search(self.tail.take_all() if job.status.is_final else self.tail.take())
+        except Problem as problem:
+            if problem.code != "AccessDenied":
+                raise
+            return None
+        finally:
+            self.scraper.close()
         return {name: tuple(points) for name, points in self.metrics.items()}
+
+    def _search(self, lines: Sequence[LogLine]) -> None:
+        for name, points in series(self.scraper.points(lines)).items():
+            self.metrics.setdefault(name, []).extend(points)
