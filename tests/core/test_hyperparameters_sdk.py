@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import pytest
-
 from jsft_tui.core.hyperparameters import MAX_VALUE_LENGTH, HyperparameterSpec
 from tests.shared_data import needs_shared_data, spec_files
 
