@@ -41,8 +41,16 @@ KEYS = {
 # What pyte does not know and would print: kitty's keyboard, and mode queries.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?\d+\$p")
 
-Shown = list[list[tuple[str, str, str, bool, bool]]]
-"""Character, foreground, background, bold and reverse of every cell."""
+Seen = tuple[str, str, str, bool, bool]
+"""Character, foreground, background, bold and reverse of a cell."""
+Shown = list[list[Seen]]
+
+
+def seen(cell: pyte.screens.Char) -> Seen:
+    """A cell as it is seen: nothing tells the foreground and the weight of a blank, unless it is reversed or lined."""
+    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
+        return " ", "", cell.bg, False, False
+    return cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse
 
 
 class Terminal:
@@ -176,18 +184,12 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def shown(self) -> Shown:
-        """Every cell of the screen, without combining marks.
+        """Every cell of the screen as it is seen, without combining marks.
 
         Where something is cut between a letter and its mark, plain Textual leaves the mark on what comes before.
         """
         self._replay()
-        return [
-            [
-                (cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse)
-                for cell in (self._screen.buffer[y][x] for x in range(self._screen.columns))
-            ]
-            for y in range(self._screen.lines)
-        ]
+        return [[seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)]
 
     def _replay(self) -> None:
         # Only whole sequences: a read may end within one.

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from jsft_tui.tui.picture import Picture, cells_of
+from tests.tui.terminal import seen
 
 WIDTH, HEIGHT = 24, 12
 STYLES = [Style.parse(text) for text in ("red", "bold on blue", "reverse", "default", "bold #102030 on #ffffff")]
@@ -54,7 +55,8 @@ class Checked:
         anew.send()
         for y in range(HEIGHT):
             ours = [self.screen.buffer[y][x] for x in range(WIDTH)]
-            assert ours == [anew.screen.buffer[y][x] for x in range(WIDTH)], f"row {y}"
+            theirs = [anew.screen.buffer[y][x] for x in range(WIDTH)]
+            assert [seen(cell) for cell in ours] == [seen(cell) for cell in theirs], f"row {y}"
             assert "".join(cell.data for cell in ours) == "".join(segment.text for segment in self.rows[y])
 
 
