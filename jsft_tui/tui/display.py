@@ -9,6 +9,7 @@ place that knows private parts of Textual 8.2; when they no longer have the shap
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ QUEUED_WRITES = 3
 FIRST_WAIT, LONGEST_WAIT = 0.004, 0.1
 """Seconds until a terminal that did not take the last frame yet is asked again; doubled each time."""
 
+_ERASE_IN_COLOUR = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "konsole", "vte", "gnome", "putty", "mintty")
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _COLORS = {
     "standard": ColorSystem.STANDARD,
@@ -127,7 +129,8 @@ class ThriftMixin(_Base):
         writer = self._driver._writer_thread  # type: ignore[attr-defined]
         size = (self.size.width, self.size.height)
         if self._picture is None or size != (self._picture.width, self._picture.height):
-            self._picture = Picture(*size, encoding=getattr(sys.__stderr__, "encoding", None) or "utf-8")
+            encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+            self._picture = Picture(*size, encoding=encoding, can_erase=erases_in_colour(os.environ.get("TERM", "")))
             self._cursor = None
         elif writer is not self._writer:
             self._picture.forget()
@@ -158,6 +161,14 @@ class ThriftMixin(_Base):
         # A writer that is not alive (suspended, or its terminal went away) takes nothing: a write to it would wait
         # for ever.
         return not self._writer.is_alive() or self._writer._queue.qsize() > 0
+
+
+def erases_in_colour(term: str) -> bool:
+    """Whether a terminal of this kind erases with the background that it draws with ("bce" in terminfo).
+
+    GNU screen and its like do not; what is not known here is taken to be like it.
+    """
+    return term.startswith(_ERASE_IN_COLOUR)
 
 
 def shorten_write_queue() -> None:

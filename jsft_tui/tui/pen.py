@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby, product
 from typing import NamedTuple
 
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.style import Style
 
 
@@ -38,6 +39,9 @@ class Piece(NamedTuple):
 PLAIN = Look()
 NOWHERE = Move(-1, -1)
 
+LONG_GAP, LONG_END = 12, 8
+"""So many blanks between others, or at the end of a piece, are erased (ECH, ECMA-48 §8.3.38) rather than written."""
+
 FEW = 400
 """So many pieces are put into another order where that is shorter: more are a new screen, whose cells cost most."""
 
@@ -58,6 +62,11 @@ _OFF = {
     **{"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25"},
     **{"7": "27", "8": "28", "9": "29", "21": "24", "53": "55"},
 }
+_STEPS = (0, 95, 135, 175, 215, 255)
+_CUBE = list(product(_STEPS, repeat=3))
+_GREYS = [(level, level, level) for level in range(8, 239, 10)]
+_PALETTE = {color: number for number, color in enumerate([*_CUBE, *_GREYS], 16) if number > 21}
+"""Colours that have a number, which is shorter (xterm's 256). Some people give the first of them other colours."""
 _ON_BLANKS = {"4", "7", "9", "21", "53"}
 """Attributes that are seen on a blank: lines, and reversed colours."""
 
@@ -70,20 +79,28 @@ def look_of(style: Style | None, colors: ColorSystem | None) -> Look:
     attributes = ";".join(code for name, code in _ATTRIBUTES if getattr(style, name))
     if colors is None:
         return Look(attributes)
-    foreground = style.color.downgrade(colors).get_ansi_codes() if style.color else ()
-    background = style.bgcolor.downgrade(colors).get_ansi_codes(foreground=False) if style.bgcolor else ()
-    # 39 and 49 are what a cell has anyway.
-    return Look(
-        attributes,
-        "" if foreground == ("39",) else ";".join(foreground),
-        "" if background == ("49",) else ";".join(background),
-    )
+    return Look(attributes, _codes_of(style.color, colors, 38), _codes_of(style.bgcolor, colors, 48))
+
+
+def _codes_of(color: Color | None, colors: ColorSystem, kind: int) -> str:
+    """The parameters of a colour (38: of the foreground, 48: of the background), empty for what a cell has anyway."""
+    if color is None:
+        return ""
+    near = color.downgrade(colors)
+    if near.triplet is not None and near.triplet in _PALETTE:
+        return f"{kind};5;{_PALETTE[near.triplet]}"
+    codes = near.get_ansi_codes(foreground=kind == 38)
+    return "" if codes in (("39",), ("49",)) else ";".join(codes)
 
 
 @lru_cache(maxsize=8192)
 def blank_look(look: Look) -> Look:
     """What is seen of a look on a blank: its background, and all of it where a line or reversed colours show."""
-    return look if _ON_BLANKS & {*look.attributes.split(";")} else Look(background=look.background)
+    return look if _marks_blanks(look) else Look(background=look.background)
+
+
+def _marks_blanks(look: Look) -> bool:
+    return not _ON_BLANKS.isdisjoint(_codes(look))
 
 
 def serves(look: Look, text: str | None, wanted: Look) -> bool:
@@ -112,13 +129,19 @@ def pieces_of(row: int, start: int, end: int, texts: Sequence[str | None], looks
         yield Piece(row, begin, texts[begin:end], look, is_blank)
 
 
-def written(pieces: Sequence[Piece], width: int) -> str:
+def written(pieces: Sequence[Piece], width: int, *, can_erase: bool = False) -> str:
     """The shortest of two ways to write pieces: row by row, or look by look, as naming a colour may cost more than
-    going somewhere else."""
-    by_place = _Pen(width).write(pieces)
+    going somewhere else.
+
+    Args:
+        pieces: row by row.
+        width: of the terminal, in cells.
+        can_erase: whether the terminal erases with the background that it draws with.
+    """
+    by_place = _Pen(width, can_erase).write(pieces)
     if len(pieces) > FEW:
         return by_place
-    return min(by_place, _Pen(width).write(_look_by_look(pieces)), key=len)
+    return min(by_place, _Pen(width, can_erase).write(_look_by_look(pieces)), key=len)
 
 
 def _look_by_look(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -146,8 +169,8 @@ def _look_by_look(pieces: Iterable[Piece]) -> Iterator[Piece]:
 class _Pen:
     """Writes pieces one after the other."""
 
-    def __init__(self, width: int) -> None:
-        self._width = width
+    def __init__(self, width: int, can_erase: bool) -> None:
+        self._width, self._can_erase = width, can_erase
         self._out: list[str] = []
         self._look, self._at = PLAIN, NOWHERE
 
@@ -163,16 +186,32 @@ class _Pen:
             self._turn(piece.look)
         elif not serves(self._look, " ", piece.look):
             self._turn(_for_blanks(self._look, piece.look))
-        y, last = piece.row, piece.column + len(piece.texts)
-        for x, text in enumerate(piece.texts, piece.column):
+        x = piece.column
+        for is_blank, run in groupby(piece.texts, " ".__eq__):
+            texts = list(run)
+            ends = x + len(texts) == piece.column + len(piece.texts)
+            if is_blank and len(texts) >= (LONG_END if ends else LONG_GAP) and self._erases:
+                self._out.append(f"{go(self._at, piece.row, x)}\x1b[{len(texts)}X")
+                self._at = Move(piece.row, x)
+            else:
+                self._put(piece.row, x, texts)
+            x += len(texts)
+
+    def _put(self, y: int, x: int, texts: Sequence[str | None]) -> None:
+        last = x + len(texts)
+        for place, text in enumerate(texts, x):
             if not text:
                 continue
-            if self._at != (y, x):
-                self._out.append(go(self._at, y, x))
+            if self._at != (y, place):
+                self._out.append(go(self._at, y, place))
             self._out.append(text)
-            beyond = x + 2 if x + 1 < last and piece.texts[x + 1 - piece.column] == "" else x + 1
+            beyond = place + 2 if place + 1 < last and texts[place + 1 - x] == "" else place + 1
             # In the last column the cursor stays where it is, or waits behind it.
             self._at = Move(y, beyond) if _is_sure(text) and beyond < self._width else Move(y, -1)
+
+    @property
+    def _erases(self) -> bool:
+        return self._can_erase and not _marks_blanks(self._look)
 
     def _turn(self, look: Look) -> None:
         self._out.append(_turn(self._look, look))
@@ -190,7 +229,7 @@ def go(at: Move, y: int, x: int) -> str:
 
 def _for_blanks(before: Look, wanted: Look) -> Look:
     """The look nearest to `before` with which blanks are seen as wanted."""
-    if blank_look(before) == before and before.attributes or wanted.attributes:
+    if _marks_blanks(before) or _marks_blanks(wanted):
         return wanted
     return before._replace(background=wanted.background)
 

@@ -74,8 +74,16 @@ def _encodable(grapheme: str, encoding: str, width: int) -> str:
 class Picture:
     """A screen of cells. `put` says what it should show, `difference` how to get there; nothing is known at first."""
 
-    def __init__(self, width: int, height: int, encoding: str = "utf-8") -> None:
-        self.width, self.height, self._encoding = width, height, encoding
+    def __init__(self, width: int, height: int, encoding: str = "utf-8", *, can_erase: bool = False) -> None:
+        """An unknown screen.
+
+        Args:
+            width: in cells.
+            height: in cells.
+            encoding: of the terminal.
+            can_erase: whether the terminal erases with the background that it draws with ("bce").
+        """
+        self.width, self.height, self._encoding, self._can_erase = width, height, encoding, can_erase
         self._wanted = [_Row(width) for _ in range(height)]
         self._shown = [_Row(width) for _ in range(height)]
         self._touched: set[int] = set()
@@ -122,7 +130,7 @@ class Picture:
             for start, end in self._wanted[y].runs_unlike(shown)
             for piece in pieces_of(y, start, end, self._wanted[y].texts, self._wanted[y].looks)
         ]
-        return written(pieces, self.width)
+        return written(pieces, self.width, can_erase=self._can_erase)
 
     def _scrolled(self, changed: Sequence[int]) -> Iterator[str]:
         """Ways to let the terminal move rows that went up or down, and to write what does not move with them.
