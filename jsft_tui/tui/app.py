@@ -42,6 +42,7 @@ from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered, NotSaved
 from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.scroll_bar import use_whole_cells
 from jsft_tui.tui.theme import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN, THEMES, Sign, theme_name
 from jsft_tui.tui.widgets.key_hints import KeyHints
 from jsft_tui.tui.widgets.text_pane import line
@@ -101,6 +102,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, App[None]):
             Problem: the settings name keys that cannot be (code `BadConfig`).
         """
         super().__init__()
+        use_whole_cells()
         self.animation_level = "none"
         self._start = start
         self.opening = start.opening

@@ -95,7 +95,12 @@ def _codes_of(color: Color | None, colors: ColorSystem, kind: int) -> str:
 
 @lru_cache(maxsize=8192)
 def blank_look(look: Look) -> Look:
-    """What is seen of a look on a blank: its background, and all of it where a line or reversed colours show."""
+    """What is seen of a look on a blank: its background, and all of it where a line or reversed colours show.
+
+    Reversed colours that are named are a background as well.
+    """
+    if look.attributes == "7" and look.foreground.startswith("38;"):
+        return Look(background=f"4{look.foreground[1:]}")
     return look if _marks_blanks(look) else Look(background=look.background)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.segment import Segment
 
-from jsft_tui.tui.pen import NOWHERE, PLAIN, Look, blank_look, go, look_of, pieces_of, serves, written
+from jsft_tui.tui.pen import NOWHERE, PLAIN, Look, Piece, blank_look, go, look_of, pieces_of, serves, written
 
 NEAR = 3
 """So many unchanged cells between two changed ones are written again: cheaper than moving the cursor."""
@@ -17,8 +17,11 @@ NEAR = 3
 LEAST_SCROLLED = 5
 """Fewer rows than this are written rather than scrolled."""
 
-WORTH_SCROLLING = 100
+WORTH_SCROLLING = 40
 """So many bytes scrolling has to save: what does not scroll with the rest is written again after it."""
+
+MOVE = 7
+"""Bytes, about, that going to a piece costs."""
 
 # C0, DEL, C1, the bidirectional marks and overrides: none takes a cell, so that deleting them keeps the layout.
 # Halves of UTF-16 pairs take one and cannot be encoded.
@@ -113,8 +116,9 @@ class Picture:
     def difference(self) -> str:
         """The sequences that make the terminal show the picture, which it is then taken to do; '' when it does."""
         changed = [y for y in sorted(self._touched) if not self._wanted[y].is_like(self._shown[y])]
-        found = self._written((y, self._shown[y]) for y in changed)
-        scrolled = min(self._scrolled(changed), key=len, default=found)
+        still = {y: self._pieces(y, self._shown[y]) for y in changed}
+        found = self._written(still.values())
+        scrolled = min(self._scrolled(still), key=len, default=found)
         if len(scrolled) + WORTH_SCROLLING < len(found):
             found = scrolled
         for y in changed:
@@ -122,30 +126,39 @@ class Picture:
         self._touched.clear()
         return found
 
-    def _written(self, rows: Iterable[tuple[int, _Row]]) -> str:
-        """What writes rows on which the terminal shows something else."""
-        pieces = [
-            piece
-            for y, shown in rows
-            for start, end in self._wanted[y].runs_unlike(shown)
-            for piece in pieces_of(y, start, end, self._wanted[y].texts, self._wanted[y].looks)
+    def _pieces(self, y: int, shown: _Row) -> list[Piece]:
+        """What to write on row y when the terminal shows this on it."""
+        row = self._wanted[y]
+        return [
+            piece for start, end in row.runs_unlike(shown) for piece in pieces_of(y, start, end, row.texts, row.looks)
         ]
-        return written(pieces, self.width, can_erase=self._can_erase)
 
-    def _scrolled(self, changed: Sequence[int]) -> Iterator[str]:
+    def _written(self, rows: Iterable[Iterable[Piece]]) -> str:
+        return written([piece for row in rows for piece in row], self.width, can_erase=self._can_erase)
+
+    def _scrolled(self, still: Mapping[int, Sequence[Piece]]) -> Iterator[str]:
         """Ways to let the terminal move rows that went up or down, and to write what does not move with them.
 
         Sets margins and deletes or inserts lines between them (DECSTBM; ECMA-48 §8.3.32 and §8.3.67), which every
         terminal knows. The lines that come in are unknown, as terminals fill them differently.
+
+        Args:
+            still: what to write on which rows when none is moved.
         """
-        top, bottom = _longest(changed)
+        top, bottom = _longest(still)
         if bottom - top < LEAST_SCROLLED:
             return
-        outside = [(y, self._shown[y]) for y in changed if not top <= y < bottom]
+        anew = {y: self._pieces(y, _Row(self.width)) for y in range(top, bottom)}
         for by in self._shifts(top, bottom):
-            inside = [(y, self._before(y, by, top, bottom)) for y in range(top, bottom)]
+            moved = {y: self._pieces(y, self._shown[y + by]) for y in range(top, bottom) if top <= y + by < bottom}
+            region = _best_region(range(top, bottom), by, still, moved, anew)
+            if region is None:
+                continue
+            first, end = region
+            rows = {**still, **{y: moved[y] if first <= y + by < end else anew[y] for y in range(first, end)}}
             lines = f"\x1b[{abs(by) if abs(by) > 1 else ''}{'M' if by > 0 else 'L'}"
-            yield f"\x1b[{top + 1};{bottom}r{go(NOWHERE, top, 0)}{lines}\x1b[r{self._written([*outside, *inside])}"
+            rest = self._written(rows[y] for y in sorted(rows))
+            yield f"\x1b[{first + 1};{end}r{go(NOWHERE, first, 0)}{lines}\x1b[r{rest}"
 
     def _shifts(self, top: int, bottom: int) -> set[int]:
         """By how many rows the rows may have gone up (or down, negative), judging by the left part of some of them."""
@@ -159,10 +172,6 @@ class Picture:
                     found[before - y] = found.get(before - y, 0) + 1
         return set(sorted(found, key=lambda by: -found[by])[:3])
 
-    def _before(self, y: int, by: int, top: int, bottom: int) -> _Row:
-        """What row y shows when the rows from top to bottom have gone up."""
-        return self._shown[y + by] if top <= y + by < bottom else _Row(self.width)
-
 
 def _longest(rows: Iterable[int]) -> tuple[int, int]:
     """The longest run of rows (first, end); one row in it may be missing."""
@@ -172,6 +181,44 @@ def _longest(rows: Iterable[int]) -> tuple[int, int]:
         last = y
         longest = max(longest, (start, last + 1), key=lambda run: run[1] - run[0])
     return longest
+
+
+_Rows = Mapping[int, Sequence[Piece]]
+
+
+def _best_region(within: range, by: int, still: _Rows, moved: _Rows, anew: _Rows) -> tuple[int, int] | None:
+    """The rows (first, end) to scroll by so many so that the least has to be written; None when it is best not to.
+
+    Args:
+        within: the rows that may be scrolled.
+        by: how far up; down where negative.
+        still: what to write on a row that is not moved.
+        moved: what to write on a row that comes from another one.
+        anew: what to write on a row that comes in.
+    """
+    saved_by_moving = {y: _cost(still.get(y, ())) - _cost(moved[y]) for y in moved}
+    saved_by_clearing = {y: _cost(still.get(y, ())) - _cost(anew[y]) for y in within}
+    best, found = 0, None
+    for first in within:
+        # Grown row by row: the first that come in are at the top or at the bottom.
+        saved = 0
+        for end in range(first + abs(by) + 1, within.stop + 1):
+            last = end - 1 - by if by > 0 else end - 1
+            if end == first + abs(by) + 1:
+                coming = range(last + 1, end) if by > 0 else range(first, last)
+                saved = sum(saved_by_clearing[y] for y in coming) + saved_by_moving[last]
+            elif by > 0:
+                saved += saved_by_moving[last] + saved_by_clearing[end - 1] - saved_by_clearing[last]
+            else:
+                saved += saved_by_moving[last]
+            if saved > best:
+                best, found = saved, (first, end)
+    return found
+
+
+def _cost(pieces: Iterable[Piece]) -> int:
+    """Bytes, about, that writing takes."""
+    return sum(len(piece.texts) + MOVE for piece in pieces)
 
 
 class _Row:

@@ -47,9 +47,10 @@ Shown = list[list[Seen]]
 
 
 def seen(cell: pyte.screens.Char) -> Seen:
-    """A cell as it is seen: nothing tells the foreground and the weight of a blank, unless it is reversed or lined."""
-    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
-        return " ", "", cell.bg, False, False
+    """A cell as it is seen: nothing tells the foreground and the weight of a blank, nor whether it is reversed."""
+    if cell.data == " " and not (cell.underscore or cell.strikethrough):
+        is_named = cell.reverse and cell.fg != "default"
+        return " ", "", cell.fg if is_named else cell.bg, False, cell.reverse and not is_named
     return cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse
 
 
