@@ -190,7 +190,9 @@ class Terminal:
         Where something is cut between a letter and its mark, plain Textual leaves the mark on what comes before.
         """
         self._replay()
-        return [[seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)]
+        return [
+            [seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)
+        ]
 
     def _replay(self) -> None:
         # Only whole sequences: a read may end within one.

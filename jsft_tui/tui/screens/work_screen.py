@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.run import Run
@@ -33,6 +34,8 @@ T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
+REST = 0.2
+"""Seconds that a cursor has to rest on a row before what is told about it is drawn: moving on costs few bytes so."""
 NARROW, WIDE = "-narrow", "-wide"
 TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
@@ -74,6 +77,7 @@ class WorkScreen(Screen[None]):
         self._said_of: Run | None = None
         """The draft that the message in the status line was said of."""
         self._questions: list[Callable[[], None]] = []
+        self._resting: Timer | None = None
         runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
         self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
@@ -190,6 +194,12 @@ class WorkScreen(Screen[None]):
     def forget(self, name: str) -> None:
         """Drop the answer to a question."""
         self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
+
+    def when_cursor_rests(self, then: Callable[[], None]) -> None:
+        """The cursor came to another row: do something when it stays there, and nothing where it is gone by then."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, then)
 
     def say(self, text: str, sign: Sign | None = None) -> None:
         """Show a message in the status line, until the next one or until the draft is another one."""
