@@ -149,13 +149,22 @@ class ThriftMixin(_Base):
             return
         self._wait = FIRST_WAIT
         difference = self._picture.difference()
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        if difference or cursor != self._cursor:
-            self._cursor = (cursor.x, cursor.y)
-            frame = f"{difference}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+        frame = f"{difference}{self._go_to_cursor(is_elsewhere=bool(difference))}"
+        if frame:
             assert self._driver is not None
             self._driver.write(f"{_SYNC_START}{frame}{_SYNC_END}" if self._sync_available else frame)
             self._driver.flush()
+
+    def _go_to_cursor(self, *, is_elsewhere: bool) -> str:
+        """Go where one types, as input methods show there what they offer. The cursor is not seen otherwise."""
+        if not hasattr(self.screen.focused, "cursor_screen_offset"):
+            self._cursor = None
+            return ""
+        x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+        if not is_elsewhere and (x, y) == self._cursor:
+            return ""
+        self._cursor = (x, y)
+        return f"\x1b[{y + 1};{x + 1}H"
 
     def _writer_is_busy(self) -> bool:
         # A writer that is not alive (suspended, or its terminal went away) takes nothing: a write to it would wait

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -135,6 +136,23 @@ class Terminal:
             if not got:
                 break
         return total
+
+    def wait_rest(self, quiet: float = 0.06, longest: float = 5.0) -> int:
+        """Read until nothing came for a while and the program waits for something; returns how many bytes."""
+        total, until = 0, time.monotonic() + longest
+        while time.monotonic() < until:
+            got = self.read(quiet)
+            total += got
+            if not got and not self._is_working():
+                break
+        return total
+
+    def _is_working(self) -> bool:
+        """Whether a thread of the program works or would if the machine let it (where the system tells it)."""
+        with contextlib.suppress(OSError):  # a thread has just ended
+            states = Path(f"/proc/{self.pid}/task").glob("*/stat")
+            return any(state.read_text().rpartition(")")[2].split()[0] in "RD" for state in states)
+        return True
 
     def wait_answer(self, longest: float = 2.0) -> int:
         """Read until something comes; returns how many bytes."""

@@ -2,52 +2,88 @@
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import pytest
-
 from tests.home import Home
-from tests.tui.screens import SIGNED_IN, Shown
+from tests.tui.screens import SIGNED_IN
 from tests.tui.terminal import Terminal
 
 SIZE = (100, 30)
 FIRST_FRAME = 20_000
 """Bytes."""
-MOVES = ["down"] * 3 + ["up"] * 2
+MOVE = 700
+"""Bytes, from a key that moves the cursor by a row until the screen rests again."""
+DOWNS, UPS = 12, 3
+ENDS = ("end", "home")
+"""Keys that show another page of a list, which is as much as a screen: reported only."""
 
 
-def test_the_first_frame_and_the_models_of_the_sandbox_are_few_bytes(home: Home) -> None:
-    environment = home.environment(NO_COLOR="")
-    with Terminal("-m", "jsft_tui", "--sandbox", size=SIZE, environment=environment) as terminal:
+def test_no_move_costs_much_in_an_account_of_all_kinds(tmp_path: Path) -> None:
+    with Terminal("-m", "tests.tui.still_program", "ordinary", str(tmp_path), size=SIZE) as terminal:
+        terminal.wait_for("Runs on", 20)
+        costs: list[tuple[int, str]] = []
+        for screen in SIGNED_IN:
+            go(terminal, "1", *screen.keys)
+            terminal.wait_for(screen.is_shown, 15)
+            go(terminal, "home")
+            costs += moves(terminal, screen.name)
+        assert_few(terminal, costs)
+
+
+def test_no_move_costs_much_in_the_sandbox(home: Home) -> None:
+    environment = {name: value for name, value in home.environment().items() if name != "NO_COLOR"}
+    with Terminal("-m", "tests.tui.restless", "--sandbox", size=SIZE, environment=environment) as terminal:
         terminal.wait_for("6 Jobs", 20)
         assert len(terminal.received) <= FIRST_FRAME
         terminal.wait_for("fine-tunable, ", 30)
-        terminal.wait_quiet(0.5)
-        assert_few_bytes(terminal, SIGNED_IN[0])
+        terminal.wait_for("Runs on", 10)
+        costs = moves(terminal, "models")
+        go(terminal, "/", "lite0")
+        terminal.wait_for("─ 1 of ", 10)
+        go(terminal, "enter", "enter")
+        terminal.wait_for("Next: 2", 15)
+        go(terminal, "3", "a", "home")
+        costs += moves(terminal, "instance")
+        go(terminal, "4")
+        costs += moves(terminal, "hyperparameters")
+        go(terminal, "5")
+        terminal.wait_for("nothing blocks", 30)
+        costs += moves(terminal, "review", downs=20)
+        assert_few(terminal, costs)
         terminal.press("q")
         assert terminal.wait_end() == 0
 
 
-@pytest.mark.parametrize("screen", SIGNED_IN, ids=lambda screen: screen.name)
-def test_few_bytes_are_sent(screen: Shown, tmp_path: Path) -> None:
-    with Terminal("-m", "tests.tui.still_program", "ordinary", str(tmp_path), size=SIZE) as terminal:
-        terminal.wait_for("Runs on", 20)
-        for key in screen.keys:
-            terminal.press(key)
-            terminal.wait_quiet(0.3)
-        terminal.wait_for(screen.is_shown, 15)
-        terminal.wait_quiet(0.4)
-        assert_few_bytes(terminal, screen)
-
-
-def assert_few_bytes(terminal: Terminal, screen: Shown) -> None:
-    costs = []
-    for key in MOVES:
+def go(terminal: Terminal, *keys: str) -> None:
+    """Press keys one by one."""
+    for key in keys:
         terminal.press(key)
-        costs.append(terminal.wait_quiet(0.06))
-    terminal.wait_quiet(0.3)
-    idle = terminal.read(1.0)
-    print(f"{screen.name}: a move {statistics.median(costs):.0f} bytes, at most {max(costs)}; idle {idle}")
-    assert statistics.median(costs) <= screen.move
-    assert idle == 0
+        terminal.wait_rest()
+
+
+def moves(terminal: Terminal, where: str, downs: int = DOWNS) -> list[tuple[int, str]]:
+    """What each key costs that moves the cursor by a row, while there are rows."""
+    terminal.wait_rest()
+    found: list[tuple[int, str]] = []
+    for key in ["down"] * downs:
+        cost = pressed(terminal, key)
+        if not cost:
+            break
+        found.append((cost, f"{where}: {key} {len(found) + 1}"))
+    found += [(pressed(terminal, "up"), f"{where}: up {number}") for number in range(1, min(UPS, len(found)) + 1)]
+    print(where, [cost for cost, _ in found], [(key, pressed(terminal, key)) for key in ENDS])
+    return found
+
+
+def pressed(terminal: Terminal, key: str) -> int:
+    """All bytes that come of a key: its answer, and what follows when the cursor rests."""
+    terminal.press(key)
+    answer = terminal.wait_answer(0.6)
+    return answer and answer + terminal.wait_rest()
+
+
+def assert_few(terminal: Terminal, costs: Sequence[tuple[int, str]]) -> None:
+    dear = [(cost, what) for cost, what in costs if cost > MOVE]
+    assert not dear
+    assert terminal.read(1.0) == 0
