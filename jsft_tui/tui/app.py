@@ -43,6 +43,7 @@ from jsft_tui.tui.messages import Answered, NotSaved
 from jsft_tui.tui.navigation import NavigationMixin
 from jsft_tui.tui.remedies import on_screen
 from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.scroll_bar import use_whole_cells
 from jsft_tui.tui.theme import CHOICES, THEMES, Sign, theme_name
 from jsft_tui.tui.theme_choice import choose_theme
 from jsft_tui.tui.widgets.key_hints import KeyHints
@@ -94,6 +95,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]
             Problem: the settings name keys that cannot be (code `BadConfig`).
         """
         super().__init__()
+        use_whole_cells()
         self.animation_level = "none"
         self._start = start
         self.opening = start.opening

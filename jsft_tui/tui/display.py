@@ -9,6 +9,7 @@ place that knows private parts of Textual 8.2; when they no longer have the shap
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ QUEUED_WRITES = 3
 FIRST_WAIT, LONGEST_WAIT = 0.004, 0.1
 """Seconds until a terminal that did not take the last frame yet is asked again; doubled each time."""
 
+_ERASE_IN_COLOUR = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "konsole", "vte", "gnome", "putty", "mintty")
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _COLORS = {
     "standard": ColorSystem.STANDARD,
@@ -127,7 +129,8 @@ class ThriftMixin(_Base):
         writer = self._driver._writer_thread  # type: ignore[attr-defined]
         size = (self.size.width, self.size.height)
         if self._picture is None or size != (self._picture.width, self._picture.height):
-            self._picture = Picture(*size, encoding=getattr(sys.__stderr__, "encoding", None) or "utf-8")
+            encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+            self._picture = Picture(*size, encoding=encoding, can_erase=erases_in_colour(os.environ.get("TERM", "")))
             self._cursor = None
         elif writer is not self._writer:
             self._picture.forget()
@@ -146,18 +149,35 @@ class ThriftMixin(_Base):
             return
         self._wait = FIRST_WAIT
         difference = self._picture.difference()
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        if difference or cursor != self._cursor:
-            self._cursor = (cursor.x, cursor.y)
-            frame = f"{difference}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+        frame = f"{difference}{self._go_to_cursor(is_elsewhere=bool(difference))}"
+        if frame:
             assert self._driver is not None
             self._driver.write(f"{_SYNC_START}{frame}{_SYNC_END}" if self._sync_available else frame)
             self._driver.flush()
+
+    def _go_to_cursor(self, *, is_elsewhere: bool) -> str:
+        """Go where one types, as input methods show there what they offer. The cursor is not seen otherwise."""
+        if not hasattr(self.screen.focused, "cursor_screen_offset"):
+            self._cursor = None
+            return ""
+        x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
+        if not is_elsewhere and (x, y) == self._cursor:
+            return ""
+        self._cursor = (x, y)
+        return f"\x1b[{y + 1};{x + 1}H"
 
     def _writer_is_busy(self) -> bool:
         # A writer that is not alive (suspended, or its terminal went away) takes nothing: a write to it would wait
         # for ever.
         return not self._writer.is_alive() or self._writer._queue.qsize() > 0
+
+
+def erases_in_colour(term: str) -> bool:
+    """Whether a terminal of this kind erases with the background that it draws with ("bce" in terminfo).
+
+    GNU screen and its like do not; what is not known here is taken to be like it.
+    """
+    return term.startswith(_ERASE_IN_COLOUR)
 
 
 def shorten_write_queue() -> None:

@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.segment import Segment
-from rich.style import Style
 
+from jsft_tui.tui.pen import NOWHERE, PLAIN, Look, Piece, blank_look, go, look_of, pieces_of, serves, written
 
-class Look(NamedTuple):
-    """How a cell is drawn: the parameters of "select graphic rendition" (ECMA-48 §8.3.117), empty for the default."""
-
-    attributes: str = ""
-    foreground: str = ""
-    background: str = ""
-
-
-class Move(NamedTuple):
-    """Where the terminal's cursor is; column -1 when terminals may disagree."""
-
-    row: int
-    column: int
-
-
-PLAIN = Look()
-NOWHERE = Move(-1, -1)
 NEAR = 3
 """So many unchanged cells between two changed ones are written again: cheaper than moving the cursor."""
 
 LEAST_SCROLLED = 5
 """Fewer rows than this are written rather than scrolled."""
 
-WORTH_SCROLLING = 100
+WORTH_SCROLLING = 40
 """So many bytes scrolling has to save: what does not scroll with the rest is written again after it."""
 
 MOVE = 7
-"""Bytes, about, that going to a run of cells costs."""
-
-_ATTRIBUTES = (
-    ("bold", "1"),
-    ("dim", "2"),
-    ("italic", "3"),
-    ("underline", "4"),
-    ("blink", "5"),
-    ("blink2", "6"),
-    ("reverse", "7"),
-    ("conceal", "8"),
-    ("strike", "9"),
-    ("underline2", "21"),
-    ("overline", "53"),
-)
+"""Bytes, about, that going to a piece costs."""
 
 # C0, DEL, C1, the bidirectional marks and overrides: none takes a cell, so that deleting them keeps the layout.
 # Halves of UTF-16 pairs take one and cannot be encoded.
@@ -106,58 +74,19 @@ def _encodable(grapheme: str, encoding: str, width: int) -> str:
     return grapheme
 
 
-@lru_cache(maxsize=8192)
-def look_of(style: Style | None, colors: ColorSystem | None) -> Look:
-    """How a style is drawn with the terminal's colours, or with none. Links and other meta data have no look."""
-    if style is None:
-        return PLAIN
-    attributes = ";".join(code for name, code in _ATTRIBUTES if getattr(style, name))
-    if colors is None:
-        return Look(attributes)
-    foreground = style.color.downgrade(colors).get_ansi_codes() if style.color else ()
-    background = style.bgcolor.downgrade(colors).get_ansi_codes(foreground=False) if style.bgcolor else ()
-    # 39 and 49 are what a cell has anyway.
-    return Look(
-        attributes,
-        "" if foreground == ("39",) else ";".join(foreground),
-        "" if background == ("49",) else ";".join(background),
-    )
-
-
-@lru_cache(maxsize=8192)
-def _turn(before: Look, after: Look) -> str:
-    """The sequence that makes a terminal that draws like `before` draw like `after`."""
-    if after == before:
-        return ""
-    if after == PLAIN:
-        return "\x1b[m"
-    parameters = []
-    if after.attributes != before.attributes:
-        if before.attributes:
-            parameters.append("0")
-            before = PLAIN
-        parameters.append(after.attributes)
-    if after.foreground != before.foreground:
-        parameters.append(after.foreground or "39")
-    if after.background != before.background:
-        parameters.append(after.background or "49")
-    return f"\x1b[{';'.join(part for part in parameters if part)}m"
-
-
-@lru_cache(maxsize=8192)
-def _is_sure(cell: str) -> bool:
-    """Whether every terminal gives the cell's text the width we think: not so for emoji, joiners and new symbols."""
-    if len(cell) != 1:
-        return False
-    code = ord(cell)
-    return code < 0x2600 or 0x2800 <= code < 0x2900 or 0x2E80 <= code < 0xFE00 or 0xFF00 <= code < 0xFFF0
-
-
 class Picture:
     """A screen of cells. `put` says what it should show, `difference` how to get there; nothing is known at first."""
 
-    def __init__(self, width: int, height: int, encoding: str = "utf-8") -> None:
-        self.width, self.height, self._encoding = width, height, encoding
+    def __init__(self, width: int, height: int, encoding: str = "utf-8", *, can_erase: bool = False) -> None:
+        """An unknown screen.
+
+        Args:
+            width: in cells.
+            height: in cells.
+            encoding: of the terminal.
+            can_erase: whether the terminal erases with the background that it draws with ("bce").
+        """
+        self.width, self.height, self._encoding, self._can_erase = width, height, encoding, can_erase
         self._wanted = [_Row(width) for _ in range(height)]
         self._shown = [_Row(width) for _ in range(height)]
         self._touched: set[int] = set()
@@ -178,52 +107,58 @@ class Picture:
                 continue
             cells = cells_of(segment.text, self._encoding)
             texts.extend(cells)
-            looks.extend([look_of(segment.style, colors)] * len(cells))
+            look = look_of(segment.style, colors)
+            blank = blank_look(look)
+            looks.extend(blank if cell == " " else look for cell in cells)
         self._wanted[y].put(x, min(width, self.width - x), texts, looks)
         self._touched.add(y)
 
     def difference(self) -> str:
         """The sequences that make the terminal show the picture, which it is then taken to do; '' when it does."""
-        out = [self._scroll()]
-        look, at = PLAIN, NOWHERE
-        for y in sorted(self._touched):
-            wanted, shown = self._wanted[y], self._shown[y]
-            for start, end in wanted.runs_unlike(shown):
-                out.append(_go(at, y, start))
-                at, look = self._write(out, y, start, end, look)
-            shown.copy(wanted)
+        changed = [y for y in sorted(self._touched) if not self._wanted[y].is_like(self._shown[y])]
+        still = {y: self._pieces(y, self._shown[y]) for y in changed}
+        found = self._written(still.values())
+        scrolled = min(self._scrolled(still), key=len, default=found)
+        if len(scrolled) + WORTH_SCROLLING < len(found):
+            found = scrolled
+        for y in changed:
+            self._shown[y].copy(self._wanted[y])
         self._touched.clear()
-        out.append(_turn(look, PLAIN))
-        return "".join(out)
+        return found
 
-    def _scroll(self) -> str:
-        """Let the terminal move rows that went up or down, where that leaves much less to write.
+    def _pieces(self, y: int, shown: _Row) -> list[Piece]:
+        """What to write on row y when the terminal shows this on it."""
+        row = self._wanted[y]
+        return [
+            piece for start, end in row.runs_unlike(shown) for piece in pieces_of(y, start, end, row.texts, row.looks)
+        ]
+
+    def _written(self, rows: Iterable[Iterable[Piece]]) -> str:
+        return written([piece for row in rows for piece in row], self.width, can_erase=self._can_erase)
+
+    def _scrolled(self, still: Mapping[int, Sequence[Piece]]) -> Iterator[str]:
+        """Ways to let the terminal move rows that went up or down, and to write what does not move with them.
 
         Sets margins and deletes or inserts lines between them (DECSTBM; ECMA-48 §8.3.32 and §8.3.67), which every
         terminal knows. The lines that come in are unknown, as terminals fill them differently.
-        """
-        top, bottom = self._changed_rows()
-        if bottom - top < LEAST_SCROLLED:
-            return ""
-        costs = {by: self._cost(top, bottom, by) for by in (0, *self._shifts(top, bottom))}
-        by = min(costs, key=lambda each: costs[each])
-        if by == 0 or costs[by] + WORTH_SCROLLING > costs[0]:
-            return ""
-        self._shown[top:bottom] = [self._before(y, by, top, bottom) for y in range(top, bottom)]
-        self._touched.update(range(top, bottom))
-        lines = f"\x1b[{by}M" if by > 0 else f"\x1b[{-by}L"
-        return f"\x1b[{top + 1};{bottom}r{_go(NOWHERE, top, 0)}{lines}\x1b[r"
 
-    def _changed_rows(self) -> tuple[int, int]:
-        """The longest run of rows to change (first, end); one row in it may stay as it is."""
-        longest, start, last = (0, 0), -9, -9
-        for y in sorted(self._touched):
-            if self._wanted[y].is_like(self._shown[y]):
+        Args:
+            still: what to write on which rows when none is moved.
+        """
+        top, bottom = _longest(still)
+        if bottom - top < LEAST_SCROLLED:
+            return
+        anew = {y: self._pieces(y, _Row(self.width)) for y in range(top, bottom)}
+        for by in self._shifts(top, bottom):
+            moved = {y: self._pieces(y, self._shown[y + by]) for y in range(top, bottom) if top <= y + by < bottom}
+            region = _best_region(range(top, bottom), by, still, moved, anew)
+            if region is None:
                 continue
-            start = start if y - last <= 2 else y
-            last = y
-            longest = max(longest, (start, last + 1), key=lambda run: run[1] - run[0])
-        return longest
+            first, end = region
+            rows = {**still, **{y: moved[y] if first <= y + by < end else anew[y] for y in range(first, end)}}
+            lines = f"\x1b[{abs(by) if abs(by) > 1 else ''}{'M' if by > 0 else 'L'}"
+            rest = self._written(rows[y] for y in sorted(rows))
+            yield f"\x1b[{first + 1};{end}r{go(NOWHERE, first, 0)}{lines}\x1b[r{rest}"
 
     def _shifts(self, top: int, bottom: int) -> set[int]:
         """By how many rows the rows may have gone up (or down, negative), judging by the left part of some of them."""
@@ -237,40 +172,53 @@ class Picture:
                     found[before - y] = found.get(before - y, 0) + 1
         return set(sorted(found, key=lambda by: -found[by])[:3])
 
-    def _before(self, y: int, by: int, top: int, bottom: int) -> _Row:
-        """What row y shows when the rows from top to bottom have gone up."""
-        return self._shown[y + by] if top <= y + by < bottom else _Row(self.width)
 
-    def _cost(self, top: int, bottom: int, by: int) -> int:
-        """Bytes, about, to write when the rows have gone up so far."""
-        rows = ((self._wanted[y], self._before(y, by, top, bottom)) for y in range(top, bottom))
-        return sum(end - start + MOVE for wanted, shown in rows for start, end in wanted.runs_unlike(shown))
-
-    def _write(self, out: list[str], y: int, start: int, end: int, look: Look) -> tuple[Move, Look]:
-        row = self._wanted[y]
-        at = Move(y, start)
-        for x, text, cell_look in zip(range(start, end), row.texts[start:end], row.looks[start:end], strict=True):
-            if not text:
-                continue
-            if at.column != x:
-                out.append(_go(at, y, x))
-            if cell_look != look:
-                out.append(_turn(look, cell_look))
-                look = cell_look
-            out.append(text)
-            beyond = x + 2 if x + 1 < self.width and row.texts[x + 1] == "" else x + 1
-            # In the last column the cursor stays where it is, or waits behind it.
-            at = Move(y, beyond) if _is_sure(text) and beyond < self.width else Move(y, -1)
-        return at, look
+def _longest(rows: Iterable[int]) -> tuple[int, int]:
+    """The longest run of rows (first, end); one row in it may be missing."""
+    longest, start, last = (0, 0), -9, -9
+    for y in rows:
+        start = start if y - last <= 2 else y
+        last = y
+        longest = max(longest, (start, last + 1), key=lambda run: run[1] - run[0])
+    return longest
 
 
-def _go(at: Move, y: int, x: int) -> str:
-    """From one cell to another."""
-    if at == (y, x):
-        return ""
-    if at.row == y and 0 <= at.column < x:
-        return f"\x1b[{x - at.column}C" if x > at.column + 1 else "\x1b[C"
-    return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+_Rows = Mapping[int, Sequence[Piece]]
+
+
+def _best_region(within: range, by: int, still: _Rows, moved: _Rows, anew: _Rows) -> tuple[int, int] | None:
+    """The rows (first, end) to scroll by so many so that the least has to be written; None when it is best not to.
+
+    Args:
+        within: the rows that may be scrolled.
+        by: how far up; down where negative.
+        still: what to write on a row that is not moved.
+        moved: what to write on a row that comes from another one.
+        anew: what to write on a row that comes in.
+    """
+    saved_by_moving = {y: _cost(still.get(y, ())) - _cost(moved[y]) for y in moved}
+    saved_by_clearing = {y: _cost(still.get(y, ())) - _cost(anew[y]) for y in within}
+    best, found = 0, None
+    for first in within:
+        # Grown row by row: the first that come in are at the top or at the bottom.
+        saved = 0
+        for end in range(first + abs(by) + 1, within.stop + 1):
+            last = end - 1 - by if by > 0 else end - 1
+            if end == first + abs(by) + 1:
+                coming = range(last + 1, end) if by > 0 else range(first, last)
+                saved = sum(saved_by_clearing[y] for y in coming) + saved_by_moving[last]
+            elif by > 0:
+                saved += saved_by_moving[last] + saved_by_clearing[end - 1] - saved_by_clearing[last]
+            else:
+                saved += saved_by_moving[last]
+            if saved > best:
+                best, found = saved, (first, end)
+    return found
+
+
+def _cost(pieces: Iterable[Piece]) -> int:
+    """Bytes, about, that writing takes."""
+    return sum(len(piece.texts) + MOVE for piece in pieces)
 
 
 class _Row:
@@ -293,7 +241,7 @@ class _Row:
             return
         if len(texts) < width:
             texts.extend([" "] * (width - len(texts)))
-            looks.extend([looks[-1] if looks else PLAIN] * (width - len(looks)))
+            looks.extend([blank_look(looks[-1]) if looks else PLAIN] * (width - len(looks)))
         if len(texts) > width and texts[width] == "":
             texts[_lead(texts, width) : width] = [" "] * (width - _lead(texts, width))
         end = x + width
@@ -330,11 +278,15 @@ class _Row:
                 yield x
 
     def _is_worth_writing_again(self, start: int, end: int) -> bool:
-        """Whether the unchanged cells between two runs look like their neighbours and are few."""
-        look = self.looks[start - 1]
-        return end - start <= NEAR and all(
-            self.texts[x] and self.looks[x] == look and self.looks[end] == look for x in range(start, end)
-        )
+        """Whether the unchanged cells between two runs are few and can be written with what is around them."""
+        if end - start > NEAR or not all(self.texts[start:end]):
+            return False
+        around = range(start - 1, end + 1)
+        looks = {self.looks[x] for x in around if self.texts[x] != " "}
+        if len(looks) > 1:
+            return False
+        look = looks.pop() if looks else self.looks[end]
+        return all(serves(look, self.texts[x], self.looks[x]) for x in around)
 
 
 def _lead(texts: Sequence[str | None], x: int) -> int:

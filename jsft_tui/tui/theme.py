@@ -60,7 +60,7 @@ SIGN_CLASSES = {*(f"sign--{sign.value}" for sign in Sign), *(f"sign--{name}" for
 def sign_css(widget: str) -> str:
     """Default CSS for the sign component classes of a widget."""
     rules = [f"{widget} > .sign--{sign.value} {{ color: {color}; }}" for sign, color in _COLORS.items()]
-    rules.append(f"{widget} > .sign--{QUIET} {{ color: $foreground-darken-2; text-style: dim; }}")
+    rules.append(f"{widget} > .sign--{QUIET} {{ color: $quiet; text-style: $quiet-style; }}")
     rules.append(f"{widget} > .sign--{STRONG} {{ text-style: bold; }}")
     rules.append(f"{widget} > .sign--{HERE} {{ color: $foreground; text-style: bold reverse; }}")
     return "\n".join(rules)
@@ -150,6 +150,8 @@ _ANSI = {
     "input-cursor-foreground": "ansi_default",
     "input-cursor-background": "ansi_default",
     "input-cursor-text-style": "reverse",
+    "quiet": "ansi_default",
+    "quiet-style": "dim",
 }
 
 # Colours of the 256-colour cube and its greys, so that a terminal without more shows the same; the reason for the
@@ -174,6 +176,8 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#dadada",
             "border": "#5f87af",
             "border-blurred": "#444444",
+            "quiet": "#808080",
+            "quiet-style": "none",
             "scrollbar": "#4e4e4e",
             "scrollbar-background": "#1c1c1c",
             "footer-background": "#262626",
@@ -199,6 +203,8 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#1c1c1c",
             "border": "#5f87af",
             "border-blurred": "#bcbcbc",
+            "quiet": "#6c6c6c",
+            "quiet-style": "none",
             "scrollbar": "#a8a8a8",
             "scrollbar-background": "#eeeeee",
             "footer-background": "#e4e4e4",
@@ -223,6 +229,8 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#ffffff",
             "border": "#ffff00",
             "border-blurred": "#ffffff",
+            "quiet": "#b2b2b2",
+            "quiet-style": "none",
             "scrollbar": "#ffffff",
             "scrollbar-background": "#303030",
             "footer-background": "#000000",

@@ -25,7 +25,6 @@ class Shown:
         until: a pattern that its text meets in every account once nothing more is to come.
         holds_harm: whether `CLICK` is there to be seen in the hostile world.
         signed_in: whether there is an account.
-        move: bytes that a move of the cursor may cost at 100x30; more where a text below the list changes with it.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Shown:
     until: str
     signed_in: bool = True
     holds_harm: bool = True
-    move: int = 700
 
     def app(self, world: World, folder: Path) -> JsftApp:
         """The app over a world, or over nothing."""

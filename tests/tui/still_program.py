@@ -8,8 +8,10 @@ from pathlib import Path
 
 from jsft_tui.tui.theme import textual_settings
 from tests.tui import worlds
+from tests.tui.restless import let_cursors_rest_soon
 from tests.tui.still import still_app
 
 if __name__ == "__main__":
     os.environ.update(textual_settings(os.environ))
+    let_cursors_rest_soon()
     still_app({"ordinary": worlds.ORDINARY, "hostile": worlds.HOSTILE}[sys.argv[1]], Path(sys.argv[2])).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -41,8 +42,17 @@ KEYS = {
 # What pyte does not know and would print: kitty's keyboard, and mode queries.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?\d+\$p")
 
-Shown = list[list[tuple[str, str, str, bool, bool]]]
-"""Character, foreground, background, bold and reverse of every cell."""
+Seen = tuple[str, str, str, bool, bool]
+"""Character, foreground, background, bold and reverse of a cell."""
+Shown = list[list[Seen]]
+
+
+def seen(cell: pyte.screens.Char) -> Seen:
+    """A cell as it is seen: nothing tells the foreground and the weight of a blank, nor whether it is reversed."""
+    if cell.data == " " and not (cell.underscore or cell.strikethrough):
+        is_named = cell.reverse and cell.fg != "default"
+        return " ", "", cell.fg if is_named else cell.bg, False, cell.reverse and not is_named
+    return cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse
 
 
 class Terminal:
@@ -127,6 +137,23 @@ class Terminal:
                 break
         return total
 
+    def wait_rest(self, quiet: float = 0.06, longest: float = 5.0) -> int:
+        """Read until nothing came for a while and the program waits for something; returns how many bytes."""
+        total, until = 0, time.monotonic() + longest
+        while time.monotonic() < until:
+            got = self.read(quiet)
+            total += got
+            if not got and not self._is_working():
+                break
+        return total
+
+    def _is_working(self) -> bool:
+        """Whether a thread of the program works or would if the machine let it (where the system tells it)."""
+        with contextlib.suppress(OSError):  # a thread has just ended
+            states = Path(f"/proc/{self.pid}/task").glob("*/stat")
+            return any(state.read_text().rpartition(")")[2].split()[0] in "RD" for state in states)
+        return True
+
     def wait_answer(self, longest: float = 2.0) -> int:
         """Read until something comes; returns how many bytes."""
         until = time.monotonic() + longest
@@ -176,17 +203,13 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def shown(self) -> Shown:
-        """Every cell of the screen, without combining marks.
+        """Every cell of the screen as it is seen, without combining marks.
 
         Where something is cut between a letter and its mark, plain Textual leaves the mark on what comes before.
         """
         self._replay()
         return [
-            [
-                (cell.data[:1], cell.fg, cell.bg, cell.bold, cell.reverse)
-                for cell in (self._screen.buffer[y][x] for x in range(self._screen.columns))
-            ]
-            for y in range(self._screen.lines)
+            [seen(self._screen.buffer[y][x]) for x in range(self._screen.columns)] for y in range(self._screen.lines)
         ]
 
     def _replay(self) -> None:

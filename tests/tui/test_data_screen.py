@@ -19,7 +19,7 @@ from jsft_tui.sandbox.s3.store import ObjectStore
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
-from jsft_tui.tui.screens import data_preview
+from jsft_tui.tui.screens import work_screen
 from jsft_tui.tui.screens.data import DataScreen
 from jsft_tui.tui.screens.data_preview import PreviewPane
 from jsft_tui.tui.widgets.text_pane import TextPane
@@ -33,7 +33,7 @@ Put = Callable[[str, bytes], None]
 
 @pytest.fixture(autouse=True)
 def _short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_preview, "LOOK_AFTER", 0.03)
+    monkeypatch.setattr(work_screen, "REST", 0.03)
 
 
 class OnData:
@@ -233,7 +233,7 @@ async def test_the_preview_follows_the_cursor(home: Home, put: Put) -> None:
 
 
 async def test_only_what_the_cursor_rests_on_is_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_preview, "LOOK_AFTER", 0.3)
+    monkeypatch.setattr(work_screen, "REST", 0.3)
     async with on_data(home) as data:
         await data.go(f"{TINY_SHAPES}circles/")
         home.sandbox.forget_calls()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from jsft_tui.core.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.hyperparameters import HyperparametersScreen
@@ -16,12 +14,6 @@ from tests.tui.pilot import Work, at_work
 
 FOUR, EIGHT = "ml.g4dn.12xlarge", "ml.g5.48xlarge"
 LLM = "meta-textgeneration-llama-2-7b"
-
-
-@pytest.fixture(autouse=True)
-def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The help follows the cursor at once."""
-    monkeypatch.setattr("jsft_tui.tui.screens.hyperparameters.REST", 0.001)
 
 
 async def open_screen(work: Work, model: str = IMAGE_MODEL, **values: str) -> HyperparametersScreen:

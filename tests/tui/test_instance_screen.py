@@ -9,6 +9,7 @@ import pytest
 from jsft_tui.core.draft import with_hyperparameter
 from jsft_tui.core.run import InstanceChoice, ModelChoice
 from jsft_tui.services.desk import SIGN_IN
+from jsft_tui.tui.screens import work_screen
 from jsft_tui.tui.screens.instance import InstanceScreen
 from jsft_tui.tui.widgets.text_pane import TextPane
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
@@ -65,8 +66,25 @@ async def test_the_line_below_follows_the_cursor_without_any_call(home: Home) ->
         assert "32 per GPU x 8 GPUs = 256" in work.text
         await put_cursor(work, "ml.p3.8xlarge")
         assert "0/0 ✖" in next(line for line in work.lines if "ml.p3.8xlarge " in line)
-        assert "no quota, legacy, rarely offered, no bf16" in details(work)
+        await work.wait_for(lambda: "no quota, legacy, rarely offered, no bf16" in details(work))
         assert home.sandbox.calls() == []
+
+
+async def test_batch_and_cost_follow_the_cursor_at_once_and_the_rest_when_it_rests(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work(home) as work:
+        await open_screen(work)
+        hardware = details(work).splitlines()[2:]
+        monkeypatch.setattr(work_screen, "REST", 60.0)
+        await put_cursor(work, EIGHT)
+        meaning = details(work).splitlines()[:2]
+        assert meaning[0].endswith("32 per GPU x 8 GPUs = 256 (spec max 1024)")
+        assert meaning[1].startswith("at most $122.16 for 6 h")
+        assert details(work).splitlines()[2:] == hardware
+        monkeypatch.setattr(work_screen, "REST", 0.001)
+        await put_cursor(work, "ml.p3.8xlarge")
+        await work.wait_for(lambda: "V100" in details(work))
 
 
 async def test_choosing_makes_the_batch_anew_and_says_so(home: Home) -> None:
@@ -129,7 +147,7 @@ async def test_types_are_narrowed_ordered_and_searched(home: Home) -> None:
         await work.press("a")
         assert len(table(work).source) > 200
         await put_cursor(work, "ml.g6.xlarge")
-        assert "not in the model's spec" in details(work)
+        await work.wait_for(lambda: "not in the model's spec" in details(work))
         await work.press("enter")
         assert "not in the model's spec" in work.screen(InstanceScreen).status
         await work.press("a")

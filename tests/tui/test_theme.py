@@ -19,14 +19,16 @@ MEANINGS = ("primary", "success", "error", "warning", "secondary", "accent")
 
 @pytest.mark.parametrize("each", TRUECOLOR, ids=lambda each: each.name)
 def test_meanings_stay_apart_in_256_colours_and_are_exactly_those_colours(each: Theme) -> None:
-    for name in (*MEANINGS, "foreground", "background", "surface", "panel"):
-        color = Color.parse(getattr(each, name))
+    meanings = {name: getattr(each, name) for name in MEANINGS}
+    others = {name: getattr(each, name) for name in ("foreground", "background", "surface", "panel")}
+    for name, value in {**others, **meanings, "quiet": each.variables["quiet"]}.items():
+        color = Color.parse(value)
         as_256 = color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
         # Rich takes the next grey but one for light greys.
         allowed = 0 if name in MEANINGS else 10
         pairs = zip(as_256, color.get_truecolor(), strict=True)
         assert all(abs(one - other) <= allowed for one, other in pairs), name
-    colors = [getattr(each, name) for name in MEANINGS]
+    colors = list(meanings.values())
     assert all(one != other for one, other in combinations(colors, 2))
 
 
@@ -37,6 +39,7 @@ def test_every_meaning_can_be_read_on_its_background(each: Theme) -> None:
     for name in (*MEANINGS, "foreground"):
         ratio = contrast(TextualColor.parse(getattr(each, name)), background)
         assert ratio >= (7 if each.name == theme.HIGH_CONTRAST else 4.5), f"{name}: {ratio:.1f}"
+    assert contrast(TextualColor.parse(each.variables["quiet"]), background) >= 4.5
     cursor = each.variables
     assert (
         contrast(

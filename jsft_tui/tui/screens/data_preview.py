@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import humanize
 from textual.message import Message
-from textual.timer import Timer
 
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.pixels import Pixels
@@ -21,9 +20,6 @@ from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.picture_view import PictureView
 from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
 from jsft_tui.tui.widgets.virtual_table import Cell
-
-LOOK_AFTER = 0.15
-"""Seconds that the cursor has to rest on a row before it is read."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,6 @@ class Previewer:
         self._screen, self._pane, self._rested = screen, pane, rested
         self._subject: Subject | None = None
         self._looked_at: tuple[Subject | None, tuple[int, int]] | None = None
-        self._timer: Timer | None = None
 
     def follow(self, subject: Subject | None) -> None:
         """The cursor came to something: look at it when it rests there."""
@@ -108,9 +103,7 @@ class Previewer:
             self._look_soon()
 
     def _look_soon(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self._screen.set_timer(LOOK_AFTER, self._look)
+        self._screen.when_cursor_rests(self._look)
 
     def _look(self) -> None:
         """Read what the cursor is on now."""

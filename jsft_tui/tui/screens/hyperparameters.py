@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.timer import Timer
 
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.draft import with_default_hyperparameters, with_hyperparameter
@@ -25,9 +24,6 @@ from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text_pane import TextPane, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
-REST = 0.2
-"""Seconds that the cursor has to rest on a value before its help is shown: moving on costs few bytes that way."""
-
 
 class HyperparametersScreen(WorkScreen):
     """Change values."""
@@ -42,7 +38,6 @@ class HyperparametersScreen(WorkScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rest: Timer | None = None
         self._table = VirtualTable(COLUMNS, id="fields")
         self._filter = FilterBar(lambda: self.key("filter_values"), placeholder="search names and help")
         self._list = Pane("Values", self._table)
@@ -122,9 +117,7 @@ class HyperparametersScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST, self._draw_field)
+        self.when_cursor_rests(self._draw_field)
 
     # Narrowing
 

@@ -30,13 +30,20 @@ from jsft_tui.core.text import plural
 from jsft_tui.services.quota import quotas_by_type
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.screens.instance_rows import OfferRows, columns, detail_lines, narrowing_cells, setting_cells
+from jsft_tui.tui.screens.instance_rows import (
+    OfferRows,
+    about_lines,
+    columns,
+    meaning_lines,
+    narrowing_cells,
+    setting_cells,
+)
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextPane, line
+from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, line
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 
 GOOD_FOR = 15.0
@@ -69,6 +76,7 @@ class InstanceScreen(WorkScreen):
         self._order = Order.PRICE
         self._shows_all = False
         self._found: list[InstanceOffer] = []
+        self._about: list[TextLine] = []
         self._held: Held | None = None
         self._held_problem: Problem | None = None
         self._asked_at: float | None = None
@@ -173,10 +181,16 @@ class InstanceScreen(WorkScreen):
             self._details.set_title("Type")
             self._text.show([])
             return
-        self._details.set_title(offer.name)
-        lines = detail_lines(offer, self.desk.run, self.desk.spec, self._supply, self.key)
         notices = [line(f"! {notice}", Sign.WARNING.value, indent=2) for notice in self._notices()]
-        self._text.show_from_top([*lines, *notices])
+        self._about = [*about_lines(offer), *notices]
+        self._draw_meaning()
+
+    def _draw_meaning(self) -> None:
+        """What the type under the cursor means for batch and cost: told at once, the rest when the cursor rests."""
+        if (offer := self._offer) is not None:
+            self._details.set_title(offer.name)
+            meaning = meaning_lines(offer, self.desk.run, self.desk.spec, self._supply, self.key)
+            self._text.show_from_top([*meaning, *self._about])
 
     def _notices(self) -> list[str]:
         """What could not be found out, and why."""
@@ -202,7 +216,8 @@ class InstanceScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        self._draw_details()
+        self._draw_meaning()
+        self.when_cursor_rests(self._draw_details)
 
     # Narrowing
 

@@ -114,9 +114,14 @@ def setting_cells(run: Run, spec: ModelSpec | None) -> list[Cell]:
     ]
 
 
-def detail_lines(offer: InstanceOffer, run: Run, spec: ModelSpec | None, supply: Supply, key: KeyOf) -> list[TextLine]:
-    """What choosing the type under the cursor would mean: batch, cost, hardware, notes."""
-    lines = [_batch(offer, spec, key), line(cost_line(run, offer.name, supply.prices))]
+def meaning_lines(offer: InstanceOffer, run: Run, spec: ModelSpec | None, supply: Supply, key: KeyOf) -> list[TextLine]:
+    """What choosing the type under the cursor would mean, in a line each: batch, cost."""
+    return [_batch(offer, spec, key), line(cost_line(run, offer.name, supply.prices))]
+
+
+def about_lines(offer: InstanceOffer) -> list[TextLine]:
+    """What the type under the cursor is: hardware, notes."""
+    lines = []
     if hardware := hardware_text(offer.hardware):
         lines.append(line(hardware, QUIET))
     if offer.notes:

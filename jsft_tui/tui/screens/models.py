@@ -32,8 +32,6 @@ from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text_pane import TextPane, fact, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
-LOOK_AFTER = 0.2
-"""Seconds that the cursor has to rest on a model before its card is shown: moving on costs few bytes that way."""
 SHOW_AFTER = 0.5
 """Seconds after which the card is shown with what is known without the spec."""
 ANY = "any"
@@ -99,7 +97,7 @@ class ModelsScreen(WorkScreen):
         self._text = TextPane()
         self._card = Pane("Card", self._text, id="card")
         self._specs: dict[str, ModelSpec | Problem] = {}
-        self._look: Timer | None = None
+        self._late: Timer | None = None
         self._at_home = False
         """Whether the cursor was put on the draft's model; later on it is where the person put it."""
 
@@ -232,9 +230,9 @@ class ModelsScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        if self._look is not None:
-            self._look.stop()
-        self._look = self.set_timer(LOOK_AFTER, self._look_at_spec)
+        if self._late is not None:
+            self._late.stop()
+        self.when_cursor_rests(self._look_at_spec)
 
     def _look_at_spec(self) -> None:
         key = self._table.cursor_key
@@ -244,13 +242,13 @@ class ModelsScreen(WorkScreen):
             self._draw_card()
             return
         # The old card stays until the new one can be shown whole, unless that takes its time.
-        self._look = self.set_timer(SHOW_AFTER, self._draw_card)
+        self._late = self.set_timer(SHOW_AFTER, self._draw_card)
         catalog = self.desk.bench.catalog
 
         def take(spec: ModelSpec | Problem) -> None:
             self._specs[key] = spec
-            if self._look is not None:
-                self._look.stop()
+            if self._late is not None:
+                self._late.stop()
             self._draw_card()
 
         self.ask("spec", lambda _: catalog.spec(key), take, take)

@@ -204,7 +204,7 @@ class ReviewScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        self._draw_detail()
+        self.when_cursor_rests(self._draw_detail)
 
     @on(VirtualTable.RowSelected)
     def _selected(self, event: VirtualTable.RowSelected) -> None:

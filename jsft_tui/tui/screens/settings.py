@@ -94,7 +94,7 @@ class SettingsScreen(WorkScreen):
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         event.stop()
-        self._draw_about()
+        self.when_cursor_rests(self._draw_about)
 
     def _draw_about(self) -> None:
         setting = self._setting

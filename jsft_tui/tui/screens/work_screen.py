@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 
 from jsft_tui.core.draft import gaps
 from jsft_tui.core.errors import Problem
@@ -34,6 +35,8 @@ T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
+REST = 0.2
+"""Seconds that a cursor has to rest on a row before what is told about it is drawn: moving on costs few bytes so."""
 NARROW, WIDE = "-narrow", "-wide"
 TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
 BEFORE_LOADED = frozenset({"filter"})
@@ -77,6 +80,7 @@ class WorkScreen(Screen[None]):
         self._said_of: Run | None = None
         """The draft that the message in the status line was said of."""
         self._questions: list[Callable[[], None]] = []
+        self._resting: Timer | None = None
         runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
         self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
@@ -207,6 +211,12 @@ class WorkScreen(Screen[None]):
     def forget(self, name: str) -> None:
         """Drop the answer to a question."""
         self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
+
+    def when_cursor_rests(self, then: Callable[[], None]) -> None:
+        """The cursor came to another row: do something when it stays there, and nothing where it is gone by then."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, then)
 
     def say(self, text: str, sign: Sign | None = None) -> None:
         """Show a message in the status line, until the next one or until the draft is another one."""

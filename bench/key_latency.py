@@ -1,0 +1,88 @@
+"""How long keys take to be answered, while services answer at once and while each of their calls takes seconds.
+
+python -m bench.key_latency [ROUNDS]      (from the project's root: the sandbox of the tests is used)
+
+An answer is the first byte that the program writes after a key. The least of several runs counts for much: other
+programs of the machine only make it longer.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.home import Home
+from tests.tui.terminal import Terminal
+
+DELAY = 3.0
+"""Seconds that every call takes in the second part."""
+BETWEEN = 0.25
+"""Seconds between two keys: as a person types."""
+SCREENS = ("2", "3", "4", "5", "6", "1")
+MOVES = ("down", "down", "up")
+
+
+def answer_times(terminal: Terminal, keys: Iterable[str]) -> list[float]:
+    """Seconds from each key to the first byte that it makes; what was not answered has none."""
+    found = []
+    for key in keys:
+        terminal.wait_quiet(0.08, 0.5)
+        began = time.perf_counter()
+        terminal.press(key)
+        if terminal.wait_answer(1.0):
+            found.append(time.perf_counter() - began)
+        terminal.read(BETWEEN)
+    return found
+
+
+def measured(home: Home, rounds: int, delay: float) -> dict[str, list[float]]:
+    """The times of moves and of screen changes in a program of its own."""
+    environment = {name: value for name, value in home.environment().items() if name != "NO_COLOR"}
+    moves, changes = [], []
+    home.sandbox.set_faults()
+    with Terminal("-m", "jsft_tui", "--sandbox", environment=environment) as terminal:
+        terminal.wait_for("fine-tunable, ", 30)
+        terminal.wait_quiet(0.5)
+        if delay:
+            home.sandbox.set_faults({"do": "slow", "seconds": delay})
+        for _ in range(rounds):
+            for screen in SCREENS:
+                took = answer_times(terminal, [screen])
+                changes += took
+                print(f"    {screen}: {1000 * took[0]:.0f} ms" if took else f"    {screen}: none", file=sys.stderr)
+                moves += answer_times(terminal, MOVES)
+    home.sandbox.set_faults()
+    return {"moves": moves, "screen changes": changes}
+
+
+def main() -> None:
+    """Print median, 95th percentile and longest of moves and screen changes, unslowed and slowed, and their ratio."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "jsft")
+        try:
+            usual = measured(home, rounds, 0.0)
+            slowed = measured(home, rounds, DELAY)
+        finally:
+            home.sandbox.stop()
+    for kind in usual:
+        for label, times in (("at once", usual[kind]), (f"after {DELAY:.0f} s", slowed[kind])):
+            print(f"{kind:<15} calls answered {label:<10} {summary(times)}")
+        ratio = statistics.median(slowed[kind]) / statistics.median(usual[kind])
+        print(f"{kind:<15} ratio of the medians {ratio:.2f} x")
+
+
+def summary(times: list[float]) -> str:
+    """Count, median, 95th percentile and longest, in milliseconds."""
+    ordered = sorted(times)
+    late = ordered[int(0.95 * (len(ordered) - 1))]
+    shown = (statistics.median(ordered), late, ordered[-1])
+    return f"{len(ordered):3} keys  median, p95, max " + ", ".join(f"{1000 * each:5.1f}" for each in shown) + " ms"
+
+
+if __name__ == "__main__":
+    main()
