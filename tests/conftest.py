@@ -20,6 +20,11 @@ TESTS = Path(__file__).parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Several workers train small models in their own process: threads that wait for each other in a busy loop double the
+# work there. Read when numpy is imported.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 gc.set_threshold(50_000, 20, 20)
 """Half a million objects (pytest, Textual, the service models of boto3) stay for good: to look through them each time a
 hundred thousand more were made took a third of the time of the tests of screens."""

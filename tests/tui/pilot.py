@@ -17,6 +17,7 @@ from jsft_tui.config import load_config
 from jsft_tui.core.run import Run
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.opening import Opening
+from jsft_tui.services.pieces import PieceStore
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -30,6 +31,9 @@ LONGEST = 20.0
 
 BETWEEN_KEYS = 2.0
 """Seconds that somebody waits at most for the answer to one key before the next one is pressed."""
+
+PIECES = PieceStore()
+"""What preflight reads of the demo's 400 pictures, the same in every test; tests/services/test_pieces.py reads them."""
 
 
 class Work:
@@ -150,4 +154,6 @@ async def at_work(
             if settled:
                 await work.wait_for(lambda: app.desk is not None)
                 await work.settle()
+                if demo:
+                    work.desk.bench.storage._pieces = PIECES
             yield work
