@@ -11,6 +11,7 @@ from typing import Any
 
 from jsft_tui import __version__
 from jsft_tui.aws.credentials import token_life
+from jsft_tui.aws.timestamps import parse_timestamp
 from jsft_tui.aws.translate import asking, code_of, translate
 from jsft_tui.core.checks.check import TokenFacts
 from jsft_tui.core.checks.credentials import SIGNED_OUT
@@ -138,6 +139,7 @@ class AwsSession:
             # What a service can do is read once: a megabyte, for SageMaker.
             self._loader = self._loader or own.get_component("data_loader")
             own.register_component("data_loader", self._loader)
+            own.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
             profile = None if target.sandbox else target.profile
             self._session = boto3.Session(profile_name=profile, region_name=target.region, botocore_session=own)
         return self._session
