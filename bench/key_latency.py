@@ -22,6 +22,8 @@ DELAY = 3.0
 """Seconds that every call takes in the second part."""
 BETWEEN = 0.25
 """Seconds between two keys: as a person types."""
+SETTLED = 5.0
+"""Seconds until a program that was just started has loaded and made all."""
 SCREENS = ("2", "3", "4", "5", "6", "1")
 MOVES = ("down", "down", "up")
 
@@ -45,8 +47,8 @@ def measured(home: Home, rounds: int, delay: float) -> dict[str, list[float]]:
     moves, changes = [], []
     home.sandbox.set_faults()
     with Terminal("-m", "jsft_tui", "--sandbox", environment=environment) as terminal:
-        terminal.wait_for("fine-tunable, ", 30)
-        terminal.wait_quiet(0.5)
+        terminal.wait_for("synced just now", 30)
+        terminal.read(SETTLED)
         if delay:
             home.sandbox.set_faults({"do": "slow", "seconds": delay})
         for _ in range(rounds):
