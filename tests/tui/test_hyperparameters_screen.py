@@ -217,7 +217,7 @@ async def test_right_to_left_and_wide_texts_keep_the_columns(tmp_path: Path) -> 
         assert len({cell_len(row.partition("│")[0]) for row in work.lines[2:-2]}) == 1
         for name, value in rows:
             await put_cursor(work, name)
-            await work.wait_for(lambda name=name: f"─ {name} ─" in work.text)
+            await work.wait_for(f"─ {name} ─")
             assert f"Default    {value}" in field(work)
         await put_cursor(work, rows[1][0])
         await work.press("x")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -52,19 +53,23 @@ def test_on_a_terminal_screens_change_and_cursors_move_before_any_call_comes_bac
         home.sandbox.set_faults({"do": "slow", "seconds": CALL})
         for screen in "234561234561":
             terminal.press(screen)
-            terminal.wait_for(lambda _, screen=screen: shown_tab(terminal) == screen, ANSWERED)
+            terminal.wait_for(shows_tab(terminal, screen), ANSWERED)
             if screen in "13":  # the lists that are there without any call
                 for key in ("down", "down", "up"):
                     before = cursor_row(terminal)
                     terminal.press(key)
-                    terminal.wait_for(lambda _, row=before: cursor_row(terminal) != row, ANSWERED)
+                    terminal.wait_for(moved_from(terminal, before), ANSWERED)
         assert home.sandbox.calls(), "nothing was asked meanwhile"
 
 
-def shown_tab(terminal: Terminal) -> str:
-    """The number of the screen whose tab is marked."""
-    marked = [cell[0] for cell in terminal.shown()[1] if cell[4]]
-    return "".join(marked).strip()[:1]
+def shows_tab(terminal: Terminal, number: str) -> Callable[[str], bool]:
+    """Whether the tab of a screen is the one that is marked."""
+    return lambda _: "".join(cell[0] for cell in terminal.shown()[1] if cell[4]).strip()[:1] == number
+
+
+def moved_from(terminal: Terminal, row: int) -> Callable[[str], bool]:
+    """Whether the list's cursor is in another row."""
+    return lambda _: cursor_row(terminal) != row
 
 
 def cursor_row(terminal: Terminal) -> int:
