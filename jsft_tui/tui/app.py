@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
+from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
@@ -29,12 +29,14 @@ from jsft_tui.services.opening import Opening
 from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
 from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where, bindings, keys_of
+from jsft_tui.tui.ahead import AheadMixin
 from jsft_tui.tui.alerter import Alerter
 from jsft_tui.tui.board_poller import BoardPoller
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.display import ThriftMixin
+from jsft_tui.tui.garbage import EVERY, IdleGarbage
 from jsft_tui.tui.guard import GuardMixin
 from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_names import KeyNames
@@ -58,12 +60,20 @@ SETTLED = 4.0
 TWICE = 2.0
 """Seconds within which the second ctrl+c leaves."""
 
+AHEAD = 1.0
+"""Seconds after the start when the screens are made that keys of their own show."""
+
+
+def screen_module(name: str) -> ModuleType:
+    """The module of a screen, imported when it is first asked for."""
+    return import_module(f"jsft_tui.tui.screens.{name}")
+
 
 def screen_factory(where: Where) -> Callable[[], Screen[None]]:
     """Makes a screen; its module is imported when it is first shown."""
 
     def make() -> Screen[None]:
-        module = import_module(f"jsft_tui.tui.screens.{where.value}")
+        module = screen_module(where.value)
         screen: Screen[None] = getattr(module, f"{where.title}Screen")()
         return screen
 
@@ -78,7 +88,7 @@ class Start:
     demo: bool = False
 
 
-class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]):
+class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixin, App[None]):
     """Holds the open target; screens show it."""
 
     TITLE = "jsft"
@@ -169,10 +179,16 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, App[None]
         """Show the first screen, then open the target."""
         self.push_screen(Where.MODELS.value)
         if not self.is_headless:
-            # What is there by then stays for good. A full collection that looks through all of it, the service models
-            # of boto3 among them, holds a key up for 150 ms.
-            self.set_timer(SETTLED, gc.freeze)
+            garbage = IdleGarbage(lambda: self.last_key_at)
+            garbage.take_over()
+            self.set_timer(SETTLED, garbage.take_over)
+            self.set_interval(EVERY, garbage.look)
+            self.set_timer(AHEAD, self._build_ahead)
         self.call_after_refresh(self.open_target, self._start.opening)
+
+    def _build_ahead(self) -> None:
+        wanted = (Where.DATA, Where.INSTANCE, Where.HYPERPARAMETERS, Where.REVIEW, Where.JOBS, Where.SETTINGS)
+        self.run_worker(self.build_ahead([where.value for where in wanted], screen_module), exit_on_error=False)
 
     @property
     def opening_label(self) -> str:

@@ -7,6 +7,7 @@ reach the old focus: `/lite` would open whatever `t` is bound to instead of typi
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ class KeyOrderMixin(_Base):
     _is_done_below = True
     """Whether what the key did below has been told to all above, or need not be."""
     _give_up: Timer | None = None
+    last_key_at = 0.0
+    """When the last key came (`time.monotonic`)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +65,8 @@ class KeyOrderMixin(_Base):
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back until the one before it is settled."""
         is_typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if is_typed:
+            self.last_key_at = time.monotonic()
         if not is_typed:
             await super().on_event(event)
         elif self._in_flight is not None:

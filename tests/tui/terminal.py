@@ -156,11 +156,7 @@ class Terminal:
 
     def wait_answer(self, longest: float = 2.0) -> int:
         """Read until something comes; returns how many bytes."""
-        until = time.monotonic() + longest
-        while time.monotonic() < until:
-            if got := self.read(0.01):
-                return got
-        return 0
+        return self.read(0) if select.select([self._fd], [], [], longest)[0] else 0
 
     def wait_for(self, condition: Callable[[str], bool] | str, longest: float = 10.0) -> str:
         """Read until the screen's text meets a condition, or contains a text; returns the screen's text."""

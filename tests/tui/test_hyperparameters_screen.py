@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+from rich.cells import cell_len
 
 from jsft_tui.core.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.dialogs.prompt import PromptDialog
@@ -11,6 +14,8 @@ from jsft_tui.tui.widgets.text_pane import TextPane
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.pilot import Work, at_work
+from tests.tui.still import still_app
+from tests.tui.worlds import LITE, ORDINARY, hyperparameter, spec
 
 FOUR, EIGHT = "ml.g4dn.12xlarge", "ml.g5.48xlarge"
 LLM = "meta-textgeneration-llama-2-7b"
@@ -180,3 +185,44 @@ async def test_without_a_model_or_its_spec_it_says_what_to_press(home: Home) -> 
         await work.wait_for("4 values")
         await work.press("b")
         assert "no batch size" in work.screen(HyperparametersScreen).status
+
+
+async def test_an_expired_sign_in_leaves_the_form_and_ctrl_r_reads_the_missing_spec(home: Home) -> None:
+    async with at_work(home) as work:
+        await open_screen(work, batch_size="auto")
+        home.sandbox.set_faults({"do": "expired", "times": None})
+        await work.press("ctrl+r")
+        await work.wait_for("NOT SIGNED IN")
+        assert "aws sso login" in work.text
+        await put_cursor(work, "train_only_top_layer")
+        await work.press("enter")
+        assert work.run.hyperparameters["train_only_top_layer"] in ("True", "False")
+        home.sandbox.set_faults()
+        await work.press("ctrl+r")
+        await work.wait_for(lambda: "NOT SIGNED IN" not in work.text)
+        await work.wait_for("27 values · 1 changed")
+
+
+async def test_right_to_left_and_wide_texts_keep_the_columns(tmp_path: Path) -> None:
+    rows = [("אפוקים", "שלום"), ("学習率", "高い値"), ("café", "n\u0303")]
+    declared = [hyperparameter(name, "text", value, help=f"{value} {name}") for name, value in rows]
+    world = replace(ORDINARY, specs=[spec(LITE, hyperparameters=declared)])
+    world = replace(world, draft=replace(world.draft, hyperparameters={rows[1][0]: "あ" * 40}))
+    app = still_app(world, tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.press("4")
+        await work.wait_for("3 values · 1 changed")
+        assert len({cell_len(row.partition("│")[0]) for row in work.lines[2:-2]}) == 1
+        for name, value in rows:
+            await put_cursor(work, name)
+            await work.wait_for(f"─ {name} ─")
+            assert f"Default    {value}" in field(work)
+        await put_cursor(work, rows[1][0])
+        await work.press("x")
+        assert work.run.hyperparameters.get(rows[1][0]) in (None, rows[1][1])
+        await work.press("enter")
+        await work.type("漢字שלום")
+        await work.press("enter")
+        assert work.run.hyperparameters[rows[1][0]].endswith("漢字שלום")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from jsft_tui.core.draft import with_hyperparameter
 from jsft_tui.core.run import InstanceChoice, ModelChoice
@@ -15,6 +17,8 @@ from jsft_tui.tui.widgets.text_pane import TextPane
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.pilot import Work, at_work
+from tests.tui.still import still_app
+from tests.tui.worlds import LITE, ORDINARY, spec
 
 FOUR, EIGHT = "ml.g4dn.12xlarge", "ml.g5.48xlarge"
 LLM = "meta-textgeneration-llama-2-7b"
@@ -260,3 +264,42 @@ async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: H
         work.desk.drafts.put(replace(work.run, model=ModelChoice("no-such-model")))
         await work.wait_for("cannot be read")
         assert len(table(work).source) == 0
+
+
+async def test_an_expired_sign_in_leaves_the_types_and_r_asks_again(home: Home) -> None:
+    async with at_work(home) as work:
+        screen = await open_screen(work)
+        home.sandbox.set_faults({"do": "expired", "times": None})
+        await work.press("r")
+        assert "NOT SIGNED IN" in work.lines[0]
+        assert "aws sso login" in screen.status
+        assert "32 per GPU x 4 GPUs = 128" in details(work)
+        assert "quotas unknown" in details(work)
+        await put_cursor(work, EIGHT)
+        await work.press("enter")
+        assert work.run.instance.type == EIGHT
+        home.sandbox.set_faults()
+        await work.press("ctrl+r")
+        await work.wait_for(lambda: "NOT SIGNED IN" not in work.lines[0])
+        await work.wait_for(lambda: "unknown" not in details(work))
+
+
+async def test_right_to_left_and_wide_names_keep_the_columns(tmp_path: Path) -> None:
+    names = ("ml.מכונה.xlarge", "ml.模型.2xlarge")
+    types = ["ml.g5.2xlarge", *names]
+    world = replace(ORDINARY, specs=[spec(LITE, supported_training_instance_types=types)])
+    app = still_app(world, tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.press("3")
+        await work.wait_for(names[1])
+        rows = [row for row in work.lines if row.lstrip(" ▌").startswith("ml.")]
+        assert [row.lstrip(" ▌").split()[0] for row in rows] == types
+        assert {cell_len(row.partition("│")[0]) for row in work.lines[2:-2]} == {cell_len(rows[0].partition("│")[0])}
+        for name in names:
+            await put_cursor(work, name)
+            await work.wait_for(f"─ {name} ─")
+            assert "not known to this version" in details(work)
+        await work.press("enter")
+        assert work.run.instance.type == names[1]
