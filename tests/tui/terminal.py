@@ -196,7 +196,9 @@ class Terminal:
     def text(self) -> str:
         """The lines of the screen."""
         self._replay()
-        return "\n".join(self._screen.display)
+        # Not pyte's own `display`, which cannot show a frame of which half was read: half a wide character.
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        return "\n".join("".join(self._screen.buffer[y][x].data for x in columns) for y in rows)
 
     def shown(self) -> Shown:
         """Every cell of the screen as it is seen, without combining marks.
