@@ -55,6 +55,12 @@ def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, n
     )
 
 
+def next_job_name(base: str, now: float, taken: str) -> str:
+    """A name for another job than the one that has just taken a name, be it in this very second."""
+    name = job_name(base, now)
+    return name if name != taken else job_name(base, now + 1)
+
+
 def job_name(base: str, now: float) -> str:
     """`<base>-YYYYMMDD-HHMMSS`, in the grammar and the length of a training job name."""
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d-%H%M%S")

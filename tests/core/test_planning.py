@@ -12,7 +12,7 @@ from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.checks.name import GRAMMAR
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.money import Price
-from jsft_tui.core.planning import Market, choose_instance, first_run, job_name, main_hyperparameters
+from jsft_tui.core.planning import Market, choose_instance, first_run, job_name, main_hyperparameters, next_job_name
 from jsft_tui.core.run import AUTO, DEFAULT_MAX_RUNTIME
 from jsft_tui.core.runfile import dump_run, parse_run
 from tests.core.specs import hyperparameter, model_spec
@@ -40,6 +40,13 @@ def test_a_name_says_what_it_is_of_and_when_it_was_made() -> None:
     assert job_name("pt-ic-mobilenet-v2", NOW) == "pt-ic-mobilenet-v2-20261123-030000"
     assert job_name("My model: v2.0_a", NOW) == "My-model-v2-0-a-20261123-030000"
     assert job_name("日本", NOW) == "job-20261123-030000"
+
+
+def test_the_next_job_has_another_name_also_in_the_same_second() -> None:
+    first = job_name("bert", NOW)
+    assert first == "bert-20261123-030000"
+    assert next_job_name("bert", NOW + 0.9, first) == "bert-20261123-030001"
+    assert next_job_name("bert", NOW, "other") == first
 
 
 @needs_shared_data

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from jsft_tui.core.checks.check import Finding, Plan
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.money import dollars
-from jsft_tui.core.planning import job_name
+from jsft_tui.core.planning import next_job_name
 from jsft_tui.core.review import Review
 from jsft_tui.core.run import Run
 from jsft_tui.core.sheet import instance_text
@@ -141,7 +141,8 @@ class LaunchFlow:
         if plan is not None and drafts.run.name == launched.name:
             # The next launch is another job; this one's name is taken.
             base = plan.spec.resource_name_base or plan.spec.model_id
-            drafts.put_launched(replace(drafts.run, name=job_name(base, attempt.desk.now())))
+            name = next_job_name(base, attempt.desk.now(), launched.name)
+            drafts.put_launched(replace(drafts.run, name=name))
         jsft.open_job(launched.name)
         if launched.existed:
             text = f"{launched.name} was launched before ({launched.status}); nothing is launched now."
