@@ -48,6 +48,7 @@ class ThriftMixin(_Base):
     _picture: Picture | None = None
     _writer: Any = None
     _cursor: tuple[int, int] | None = None
+    _pointer = "default"
     _is_thrifty = True
     _wait = FIRST_WAIT
     _waiting: asyncio.TimerHandle | None = None
@@ -71,6 +72,12 @@ class ThriftMixin(_Base):
         """Write to the terminal, between two frames, what is no text: a picture's data. It must not move the cursor."""
         if self._paints_now() and self._driver is not None:
             self._driver.write(sequence)
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Tell the terminal of the mouse pointer's shape when it is another one: each new screen says the usual one."""
+        if shape != self._pointer:
+            self._pointer = shape
+            super()._set_pointer_shape(shape)
 
     async def _broker_event(self, *_args: Any, **_kwargs: Any) -> bool:
         """Texts hold no actions here: `@click` in a style is never run."""
