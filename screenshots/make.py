@@ -59,7 +59,7 @@ TOUR = (
     Shot("job-finished", ["y", WAIT + "Output path"]),
     Shot("job-running", [LONGER, "5", WAIT + "nothing blocks", "L", WAIT + "y launch", "y", WAIT + "epoch 4/"]),
     Shot("jobs", ["6", WAIT + "Completed", WAIT + "Failed"]),
-    Shot("compare", ["space", "j", "space", "C", WAIT + "epochs"]),
+    Shot("compare", ["g", "space", "space", "C", WAIT + "epochs"]),
     Shot("settings", ["comma", WAIT + "role"]),
     Shot("help", ["1", "question_mark", WAIT + "Everywhere"]),
 )
