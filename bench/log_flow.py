@@ -26,12 +26,13 @@ from textual import events
 
 from jsft_tui.aws.logs import LogPage, TrainingLogs, _line
 from jsft_tui.config import Config
+from jsft_tui.paths import Paths
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.targets import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.job import JobScreen
 from jsft_tui.tui.widgets.log_view import LogView
-from tests.tui.still import Paths, StillOpening
+from tests.tui.still import StillOpening
 from tests.tui.worlds import NOW, ORDINARY
 
 JOB = "flowers-running"
