@@ -6,7 +6,7 @@ import os
 
 from jsft_tui.tui.theme import textual_settings
 
-REST = 0.05
+REST = 0.03
 """Seconds."""
 
 

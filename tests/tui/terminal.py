@@ -141,9 +141,12 @@ class Terminal:
         """Read until nothing came for a while and the program waits for something; returns how many bytes."""
         total, until = 0, time.monotonic() + longest
         while time.monotonic() < until:
-            got = self.read(quiet)
-            total += got
-            if not got and not self._is_working():
+            if select.select([self._fd], [], [], quiet)[0]:
+                got = self.read(0)
+                total += got
+                if not got:  # it has ended
+                    break
+            elif not self._is_working():
                 break
         return total
 

@@ -22,7 +22,9 @@ WHOLE = {"instance": 800, "hyperparameters": 950, "review": 900}
 A batch size has nine lines, of 500 bytes. Where a list scrolls, the terminal moves the run sheet beside it as well,
 which is written again, with up to 350 bytes.
 """
-DOWNS, UPS = 18, 3
+DOWNS, UPS = 18, 2
+RESTED = 4 * REST
+"""Seconds without a byte after which all that follows from a key is there, on a busy machine as well."""
 PAGES = ("end", "home")
 """Keys that show another page of a list, which is as much as a screen: only reported."""
 
@@ -107,8 +109,7 @@ def pressed(terminal: Terminal, key: str, what: str) -> Cost:
     """All bytes that come of a key: its answer, and what follows when the cursor rests."""
     before = len(terminal.received)
     terminal.press(key)
-    if terminal.wait_answer(0.6):
-        terminal.wait_rest(1.4 * REST)
+    terminal.wait_rest(RESTED)
     sent = bytes(terminal.received[before:])
     *frames, _ = sent.split(FRAME_END)
     answer = len(FRAME_END.join([*frames[:-1], b""])) if len(frames) > 1 else 0
