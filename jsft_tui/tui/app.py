@@ -294,8 +294,15 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
             self._say_ready()
 
     def _say_ready(self) -> None:
+        self.say(self.greeting)
+
+    @property
+    def greeting(self) -> str:
+        """What is said where there is nothing else to say: in the demo, that the draft waits to be launched."""
+        if not self._demo_is_ready or self.desk is None or self.desk.drafts.is_launched or gaps(self.desk.run):
+            return ""
         review, launch = self.key_names.word("go_review"), self.key_names.word("launch")
-        self.say(f"The draft is ready: {review} to review it, {launch} there to launch. Nothing is paid.")
+        return f"The draft is ready: {review} to review it, {launch} there to launch. Nothing is paid."
 
     def _draft_changed(self, run: Run) -> None:
         del run  # the desk holds it

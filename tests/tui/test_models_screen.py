@@ -26,3 +26,11 @@ async def test_keys_before_the_target_is_open_do_nothing(home: Home) -> None:
     async with at_work(home, settled=False) as work:
         await work.pilot.press("r", "v", "enter", "t", "e", "a")
         await work.wait_for("73 of 73")
+
+
+async def test_a_sync_does_not_take_the_demos_greeting_away(home: Home) -> None:
+    async with at_work(home, demo=True) as work:
+        await work.wait_for("The draft is ready")
+        await work.pilot.press("r")
+        await work.settle()
+        assert "The draft is ready" in work.text

@@ -148,7 +148,7 @@ class ModelsScreen(WorkScreen):
             count = plural(len(catalog.left_out), "model")
             self.say(f"{count} left out: {catalog.left_out[0].message}", Sign.WARNING)
         elif self.status.startswith("Syncing"):
-            self.say("")
+            self.say(self.jsft.greeting)
 
     def _not_synced(self, problem: Problem) -> None:
         self._table.set_message(
