@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
+from jsft_tui.services.desk import Desk
+from jsft_tui.services.opening import Opening
 from jsft_tui.tui.screens.models import ModelsScreen
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.pilot import at_work
@@ -22,9 +28,18 @@ async def test_the_models_of_the_region_are_listed_and_one_is_picked(home: Home)
         assert "lite0" in screen.status
 
 
-async def test_keys_before_the_target_is_open_do_nothing(home: Home) -> None:
+async def test_keys_before_the_target_is_open_do_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_open, open_now = threading.Event(), Opening.desk
+
+    def open_later(opening: Opening) -> Desk:
+        assert may_open.wait(10)
+        return open_now(opening)
+
+    monkeypatch.setattr(Opening, "desk", open_later)
     async with at_work(home, settled=False) as work:
         await work.pilot.press("r", "v", "enter", "t", "e", "a")
+        assert work.app.desk is None
+        may_open.set()
         await work.wait_for("73 of 73")
 
 
