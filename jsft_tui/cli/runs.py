@@ -27,7 +27,7 @@ from jsft_tui.core.hyperparameter_rules import refuse_wrong
 from jsft_tui.core.incremental import SAME_CLASSES
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
-from jsft_tui.core.run import Run
+from jsft_tui.core.run import DEFAULT_DATA, Run
 from jsft_tui.core.runfile import dump_run, parse_run, run_document
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import clean, plural
@@ -43,7 +43,9 @@ RUN_FILE = click.Path(path_type=Path)
 @click.argument("model_id", metavar="MODEL")
 @click.option("--model-version", default="*", metavar="VERSION", help="An older version, or one like 2.*")
 @click.option("--name", default="", help="The training job name; made from the model's name without it.")
-@click.option("--data", metavar="URI", help="S3 URI of the training data; the model's default dataset without it.")
+@click.option(
+    "--data", metavar="URI", help="S3 URI of the training data; without it, or `default`: the model's own dataset."
+)
 @click.option("--instance", metavar="TYPE", help="The instance type.")
 @settings_option
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
@@ -69,7 +71,7 @@ def plan(
     run, spec = bench.first_run(model_id, model_version, name)
     run = replace(
         run,
-        data={"training": str(S3Uri.parse(data))} if data else {},
+        data={"training": str(S3Uri.parse(data))} if data and data != DEFAULT_DATA else {},
         instance=replace(run.instance, type=instance or run.instance.type),
         hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )

@@ -316,6 +316,7 @@ def test_a_plan_takes_data_instance_and_hyperparameters(home: Home) -> None:
     assert run["data"] == {"training": TINY_SHAPES}
     assert run["instance"]["type"] == "ml.g5.12xlarge"
     assert run["hyperparameters"] == {"epochs": 7, "learning_rate": 0.001, "batch_size": "auto", "optimizer": "sgd"}
+    assert home.json("plan", IMAGE_MODEL, "--data", "default")["data"] == "default"
     assert home.jsft("plan", IMAGE_MODEL, "--name", "my pets").code == 2
 
 
