@@ -16,10 +16,8 @@ from jsft_tui.core.errors import Problem, usage
 NAME = "jsft"
 STALE = 3600.0
 """Seconds after which nobody writes a temporary file any more: its writer was killed."""
-_TEMPORARY = re.compile(r"\..+\.\d+-\d+")
-"""The names of temporary files: see `write_atomically`."""
 _swept: set[Path] = set()
-"""The folders that were rid of stale temporary files by this process."""
+"""The files whose stale temporary files were removed by this process."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         Problem: it cannot be written (code `CannotWrite`).
     """
-    _sweep(private_folder(path.parent))
+    private_folder(path.parent)
+    _sweep(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     with writing(path):
         try:
@@ -103,15 +102,19 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed writers left in a folder; once for each folder, as it may hold thousands of files."""
-    if folder in _swept:
+def _sweep(path: Path) -> None:
+    """Remove what killed writers of this file left beside it; once for each file, as the folder may hold thousands.
+
+    Nothing else of the folder is touched: settings may lie in a person's home folder, among files of others.
+    """
+    if path in _swept:
         return
-    _swept.add(folder)
+    _swept.add(path)
+    temporary = re.compile(rf"\.{re.escape(path.name)}\.\d+-\d+")
     stale_before = time.time() - STALE
-    with suppress(OSError), os.scandir(folder) as entries:  # it is only tidied: what cannot be removed stays
+    with suppress(OSError), os.scandir(path.parent) as entries:  # it is only tidied: what cannot be removed stays
         for entry in entries:
-            if _TEMPORARY.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < stale_before:
+            if temporary.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < stale_before:
                 Path(entry.path).unlink(missing_ok=True)
 
 

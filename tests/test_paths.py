@@ -13,11 +13,12 @@ from jsft_tui.paths import STALE, write_atomically
 
 
 def test_what_a_killed_writer_left_is_removed_when_it_is_old(tmp_path: Path) -> None:
-    names = (".quotas-1.json.4711-140", ".young.json.4711-140", ".hidden.json", "plain.json.4711-140")
+    others = (".hidden.json", "quotas-1.json.4711-140", ".zcompdump-host-5.9-1", ".notes.2024-11", ".a.json.4711-140")
+    names = (".quotas-1.json.4711-140", ".quotas-1.json.4712-140", *others)
     for name in names:
         (tmp_path / name).write_text("half")
         os.utime(tmp_path / name, times=(0, time.time() - STALE - 60))
-    os.utime(tmp_path / ".young.json.4711-140")
+    os.utime(tmp_path / names[1])
 
     write_atomically(tmp_path / "quotas-1.json", b"{}")
 

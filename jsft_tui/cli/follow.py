@@ -93,9 +93,15 @@ def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click
     return job
 
 
+def _patience() -> float:
+    """Seconds to wait for a new sign-in: a person at a terminal may be away, a script is not kept waiting."""
+    is_watched = sys.stdin is not None and sys.stdin.isatty()  # it is None where it was closed (`<&-`)
+    return SIGN_IN_WITHIN if is_watched else KEYS_WITHIN
+
+
 def _follow(bench: Workbench, name: str, teller: _Teller) -> TrainingJob:
     try:
-        for event in bench.watcher.follow(name, SIGN_IN_WITHIN if sys.stdin.isatty() else KEYS_WITHIN):
+        for event in bench.watcher.follow(name, _patience()):
             if isinstance(event, Ended):
                 teller.line.clear()
                 return event.job

@@ -97,7 +97,7 @@ def _read(data: bytes) -> Mapping[str, Any]:
     """The file's document; empty for one that this version cannot read."""
     try:
         document = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second one: nested too deeply
         return {}
     return document if isinstance(document, dict) and document.get("version") == VERSION else {}
 

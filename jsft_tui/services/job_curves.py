@@ -110,7 +110,7 @@ class JobCurves:
         try:
             answers = self._metrics.latest(wanted, start, now)
         except Problem as problem:
-            self._is_refused = not problem.retryable
+            self._is_refused = problem.code == "AccessDenied"
             return  # a nicety: the list says nothing of it, and asks again in a minute what may pass
         series: dict[str, dict[str, Points]] = {}
         for each, points in answers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -225,3 +226,11 @@ def test_following_says_once_what_a_job_waits_for(home: Home, folder: Path) -> N
 
     assert followed.code == 0
     assert followed.err.count("no free ml.g4dn.xlarge now, AWS goes on trying") == 1
+
+
+def test_following_needs_no_standard_input(home: Home, folder: Path) -> None:
+    done = finished(home, folder, "closed-input")
+    command = [sys.executable, "-m", "jsft_tui", "--sandbox", "logs", done, "--follow"]
+    script = f"exec {shlex.join(command)} <&-"
+    ended = subprocess.run(["sh", "-c", script], env={**os.environ, **home.environment()}, capture_output=True)
+    assert (ended.returncode, b"unexpected" in ended.stderr) == (0, False), ended.stderr

@@ -119,3 +119,9 @@ def test_a_draft_knows_that_it_was_launched_until_it_is_changed(tmp_path: Path) 
         known.append((drafts.is_launched, Drafts(path).is_launched))
 
     assert known == [(False, False), (True, True), (True, True), (False, False)]
+
+
+def test_a_draft_that_is_nested_too_deeply_is_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text("[" * 100_000)
+    assert Drafts(path).kept_aside == tmp_path / "one.json.unreadable"

@@ -128,3 +128,7 @@ def test_where_it_is_not_allowed_it_is_asked_once_and_again_when_all_is_read_ane
     for _ in range(3):
         curves.read_on([RUNNING], END)
     assert len(told.asked) == 4
+    told.problem = Problem("ExpiredToken", "sign in again.", "")  # somebody does
+    for _ in range(3):
+        curves.read_on([RUNNING], END)
+    assert len(told.asked) == 7
