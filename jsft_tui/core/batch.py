@@ -125,12 +125,12 @@ def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
     if name == PER_DEVICE_NAME:
         return BatchMeaning.PER_DEVICE, "counts per device (documented)"
     if spec.framework == "tensorflow" and spec.task in (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION):
-        return BatchMeaning.GLOBAL, "used across the GPUs (documented)"
+        return BatchMeaning.GLOBAL, "across the GPUs (documented)"
     if spec.task is Task.TEXT_TO_IMAGE:
         return BatchMeaning.FIXED, "trains on a single GPU"
     if spec.task in (Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION):
         return BatchMeaning.FIXED, "does not spread over GPUs"
-    return BatchMeaning.UNKNOWN, "not documented for this family"
+    return BatchMeaning.UNKNOWN, "not documented"
 
 
 def plan_batch(

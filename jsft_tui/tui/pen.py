@@ -224,12 +224,20 @@ class _Pen:
 
 
 def go(at: Move, y: int, x: int) -> str:
-    """From one cell to another."""
+    """The shortest way from one cell to another: by their numbers, along the row, or by rows and then along."""
     if at == (y, x):
         return ""
-    if at.row == y and 0 <= at.column < x:
-        return f"\x1b[{x - at.column}C" if x > at.column + 1 else "\x1b[C"
-    return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+    by_number = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+    if at.row < 0 or at.column < 0:
+        return by_number
+    return min(_step(y - at.row, "B", "A") + _step(x - at.column, "C", "D"), by_number, key=len)
+
+
+def _step(by: int, forth: str, back: str) -> str:
+    """Some cells into a direction or against it (CUU, CUD, CUF, CUB; ECMA-48 §8.3.22)."""
+    if not by:
+        return ""
+    return f"\x1b[{abs(by) if abs(by) > 1 else ''}{forth if by > 0 else back}"
 
 
 def _for_blanks(before: Look, wanted: Look) -> Look:

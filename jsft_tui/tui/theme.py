@@ -154,8 +154,9 @@ _ANSI = {
     "quiet-style": "dim",
 }
 
-# Colours of the 256-colour cube and its greys, so that a terminal without more shows the same; the reason for the
-# 16-colour theme is that no terminal agrees with another on what those sixteen look like.
+# Colours of the 256-colour cube and its greys, so that a terminal without more shows the same, and as their numbers are
+# short; the reason for the 16-colour theme is that no terminal agrees with another on what those sixteen look like.
+# Textual's own shades are no such colours, and its rounding makes others of some: those are named among the variables.
 THEMES: tuple[Theme, ...] = (
     Theme(
         name=DARK,
@@ -176,6 +177,9 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#dadada",
             "border": "#5f87af",
             "border-blurred": "#444444",
+            "error": "#ff5f5f",
+            "warning": "#ffd75f",
+            "foreground-darken-2": "#b2b2b2",
             "quiet": "#808080",
             "quiet-style": "none",
             "scrollbar": "#4e4e4e",
@@ -203,6 +207,7 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#1c1c1c",
             "border": "#5f87af",
             "border-blurred": "#bcbcbc",
+            "foreground-darken-2": "#303030",
             "quiet": "#6c6c6c",
             "quiet-style": "none",
             "scrollbar": "#a8a8a8",
@@ -229,6 +234,7 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#ffffff",
             "border": "#ffff00",
             "border-blurred": "#ffffff",
+            "foreground-darken-2": "#d7d7d7",
             "quiet": "#b2b2b2",
             "quiet-style": "none",
             "scrollbar": "#ffffff",

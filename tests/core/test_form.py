@@ -149,7 +149,7 @@ def test_the_batch_is_explained_with_rule_base_and_effect() -> None:
     known = dict(batch_facts(form(run_with(batch_size=AUTO), SPEC)))
     homeless = dict(batch_facts(form(run_with(InstanceChoice(""), batch_size=AUTO), SPEC)))
 
-    assert known["Rule"] == "global: used across the GPUs (documented)"
+    assert known["Rule"] == "global: across the GPUs (documented)"
     assert known["Base"] == "32 for each GPU, at most 1024"
     assert known["Now"] == "32 per GPU x 4 GPUs = 128"
     assert known["Effective"] == "128"

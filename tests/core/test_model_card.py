@@ -16,7 +16,7 @@ def test_the_card_says_what_the_model_wants_and_where_it_runs() -> None:
 
     assert "folder" in facts["Wants"]
     assert facts["Default"] == "dataset flowers"
-    assert facts["Batch"] == "batch_size 32: global, used across the GPUs (documented)"
+    assert facts["Batch"] == "batch_size 32: global, across the GPUs (documented)"
     assert facts["Runs on"] == "g5 p3 m5 (quota: g5.12xlarge)"
     assert facts["Tunes"] == "3 hyperparameters"
 

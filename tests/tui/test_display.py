@@ -134,7 +134,7 @@ def test_control_characters_links_and_half_characters_never_reach_the_terminal(t
     thrift.wait_for("link")
     thrift.wait_quiet()
     # Ours: how a frame begins and ends, cursor moves, renditions and blanks.
-    sent = re.sub(rb"\x1b\[[0-9;]*[HCXm]|\x1b\[\?2026[hl]", b"", bytes(thrift.received[start:]))
+    sent = re.sub(rb"\x1b\[[0-9;]*[ABCDHXm]|\x1b\[\?2026[hl]", b"", bytes(thrift.received[start:]))
     assert not re.search(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]", sent)
     assert "\u202e".encode() not in sent
     assert b"http" not in sent.replace(b"http://evil\\here", b"")

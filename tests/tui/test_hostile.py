@@ -16,7 +16,7 @@ from tests.tui.worlds import CLICK, HOSTILE
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SIZES = ((80, 24), pytest.param((120, 36), marks=pytest.mark.slow))
-FRAME = re.compile(rb"\x1b\[[0-9;]*[HmCKXLMr]|\x1b\[\?2026[hl]|\x1b\]22;[a-z]+\x07")
+FRAME = re.compile(rb"\x1b\[[0-9;]*[ABCDHmKXLMr]|\x1b\[\?2026[hl]|\x1b\]22;[a-z]+\x07")
 """What our own frames are made of: cursor moves, renditions, erased cells, scrolled lines, the two ends of a frame, and
 the mouse pointer's shape."""
 

@@ -29,9 +29,9 @@ from jsft_tui.tui.screens.data_upload import UploadFlow
 from jsft_tui.tui.screens.data_wants import SIGNS, Progress, check_data, verdict_text, wants_lines
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextPane
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 
 RUN_SHEET = 34
@@ -62,7 +62,7 @@ class DataScreen(WorkScreen):
         self._shown_desk: Desk | None = None
         self._browser = Browser(self, self._follow_cursor)
         self._preview = PreviewPane()
-        self._wants_text = TextPane()
+        self._wants_text = AboutRow()
         self._wants = Pane("This model wants", self._wants_text, id="wants")
         self._aside = Container(self._preview, self._wants, id="aside")
         self._panes = Container(self._browser.pane, self._aside, id="panes")

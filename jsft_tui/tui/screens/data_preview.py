@@ -16,9 +16,10 @@ from jsft_tui.services.pictures import small_picture
 from jsft_tui.services.storage import Storage
 from jsft_tui.tui.screens.data_rows import minute
 from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.picture_view import PictureView
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
+from jsft_tui.tui.widgets.text_pane import TextLine, fact, line
 from jsft_tui.tui.widgets.virtual_table import Cell
 
 
@@ -46,7 +47,7 @@ class PreviewPane(Pane):
         """There is more room now, or less, or it was hidden."""
 
     def __init__(self) -> None:
-        self.text, self.picture = TextPane(), PictureView()
+        self.text, self.picture = AboutRow(), PictureView()
         super().__init__("Preview", self.text, self.picture, id="preview")
 
     def on_resize(self) -> None:

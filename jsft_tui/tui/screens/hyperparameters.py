@@ -19,9 +19,10 @@ from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.hyperparameter_rows import COLUMNS, FieldRows, detail_lines
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextPane, line
+from jsft_tui.tui.widgets.text_pane import line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 
@@ -41,7 +42,7 @@ class HyperparametersScreen(WorkScreen):
         self._table = VirtualTable(COLUMNS, id="fields")
         self._filter = FilterBar(lambda: self.key("filter_values"), placeholder="search names and help")
         self._list = Pane("Values", self._table)
-        self._text = TextPane()
+        self._text = AboutRow()
         self._field = Pane("Value", self._text, id="field")
         self._form = Form(())
         self._only_changed = False

@@ -40,10 +40,11 @@ from jsft_tui.tui.screens.instance_rows import (
 )
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, line
+from jsft_tui.tui.widgets.text_pane import TextLine, line
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
 
 GOOD_FOR = 15.0
@@ -70,7 +71,7 @@ class InstanceScreen(WorkScreen):
         self._filter = FilterBar(lambda: self.key("filter_instances"), placeholder="filter by type, GPU, note")
         self._settings = LineBar(id="settings")
         self._list = Pane("Instance types", self._table)
-        self._text = TextPane()
+        self._text = AboutRow()
         self._details = Pane("Type", self._text, id="details")
         self._gpus: int | None = None
         self._order = Order.PRICE

@@ -26,10 +26,11 @@ from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import TextPane, fact, line
+from jsft_tui.tui.widgets.text_pane import fact, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
 
 SHOW_AFTER = 0.5
@@ -94,7 +95,7 @@ class ModelsScreen(WorkScreen):
         self._table = VirtualTable(COLUMNS, id="models")
         self._filter = FilterBar(lambda: self.key("filter_models"), placeholder="filter by id, task, framework")
         self._list = Pane("Models", self._table)
-        self._text = TextPane()
+        self._text = AboutRow()
         self._card = Pane("Card", self._text, id="card")
         self._specs: dict[str, ModelSpec | Problem] = {}
         self._late: Timer | None = None

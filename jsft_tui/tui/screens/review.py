@@ -37,6 +37,7 @@ from jsft_tui.tui.screens.review_launch import LaunchFlow
 from jsft_tui.tui.screens.review_rows import COLUMNS, FindingRows, finding_lines
 from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.widgets.about_row import AboutRow
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text_pane import TextPane, line
 from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
@@ -67,7 +68,7 @@ class ReviewScreen(WorkScreen):
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
         self._list = Pane("Findings", self._table)
-        self._detail_text = TextPane()
+        self._detail_text = AboutRow()
         self._detail = Pane("Finding", self._detail_text, id="detail")
         self._text = TextPane(id="text")
         self._document = Pane("Request", self._text)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
 from jsft_tui.core.draft import Gap
 from jsft_tui.core.sheet import SheetRow
 from jsft_tui.tui.key_names import CHOOSE, KeyOf
@@ -15,19 +18,33 @@ LABEL = 8
 """Cells of a label."""
 
 
-class RunSheet(TextPane):
-    """The draft as a column."""
+class RunSheet(Vertical):
+    """The draft as a column, at its bottom: beside what is told about a row rather than beside the list of rows.
+
+    Terminals scroll whole rows: what stands beside a list is written again whenever the list scrolls.
+    """
 
     DEFAULT_CSS = """
-    RunSheet { width: 34; height: 1fr; border-left: solid $border-blurred; padding: 0 1; }
+    RunSheet { width: 34; height: 1fr; border-left: solid $border-blurred; align: left bottom; }
+    RunSheet > TextPane { height: auto; scrollbar-size-vertical: 0; }
     """
 
     def __init__(self) -> None:
-        super().__init__(can_focus=False, id="run-sheet")
+        super().__init__(id="run-sheet")
+        self._lines = TextPane(can_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """The lines."""
+        yield self._lines
+
+    @property
+    def text(self) -> str:
+        """What it shows, unwrapped."""
+        return self._lines.text
 
     def show_draft(self, rows: Sequence[SheetRow], gaps: Sequence[Gap], key: KeyOf) -> None:
         """Show the draft and what it lacks."""
-        self.show([line("Run", "strong"), *draft_lines(rows, key), line(""), *gap_lines(rows, gaps, key)])
+        self._lines.show([line("Run", "strong"), *draft_lines(rows, key), *gap_lines(rows, gaps, key)])
 
 
 def draft_lines(rows: Sequence[SheetRow], key: KeyOf) -> list[TextLine]:

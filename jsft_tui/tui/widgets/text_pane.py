@@ -85,6 +85,11 @@ class TextPane(ScrollView, can_focus=True):
         """What it shows, unwrapped."""
         return "\n".join(line.text for line in self._lines)
 
+    @property
+    def text_width(self) -> int:
+        """Cells that a row of text may have."""
+        return self.scrollable_content_region.width
+
     def show(self, lines: Iterable[TextLine]) -> None:
         """Show these lines, from the first on when they are others than before."""
         found = tuple(lines)
@@ -120,7 +125,7 @@ class TextPane(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
-        width, base = self.scrollable_content_region.width, self.rich_style
+        width, base = self.text_width, self.rich_style
         row = self.scroll_offset.y + y
         if row >= len(self._rows):
             return Strip.blank(width, base)
@@ -134,7 +139,7 @@ class TextPane(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"sign--{name}", partial=True) if known else Style.null()
 
     def _wrap(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.text_width
         if width <= 0:
             return
         self._rows = [row for text_line in self._lines for row in wrapped_rows(text_line, width)]
