@@ -303,14 +303,19 @@ class Watch:
         """What is new in the log, and the phases that belong before, between and after it."""
         if job.status.is_final:
             yield from self._read_late_lines()
-            yield from self._tell(self._tail.take_all(), () if self._is_behind else job.transitions)
+            # What waits for the lines of other hosts waits on until those were read, too.
+            is_whole = not (self._is_behind or self._aside.is_set())
+            lines = self._tail.take_all() if is_whole else self._tail.take()
+            yield from self._tell(lines, job.transitions if is_whole else ())
             return
         yield from self._collect()
         yield from self._tell(self._tail.take(), () if self._is_behind else job.transitions)
 
     def _read_late_lines(self) -> Iterator[Event]:
-        """Lines arrive late (guide, logging-cloudwatch): look again until nothing is new."""
+        """Lines arrive late (guide, logging-cloudwatch): look again until nothing is new, or it is put aside."""
         for look in range(MOST_LOOKS):
+            if self._aside.is_set():
+                return
             before = self._tail.lines_read
             yield from self._read_to_the_end()
             if look and self._tail.lines_read == before:
