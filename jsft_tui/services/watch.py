@@ -245,6 +245,7 @@ class Watch:
                     self._pause, self._since = self._cadence.logs, None
                     if job.status.is_final:
                         if not self._aside.is_set():
+                            yield from self._measured(self._scraper.last_points())
                             yield Ended(job)
                         return
                     yield from self._say_current(job)
@@ -365,13 +366,17 @@ class Watch:
         for start in range(0, len(lines), LINES_AT_ONCE):
             some = lines[start : start + LINES_AT_ONCE]
             yield Logged(tuple(some))
-            if points := self._scraper.points(some):
-                yield Measured(tuple(points))
-            if unused := self._scraper.unused[self._told_unused :]:
-                self._told_unused += len(unused)
-                yield Unsearched(tuple(unused))
+            yield from self._measured(self._scraper.points(some))
             if marks := tuple(EpochMark(line.time, found) for line in some if (found := progress(line.text))):
                 yield Progressed(marks)
+
+    def _measured(self, points: Sequence[Point]) -> Iterator[Event]:
+        """What was found, and the definitions that it turned out meanwhile not to be found with."""
+        if points:
+            yield Measured(tuple(points))
+        if unused := self._scraper.unused[self._told_unused :]:
+            self._told_unused += len(unused)
+            yield Unsearched(tuple(unused))
 
 
 MOST_LOOKS = 10

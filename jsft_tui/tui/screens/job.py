@@ -203,7 +203,7 @@ class JobScreen(JobActions):
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
             if isinstance(event, Ended) or is_running(event.job):  # else what it wrote last is not read yet
-                self.desk.board.learn_curve(event.job.name, {name: story.points(name) for name in story.metrics})
+                self.desk.board.learn_curve(event.job, {name: story.points(name) for name in story.metrics})
             self.jobs_changed()
             self.jsft.alerter.look_at_list()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
