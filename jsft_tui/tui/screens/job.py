@@ -202,7 +202,8 @@ class JobScreen(JobActions):
             self.say(f"Not charted: {' '.join(event.reasons)}", Sign.WARNING)
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
-            if isinstance(event, Ended) or is_running(event.job):  # else what it wrote last is not read yet
+            is_whole = isinstance(event, Ended) and story.log_denied is None
+            if is_whole or is_running(event.job):  # else what it wrote last is not read yet, or may not be
                 self.desk.board.learn_curve(event.job, {name: story.points(name) for name in story.metrics})
             self.jobs_changed()
             self.jsft.alerter.look_at_list()
