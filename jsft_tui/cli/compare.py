@@ -6,10 +6,11 @@ import time
 
 import click
 
+from jsft_tui.cli.follow import say_unused
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, table
 from jsft_tui.cli.workbench import open_workbench, options_of
-from jsft_tui.core.comparison import FEWEST, MOST, as_csv, compare, differing
+from jsft_tui.core.comparison import FEWEST, MOST, as_csv, compare, differing, unused_definitions
 from jsft_tui.core.errors import usage
 from jsft_tui.core.text import clean, fit
 
@@ -29,6 +30,7 @@ def compare_jobs(context: click.Context, names: tuple[str, ...], show_all: bool,
         raise usage("BadUsage", f"compare takes {FEWEST} to {MOST} different jobs.", "See which there are: jsft jobs")
     bench = open_workbench(context)
     jobs = [bench.jobs.with_metrics(name) for name in dict.fromkeys(names)]
+    say_unused(unused_definitions(jobs))
     rows = compare(jobs, bench.prices.table(), time.time())
     titles = [each.job.name for each in jobs]
     if options_of(context).json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -148,7 +148,7 @@ class _Teller:
         elif isinstance(event, Logged):
             self._write("\n".join(f"  {logged.text}" for logged in event.lines))
         elif isinstance(event, Unsearched):
-            say(f"Not looked for: {' '.join(event.reasons)}")
+            say_unused(event.reasons)
         elif isinstance(event, Trouble):
             # What the problem's remedy is helps only where waiting does not: while nobody is signed in.
             remedy = "" if event.problem.retryable else f" {event.problem.remedy}"
@@ -168,6 +168,12 @@ class _Teller:
 def _phase_text(event: PhaseChanged) -> str:
     since = clock(event.transition.start - event.job.created)
     return coloured(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
+
+
+def say_unused(reasons: Sequence[str]) -> None:
+    """Say which metric definitions find nothing, and why; nothing where all of them are used."""
+    if reasons:
+        say(f"Not looked for: {' '.join(reasons)}")
 
 
 def print_output(job: TrainingJob, bench: Workbench) -> None:

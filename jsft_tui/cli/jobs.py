@@ -11,7 +11,7 @@ import click
 import humanize
 
 from jsft_tui.cli.documents import job_document, job_row_document
-from jsft_tui.cli.follow import ended_badly, follow_job, print_output
+from jsft_tui.cli.follow import ended_badly, follow_job, print_output, say_unused
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, print_json_list, print_lines, say, status_word, table
 from jsft_tui.cli.workbench import open_workbench, options_of
@@ -78,8 +78,9 @@ def _row(job: TrainingJob, prices: Mapping[str, Price], now: float) -> tuple[str
 def show_job(context: click.Context, name: str) -> None:
     """Show one training job: phases, metrics, output, and what a failure means."""
     bench = open_workbench(context)
-    job = bench.jobs.get(name)
-    metrics = bench.jobs.metrics(job)
+    found = bench.jobs.with_metrics(name)
+    job, metrics = found.job, found.metrics
+    say_unused(found.unused)
     if options_of(context).json:
         print_json(job_document(job, metrics, bench.prices.table(), time.time()))
         return

@@ -21,10 +21,20 @@ LETTERS = "ABCDEF"
 
 @dataclass(frozen=True)
 class Compared:
-    """A job with its metric values."""
+    """A job with its metric values.
+
+    Attributes:
+        unused: one sentence for each of its metric definitions that found nothing in the log for a reason of its own.
+    """
 
     job: TrainingJob
     metrics: Mapping[str, Points]
+    unused: tuple[str, ...] = ()
+
+
+def unused_definitions(jobs: Sequence[Compared]) -> list[str]:
+    """Why metrics of the jobs are missing, each reason once."""
+    return list(dict.fromkeys(reason for each in jobs for reason in each.unused))
 
 
 @dataclass(frozen=True)

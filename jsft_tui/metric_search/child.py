@@ -32,7 +32,7 @@ class SearchChild:
     """A process that searches with these definitions, all of which have to be usable (`wrong_with`).
 
     Raises:
-        OSError: it cannot be started.
+        OSError: it cannot be started, or ends at once.
     """
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
@@ -45,7 +45,11 @@ class SearchChild:
         assert self._process.stdout
         self._into: IO[bytes] = self._process.stdin
         self._out_of: IO[bytes] = self._process.stdout
-        self._write(definitions)
+        try:
+            self._write(definitions)
+        except OSError:
+            self.close()  # nobody else holds it, and a process that ended has to be waited for
+            raise
 
     def search(self, texts: Sequence[str]) -> Searched:
         """For each text and definition the first match.

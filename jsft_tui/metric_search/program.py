@@ -15,6 +15,7 @@ import json
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
@@ -22,6 +23,8 @@ LIMIT_SECONDS = 0.2
 """Processor time that one definition may take on one line."""
 STRIKES = 3
 """A definition that takes longer on so many lines is used no more."""
+BUDGET_SECONDS = 1.0
+"""Processor time that one definition may take on all lines of a batch; else it is used no more."""
 
 Definition = tuple[str, str]
 """Name and regular expression."""
@@ -54,27 +57,35 @@ class Search:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self._expressions = [(name, re.compile(regex)) for name, regex in definitions]
         self._strikes = dict.fromkeys(range(len(definitions)), 0)
+        """Place of a definition that is used -> on how many lines it took too long."""
+        self._spent: dict[int, float] = {}
+        """Place -> seconds that it took on this batch."""
         self.dropped: list[str] = []
         signal.signal(signal.SIGVTALRM, _ring)
 
     def batch(self, texts: Sequence[str]) -> list[Found]:
         """For each line and definition the first match, its first group."""
+        self._spent = dict.fromkeys(self._strikes, 0.0)
         return [found for number, text in enumerate(texts) for found in self._line(number, text)]
 
     def _line(self, number: int, text: str) -> Iterator[Found]:
+        before = time.process_time()
         for place in list(self._strikes):
             name, expression = self._expressions[place]
             try:
                 captured = _within_limit(expression, text)
             except TooSlow:
-                self._strike(place)
-            else:
-                if captured is not None:
-                    yield number, name, *captured
+                self._strikes[place] += 1
+                captured = None
+            now = time.process_time()
+            self._spent[place] += now - before
+            before = now
+            self._drop_if_slow(place)
+            if captured is not None:
+                yield number, name, *captured
 
-    def _strike(self, place: int) -> None:
-        self._strikes[place] += 1
-        if self._strikes[place] >= STRIKES:
+    def _drop_if_slow(self, place: int) -> None:
+        if self._strikes[place] >= STRIKES or self._spent[place] > BUDGET_SECONDS:
             del self._strikes[place]
             self.dropped.append(self._expressions[place][0])
 
@@ -101,7 +112,7 @@ def _ring(_signal: int, _frame: object) -> NoReturn:
 
 
 def main() -> None:
-    """Answer batch after batch until stdin closes, as it does when the sandbox dies."""
+    """Read the definitions, then answer batch after batch until stdin closes, as it does when its parent dies."""
     search = Search(json.loads(sys.stdin.readline()))
     for line in sys.stdin:
         found = search.batch(json.loads(line))

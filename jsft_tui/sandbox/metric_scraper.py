@@ -63,7 +63,7 @@ class MetricScraper:
             self.close()
             return []
         for name in answer.dropped:
-            self.complaints.append(f"metric definition {name} takes too long to search a line, and is used no more")
+            self.complaints.append(f"metric definition {name} takes too long to search for, and is used no more")
         found = [
             FinalMetric(name, value, events[line][0] / 1000)
             for line, name, captured, _ in answer.found

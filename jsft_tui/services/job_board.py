@@ -264,10 +264,9 @@ class JobBoard:
             self._publish()
             return self._state
 
-    def learn_curve(self, name: str, series: Mapping[str, Points]) -> None:
-        """Take over the metrics that somebody else read of a job."""
-        job = self._state.get(name)
-        if self._curves is not None and job is not None:
+    def learn_curve(self, job: TrainingJob, series: Mapping[str, Points]) -> None:
+        """Take over the metrics that somebody else read of a job; see `JobCurves.learn`."""
+        if self._curves is not None:
             self._curves.learn(job, series)
             with self._lock:
                 self._publish()

@@ -69,7 +69,12 @@ class JobCurves:
             return {job.name: kept.curve for job in jobs if (kept := self._kept_of(job)) is not None}
 
     def learn(self, job: TrainingJob, series: Mapping[str, Points]) -> None:
-        """Take over what somebody else read of a job: from its log, all of it so far."""
+        """Take over what somebody else read of a job: from its log, all of it so far.
+
+        Args:
+            job: as it was before the reading began: of one that had ended already nothing is added to the series.
+            series: its metrics.
+        """
         if (curve := objective_curve(series)) is not None:
             self._keep(job, curve, is_whole=job.status.is_final)
 

@@ -101,22 +101,27 @@ class Jobs:
         return MachineUse(latest_use(readings, machine), gpu_shares(readings, machine))
 
     def metrics(self, job: TrainingJob) -> Mapping[str, Sequence[tuple[float, float]]]:
-        """Metric -> (time, value) pairs: exact from the log, by the minute from CloudWatch where that is denied."""
+        """Metric -> (time, value) pairs; see `measured`."""
+        return self.measured(job).metrics
+
+    def measured(self, job: TrainingJob) -> Compared:
+        """A job with its metrics: exact from the log, by the minute from CloudWatch where that is denied."""
+        scraper = MetricScraper(job.metric_definitions)
         try:
-            return series(MetricScraper(job.metric_definitions).all_points(self.log(job.name)))
+            found = series(scraper.all_points(self.log(job.name)))
         except Problem as problem:
             if problem.code != "AccessDenied":
                 raise
-            return series(self._from_cloudwatch(job))
+            return Compared(job, series(self._from_cloudwatch(job)))
+        return Compared(job, found, tuple(scraper.unused))
 
     def with_metrics(self, name: str) -> Compared:
-        """A job with its metrics, for comparing it with others.
+        """A job by its name, with its metrics.
 
         Raises:
             Problem: there is none of that name (code `NoSuchJob`).
         """
-        job = self.get(name)
-        return Compared(job, self.metrics(job))
+        return self.measured(self.get(name))
 
     def _from_cloudwatch(self, job: TrainingJob) -> list[Point]:
         names = [name for name, _ in job.metric_definitions]

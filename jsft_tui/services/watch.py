@@ -245,6 +245,7 @@ class Watch:
                     self._pause, self._since = self._cadence.logs, None
                     if job.status.is_final:
                         if not self._aside.is_set():
+                            yield from self._measured(self._scraper.last_points())
                             yield Ended(job)
                         return
                     yield from self._say_current(job)
@@ -303,14 +304,19 @@ class Watch:
         """What is new in the log, and the phases that belong before, between and after it."""
         if job.status.is_final:
             yield from self._read_late_lines()
-            yield from self._tell(self._tail.take_all(), () if self._is_behind else job.transitions)
+            # What waits for the lines of other hosts waits on until those were read, too.
+            is_whole = not (self._is_behind or self._aside.is_set())
+            lines = self._tail.take_all() if is_whole else self._tail.take()
+            yield from self._tell(lines, job.transitions if is_whole else ())
             return
         yield from self._collect()
         yield from self._tell(self._tail.take(), () if self._is_behind else job.transitions)
 
     def _read_late_lines(self) -> Iterator[Event]:
-        """Lines arrive late (guide, logging-cloudwatch): look again until nothing is new."""
+        """Lines arrive late (guide, logging-cloudwatch): look again until nothing is new, or it is put aside."""
         for look in range(MOST_LOOKS):
+            if self._aside.is_set():
+                return
             before = self._tail.lines_read
             yield from self._read_to_the_end()
             if look and self._tail.lines_read == before:
@@ -360,13 +366,17 @@ class Watch:
         for start in range(0, len(lines), LINES_AT_ONCE):
             some = lines[start : start + LINES_AT_ONCE]
             yield Logged(tuple(some))
-            if points := self._scraper.points(some):
-                yield Measured(tuple(points))
-            if unused := self._scraper.unused[self._told_unused :]:
-                self._told_unused += len(unused)
-                yield Unsearched(tuple(unused))
+            yield from self._measured(self._scraper.points(some))
             if marks := tuple(EpochMark(line.time, found) for line in some if (found := progress(line.text))):
                 yield Progressed(marks)
+
+    def _measured(self, points: Sequence[Point]) -> Iterator[Event]:
+        """What was found, and the definitions that it turned out meanwhile not to be found with."""
+        if points:
+            yield Measured(tuple(points))
+        if unused := self._scraper.unused[self._told_unused :]:
+            self._told_unused += len(unused)
+            yield Unsearched(tuple(unused))
 
 
 MOST_LOOKS = 10

@@ -10,9 +10,11 @@ from typing import cast
 import pytest
 
 from jsft_tui.aws.metrics import TrainingMetrics, Wanted
+from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.job_curve import LONGEST
 from jsft_tui.core.jobs import JobStatus, TrainingJob
+from jsft_tui.services.job_board import JobBoard
 from jsft_tui.services.job_curves import MOST_KEPT, SETTLED, JobCurves
 from tests.core.jobs import ENDED, STARTED, answer
 
@@ -83,6 +85,18 @@ def test_what_was_read_off_a_log_stays_until_there_is_something_newer() -> None:
     curves.learn(DONE, {METRIC: [(START + 100, 0.6), (END, 0.95)]})
     curves.read_on([DONE], END + SETTLED)
     assert len(told.asked) == 2  # all of it is known
+
+
+def test_what_was_read_while_a_job_ran_is_not_all_of_it_though_it_has_ended_since() -> None:
+    told = Told()
+    told.points.append((END, 0.95))
+    curves = curves_of(told)
+    board = JobBoard(cast(TrainingJobs, None), is_local=False, curves=curves)
+    board.learn(DONE)
+    board.learn_curve(RUNNING, {METRIC: [(START + 100, 0.6)]})
+    assert board.state.curves["flowers-1"].last == 0.6
+    curves.read_on([DONE], END + SETTLED)
+    assert curves.of([DONE])["flowers-1"].last == 0.95
 
 
 def test_curves_are_there_again_the_next_time(tmp_path: Path) -> None:

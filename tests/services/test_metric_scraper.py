@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jsft_tui.core.metrics import LogLine, Point
 from jsft_tui.core.text import clean_log
 from jsft_tui.metric_search import program
-from jsft_tui.services.metric_scraper import MetricScraper
+from jsft_tui.metric_search.child import SearchChild
+from jsft_tui.services.metric_scraper import MOST_FAILURES, MetricScraper
 
 LOSS = ("loss", r"loss: ([0-9\.]+)")
 
@@ -62,6 +67,69 @@ def test_without_the_searching_process_there_are_no_metrics_and_it_is_said(
 ) -> None:
     monkeypatch.setattr(program, "__file__", f"{tmp_path}/no-such-program.py")
     scraper = MetricScraper([LOSS])
-    assert scraper.points([LogLine(1.0, "loss: 1")]) == []
-    assert scraper.points([LogLine(1.0, "loss: 1")]) == []
+    for _ in range(MOST_FAILURES + 1):
+        assert scraper.points([LogLine(1.0, "loss: 1")]) == []
     assert len(scraper.unused) == 1
+    assert scraper.last_points() == []
+
+
+def test_a_definition_that_is_slow_on_every_line_is_dropped_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = Path(program.__file__).read_text()
+    quick = tmp_path / "program.py"
+    quick.write_text(source.replace("BUDGET_SECONDS = 1.0", "BUDGET_SECONDS = 0.1"))
+    assert quick.read_text() != source
+    monkeypatch.setattr(program, "__file__", str(quick))
+    scraper = MetricScraper([("slow", ".*x=([0-9])"), LOSS])  # some milliseconds, as it tries from every character
+    lines = [LogLine(float(n), f"{'a' * 3_000} loss: {n}") for n in range(60)]
+    for line in lines[:40]:
+        assert len(scraper.points([line])) == 1
+    assert scraper.unused == []  # what it takes counts by the batch
+    assert [point.value for point in scraper.points(lines)] == list(range(60))
+    assert len(scraper.unused) == 1
+    assert "slow" in scraper.unused[0]
+    assert [point.value for point in scraper.points(lines[:3])] == [0, 1, 2]
+    scraper.close()
+
+
+class Starts:
+    """Starts processes, except so many at first."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self, *args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if self.failures:
+            self.failures -= 1
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        self.started.append(_start(*args, **options))
+        return self.started[-1]
+
+
+_start = subprocess.Popen
+
+
+def test_when_the_search_cannot_begin_for_now_its_lines_wait_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = Starts(1)
+    monkeypatch.setattr("jsft_tui.metric_search.child.subprocess.Popen", starts)
+    scraper = MetricScraper([LOSS])
+    assert scraper.points([LogLine(1.0, "loss: 1")]) == []
+    assert [point.time for point in scraper.points([LogLine(2.0, "loss: 2")])] == [1.0, 2.0]
+    scraper.close()
+    starts.failures = MOST_FAILURES - 1  # never so many in a row
+    assert [point.time for point in scraper.all_points([LogLine(3.0, "loss: 3")])] == [3.0]
+    assert scraper.unused == []
+
+
+def test_a_process_that_ends_before_it_is_told_anything_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ends.py").write_text("")
+    monkeypatch.setattr(program, "__file__", str(tmp_path / "ends.py"))
+    starts = Starts(0)
+    monkeypatch.setattr("jsft_tui.metric_search.child.subprocess.Popen", starts)
+    with pytest.raises(OSError):
+        SearchChild([("long", f"({'a' * 1_000_000})")])  # more than a pipe holds
+    assert starts.started[0].returncode is not None

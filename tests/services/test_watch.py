@@ -18,6 +18,7 @@ from jsft_tui.core.errors import Problem
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.target import StaticCredentials, Target
 from jsft_tui.services.jobs import Jobs
+from jsft_tui.services.log_tail import PAGES_AT_ONCE
 from jsft_tui.services.text_files import save_parts
 from jsft_tui.services.watch import (
     REMOTE,
@@ -212,3 +213,32 @@ def test_lines_that_come_after_the_end_are_waited_for_as_long_as_some_come() -> 
 
     assert [line.time for event in told if isinstance(event, Logged) for line in event.lines] == [1, 2, 3, 4, 5]
     assert isinstance(told[-1], Ended)
+
+
+def test_a_watch_of_an_ended_job_that_is_put_aside_reads_no_further_and_loses_and_mixes_up_nothing() -> None:
+    length, size = 60, 2
+    logs = Streams({"algo-1": [float(n) for n in range(length)], "algo-2": [n + 0.5 for n in range(length)]}, size)
+    clock = Clock(wait=lambda _, __: None)
+    jobs = cast(TrainingJobs, EndedJobs())
+    watch = Watcher(jobs, cast(TrainingLogs, logs), REMOTE, clock).watch("flowers-1")
+    told: list[Event] = []
+    for rounds in itertools.count():
+        assert rounds < 100
+        watch.take_up()
+        read = None
+        for event in watch.events():
+            told.append(event)
+            if isinstance(event, Logged) and read is None and rounds < 20:
+                watch.put_aside()
+                read = logs.read_pages
+        if isinstance(told[-1], Ended):
+            break
+        assert read is not None
+        assert logs.read_pages - read <= 2 * PAGES_AT_ONCE  # the part that was under way
+
+    assert rounds > 3
+    assert [line.time for event in told if isinstance(event, Logged) for line in event.lines] == [
+        n / 2 for n in range(2 * length)
+    ]
+    phases = [event.transition.status for event in told if isinstance(event, PhaseChanged)]
+    assert phases == ["Starting", "Training"]

@@ -15,6 +15,7 @@ from jsft_tui.tui.screens.compare import CompareScreen
 from jsft_tui.tui.screens.job_marks import JobMarks
 from jsft_tui.tui.screens.jobs import JobsScreen
 from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from tests.cli.runs import unique_name
 from tests.home import Home
 from tests.tui.job_work import ended, endless
 from tests.tui.pilot import at_work
@@ -88,6 +89,28 @@ async def test_a_job_that_cannot_be_read_is_named_and_nothing_chosen_says_how(
         await work.wait_for("not authorized")
 
 
+async def test_metric_definitions_that_find_nothing_are_named_wherever_metrics_are(
+    home: Home, pair: tuple[str, str]
+) -> None:
+    client, name = home.sandbox.client("sagemaker"), unique_name("groupless")
+    described = client.describe_training_job(TrainingJobName=pair[0])
+    algorithm = described["AlgorithmSpecification"]
+    algorithm["MetricDefinitions"] = [{"Name": "groupless", "Regex": "loss"}, *algorithm["MetricDefinitions"]]
+    kept = ("RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition", "HyperParameters")
+    client.create_training_job(
+        TrainingJobName=name, AlgorithmSpecification=algorithm, **{field: described[field] for field in kept}
+    )
+    why = "the metric definition groupless has no group"
+    for command in (["job", name], ["compare", name, pair[0]]):
+        outcome = home.jsft(*command)
+        assert outcome.code == 0
+        assert f"Not looked for: {why}" in outcome.err
+    assert "groupless" not in home.jsft("job", pair[0]).err
+    async with at_work(home, (100, 24)) as work:
+        work.app.compare_jobs((pair[0], name))
+        await work.wait_for(f"Not charted: {why}")
+
+
 async def test_a_job_that_runs_is_read_on_by_itself_until_it_has_ended(
     home: Home, folder: Path, pair: tuple[str, str]
 ) -> None:
@@ -107,6 +130,11 @@ async def test_a_job_that_runs_is_read_on_by_itself_until_it_has_ended(
         home.jsft("stop", runs, "--yes")
         await work.wait_for("Stopped")
         await work.settle()
+        assert work.screen(CompareScreen).shown_jobs == (runs,)  # its last lines may be on their way
+        for _ in range(3):
+            work.app.board_poller.ask_now()
+            await work.settle()
+        assert work.screen(CompareScreen).shown_jobs is None
         home.sandbox.forget_calls()
         work.app.board_poller.ask_now()
         await work.settle()

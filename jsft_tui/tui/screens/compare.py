@@ -20,12 +20,13 @@ from jsft_tui.core.comparison import (
     curve,
     ends,
     metric_names,
+    unused_definitions,
 )
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.objective import short_name
 from jsft_tui.core.text import plural
 from jsft_tui.services.compared_jobs import ComparedJobs
-from jsft_tui.services.job_board import is_described
+from jsft_tui.services.job_board import is_described, is_running
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.reading import ReadingDialog
@@ -71,6 +72,7 @@ class CompareScreen(WorkScreen):
         self._compared: ComparedJobs | None = None
         self._jobs: tuple[Compared, ...] = ()
         self._is_reading = False
+        self._told_unused: list[str] = []
         self._rows: Sequence[ComparisonRow] = ()
         self._shows_all = False
         self._metric = ""
@@ -97,10 +99,11 @@ class CompareScreen(WorkScreen):
         self._compare()
 
     def _ask_for_jobs(self) -> None:
-        names, bench = self.jsft.compared_jobs, self.desk.bench
+        names, desk = self.jsft.compared_jobs, self.desk
         self._asked = names
         self._jobs = ()
-        compared = self._compared = bench.compared(names)
+        compared = self._compared = desk.bench.compared(names)
+        self._told_unused = []
         self._is_reading = bool(names)
         self.forget("on")
         if not names:
@@ -111,7 +114,7 @@ class CompareScreen(WorkScreen):
 
         def call(wanted: Reporter[int]) -> Found:
             found: list[Compared | Problem] = []
-            for each in compared.read():
+            for each in compared.read(desk.now()):
                 found.append(each)
                 wanted.tell(len(found))
             jobs = [each for each in found if isinstance(each, Compared)]
@@ -133,24 +136,25 @@ class CompareScreen(WorkScreen):
     def _ways_out(self) -> str:
         return f"{self.key('reload_compare')} tries again, {self.key('back')} goes back."
 
-    # What runs is read on
+    # What runs, or has ended just now, is read on
 
     @property
     def shown_jobs(self) -> tuple[str, ...] | None:
-        """The jobs that still run: the list of jobs keeps its pace for them."""
-        running = self._compared.running if self._compared is not None and self._jobs else ()
-        return running or None
+        """The jobs that are read on: the list of jobs keeps its pace for them."""
+        unfinished = self._compared.unfinished if self._compared is not None and self._jobs else ()
+        return unfinished or None
 
     def jobs_changed(self) -> None:
-        """The list was read: so are the jobs that still run."""
+        """The list was read: so are the jobs of which there is more to come."""
         super().jobs_changed()
         compared = self._compared
-        if compared is None or self._is_reading or not self._jobs or not compared.running:
+        if compared is None or self._is_reading or not self._jobs or not compared.unfinished:
             return
         known = {job.name: job for job in self.desk.board.state.jobs if is_described(job)}
-        current = {name: known[name] for name in compared.running if name in known}
+        current = {name: known[name] for name in compared.unfinished if name in known}
+        now = self.desk.now()
         self._is_reading = True
-        self.ask("on", lambda _: compared.read_on(current), self._take_more, self._not_read_on)
+        self.ask("on", lambda _: compared.read_on(current, now), self._take_more, self._not_read_on)
 
     def _take_more(self, found: Sequence[Compared | Problem]) -> None:
         self._is_reading = False
@@ -162,12 +166,22 @@ class CompareScreen(WorkScreen):
             self.say("")
         self._learn(newer.values())
         self._jobs = tuple(newer.get(each.job.name, each) for each in self._jobs)
+        if not problems:
+            self._say_unused()
         self._compare()
 
     def _learn(self, compared: Iterable[Compared]) -> None:
-        """Whose log was read has a curve in the list of jobs."""
+        """Whose log was read has a curve in the list of jobs; what has ended when its last lines were read."""
         for each in compared:
-            self.desk.board.learn_curve(each.job.name, each.metrics)
+            if is_running(each.job) or (self._compared is not None and self._compared.is_whole(each.job.name)):
+                self.desk.board.learn_curve(each.job, each.metrics)
+
+    def _say_unused(self) -> None:
+        """Say once why there are no curves of some metrics."""
+        reasons = unused_definitions(self._jobs)
+        if reasons and reasons != self._told_unused:
+            self.say(f"Not charted: {' '.join(reasons)}", Sign.WARNING)
+        self._told_unused = reasons
 
     def _not_read_on(self, problem: Problem) -> None:
         self._is_reading = False
@@ -179,6 +193,8 @@ class CompareScreen(WorkScreen):
         self._learn(found.jobs)
         if found.problems:
             self.say(" ".join(map(str, found.problems)), Sign.FAILED)
+        else:
+            self._say_unused()
         if len(found.jobs) < FEWEST:
             said = " ".join(map(str, found.problems))
             self._table.set_message(f"There are not two jobs to compare: {said} {self._ways_out}")

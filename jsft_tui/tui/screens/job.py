@@ -202,8 +202,9 @@ class JobScreen(JobActions):
             self.say(f"Not charted: {' '.join(event.reasons)}", Sign.WARNING)
         if isinstance(event, Described | Ended):
             self.desk.board.learn(event.job)
-            if isinstance(event, Ended) or is_running(event.job):  # else what it wrote last is not read yet
-                self.desk.board.learn_curve(event.job.name, {name: story.points(name) for name in story.metrics})
+            is_whole = isinstance(event, Ended) and story.log_denied is None
+            if is_whole or is_running(event.job):  # else what it wrote last is not read yet, or may not be
+                self.desk.board.learn_curve(event.job, {name: story.points(name) for name in story.metrics})
             self.jobs_changed()
             self.jsft.alerter.look_at_list()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
