@@ -243,7 +243,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         if (aside := desk.drafts.kept_aside) is not None:
             # Not in the status line, where the next message takes its place.
             said = f"The draft could not be read and begins anew; it is kept as {aside}."
-            self.push_screen(ReadingDialog("Draft", [line(said)]))
+            self.ask_person(ReadingDialog("Draft", [line(said)]), lambda _: None)
 
     def _not_opened(self, problem: Problem) -> None:
         """No account can be reached: how to sign in, or the sandbox."""
