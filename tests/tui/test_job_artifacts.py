@@ -141,7 +141,8 @@ async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
 
         monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
         come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
-        screen.offer_unpacking(Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True))
+        downloaded = Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True)
+        screen.offer_unpacking(downloaded)
         await pilot.pause()
         await pilot.press("y")
         await work.wait_for(started.is_set)
@@ -152,3 +153,11 @@ async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
         await work.settle()
         assert not screen.would_lose
         assert "is not unpac" in screen.status
+
+        started.clear()
+        screen.offer_unpacking(downloaded)
+        await pilot.pause()
+        await pilot.press("y")
+        await work.wait_for(started.is_set)
+        app.close_desk()
+        assert not screen.would_lose
