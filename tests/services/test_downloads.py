@@ -168,7 +168,7 @@ def test_two_downloads_of_one_file_do_not_spoil_it(tmp_path: Path, monkeypatch: 
 
 def test_another_process_that_downloads_it_is_told_apart_from_one_that_was_killed(tmp_path: Path) -> None:
     path = tmp_path / "model.tar.gz"
-    hold = "import fcntl, sys\nfile = open(sys.argv[1], 'ab')\nfcntl.flock(file, fcntl.LOCK_EX)\nprint(flush=True)\ninput()"
+    hold = "import fcntl, sys; file = open(sys.argv[1], 'ab'); fcntl.flock(file, 2); print(flush=True); input()"
     other = subprocess.Popen(
         [sys.executable, "-c", hold, f"{path}.part"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
