@@ -122,7 +122,7 @@ def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(ho
     began = time.monotonic()
     found = {finding.check: finding for finding in bench.preflight.run(planned)}
 
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
     for name in ("role", "permissions", "role_access"):
         assert found[name].level is Level.UNKNOWN
         assert "no answer" not in found[name].message
