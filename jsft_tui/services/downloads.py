@@ -174,6 +174,7 @@ def _kept(part: Path, note: Path, wanted: _Note) -> int:
 def _feed(part: Path, length: int, check: Verifier | None, advance: Advance) -> None:
     with part.open("rb") as file:
         while data := file.read(CHUNK):
+            advance(0)
             if check is not None:
                 check.update(data)
     if length:

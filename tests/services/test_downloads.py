@@ -151,6 +151,16 @@ def test_what_arrives_after_the_stop_is_not_written(tmp_path: Path) -> None:
         download(Flaky(DATA), URI, path, advance)
     assert (tmp_path / "model.tar.gz.part").read_bytes() == DATA[:300]
 
+    begun_anew: list[int] = []
+
+    def stop(count: int) -> None:
+        begun_anew.append(count)
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        download(Flaky(DATA), URI, path, stop)
+    assert begun_anew == [0]  # before all of what is there is read again
+
 
 def test_two_downloads_of_one_file_do_not_spoil_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "PATIENCE", 0.0)
