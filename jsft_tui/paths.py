@@ -16,8 +16,8 @@ from jsft_tui.core.errors import Problem, usage
 NAME = "jsft"
 STALE = 3600.0
 """Seconds after which nobody writes a temporary file any more: its writer was killed."""
-_swept: set[Path] = set()
-"""The files whose stale temporary files were removed by this process."""
+_swept: set[tuple[Path, str]] = set()
+"""The folders, and the names of temporary files, of which this process removed those that are stale."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         Problem: it cannot be written (code `CannotWrite`).
     """
     private_folder(path.parent)
-    _sweep(path)
+    sweep(path.parent, re.compile(rf"\.{re.escape(path.name)}\.\d+-\d+"))
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     with writing(path):
         try:
@@ -102,17 +102,16 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise
 
 
-def _sweep(path: Path) -> None:
-    """Remove what killed writers of this file left beside it; once for each file, as the folder may hold thousands.
+def sweep(folder: Path, temporary: re.Pattern[str]) -> None:
+    """Remove the files of such names that killed writers left in a folder; once, as it may hold thousands.
 
-    Nothing else of the folder is touched: settings may lie in a person's home folder, among files of others.
+    Nothing else of the folder is touched: it may be a person's home folder, with files of others in it.
     """
-    if path in _swept:
+    if (folder, temporary.pattern) in _swept:
         return
-    _swept.add(path)
-    temporary = re.compile(rf"\.{re.escape(path.name)}\.\d+-\d+")
+    _swept.add((folder, temporary.pattern))
     stale_before = time.time() - STALE
-    with suppress(OSError), os.scandir(path.parent) as entries:  # it is only tidied: what cannot be removed stays
+    with suppress(OSError), os.scandir(folder) as entries:  # it is only tidied: what cannot be removed stays
         for entry in entries:
             if temporary.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < stale_before:
                 Path(entry.path).unlink(missing_ok=True)

@@ -31,6 +31,8 @@ class Action(Enum):
     DENIED = "denied"
     INTERNAL = "500"
     SLOW = "slow"
+    HOLD = "hold"
+    """The call waits until other rules are set: what comes before it and what after does not depend on time then."""
     RESET = "reset"
     LOST = "lost"
     """The call is carried out, but the connection breaks before the answer."""
@@ -47,7 +49,7 @@ class Rule:
         operation: a regular expression that the operation's name has to match in full.
         times: how often; None: always.
         probability: of striking, from 0 to 1.
-        seconds: the delay of a slow answer.
+        seconds: the delay of a slow answer, and the longest that a call is held.
     """
 
     do: Action
@@ -56,6 +58,14 @@ class Rule:
     times: int | None = None
     probability: float = 1.0
     seconds: float = 2.0
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A fault that strikes a call: by which rule, and what is set as soon as other rules are in force."""
+
+    rule: Rule
+    over: threading.Event
 
 
 # Not checked against AWS: the statuses, and EC2's codes; "Common errors" of each API reference has the codes.
@@ -108,13 +118,16 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rules: list[Rule] = []
+        self._over = threading.Event()
         self._denied_actions: list[str] = []
         self._calls: deque[Destination] = deque(maxlen=MAX_RECORDED_CALLS)
 
     def set_rules(self, rules: list[Rule]) -> None:
-        """Put these rules in the place of the ones before."""
+        """Put these rules in the place of the ones before; the calls that those held go on."""
         with self._lock:
             self._rules = list(rules)
+            over, self._over = self._over, threading.Event()
+        over.set()
 
     def set_denied_actions(self, actions: list[str]) -> None:
         """Let the policy simulation deny these IAM actions (regular expressions)."""
@@ -138,26 +151,29 @@ class Faults:
         """Start a new record of calls."""
         self._calls.clear()
 
-    def strike(self, destination: Destination) -> Rule | None:
-        """The rule that strikes this call, if one does; its count goes down."""
+    def strike(self, destination: Destination) -> Strike | None:
+        """What strikes this call, if anything does; the count of its rule goes down."""
         with self._lock:
             for number, rule in enumerate(self._rules):
                 if not _matches(rule, destination) or random.random() >= rule.probability:
                     continue
                 if rule.times is not None:
                     self._rules[number] = replace(rule, times=rule.times - 1)
-                return rule
+                return Strike(rule, self._over)
         return None
 
 
-def before_call(rule: Rule, dialect: Dialect) -> Reply | None:
+def before_call(strike: Strike, dialect: Dialect) -> Reply | None:
     """Do what the rule does before the call is carried out; a reply takes the place of the call.
 
     Raises:
         ApiError: the fault is an error.
     """
+    rule = strike.rule
     if rule.do is Action.SLOW:
         time.sleep(rule.seconds)
+    elif rule.do is Action.HOLD:
+        strike.over.wait(rule.seconds)
     elif rule.do is Action.RESET:
         return Reply(0, abort=True)
     elif rule.do in _ERRORS:

@@ -167,11 +167,11 @@ class Front:
         if self._faults is None:
             return self._route(request, signed, destination, body)
         self._faults.record(destination)
-        rule = self._faults.strike(destination)
-        if rule is None:
+        strike = self._faults.strike(destination)
+        if strike is None:
             return self._route(request, signed, destination, body)
-        instead = faults.before_call(rule, destination.dialect)
-        return instead or faults.after_call(rule, self._route(request, signed, destination, body))
+        instead = faults.before_call(strike, destination.dialect)
+        return instead or faults.after_call(strike.rule, self._route(request, signed, destination, body))
 
     def _route(self, request: Request, signed: Signed, destination: Destination, body: bytes | None) -> Reply:
         try:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
+import os
+import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from jsft_tui.core.checksums import ObjectFacts, Verifier, verifier
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.errors import Problem, usage
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.paths import reading, writing
 from jsft_tui.services.tasks import BackgroundCall
@@ -22,6 +27,12 @@ AHEAD = 4
 """Chunks under way at once."""
 PART = ".part"
 """Ends the name of a file that is not whole yet."""
+PATIENCE = 1.0
+"""Seconds to wait for an earlier try of the same file, which may just be ending."""
+LOOK_AGAIN = 0.05
+"""Seconds after which whoever waits looks whether it is still to go on."""
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What file systems say that have no locks."""
 
 
 class Source(Protocol):
@@ -48,20 +59,28 @@ class _Note:
 def download(source: Source, uri: S3Uri, path: Path, advance: Advance) -> bool:
     """Download an object; the file appears under its name only when it is whole and right.
 
-    What an earlier try left beside it (`<name>.part`) is kept when it is of the same object.
+    What an earlier try left beside it (`<name>.part`) is kept when it is of the same object. That file is written by
+    one download at a time, in whichever process.
+
+    Args:
+        source: where the object comes from.
+        uri: the object.
+        path: the file.
+        advance: told the bytes, those of an earlier try too, and 0 now and then; when it raises, the download ends with
+            that, and nothing is written any more.
 
     Returns:
         Whether the bytes could be compared with a checksum of S3's (else only their number was).
 
     Raises:
         Problem: it cannot be read (what is there already stays), it changed meanwhile (code `Changed`), its bytes
-            are not those that S3 has (code `BadChecksum`), or the disk refuses (code `CannotWrite`).
+            are not those that S3 has (code `BadChecksum`), another download writes the same file (code `Busy`), or the
+            disk refuses (code `CannotWrite`).
     """
     facts = source.facts(uri)
     part, note = path.with_name(path.name + PART), path.with_name(path.name + PART + ".json")
     check = verifier(facts)
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path), _alone(path, part, advance):
         start = _kept(part, note, _Note(str(uri), facts.etag, facts.size))
         _feed(part, start, check, advance)
         _fetch(source, uri, part, start, facts, check, advance)
@@ -98,6 +117,47 @@ def is_whole(source: Source, uri: S3Uri, path: Path) -> bool:
     return check.matches()
 
 
+@contextmanager
+def _alone(path: Path, part: Path, advance: Advance) -> Iterator[None]:
+    """Keep everybody else from writing the part.
+
+    Raises:
+        Problem: somebody else writes it (code `Busy`).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ends = time.monotonic() + PATIENCE
+    while True:
+        with part.open("ab") as file:
+            if _is_locked(file) and _is_in_place(file, part):
+                yield
+                return
+        advance(0)
+        if time.monotonic() > ends:
+            message = f"{path} is being downloaded already, here or by another jsft."
+            raise usage("Busy", message, "Wait until that has ended, or choose another folder.")
+        time.sleep(LOOK_AGAIN)
+
+
+def _is_locked(file: BinaryIO) -> bool:
+    """Whether the file is locked for us now; it is unlocked when it is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise
+    return True
+
+
+def _is_in_place(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file still has its name: whoever held the lock before may have given it its last one."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def _kept(part: Path, note: Path, wanted: _Note) -> int:
     """Bytes of an earlier try that can be kept; without any, the files are made anew."""
     try:
@@ -114,6 +174,7 @@ def _kept(part: Path, note: Path, wanted: _Note) -> int:
 def _feed(part: Path, length: int, check: Verifier | None, advance: Advance) -> None:
     with part.open("rb") as file:
         while data := file.read(CHUNK):
+            advance(0)
             if check is not None:
                 check.update(data)
     if length:
@@ -124,7 +185,7 @@ def _fetch(
     source: Source, uri: S3Uri, part: Path, start: int, facts: ObjectFacts, check: Verifier | None, advance: Advance
 ) -> None:
     with part.open("ab") as file:
-        for data in _chunks(source, uri, start, facts):
+        for data in _chunks(source, uri, start, facts, advance):
             file.write(data)
             file.flush()
             if check is not None:
@@ -132,15 +193,19 @@ def _fetch(
             advance(len(data))
 
 
-def _chunks(source: Source, uri: S3Uri, start: int, facts: ObjectFacts) -> Iterator[bytes]:
-    """The object from `start` on, in order, some chunks ahead."""
+def _chunks(source: Source, uri: S3Uri, start: int, facts: ObjectFacts, advance: Advance) -> Iterator[bytes]:
+    """The object from `start` on, in order, some chunks ahead; ends as soon as it is not wanted any more."""
     under_way: deque[BackgroundCall[bytes]] = deque()
     position = start
     while position < facts.size or under_way:
         while position < facts.size and len(under_way) < AHEAD:
             under_way.append(_read(source, uri, position, min(CHUNK, facts.size - position), facts.etag))
             position += CHUNK
-        yield under_way.popleft().result()
+        first = under_way.popleft()
+        while not first.is_done(LOOK_AGAIN):
+            advance(0)
+        advance(0)
+        yield first.result()
 
 
 def _read(source: Source, uri: S3Uri, start: int, length: int, etag: str) -> BackgroundCall[bytes]:

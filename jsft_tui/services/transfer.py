@@ -13,10 +13,10 @@ import humanize
 
 from jsft_tui.core.errors import usage
 from jsft_tui.services.pace import Paced
-from jsft_tui.services.tasks import Reporter
+from jsft_tui.services.tasks import Cancelled, Reporter
 
 Advance = Callable[[int], None]
-"""Told how many further bytes are there; may raise to stop."""
+"""Told how many further bytes are there, 0 to ask whether to go on; may raise to stop."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ def counted(total: int, reporter: Reporter[HowFar]) -> Advance:
 
     def advance(count: int) -> None:
         nonlocal done
+        if not count:
+            if not reporter.is_wanted:
+                raise Cancelled
+            return
         with lock:
             done += count
             so_far = done

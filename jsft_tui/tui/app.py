@@ -42,6 +42,7 @@ from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.key_names import KeyNames
 from jsft_tui.tui.key_order import KeyOrderMixin
 from jsft_tui.tui.messages import Answered, NotSaved
+from jsft_tui.tui.model_download import ModelDownload
 from jsft_tui.tui.navigation import NavigationMixin
 from jsft_tui.tui.remedies import on_screen
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -127,6 +128,8 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         """The desk before, until another one is open: its draft may still be on its way to the disk."""
         self.work_screens: list[WorkScreen] = []
         """The screens that were shown so far; what is under way on them goes on."""
+        self.download: ModelDownload | None = None
+        """The one that is under way."""
         self.board_poller = BoardPoller(self)
         self.alerter = Alerter(self)
         self.problem: Problem | None = None
@@ -219,7 +222,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         self.board_poller.stop()
         for screen in self.work_screens:
             screen.target_closed()
-        self.desk = None
+        self.desk = self.download = None
 
     def _opened(self, desk: Desk) -> None:
         self.desk, self._desk_before = desk, None
@@ -243,7 +246,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         if (aside := desk.drafts.kept_aside) is not None:
             # Not in the status line, where the next message takes its place.
             said = f"The draft could not be read and begins anew; it is kept as {aside}."
-            self.push_screen(ReadingDialog("Draft", [line(said)]))
+            self.ask_person(ReadingDialog("Draft", [line(said)]), lambda _: None)
 
     def _not_opened(self, problem: Problem) -> None:
         """No account can be reached: how to sign in, or the sandbox."""

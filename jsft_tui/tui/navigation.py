@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jsft_tui.core.errors import Problem
 from jsft_tui.tui.actions import Where
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     _Base = App[Any]
 else:
     _Base = object
+
+R = TypeVar("R")
 
 MOST_BACK = 20
 """Screens that one can go back."""
@@ -70,13 +72,20 @@ class NavigationMixin(_Base):
     def open_job(self, name: str) -> None:
         """Show a job."""
         self.job_name = name
-        self.go(Where.JOB)
+        self._go_or_look(Where.JOB)
         self.board_poller.ask_now()  # it may have been launched just now
 
     def compare_jobs(self, names: Sequence[str]) -> None:
         """Show jobs side by side."""
         self.compared_jobs = tuple(names)
-        self.go(Where.COMPARE)
+        self._go_or_look(Where.COMPARE)
+
+    def _go_or_look(self, where: Where) -> None:
+        """Show a screen that has something else to show now, which may be the one that is shown already."""
+        if where is self._here and (screen := self.work_screen) is not None:
+            screen.look_again()
+        else:
+            self.go(where)
 
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""
@@ -90,6 +99,11 @@ class NavigationMixin(_Base):
     def action_settings(self) -> None:
         """Show the settings."""
         self.go(Where.SETTINGS)
+
+    def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
+        """Put a question that comes of an answer on the screen that is shown."""
+        if (screen := self.work_screen) is not None:
+            screen.ask_person(dialog, then)
 
     def say(self, text: str, sign: Sign | None = None) -> None:
         """Show a message on the screen that is shown."""

@@ -34,7 +34,7 @@ def choose_target(app: JsftApp) -> None:
             elif key is not None:
                 _choose_region(app, places.regions, None if key == DEFAULT else key.removeprefix(PROFILE))
 
-        app.push_screen(ChoiceDialog("Where calls go", _targets(places.profiles), at=_here(app)), chosen)
+        app.ask_person(ChoiceDialog("Where calls go", _targets(places.profiles), at=_here(app)), chosen)
 
     app.ask("profiles", lambda _: Places(known_profiles(), known_regions()), show, app.say_problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shlex
@@ -183,11 +184,15 @@ def test_a_stopped_job_keeps_what_it_has(home: Home, folder: Path) -> None:
     assert home.jsft("stop", name).code == 2
 
 
-def test_a_download_does_not_overwrite(home: Home, folder: Path) -> None:
+def test_a_download_does_not_overwrite_nor_write_where_another_does(home: Home, folder: Path) -> None:
     name = finished(home, folder, "artefact")
     home.json("download", name, "-o", folder / "here")
 
     assert home.jsft("download", name, "-o", folder / "here").code == 2
+    with (folder / "here" / "model.tar.gz.part").open("ab") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)
+        busy = home.jsft("download", name, "-o", folder / "here", "--force", "--json")
+        assert (busy.code, busy.error["code"]) == (2, "Busy")
     assert home.jsft("download", name, "-o", folder / "here", "--force").code == 0
 
 

@@ -17,6 +17,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
+from jsft_tui.services.tasks import BackgroundCall
 from tests.sandbox.running import RunningSandbox
 
 
@@ -80,6 +81,18 @@ def test_a_slow_answer_comes_late(sandbox: RunningSandbox) -> None:
     start = time.monotonic()
     sandbox.client("s3").list_buckets()
     assert time.monotonic() - start > 1.4
+
+
+def test_a_held_call_waits_for_other_rules_and_no_longer(sandbox: RunningSandbox) -> None:
+    sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 60})
+    held = BackgroundCall(sandbox.client("s3").list_buckets, "listing buckets")
+    sandbox.client("sagemaker").list_training_jobs()
+    assert not held.is_done(0.05)
+    sandbox.set_faults()
+    assert "Buckets" in held.result(20)
+
+    sandbox.set_faults({"do": "hold", "seconds": 0.05})
+    sandbox.client("s3").list_buckets()
 
 
 def test_a_reset_connection_carries_nothing_out(sandbox: RunningSandbox, bucket: str) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
+import subprocess
+import sys
+import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -12,6 +18,7 @@ from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.services import downloads
 from jsft_tui.services.downloads import download
+from jsft_tui.services.tasks import BackgroundCall
 
 URI = S3Uri("bucket-one", "model.tar.gz")
 
@@ -94,3 +101,127 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
 def test_an_empty_object_is_a_file(tmp_path: Path) -> None:
     assert download(Flaky(b""), URI, tmp_path / "empty", lambda _: None)
     assert (tmp_path / "empty").read_bytes() == b""
+
+
+class Gated(Flaky):
+    """An object whose reads wait until they may come."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.asked, self.may_come = threading.Event(), threading.Event()
+
+    def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
+        self.asked.set()
+        self.may_come.wait(10)
+        return super().read_same(uri, start, length, etag)
+
+
+class Stopped(Exception):
+    """Nobody wants the download any more."""
+
+
+def test_stopped_and_begun_anew_at_once_only_one_writes(tmp_path: Path) -> None:
+    path, source, stopped = tmp_path / "model.tar.gz", Gated(DATA), threading.Event()
+
+    def advance(count: int) -> None:
+        if stopped.is_set():
+            raise Stopped
+
+    first = BackgroundCall(lambda: download(source, URI, path, advance), "the first try")
+    assert source.asked.wait(10)
+    stopped.set()
+    assert download(Flaky(DATA), URI, path, lambda _: None)  # the first one's read is still under way
+    assert path.read_bytes() == DATA
+    source.may_come.set()
+    with pytest.raises(Stopped):
+        first.result(10)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["model.tar.gz"]
+    assert path.read_bytes() == DATA
+
+
+def test_what_arrives_after_the_stop_is_not_written(tmp_path: Path) -> None:
+    path, told = tmp_path / "model.tar.gz", [0]
+
+    def advance(count: int) -> None:
+        if told[0] == 300:
+            raise Stopped
+        told[0] += count
+
+    with pytest.raises(Stopped):
+        download(Flaky(DATA), URI, path, advance)
+    assert (tmp_path / "model.tar.gz.part").read_bytes() == DATA[:300]
+
+    begun_anew: list[int] = []
+
+    def stop(count: int) -> None:
+        begun_anew.append(count)
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        download(Flaky(DATA), URI, path, stop)
+    assert begun_anew == [0]  # before all of what is there is read again
+
+
+def test_two_downloads_of_one_file_do_not_spoil_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "PATIENCE", 0.0)
+    path, source = tmp_path / "model.tar.gz", Gated(DATA)
+    first = BackgroundCall(lambda: download(source, URI, path, lambda _: None), "the first one")
+    assert source.asked.wait(10)
+    with pytest.raises(Problem, match="being downloaded already") as caught:
+        download(Flaky(DATA), URI, path, lambda _: None)
+    assert caught.value.code == "Busy"
+    assert "another folder" in caught.value.remedy
+    source.may_come.set()
+    assert first.result(10)
+    assert path.read_bytes() == DATA
+
+
+def test_another_process_that_downloads_it_is_told_apart_from_one_that_was_killed(tmp_path: Path) -> None:
+    path = tmp_path / "model.tar.gz"
+    hold = "import fcntl, sys; file = open(sys.argv[1], 'ab'); fcntl.flock(file, 2); print(flush=True); input()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", hold, f"{path}.part"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with other:
+        assert other.stdout is not None
+        other.stdout.readline()
+
+        def kill(count: int) -> None:
+            other.kill()  # it holds the file as long as it lives
+
+        assert download(Flaky(DATA), URI, path, kill)
+    assert path.read_bytes() == DATA
+
+
+def test_whoever_opens_the_part_when_it_becomes_the_file_locks_a_part_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, part, locked = tmp_path / "model.tar.gz", tmp_path / "model.tar.gz.part", list[bool]()
+    lock = fcntl.flock
+
+    def ends_before(file: BinaryIO, operation: int) -> None:
+        if not path.exists():
+            part.replace(path)  # by the download that held the lock until now
+        lock(file, operation)
+
+    def look(_: int) -> None:
+        if part.exists():
+            with part.open("ab") as another:
+                try:
+                    lock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    locked.append(True)
+                else:
+                    locked.append(False)
+
+    monkeypatch.setattr("jsft_tui.services.downloads.fcntl.flock", ends_before)
+    assert download(Flaky(DATA), URI, path, look)
+    assert set(locked) == {True}
+
+
+def test_a_disk_without_locks_takes_downloads_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(file: BinaryIO, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("jsft_tui.services.downloads.fcntl.flock", no_locks)
+    assert download(Flaky(DATA), URI, tmp_path / "model.tar.gz", lambda _: None)

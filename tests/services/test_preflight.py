@@ -10,6 +10,7 @@ import pytest
 
 from jsft_tui.config import Config
 from jsft_tui.core.checks import ORDER, checks
+from jsft_tui.core.checks.check import Finding
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.findings import Level
 from jsft_tui.core.runfile import parse_run
@@ -84,27 +85,33 @@ def test_no_model_that_runs_here_is_left_out_above(home: Home) -> None:
 def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(home: Home, folder: Path) -> None:
     bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
     planned = bench.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
-    home.sandbox.set_faults({"do": "slow", "service": "service-quotas", "seconds": 4, "times": None})
+    home.sandbox.set_faults({"do": "hold", "service": "service-quotas", "seconds": 60})
 
     began = time.monotonic()
-    found = {finding.check: finding for finding in bench.preflight.run(planned, deadline=1.5)}
+    found = {finding.check: finding for finding in bench.preflight.run(planned, deadline=0.5)}
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
     assert (found["quota"].level, found["quota"].message) == (
         Level.UNKNOWN,
-        "not checked: no answer about quota in 1.5 s.",
+        "not checked: no answer about quota in 0.5 s.",
     )
-    assert found["data"].level is Level.PASS
+    assert set(found) == set(ORDER)
 
 
 def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
     bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
     planned = bench.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
-    home.sandbox.set_faults({"do": "slow", "service": "sts", "seconds": 1, "times": None})
+    home.sandbox.set_faults({"do": "hold", "service": "sts", "seconds": 60})
+    late = {"credentials", "permissions"}
 
-    order = [finding.check for finding in bench.preflight.run(planned)]
+    found: list[Finding] = []
+    for finding in bench.preflight.run(planned, deadline=20):
+        found.append(finding)
+        if {each.check for each in found} == set(ORDER) - late:
+            home.sandbox.set_faults()  # all others are there: STS may answer
 
-    assert set(order[-2:]) == {"credentials", "permissions"}
+    assert not [each.message for each in found if "no answer" in each.message]
+    assert {each.check for each in found[-2:]} == late
 
 
 def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(home: Home, folder: Path) -> None:
@@ -115,7 +122,7 @@ def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(ho
     began = time.monotonic()
     found = {finding.check: finding for finding in bench.preflight.run(planned)}
 
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
     for name in ("role", "permissions", "role_access"):
         assert found[name].level is Level.UNKNOWN
         assert "no answer" not in found[name].message

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jsft_tui.core.errors import Problem
-from jsft_tui.services.text_files import EXISTS, save_text
+from jsft_tui.paths import STALE
+from jsft_tui.services.text_files import EXISTS, save_parts, save_text
 
 
 def test_a_file_is_made_with_its_folders_and_not_overwritten_unasked(
@@ -30,3 +35,58 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         save_text(tmp_path / "file" / "below", "text")
     assert caught.value.code == "CannotWrite"
+
+
+def test_a_name_as_long_as_a_name_can_be_is_saved_and_a_longer_one_told(tmp_path: Path) -> None:
+    name = "型" * 83 + ".yaml"  # 254 bytes
+    place = save_text(tmp_path / name, "one\n")
+    save_text(place, "two\n", overwrite=True)
+    assert place.read_text() == "two\n"
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    with pytest.raises(Problem, match="too long") as caught:
+        save_text(tmp_path / f"{name}型", "one\n")
+    assert caught.value.code == "CannotWrite"
+
+
+def test_what_killed_writers_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    names = (".jsft-12-34.part", ".jsft-12.part", "jsft-12-34.part", ".jsft-12-34.part.txt", ".model.12.part")
+    for name in names:
+        (tmp_path / name).write_text("half")
+        os.utime(tmp_path / name, times=(0, time.time() - STALE - 60))
+    (tmp_path / ".jsft-56-78.part").write_text("somebody writes it")
+    save_text(tmp_path / "run.yaml", "one\n")
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {*names[1:], ".jsft-56-78.part", "run.yaml"}
+
+
+@pytest.fixture
+def locked() -> Iterator[Path]:
+    """A folder that nothing can be made in, with a file that can be written."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, is_root = Path(folder), os.geteuid() == 0
+        (place / "run.yaml").write_text("one, which is longer\n")
+        (place / "run.yaml").chmod(0o666)
+        place.chmod(0o555)
+        if is_root:
+            os.seteuid(65534)  # root is kept from nothing
+        try:
+            yield place
+        finally:
+            if is_root:
+                os.seteuid(0)
+            place.chmod(0o755)
+
+
+def test_a_file_in_a_folder_that_takes_none_is_written_over(locked: Path) -> None:
+    def parts() -> Iterator[str]:
+        yield "three"
+        raise Problem("NoConnection", "it broke.")
+
+    place = locked / "run.yaml"
+    with pytest.raises(Problem, match="broke"):
+        save_parts(place, parts(), overwrite=True)
+    assert place.read_text() == "one, which is longer\n"
+    save_text(place, "two\n", overwrite=True)
+    assert place.read_text() == "two\n"
+    with pytest.raises(Problem, match=r"new\.yaml cannot be written: Permission denied\. Check the folder\."):
+        save_text(locked / "new.yaml", "new\n")

@@ -12,6 +12,7 @@ from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text_pane import line
 from tests.tui.stage import Stage
 
@@ -64,6 +65,23 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "enter") == []
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "y", "enter") == []
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "dollar_sign", "4", "2", "enter") == [True]
+
+
+async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jsft_tui.tui.dialogs.dialog.DEAF", 0.05)
+    dialog, answers = ConfirmDialog("Launch?", [line("job")], typed="42", label="launch"), list[bool | None]()
+    dialog.come_late()
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog, answers.append)
+        await pilot.pause()
+        keys = dialog.query_one(".dialog--keys", LineBar)
+        while "type 42" not in keys.text:
+            assert keys.text.strip() == "…"
+            await pilot.pause(0.01)
+        await pilot.press("4", "2", "enter")
+        await pilot.pause()
+    assert answers == [True]
 
 
 async def test_a_text_is_agreed_to_only_where_it_asks() -> None:

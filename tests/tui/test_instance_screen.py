@@ -251,13 +251,15 @@ async def test_denied_prices_and_quotas_are_said_and_nothing_becomes_zero(home: 
 
 async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: Home) -> None:
     async with at_work(home) as work:
-        home.sandbox.set_faults({"do": "slow", "service": "sagemaker", "operation": "ListTrainingJobs", "seconds": 1})
+        hold = {"do": "hold", "service": "sagemaker", "operation": "ListTrainingJobs", "seconds": 60}
+        home.sandbox.set_faults(hold)
         work.desk.drafts.put(replace(work.run, model=ModelChoice(IMAGE_MODEL), instance=InstanceChoice(FOUR)))
         await work.pilot.press("3")
         await work.settle("instance held")
         await work.pilot.press("down")
         await work.settle("instance held")
         assert "?/" in work.text
+        home.sandbox.set_faults()
         await work.settle()
         assert "0/1" in work.text
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -26,7 +27,7 @@ from tests.tui.job_work import MISMATCH, ended
 from tests.tui.pilot import Work, at_work
 from tests.tui.still import set_plain_environment, still_app
 from tests.tui.test_jobs_screen import open_jobs
-from tests.tui.worlds import BUCKET, ORDINARY, job
+from tests.tui.worlds import BUCKET, ORDINARY, World, job
 
 
 @pytest.fixture(scope="module")
@@ -110,45 +111,68 @@ async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str
         assert work.desk.drafts.run.name != done
 
 
-async def test_an_uncompressed_model_is_looked_into_and_an_unpacking_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_plain_environment(monkeypatch)
+async def test_an_uncompressed_model_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = {"S3OutputPath": f"s3://{BUCKET}/models", "CompressionType": "NONE"}
     made = {"S3ModelArtifacts": f"s3://{BUCKET}/models/large/output/model/"}
     large = job("large", "Completed", 100, OutputDataConfig=place, ModelArtifacts=made)
     files = {"models/large/output/model/weights-1.safetensors": b"12", "models/large/output/model/config.json": b"{}"}
     world = replace(ORDINARY, jobs=[large], buckets={BUCKET: files})
-    app = still_app(world, tmp_path)
-    async with app.run_test(size=(100, 24)) as pilot:
-        work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
-        await work.settle()
-        await work.press("6", "p")
+    async with on_jobs(world, tmp_path, monkeypatch) as work:
+        await work.press("p")
         assert "weights-1.safetensors" in work.text
         assert "2 members, 4 Bytes" in work.text
         await work.press("escape", "i")
-        screen = work.screen(JobsScreen)
-        assert "does not say which JumpStart model" in screen.status
+        assert "does not say which JumpStart model" in work.screen(JobsScreen).status
 
-        started, go_on = Event(), Event()
 
-        def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
-            started.set()
-            go_on.wait(5)
-            advance(1)
-            return [path, folder]
+async def test_an_unpacking_is_stopped_and_ends_with_its_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, go_on = Event(), Event()
 
-        monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
-        come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
-        screen.offer_unpacking(Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True))
-        await pilot.pause()
-        await pilot.press("y")
+    def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
+        started.set()
+        go_on.wait(10)
+        advance(1)
+        return [path, folder]
+
+    monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
+    come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
+    downloaded = Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True)
+
+    async def begin(work: Work) -> None:
+        started.clear()
+        go_on.clear()
+        work.screen(JobsScreen).offer_unpacking(downloaded)
+        await work.pilot.pause()
+        await work.pilot.press("y")
         await work.wait_for(started.is_set)
-        assert "being unpacked" in screen.would_lose
-        await pilot.press("x")
+        assert "being unpacked" in work.screen(JobsScreen).would_lose
+
+    async with on_jobs(ORDINARY, tmp_path, monkeypatch) as work:
+        screen = work.screen(JobsScreen)
+        await begin(work)
+        await work.pilot.press("x")
         await work.wait_for("is not unpac")
         go_on.set()
         await work.settle()
         assert not screen.would_lose
         assert "is not unpac" in screen.status
+
+        await begin(work)
+        work.app.close_desk()
+        assert not screen.would_lose
+        go_on.set()
+
+
+@asynccontextmanager
+async def on_jobs(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Work]:
+    """The list of a world's jobs."""
+    set_plain_environment(monkeypatch)
+    app = still_app(world, folder)
+    async with app.run_test(size=(100, 24)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        await work.press("6")
+        yield work

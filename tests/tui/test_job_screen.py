@@ -56,6 +56,17 @@ async def press(work: Work, *keys: str) -> None:
     await work.settle(FOLLOW)
 
 
+async def test_another_job_takes_the_place_of_the_one_that_is_shown(home: Home, done: str, failed: str) -> None:
+    async with at_work(home) as work:
+        await watch(work, done, "Training job ARN")
+        await watch(work, failed, failed)
+        assert done not in work.text
+        await press(work, "ctrl+p")
+        work.app.open_job(done)  # launched just now, below a question
+        await press(work, "escape")
+        assert done in work.text
+
+
 async def test_a_job_is_followed_to_its_training_output(home: Home, folder: Path) -> None:
     async with at_work(home, (80, 24)) as work:
         name = launch(home, folder, "lite0", hyperparameters={"epochs": 4, "batch_size": "auto"})

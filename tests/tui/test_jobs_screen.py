@@ -214,15 +214,41 @@ async def test_a_model_is_downloaded_once(home: Home, folder: Path, done: str, f
 async def test_a_download_is_stopped_with_x(home: Home, folder: Path, done: str) -> None:
     async with at_work(home) as work:
         await open_jobs(work, done)
-        home.sandbox.set_faults({"do": "slow", "service": "s3", "seconds": 0.5, "times": None})
+        jobs = work.screen(JobsScreen)
+        hold = {"do": "hold", "service": "s3", "operation": "GetObject", "seconds": 60}
+        home.sandbox.set_faults(hold)
         for key in ("d", "enter"):
             await work.pilot.press(key)
         await work.wait_for("Downloading")
-        assert "on its way" in work.screen(JobsScreen).would_lose
+        assert "on its way" in jobs.would_lose
         await work.press("x")
-        assert "goes on where it was" in work.screen(JobsScreen).status
-        assert not work.screen(JobsScreen).would_lose
+        assert "goes on where it was" in jobs.status
+        assert not jobs.would_lose
         assert not (folder / done / "model.tar.gz").exists()
+
+        for key in ("d", "enter"):  # begun anew while the reads of the first one are still under way
+            await work.pilot.press(key)
+        await work.wait_for("Downloading")
+        await work.pilot.press("enter")  # on the job's own screen it is the same download
+        await work.wait_for(lambda: isinstance(work.app.work_screen, JobScreen))
+        job = work.screen(JobScreen)
+        await work.wait_for(lambda: job._job is not None)
+        await work.pilot.press("d")
+        await work.wait_for(lambda: f"A download of {done} runs already. x stops it." in job.status)
+        assert work.app.screen is job
+        await work.pilot.press("q")
+        assert " ".join(work.text.split()).count("is on its way here") == 1
+        await work.pilot.press("n")
+        await work.pilot.press("x")
+        await work.wait_for(lambda: "goes on where it was" in job.status)
+        assert "goes on where it was" in jobs.status
+        assert not jobs.would_lose
+
+        home.sandbox.set_faults()
+        await work.pilot.press("d")
+        await work.pilot.press("enter")
+        await work.wait_for("Unpack it?")
+        assert (folder / done / "model.tar.gz").stat().st_size > 0
 
 
 async def test_without_the_right_to_list_a_job_is_opened_by_its_name(home: Home, done: str) -> None:

@@ -185,12 +185,13 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
 
 async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:
     async with at_work(home, demo=True) as work:
-        home.sandbox.set_faults({"do": "slow", "service": "iam", "seconds": 0.5})
+        home.sandbox.set_faults({"do": "hold", "service": "iam", "seconds": 60})
         await work.pilot.press("5")
         screen = work.screen(ReviewScreen)
         await work.wait_for(lambda: len(screen._review.findings) > 1)
+        await work.pilot.press("L")
         home.sandbox.set_faults()
-        await work.press("L")
+        await work.settle()
         assert isinstance(work.app.screen, ConfirmDialog)
         found = [(finding.check, finding.message) for finding in screen._review.findings]
         assert len(found) == len(set(found))
@@ -204,14 +205,18 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
     async with at_work(home, demo=True) as work:
         screen = await review(work)
         before = job_names(home)
-        home.sandbox.set_faults({"do": "slow", "service": "iam", "seconds": 0.4})
+        hold = {"do": "hold", "service": "iam", "seconds": 60}
+        home.sandbox.set_faults(hold)
         await work.pilot.press("L")
         work.desk.drafts.put(replace(work.run, name="another-name"))
+        home.sandbox.set_faults()
         await work.settle()
         assert "the draft was changed meanwhile" in screen.status
         await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)  # checked anew
 
+        home.sandbox.set_faults(hold)
         await work.pilot.press("L", "1")
+        home.sandbox.set_faults()
         await work.settle()
         assert not isinstance(work.app.screen, ConfirmDialog)
         await work.pilot.press("y")
@@ -260,13 +265,14 @@ async def test_leaving_asks_while_a_launch_is_not_answered(home: Home) -> None:
         await review(work)
         name = work.run.name
         await work.press("L")
-        slow = {"do": "slow", "service": "sagemaker", "operation": "CreateTrainingJob", "seconds": 0.8}
-        home.sandbox.set_faults(slow)
+        hold = {"do": "hold", "service": "sagemaker", "operation": "CreateTrainingJob", "seconds": 60}
+        home.sandbox.set_faults(hold)
         await work.pilot.press("y")
         await work.pilot.press("q")
         await work.wait_for("is not answered yet")
         assert "Launching it again finds the job" in " ".join(work.text.split())
         await work.pilot.press("n")
+        home.sandbox.set_faults()
         await work.wait_for(lambda: work.app.job_name == name)
         assert job_names(home).count(name) == 1
 
@@ -307,9 +313,9 @@ async def test_a_question_about_a_draft_that_was_changed_is_not_asked(home: Home
         work.desk.spec = spec
         work.desk.drafts.put(run)
         await review(work)
-        home.sandbox.set_faults({"do": "slow", "service": "s3", "seconds": 0.3})
-        await work.pilot.press("e")
         other, spec = work.desk.bench.first_run(IMAGE_MODEL)
+        home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 60})
+        await work.pilot.press("e")
         work.desk.spec = spec
         work.desk.drafts.put(other)
         home.sandbox.set_faults()

@@ -23,9 +23,7 @@ class ConfirmDialog(Dialog[bool]):
         Binding("n", "leave", "No", show=False),
     ]
 
-    def __init__(
-        self, title: str, lines: Sequence[TextLine], *, typed: str = "", label: str = "yes", deaf: float = 0.0
-    ) -> None:
+    def __init__(self, title: str, lines: Sequence[TextLine], *, typed: str = "", label: str = "yes") -> None:
         """What is asked.
 
         Args:
@@ -33,11 +31,9 @@ class ConfirmDialog(Dialog[bool]):
             lines: what it is about.
             typed: what has to be typed to agree; empty: the key y.
             label: what y does.
-            deaf: seconds before it listens: what was typed for something else is no answer.
         """
-        self._hint = f"type {typed} and enter to {label}   esc no" if typed else f"y {label}   n, esc no"
-        super().__init__(title, "…" if deaf else self._hint)
-        self._lines, self._wanted, self._deaf = tuple(lines), typed, deaf
+        super().__init__(title, f"type {typed} and enter to {label}   esc no" if typed else f"y {label}   n, esc no")
+        self._lines, self._wanted = tuple(lines), typed
         self._input = Input(select_on_focus=False)
         self._input.cursor_blink = False
 
@@ -50,9 +46,7 @@ class ConfirmDialog(Dialog[bool]):
             yield self._input
 
     def on_mount(self) -> None:
-        """Listen, after a moment where that is wanted; begin to type where that is asked for."""
-        if self._deaf:
-            self.set_timer(self._deaf, self._listen)
+        """Begin to type where that is asked for."""
         if self._wanted:
             self._input.focus()
 
@@ -66,9 +60,5 @@ class ConfirmDialog(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Yes."""
-        if not self._wanted and not self._deaf:
+        if not self._wanted:
             self.answer(True)
-
-    def _listen(self) -> None:
-        self._deaf = 0.0
-        self.show_keys(self._hint)

@@ -17,6 +17,8 @@ R = TypeVar("R")
 
 WIDTH, HEIGHT, MOST_WIDTH = 0.9, 0.9, 96
 """Of the box: parts of the terminal, and cells."""
+DEAF = 0.4
+"""Seconds before a question that comes late is answered by anything."""
 
 
 class Dialog(ModalScreen[R | None]):
@@ -38,7 +40,8 @@ class Dialog(ModalScreen[R | None]):
     def __init__(self, title: str, keys: str) -> None:
         """`keys` says in the last line what can be pressed."""
         super().__init__()
-        self._is_answered = False
+        self._is_answered = self._is_deaf = False
+        self._keys = keys
         self._key_line = LineBar((Cell(f" {keys}"),), classes="dialog--keys")
         self._heading = title
 
@@ -51,7 +54,26 @@ class Dialog(ModalScreen[R | None]):
 
     def show_keys(self, keys: str) -> None:
         """Say something else in the last line."""
-        self._key_line.show((Cell(f" {keys}"),))
+        self._keys = keys
+        self._key_line.show((Cell(" …" if self._is_deaf else f" {keys}"),))
+
+    def come_late(self) -> None:
+        """It comes of an answer, maybe while one types: for a moment nothing answers it. Called before it is shown.
+
+        What is typed into a line stays there, and a text scrolls: that is seen, and decides nothing.
+        """
+        self._is_deaf = DEAF > 0
+        self.show_keys(self._keys)
+
+    def on_mount(self) -> None:
+        """The moment begins when it is seen."""
+        if self._is_deaf:
+            self.call_after_refresh(self.set_timer, DEAF, self.listen)
+
+    def listen(self) -> None:
+        """From now on it can be answered."""
+        self._is_deaf = False
+        self.show_keys(self._keys)
 
     def compose_inside(self) -> ComposeResult:
         """What stands between the title and the keys."""
@@ -62,7 +84,7 @@ class Dialog(ModalScreen[R | None]):
         self.answer(None)
 
     def answer(self, result: R | None) -> None:
-        """Answer and go, once: a second answer would take the screen below away."""
-        if not self._is_answered:
+        """Answer and go, once: a second answer would take the screen below away. Not before it listens."""
+        if not self._is_answered and not self._is_deaf:
             self._is_answered = True
             self.dismiss(result)

@@ -180,7 +180,7 @@ class DataScreen(WorkScreen):
         """Type a place."""
         start = str(self._browser.open) if self._browser.open is not None else ""
         about = "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)"
-        self._go_where_said(PromptDialog("Go to", start, check=parsed_by(S3Uri.parse), about=about))
+        self.app.push_screen(PromptDialog("Go to", start, check=parsed_by(S3Uri.parse), about=about), self._go_to)
 
     def action_recents(self) -> None:
         """Go to a place used lately."""
@@ -189,20 +189,17 @@ class DataScreen(WorkScreen):
         def show(places: list[str]) -> None:
             choices = [Choice(place, place) for place in places]
             empty = f"No place was used yet: {self.key('use_data')} uses one."
-            self._go_where_said(ChoiceDialog("Used lately", choices, empty=empty))
+            self.ask_person(ChoiceDialog("Used lately", choices, empty=empty), self._go_to)
 
         self.ask("recents", lambda _: recents.places(), show)
 
-    def _go_where_said(self, dialog: PromptDialog | ChoiceDialog) -> None:
-        def said(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                self._browser.go_to(S3Uri.parse(text))
-            except Problem as problem:  # of a file of recent places that somebody else wrote
-                self.say_problem(problem)
-
-        self.app.push_screen(dialog, said)
+    def _go_to(self, text: str | None) -> None:
+        if text is None:
+            return
+        try:
+            self._browser.go_to(S3Uri.parse(text))
+        except Problem as problem:  # of a file of recent places that somebody else wrote
+            self.say_problem(problem)
 
     def action_copy(self) -> None:
         """Send the URI to the clipboard."""

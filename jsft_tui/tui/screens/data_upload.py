@@ -107,9 +107,8 @@ class UploadFlow:
         if plan.already:
             lines.append(fact("Leaves out", plan.leaves_out))
         lines.append(line("Files of the same names are replaced.", "quiet"))
-        self._screen.app.push_screen(
-            ConfirmDialog("Upload?", lines, label="upload"), lambda agreed: self._agreed(plan, agreed)
-        )
+        question = ConfirmDialog("Upload?", lines, label="upload")
+        self._screen.ask_person(question, lambda agreed: self._agreed(plan, agreed))
 
     def _agreed(self, plan: UploadPlan, agreed: bool | None) -> None:
         if not agreed:

@@ -18,6 +18,7 @@ from jsft_tui.services.tasks import Reporter
 from jsft_tui.services.transfer import HowFar, counted
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.model_download import ModelDownload
 from jsft_tui.tui.remedies import remedy_text
 from jsft_tui.tui.screens.job_artifacts import ArtifactActions
 from jsft_tui.tui.theme import Sign
@@ -27,22 +28,18 @@ from jsft_tui.tui.widgets.text_pane import line
 class JobActions(ArtifactActions):
     """A screen that shows jobs."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._downloading = ""
-        """The job whose model is on its way here."""
-
     @property
     def would_lose(self) -> str:
-        """A download under way goes on later; it is said all the same."""
-        if not self._downloading:
+        """A download that was begun here goes on later; it is said all the same."""
+        under_way = self.jsft.download
+        if under_way is None or under_way.screen is not self:
             return super().would_lose
-        return f"The model of {self._downloading} is on its way here. What has come is kept for the next time."
+        return f"The model of {under_way.job} is on its way here. What has come is kept for the next time."
 
     @property
     def is_downloading(self) -> bool:
         """Whether a model is on its way here, or being unpacked."""
-        return bool(self._downloading or self._unpacking)
+        return self.jsft.download is not None or self._unpacking is not None
 
     def say(self, text: str, sign: Sign | None = None) -> None:
         """Whatever begins or ends here is said; the footer follows."""
@@ -161,9 +158,8 @@ class JobActions(ArtifactActions):
     # Download
 
     def download_job(self, name: str) -> None:
-        """Ask for a folder, then download the job's model into it; one download at a time."""
-        if self._downloading:
-            self.say(f"A download of {self._downloading} runs already.", Sign.WARNING)
+        """Ask for a folder, then download the job's model into it; one download at a time, on whichever screen."""
+        if self._says_what_runs():
             return
 
         def answered(folder: str | None) -> None:
@@ -173,7 +169,15 @@ class JobActions(ArtifactActions):
         about = "A folder on this machine; it is made where it is missing."
         self.app.push_screen(PromptDialog(f"Download the model of {name} to", f"./{name}", about=about), answered)
 
+    def _says_what_runs(self) -> bool:
+        if (under_way := self.jsft.download) is None:
+            return False
+        self.say(f"A download of {under_way.job} runs already. {self.stop_key} stops it.", Sign.WARNING)
+        return True
+
     def _begin_download(self, name: str, folder: Path) -> None:
+        if self._says_what_runs():
+            return
         bench, stop_key = self.desk.bench, self.stop_key
 
         def call(wanted: Reporter[HowFar]) -> Downloaded:
@@ -186,32 +190,28 @@ class JobActions(ArtifactActions):
             self.say(f"Downloading {name}: {far}   {stop_key} stops it")
 
         def done(found: Downloaded) -> None:
-            self._downloading = ""
+            self.jsft.download = None
             self.say(found.said, Sign.COMPLETED)
             self.offer_unpacking(found)
 
         def failed(problem: Problem) -> None:
-            self._downloading = ""
+            self.jsft.download = None
             self.say_problem(problem)
 
-        self._downloading = name
+        self.jsft.download = ModelDownload(name, self)
         self.say(f"Downloading the model of {name} …")
         self.ask("download", call, done, failed, tell)
 
-    def target_closed(self) -> None:
-        """A download ends with its target; what is there already stays."""
-        super().target_closed()
-        self._downloading = ""
-
     def cancel_download(self) -> bool:
-        """Stop the download, or the unpacking; whether there was one under way."""
+        """Stop the unpacking, or the download, wherever it was begun; whether there was one under way."""
         if self.cancel_unpacking():
             return True
-        if not self._downloading:
+        if (under_way := self.jsft.download) is None:
             return False
-        self.forget("download")
-        name, self._downloading = self._downloading, ""
-        self.say(f"The download of {name} was stopped; started again, it goes on where it was.")
+        self.jsft.download = None
+        under_way.screen.forget("download")
+        for screen in {under_way.screen, self}:
+            screen.say(f"The download of {under_way.job} was stopped; started again, it goes on where it was.")
         return True
 
     # Copy

@@ -50,6 +50,10 @@ class ArtifactActions(WorkScreen):
         """An archive that is being unpacked has to be unpacked from its beginning the next time."""
         return f"{self._unpacking} is being unpacked." if self._unpacking else ""
 
+    def target_closed(self) -> None:
+        """What was being unpacked is not any more; nothing of it is left."""
+        self._unpacking = None
+
     # Looking into it
 
     def action_peek(self) -> None:

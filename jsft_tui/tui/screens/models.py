@@ -338,7 +338,7 @@ class ModelsScreen(WorkScreen):
         def show(versions: list[str]) -> None:
             notes = {versions[0]: "newest"} if versions else {}
             choices = [Choice(version, version, notes.get(version, "")) for version in versions]
-            self.app.push_screen(ChoiceDialog(f"Versions of {model_id}", choices), chosen)
+            self.ask_person(ChoiceDialog(f"Versions of {model_id}", choices), chosen)
 
         def chosen(version: str | None) -> None:
             if version is not None:

@@ -22,9 +22,6 @@ from jsft_tui.tui.screens.work_screen import WorkScreen
 from jsft_tui.tui.theme import Sign
 from jsft_tui.tui.widgets.text_pane import TextLine, fact
 
-DEAF = 0.4
-"""Seconds before the question of a launch listens: it comes when the checks are done, maybe while one types."""
-
 BLOCKED = "Preflight"
 """Code of the Problem that says which checks block; all of them were made then."""
 
@@ -114,7 +111,6 @@ class LaunchFlow:
             question_lines(attempt, found),
             typed="" if amount is None else str(amount),
             label="launch",
-            deaf=DEAF,
         )
         self._screen.ask_person(question, lambda agreed: self._answered(attempt, found, agreed))
 
@@ -150,7 +146,7 @@ class LaunchFlow:
                 f"The draft has another name now: {self._screen.key('launch')} in Review launches it as another job."
             )
             lines = problem_lines(text, again)
-            jsft.push_screen(ReadingDialog("Found, not launched", lines))
+            jsft.ask_person(ReadingDialog("Found, not launched", lines), lambda _: None)
         else:
             jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
 

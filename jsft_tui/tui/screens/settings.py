@@ -156,7 +156,11 @@ class SettingsScreen(WorkScreen):
         check = parsed_by(lambda text: parse_setting(setting, text))
         value = setting_text(desk.run, setting)
         title = f"{setting.label.capitalize()} of this run"
-        self.app.push_screen(PromptDialog(title, value, check=check, about=f"{why} {setting.about}".strip()), typed)
+        dialog = PromptDialog(title, value, check=check, about=f"{why} {setting.about}".strip())
+        if why:  # an answer said that there is nothing to choose from
+            self.ask_person(dialog, typed)
+        else:
+            self.app.push_screen(dialog, typed)
 
     def action_clear(self) -> None:
         """Take back what this run says itself."""

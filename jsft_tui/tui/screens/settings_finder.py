@@ -92,7 +92,7 @@ class SettingFinder:
                 take(key)
 
         at = self._chosen[0] if self._chosen else ""
-        self._screen.app.push_screen(ChoiceDialog(title, choices, at=at), answered)
+        self._screen.ask_person(ChoiceDialog(title, choices, at=at), answered)
 
     def _choice(self, resource: Resource) -> Choice:
         note = "chosen; again takes it out" if self._takes_out(resource.id) else resource.note

@@ -196,9 +196,11 @@ class WorkScreen(Screen[None]):
     def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
         """Put a question that comes of an answer: at once, or when the person is back here and done with another.
 
-        A key that is typed for something else must never answer it.
+        A key that is typed for something else must never answer it: it comes late (`Dialog.come_late`). What a key
+        opens at once is pushed instead, so that the keys behind that one are for it.
         """
         if self.jsft.work_screen is self and not isinstance(self.app.screen, Dialog):
+            dialog.come_late()
             self.app.push_screen(dialog, then)
         else:
             self._questions.append(lambda: self.ask_person(dialog, then))
