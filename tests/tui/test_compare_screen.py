@@ -99,6 +99,7 @@ async def test_metric_definitions_that_find_nothing_are_named_wherever_metrics_a
     client.create_training_job(
         TrainingJobName=name, AlgorithmSpecification=algorithm, **{field: described[field] for field in kept}
     )
+    home.wait_for_jobs()  # its end is said in the same line
     why = "the metric definition groupless has no group"
     for command in (["job", name], ["compare", name, pair[0]]):
         outcome = home.jsft(*command)
