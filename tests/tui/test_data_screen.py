@@ -422,6 +422,7 @@ async def test_a_folder_is_uploaded_and_once_more_only_what_is_missing(home: Hom
         await data.work.press("y")
         assert "Uploaded 3 files" in data.screen.status
         assert "grown/" in data.keys
+        assert data.table.cursor_key == "grown/"  # enter and space go on with what was uploaded
         (pictures / "roses" / "3.txt").write_text("3")
         await data.go(f"s3://{BUCKET}/grown/")
         await data.work.press("U", "down", "space", "enter")

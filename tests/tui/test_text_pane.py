@@ -24,6 +24,14 @@ def test_what_does_not_fit_goes_on_below_and_further_right() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_is_broken_after_one_of_its_parts() -> None:
+    assert rows(fact("model", "efficientnet-lite0-classification-2", width=5), 28) == [
+        "model efficientnet-lite0-", "      classification-2",
+    ]  # fmt: skip
+    assert rows(line("s3://bucket-of-mine/a"), 14) == ["s3://bucket-", "of-mine/a"]
+    assert rows(line("a://////////b"), 6) == ["a:////", "//////", "b"]
+
+
 def test_a_long_word_is_broken_and_a_wide_character_is_not() -> None:
     assert rows(line("abcdefgh"), 3) == ["abc", "def", "gh"]
     assert rows(line("漢字漢"), 3) == ["漢", "字", "漢"]

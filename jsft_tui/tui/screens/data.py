@@ -304,7 +304,7 @@ class DataScreen(WorkScreen):
     def _uploaded(self, target: S3Uri) -> None:
         here = self._browser.open
         if here is None or here.bucket == target.bucket:
-            self._browser.outdate()
+            self._browser.outdate(target)
 
     def action_cancel(self) -> None:
         """Stop the upload, or the check."""

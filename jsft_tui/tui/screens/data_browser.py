@@ -86,11 +86,14 @@ class Browser:
         item = self.item
         self._go(Place(self._place.uri, self._place.starts, wanted=item.name if item is not None else ""))
 
-    def outdate(self) -> None:
-        """What was listed may not be all any more."""
+    def outdate(self, newest: S3Uri) -> None:
+        """There is more below a place than was listed: list anew, and go to the row that leads there."""
         for place in self._above:
             place.rows, place.token, place.is_read = Listed(), None, False
-        self.reload()
+        if towards := _row_towards(self._place.uri, newest):
+            self._go(Place(self._place.uri, wanted=towards))
+        else:
+            self.reload()
 
     def enter(self, item: Item) -> None:
         """Go into a row."""
@@ -271,3 +274,13 @@ class Browser:
             ways = f"{key('upload')} uploads a folder to here, {key('parent')} goes up."
             text = f"There is nothing under {place.uri}{place.starts}. {ways}"
         self.table.set_message(text)
+
+
+def _row_towards(here: S3Uri | None, there: S3Uri) -> str:
+    """The name of the row of one place that leads to another; empty where none does."""
+    if here is None:
+        return there.bucket
+    if here.bucket != there.bucket or not there.key.startswith(here.key):
+        return ""
+    name, slash, _ = there.key.removeprefix(here.key).partition("/")
+    return name + slash

@@ -42,6 +42,9 @@ def fact(label: str, text: str, style: str = "", width: int = 10) -> TextLine:
     return TextLine((Cell(label.ljust(width) + " ", "quiet"), Cell(text, style)), width + 1)
 
 
+PARTS_END = frozenset("-/_.,")
+"""What ends a part of an id, a path or a key."""
+
 _Row = list[tuple[str, str]]
 """Cells of one row: (cell, style name); the second cell of a wide character is empty."""
 
@@ -167,8 +170,11 @@ def wrapped_rows(text_line: TextLine, width: int) -> list[_Row]:
 
 
 def _break(cells: Sequence[tuple[str, str]], room: int, least: int) -> int:
-    """Where to break cells so that the first part fits: after a word, else within one."""
+    """Where to break cells so that the first part fits: after a word, else after a part of a name, else anywhere."""
     for end in range(room, least, -1):
         if cells[end][0] == " ":
+            return end
+    for end in range(room, least + 1, -1):
+        if cells[end - 1][0] in PARTS_END and cells[end][0] not in PARTS_END:
             return end
     return room - 1 if cells[room][0] == "" and room > 1 else room
