@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from textual.theme import Theme
 
 
 class Sign(Enum):
-    """What a glyph or a colour says. The value is the name of its component class, `sign--<value>`."""
+    """What a glyph or a colour says. The value is the name of its style."""
 
     RUNNING = "running"
     COMPLETED = "completed"
@@ -53,17 +54,21 @@ STRONG = "strong"
 HERE = "here"
 """Style name of the one of several that is chosen."""
 
-SIGN_CLASSES = {*(f"sign--{sign.value}" for sign in Sign), *(f"sign--{name}" for name in (QUIET, STRONG, HERE))}
-"""Component classes of every widget whose cells have a style name: a `Sign`'s value, `quiet`, `strong` or `here`."""
+
+class Look(NamedTuple):
+    """How a sign is drawn: its colour, and how its text is; a `$name` is a variable of the theme."""
+
+    color: str = ""
+    text: str = "none"
 
 
-def sign_css(widget: str) -> str:
-    """Default CSS for the sign component classes of a widget."""
-    rules = [f"{widget} > .sign--{sign.value} {{ color: {color}; }}" for sign, color in _COLORS.items()]
-    rules.append(f"{widget} > .sign--{QUIET} {{ color: $quiet; text-style: $quiet-style; }}")
-    rules.append(f"{widget} > .sign--{STRONG} {{ text-style: bold; }}")
-    rules.append(f"{widget} > .sign--{HERE} {{ color: $foreground; text-style: bold reverse; }}")
-    return "\n".join(rules)
+SIGN_LOOKS: Mapping[str, Look] = {
+    **{sign.value: Look(color) for sign, color in _COLORS.items()},
+    QUIET: Look("$quiet", "$quiet-style"),
+    STRONG: Look(text="bold"),
+    HERE: Look("$foreground", "bold reverse"),
+}
+"""By the name of a style that cells can have: a `Sign`'s value, `quiet`, `strong` or `here`."""
 
 
 def glyph(sign: Sign, environ: Mapping[str, str]) -> str:
@@ -154,9 +159,11 @@ _ANSI = {
     "quiet-style": "dim",
 }
 
+_MEANINGS = ("primary", "success", "error", "warning", "secondary", "accent")
+
 # Colours of the 256-colour cube and its greys, so that a terminal without more shows the same, and as their numbers are
 # short; the reason for the 16-colour theme is that no terminal agrees with another on what those sixteen look like.
-# Textual's own shades are no such colours, and its rounding makes others of some: those are named among the variables.
+# Textual's own shades are no such colours: those that are used are named among the variables.
 THEMES: tuple[Theme, ...] = (
     Theme(
         name=DARK,
@@ -177,8 +184,6 @@ THEMES: tuple[Theme, ...] = (
             "block-cursor-blurred-foreground": "#dadada",
             "border": "#5f87af",
             "border-blurred": "#444444",
-            "error": "#ff5f5f",
-            "warning": "#ffd75f",
             "foreground-darken-2": "#b2b2b2",
             "quiet": "#808080",
             "quiet-style": "none",
@@ -275,3 +280,5 @@ THEMES: tuple[Theme, ...] = (
         variables={**_ANSI, "border": "ansi_default", "border-blurred": "ansi_default"},
     ),
 )
+for _theme in THEMES:  # Textual makes shades of these, and its rounding makes other colours of some
+    _theme.variables |= {name: str(getattr(_theme, name)) for name in _MEANINGS}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import combinations
 
 import pytest
 from rich.color import Color, ColorSystem
+from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.theme import Theme
 
 from jsft_tui.tui import theme
+from jsft_tui.tui.sign_styles import sign_style
 from jsft_tui.tui.theme import Sign
+from tests.tui.stage import Stage
 
 TRUECOLOR = [each for each in theme.THEMES if not each.ansi]
 MEANINGS = ("primary", "success", "error", "warning", "secondary", "accent")
@@ -83,6 +85,16 @@ def test_the_terminal_decides_the_theme() -> None:
     assert not theme.is_colorless({"NO_COLOR": ""})
 
 
-def test_sign_css_has_a_rule_for_every_class() -> None:
-    css = theme.sign_css("Anything")
-    assert set(re.findall(r"Anything > \.(\S+)", css)) == theme.SIGN_CLASSES
+@pytest.mark.parametrize("each", theme.THEMES, ids=lambda each: each.name)
+async def test_signs_are_drawn_as_the_theme_says(each: Theme) -> None:
+    app = Stage()
+    app.theme = each.name
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        shown = {name: sign_style(app.theme_variables, name) for name in theme.SIGN_LOOKS}
+        assert shown["failed"].color == TextualColor.parse(str(each.error)).rich_color
+        assert shown["quiet"].dim is (True if each.ansi else None)
+        assert shown["strong"] == Style(bold=True)
+        assert shown["here"].bold and shown["here"].reverse
+        assert {name for name, style in shown.items() if style.color is None} == {"strong"}
+    assert sign_style(app.theme_variables, "no such sign") == Style.null()

@@ -18,7 +18,8 @@ from textual.widget import Widget
 
 from jsft_tui.core.curves import Points, logarithmic, nearest, smoothed, stepped
 from jsft_tui.core.text import clean
-from jsft_tui.tui.theme import SIGN_CLASSES, is_utf8, sign_css
+from jsft_tui.tui.sign_styles import sign_style
+from jsft_tui.tui.theme import is_utf8
 from jsft_tui.tui.widgets.line import Align, cut, fitted
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -159,8 +160,7 @@ class Chart(Widget, can_focus=True):
     The title line says their last values; with the focus, those at a cursor that goes from point to point.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SIGN_CLASSES}
-    DEFAULT_CSS = "Chart { height: 8; color: $foreground; background: $background; }\n" + sign_css("Chart")
+    DEFAULT_CSS = "Chart { height: 8; color: $foreground; background: $background; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move_cursor(-1)", "Value before", show=False),
         Binding("right", "move_cursor(1)", "Next value", show=False),
@@ -284,7 +284,7 @@ class Chart(Widget, can_focus=True):
         self._lines = lines
 
     def _style(self, name: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"sign--{name}", partial=True)
+        return self.rich_style + sign_style(self.app.theme_variables, name)
 
     def _title_line(self, width: int, at: float | None) -> Strip:
         base = self.rich_style

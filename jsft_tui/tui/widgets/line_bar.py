@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from jsft_tui.core.text import clean
-from jsft_tui.tui.theme import SIGN_CLASSES, sign_css
+from jsft_tui.tui.sign_styles import sign_style
 from jsft_tui.tui.widgets.line import cut
 from jsft_tui.tui.widgets.virtual_table import Cell
 
@@ -20,10 +20,10 @@ from jsft_tui.tui.widgets.virtual_table import Cell
 class LineBar(Widget):
     """The right side wins when there is not room for both; texts are cleaned."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-bar--fill", *SIGN_CLASSES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-bar--fill"}
     DEFAULT_CSS = (
         "LineBar { height: 1; color: $foreground; background: $background; }\n"
-        "LineBar > .line-bar--fill { color: $border-blurred; }\n" + sign_css("LineBar")
+        "LineBar > .line-bar--fill { color: $border-blurred; }"
     )
 
     def __init__(
@@ -65,8 +65,6 @@ class LineBar(Widget):
         for cell in cells:
             text = cut(clean(cell.text), width)
             width -= cell_len(text)
-            name = f"sign--{cell.style}"
-            style = self.get_component_rich_style(name, partial=True) if name in SIGN_CLASSES else Style.null()
             if text:
-                segments.append(Segment(text, base + style))
+                segments.append(Segment(text, base + sign_style(self.app.theme_variables, cell.style)))
         return segments

@@ -21,7 +21,8 @@ from textual.timer import Timer
 
 from jsft_tui.core.metrics import LogLine
 from jsft_tui.tui.picture import cells_of
-from jsft_tui.tui.theme import SIGN_CLASSES, manners, sign_css
+from jsft_tui.tui.sign_styles import sign_style
+from jsft_tui.tui.theme import QUIET, manners
 from jsft_tui.tui.widgets.line import cut, fitted
 from jsft_tui.tui.widgets.log_store import LogStore, Matches, StoredLine, contains
 
@@ -73,14 +74,14 @@ class _Piece(NamedTuple):
 class LogView(ScrollView, can_focus=True):
     """Shows lines as text: no markup, link or control character in them is obeyed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"log-view--match", *SIGN_CLASSES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"log-view--match"}
     DEFAULT_CSS = """
     LogView {
         height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
         color: $foreground; background: $background;
     }
     LogView > .log-view--match { text-style: reverse; }
-    """ + sign_css("LogView")
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_by(1)", "Down", show=False),
         Binding("up,k", "scroll_by(-1)", "Up", show=False),
@@ -417,7 +418,7 @@ class LogView(ScrollView, can_focus=True):
 
     def _strip(self, line: StoredLine, prefix: str, text: str) -> Strip:
         base, width = self.rich_style, self.size.width
-        quiet = base + self.get_component_rich_style("sign--quiet", partial=True)
+        quiet = base + sign_style(self.app.theme_variables, QUIET)
         style = base + self._level_style(line.text)
         text = fitted(text, max(0, width - len(prefix)))
         return Strip([Segment(cut(prefix, width), quiet), *self._marked(text, style)]).adjust_cell_length(width, base)
@@ -425,7 +426,7 @@ class LogView(ScrollView, can_focus=True):
     def _level_style(self, text: str) -> Style:
         for pattern, name in _LEVELS:
             if pattern.search(text):
-                return self.get_component_rich_style(f"sign--{name}", partial=True)
+                return sign_style(self.app.theme_variables, name)
         return Style.null()
 
     def _marked(self, text: str, style: Style) -> list[Segment]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import ClassVar
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from jsft_tui.core.text import clean
-from jsft_tui.tui.theme import SIGN_CLASSES, Sign, glyph, sign_css
+from jsft_tui.tui.sign_styles import sign_style
+from jsft_tui.tui.theme import Sign, glyph
 from jsft_tui.tui.widgets.line import fitted
 
 
 class StatusBar(Widget):
     """Shows one message, until the next one."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SIGN_CLASSES}
-    DEFAULT_CSS = "StatusBar { height: 1; color: $foreground; background: $background; }\n" + sign_css("StatusBar")
+    DEFAULT_CSS = "StatusBar { height: 1; color: $foreground; background: $background; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id, classes=classes)
@@ -46,6 +45,6 @@ class StatusBar(Widget):
         width, style = self.size.width, self.rich_style
         mark = ""
         if self._sign is not None:
-            style += self.get_component_rich_style(f"sign--{self._sign.value}", partial=True)
+            style += sign_style(self.app.theme_variables, self._sign.value)
             mark = glyph(self._sign, os.environ) + " "
         return Strip([Segment(fitted(f" {mark}{self._text}", width), style)], width)

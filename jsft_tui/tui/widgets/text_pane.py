@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from jsft_tui.core.text import clean
 from jsft_tui.tui.picture import cells_of
-from jsft_tui.tui.theme import SIGN_CLASSES, sign_css
+from jsft_tui.tui.sign_styles import sign_style
 from jsft_tui.tui.widgets.virtual_table import Cell
 
 
@@ -52,13 +52,12 @@ _Row = list[tuple[str, str]]
 class TextPane(ScrollView, can_focus=True):
     """Text to read."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SIGN_CLASSES}
     DEFAULT_CSS = """
     TextPane {
         height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
         color: $foreground; background: $background; padding: 0 1;
     }
-    """ + sign_css("TextPane")
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_rows(1)", "Down", show=False),
         Binding("up,k", "scroll_rows(-1)", "Up", show=False),
@@ -138,8 +137,7 @@ class TextPane(ScrollView, can_focus=True):
         return Strip(Segment.simplify(segments)).adjust_cell_length(width, base)
 
     def _style(self, name: str) -> Style:
-        known = f"sign--{name}" in SIGN_CLASSES
-        return self.get_component_rich_style(f"sign--{name}", partial=True) if known else Style.null()
+        return sign_style(self.app.theme_variables, name)
 
     def _wrap(self) -> None:
         width = self.text_width

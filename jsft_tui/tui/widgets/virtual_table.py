@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from jsft_tui.core.text import clean
-from jsft_tui.tui.theme import SIGN_CLASSES, sign_css
+from jsft_tui.tui.sign_styles import sign_style
 from jsft_tui.tui.widgets.columns import GAP, Column, Placed, place
 from jsft_tui.tui.widgets.line import fitted, outside, wrapped
 
@@ -82,7 +82,6 @@ class VirtualTable(ScrollView, can_focus=True):
         "virtual-table--header",
         "virtual-table--cursor",
         "virtual-table--message",
-        *SIGN_CLASSES,
     }
     DEFAULT_CSS = """
     VirtualTable {
@@ -100,7 +99,7 @@ class VirtualTable(ScrollView, can_focus=True):
         text-style: $block-cursor-text-style;
     }
     VirtualTable:focus:nocolor > .virtual-table--cursor { text-style: reverse; }
-    """ + sign_css("VirtualTable")
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_by(1)", "Down", show=False),
         Binding("up,k", "cursor_by(-1)", "Up", show=False),
@@ -361,10 +360,9 @@ class VirtualTable(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _cell_style(self, cell: Cell, base: Style, is_cursor: bool) -> Style:
-        name = f"sign--{cell.style}"
-        if not cell.style or name not in SIGN_CLASSES:
+        if not cell.style:
             return base
-        style = self.get_component_rich_style(name, partial=True)
+        style = sign_style(self.app.theme_variables, cell.style)
         # On the cursor's background the meaning's colour may not be readable; its glyph or word is.
         return base + Style(bold=style.bold, dim=style.dim) if is_cursor else base + style
 
