@@ -85,6 +85,8 @@ def test_errors_that_pass_lose_and_double_no_line(
     home: Home, finished: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)
+    # What is said no to slows all later calls of a client down (botocore's adaptive retry mode): for seconds, here.
+    monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_: True)
     expected = texts(list(events_of(home, finished)))
     home.sandbox.set_faults({"do": fault, "service": "logs", "probability": 0.4, "times": 8})
 
