@@ -34,6 +34,9 @@ CHART_KEYS = (
 
 KEYS_WIDTH = 14
 
+_BY_KEY_ONLY = ("palette", "back", "interrupt")
+_NO_WAY_THERE = (Where.ANYWHERE, Where.WELCOME)
+
 
 def help_lines(where: Where, keymap: Mapping[str, str]) -> list[TextLine]:
     """Every key of a screen."""
@@ -55,10 +58,19 @@ def _key_lines(keys: Iterable[tuple[str, str]]) -> list[TextLine]:
 
 
 def palette_choices(where: Where, keymap: Mapping[str, str]) -> list[Choice]:
-    """Every action that can be done here."""
-    actions = (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE])
+    """Every action: first those that can be done here, then those of the other screens, which lead there."""
+    here = (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE])
+    elsewhere = (
+        (other, action) for other in Where if other not in (where, *_NO_WAY_THERE) for action in BY_SCREEN[other]
+    )
     return [
-        Choice(action.run, action.help, " ".join(map(key_name, keys_of(action, keymap))))
-        for action in actions
-        if action.id not in ("palette", "back", "interrupt")
+        *(_choice(action.run, action.help, action, keymap) for action in here if action.id not in _BY_KEY_ONLY),
+        *(
+            _choice(f"app.show_action('{action.id}')", f"{other.title}: {action.help}", action, keymap)
+            for other, action in elsewhere
+        ),
     ]
+
+
+def _choice(run: str, text: str, action: Action, keymap: Mapping[str, str]) -> Choice:
+    return Choice(run, text, " ".join(map(key_name, keys_of(action, keymap))))

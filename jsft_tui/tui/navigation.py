@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jsft_tui.core.errors import Problem
+from jsft_tui.tui.action_table import BY_SCREEN
 from jsft_tui.tui.actions import Where
 from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.screens.work_screen import WorkScreen
@@ -21,6 +22,9 @@ else:
     _Base = object
 
 R = TypeVar("R")
+
+_WAY_TO = {Where.JOB: Where.JOBS, Where.COMPARE: Where.JOBS}
+"""Screens that show what is chosen on another one."""
 
 MOST_BACK = 20
 """Screens that one can go back."""
@@ -90,6 +94,14 @@ class NavigationMixin(_Base):
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""
         self.go(Where(name))
+
+    def action_show_action(self, action_id: str) -> None:
+        """Go where an action can be done, and say with which key."""
+        where, action = next((w, a) for w, actions in BY_SCREEN.items() for a in actions if a.id == action_id)
+        self.go(_WAY_TO.get(where, where))
+        if (screen := self.work_screen) is not None and self._here is _WAY_TO.get(where, where):
+            first = "" if where is self._here else f"{where.title} is reached from here. There, "
+            self.call_later(self.say, f"{first}{screen.key(action_id)}: {action.help}")
 
     async def action_back(self) -> None:
         """Show the screen before this one."""

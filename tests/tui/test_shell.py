@@ -22,7 +22,9 @@ from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.reading import ReadingDialog
 from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.keymap_check import check_keymap
+from jsft_tui.tui.screens.jobs import JobsScreen
 from jsft_tui.tui.screens.models import ModelsScreen
+from jsft_tui.tui.screens.review import ReviewScreen
 from jsft_tui.tui.screens.settings import SettingsScreen
 from jsft_tui.tui.screens.welcome import WelcomeScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
@@ -45,8 +47,22 @@ def test_help_and_palette_hold_every_action_with_its_key_of_now(where: Where) ->
         if action.id not in IN_PALETTE_ONLY_BY_KEY:
             assert action.help in offered
     assert offered["Leave; jobs go on running."] == "^x"
-    if where is Where.REVIEW:
-        assert offered["Launch the training job."] == "^y"
+    launch = "Launch the training job."
+    assert offered[launch if where is Where.REVIEW else f"Review: {launch}"] == "^y"
+
+
+async def test_the_palette_leads_to_what_can_be_done_on_another_screen(home: Home) -> None:
+    async with at_work(home, (100, 30)) as work:
+        await work.press("ctrl+p")
+        await work.type("review: launch")
+        await work.press("enter")
+        await work.wait_for("L: Launch the training job.")
+        assert work.screen(ReviewScreen).is_current
+        await work.press("ctrl+p")
+        await work.type("compare: save")
+        await work.press("enter")
+        await work.wait_for("Compare is reached from here. There, x: ")
+        assert work.screen(JobsScreen).is_current
 
 
 @pytest.mark.parametrize(
