@@ -10,7 +10,7 @@ from jsft_tui.core.failures import Diagnosis
 from jsft_tui.core.job_configuration import configuration
 from jsft_tui.core.jobs import JobStatus, TrainingJob
 from jsft_tui.core.money import Price, cost_so_far, dollars
-from jsft_tui.core.objective import short_name
+from jsft_tui.core.objective import Best, short_name
 from jsft_tui.core.timeline import Moment, Stage, roughly, stages
 from jsft_tui.core.training_output import training_output
 from jsft_tui.services.job_board import is_described, is_running
@@ -64,8 +64,14 @@ def fact_cells(story: JobStory, prices: Mapping[str, Price] | None, now: float) 
     if story.progress is not None:
         parts.append(f"epoch {story.progress.epoch}/{story.progress.epochs}")
     if story.best is not None:
-        parts.append(f"{short_name(story.best.metric)} {story.best.value:.4g} (best)")
+        parts.append(f"{short_name(story.best.metric)} {_values_text(story, story.best)}")
     return (Cell(" " + " · ".join(parts)),)
+
+
+def _values_text(story: JobStory, best: Best) -> str:
+    """The best value; the last one as well where it is another, which is the one that the list of jobs shows."""
+    last = f"{story.points(best.metric)[-1][1]:.4g}"
+    return f"{best.value:.4g} (best)" if last == f"{best.value:.4g}" else f"{best.value:.4g} (best), {last} last"
 
 
 def _cost_text(job: TrainingJob, prices: Mapping[str, Price] | None, now: float) -> str:
