@@ -73,6 +73,25 @@ def with_model(run: Run, spec: ModelSpec, suggestion: Run) -> Run:
     )
 
 
+def taken_up(left: Run, run: Run, spec: ModelSpec, suggestion: Run) -> Run:
+    """What was chosen for a model before another one was taken, as the draft again.
+
+    Args:
+        left: the draft as it was then.
+        run: the draft of now; its output holds.
+        spec: the model, of which there may be another version now.
+        suggestion: a first run for that model, for a name that no job has.
+    """
+    same = left.model.version == spec.version
+    return replace(
+        left,
+        name=suggestion.name,
+        model=ModelChoice(spec.model_id, spec.version, left.model.artifact),
+        output=run.output or left.output or suggestion.output,
+        accept_eula=left.accept_eula and same,  # another version may have another licence
+    )
+
+
 def with_data(run: Run, channel: str, uri: str) -> Run:
     """The draft with data of its own for a channel.
 

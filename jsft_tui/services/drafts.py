@@ -1,5 +1,7 @@
 """The draft: one owner, saved on every change, given to whoever subscribes.
 
+What was chosen for a model is kept when the draft takes another one, so that looking at a second model costs nothing.
+
 A file that cannot be read, as a newer version or a crash of the disk may leave it, is kept aside, never written over.
 """
 
@@ -19,6 +21,8 @@ from jsft_tui.paths import write_atomically
 
 VERSION = 1
 MAX_RECENTS = 20
+MAX_MODELS = 20
+"""Drafts kept of other models; the one that was left first gives way to one more."""
 MAX_KEPT = 9
 """Unreadable drafts kept of a target; the first gives way to one more."""
 
@@ -32,6 +36,7 @@ class Drafts:
         self._path = path
         self._listeners: list[Listener] = []
         self._launched: Run | None = None
+        self._left: dict[str, Run] = {}
         self.kept_aside: Path | None = None
         """Where the file lies now that held a draft which could not be read; None when there was none."""
         self._run = self._load() or EMPTY
@@ -54,6 +59,10 @@ class Drafts:
         """Whether there is a job that was launched from the draft as it is, name apart: nothing of it can be lost."""
         return self._launched is not None and replace(self._run, name="") == replace(self._launched, name="")
 
+    def left(self, model_id: str) -> Run | None:
+        """The draft as it was when another model was taken instead of this one; None where it never was."""
+        return self._left.get(model_id)
+
     def put_launched(self, run: Run) -> None:
         """The draft under its next name, after it was launched."""
         self._launched = run
@@ -63,11 +72,25 @@ class Drafts:
         """Another draft: it is on its way to the disk before anybody is told. Nothing happens when it is the same."""
         if run == self._run:
             return
+        self._leave(run.model.id)
         self._run = run
-        document = {"version": VERSION, "run": draft_document(run), "launched": self.is_launched}
+        document = {
+            "version": VERSION,
+            "run": draft_document(run),
+            "launched": self.is_launched,
+            "left": [draft_document(left) for left in self._left.values()],
+        }
         self._saver.save(json.dumps(document).encode())
         for listener in tuple(self._listeners):
             listener(run)
+
+    def _leave(self, model_id: str) -> None:
+        """Keep what there is when another model is taken."""
+        own = self._run.model.id
+        self._left.pop(model_id, None)
+        if own and own != model_id:
+            self._left = {**{name: run for name, run in self._left.items() if name != own}, own: self._run}
+            self._left = dict([*self._left.items()][-MAX_MODELS:])
 
     def flush(self, seconds: float = 2.0) -> None:
         """Wait until the disk has the draft."""
@@ -90,6 +113,7 @@ class Drafts:
         if run is None and data:
             self.kept_aside = _keep_aside(self._path)
         self._launched = run if document.get("launched") is True else None
+        self._left = _read_left(document.get("left"))
         return run
 
 
@@ -100,6 +124,12 @@ def _read(data: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):  # the second one: nested too deeply
         return {}
     return document if isinstance(document, dict) and document.get("version") == VERSION else {}
+
+
+def _read_left(documents: Any) -> dict[str, Run]:
+    """The drafts of other models, as far as this version can read them."""
+    runs = map(read_draft, documents) if isinstance(documents, list) else ()
+    return {run.model.id: run for run in runs if run is not None and run.model.id}
 
 
 def _keep_aside(path: Path) -> Path | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.draft import EMPTY, Part, gaps, with_default_hyperparameters, with_hyperparameter, with_model
+from jsft_tui.core.draft import (
+    EMPTY,
+    Part,
+    gaps,
+    taken_up,
+    with_default_hyperparameters,
+    with_hyperparameter,
+    with_model,
+)
 from jsft_tui.core.run import AUTO, InstanceChoice, ModelChoice, Vpc
 from tests.core.specs import ROLE, model_spec, training_run
 
@@ -42,6 +50,21 @@ def test_another_version_of_the_same_model_changes_nothing_else() -> None:
     spec = replace(model_spec(), version="2.0.0")
     before = training_run(hyperparameters={"epochs": "7"})
     assert with_model(before, spec, SUGGESTION) == replace(before, model=ModelChoice(spec.model_id, "2.0.0"))
+
+
+def test_what_was_left_is_taken_up_under_a_new_name_and_with_the_output_of_now() -> None:
+    left = training_run(
+        name="old-1", model=ModelChoice("tensorflow-ic-other", "1.0"), data={"training": "s3://mine/x/"},
+        hyperparameters={"epochs": "7"}, output="s3://before", accept_eula=True,
+    )  # fmt: skip
+    now = taken_up(left, training_run(output="s3://now"), OTHER, SUGGESTION)
+
+    assert (now.name, now.model) == ("other-1", ModelChoice(OTHER.model_id, OTHER.version))
+    assert (now.data, now.hyperparameters, now.output) == (left.data, left.hyperparameters, "s3://now")
+    assert now.accept_eula is (OTHER.version == "1.0")
+    same = replace(left, model=ModelChoice(OTHER.model_id, OTHER.version))
+    assert taken_up(same, EMPTY, OTHER, SUGGESTION).accept_eula
+    assert taken_up(same, EMPTY, OTHER, SUGGESTION).output == "s3://before"
 
 
 def test_values_are_typed_and_taken_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.draft import EMPTY, draft_document, read_draft
 from jsft_tui.core.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.services.drafts import Drafts, Recents
+from jsft_tui.services.drafts import MAX_MODELS, Drafts, Recents
 from tests.core.specs import training_run
 
 
@@ -125,3 +126,35 @@ def test_a_draft_that_is_nested_too_deeply_is_kept_aside(tmp_path: Path) -> None
     path = tmp_path / "one.json"
     path.write_text("[" * 100_000)
     assert Drafts(path).kept_aside == tmp_path / "one.json.unreadable"
+
+
+def test_what_was_chosen_for_a_model_is_kept_while_the_draft_has_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    drafts = Drafts(path)
+    first = training_run(model=ModelChoice("first", "1.0"), data={"training": "s3://mine/"})
+    drafts.put(first)
+    drafts.put(replace(first, hyperparameters={"epochs": "7"}))
+    drafts.put(training_run(model=ModelChoice("second", "1.0")))
+    drafts.flush()
+
+    assert drafts.left("first") == replace(first, hyperparameters={"epochs": "7"})
+    assert drafts.left("second") is None
+    again = Drafts(path)
+    assert again.left("first") == drafts.left("first")
+    again.put(replace(first, name="again"))
+    assert again.left("first") is None
+    assert again.left("second") == training_run(model=ModelChoice("second", "1.0"))
+
+
+def test_only_so_many_models_are_kept_and_those_that_cannot_be_read_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    drafts = Drafts(path)
+    for number in range(MAX_MODELS + 2):
+        drafts.put(training_run(model=ModelChoice(f"model-{number}", "1.0")))
+    drafts.flush()
+    assert [drafts.left(f"model-{number}") is None for number in range(3)] == [True, False, False]
+
+    document = json.loads(path.read_text())
+    document["left"] = [{"name": 3}, *document["left"][:1], "nonsense"]
+    path.write_text(json.dumps(document))
+    assert Drafts(path).left("model-1") == training_run(model=ModelChoice("model-1", "1.0"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
+from jsft_tui.core.draft import with_hyperparameter
 from jsft_tui.services.desk import Desk
 from jsft_tui.services.opening import Opening
 from jsft_tui.tui.screens.models import ModelsScreen
-from tests.home import IMAGE_MODEL, Home
+from tests.home import BUCKET, IMAGE_MODEL, Home
 from tests.tui.pilot import at_work
 
 
@@ -26,6 +28,30 @@ async def test_the_models_of_the_region_are_listed_and_one_is_picked(home: Home)
         assert work.run.hyperparameters["batch_size"] == "auto"
         assert "one sub-folder" in work.text or "folder" in work.text
         assert "lite0" in screen.status
+
+
+async def test_what_was_chosen_for_a_model_is_there_again_after_another_was_taken(home: Home) -> None:
+    async with at_work(home) as work:
+        screen = work.screen(ModelsScreen)
+
+        async def take(words: str) -> None:
+            await work.press("slash", "ctrl+u")
+            await work.type(words)
+            await work.wait_for("─ 1 of 73")
+            await work.press("enter", "enter")
+            await work.wait_for("Next: 2 for the data of")
+
+        await take("lite0")
+        drafts = work.desk.drafts
+        drafts.put(replace(with_hyperparameter(work.run, "epochs", "300"), data={"training": f"s3://{BUCKET}/mine/"}))
+        chosen = work.run
+        await take("sklearn-classification")
+        assert screen.status.startswith("What you chose for efficientnet-lite0")
+        assert work.run.data == {}
+        await take("lite0")
+        assert "It is as you left it." in screen.status
+        assert "What you chose" not in screen.status  # for the other one nothing was
+        assert replace(work.run, name="") == replace(chosen, name="")
 
 
 async def test_keys_before_the_target_is_open_do_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

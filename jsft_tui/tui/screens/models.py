@@ -14,10 +14,11 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from jsft_tui.core.catalog import CardIndex, Facets, ModelCard, ModelSpec
-from jsft_tui.core.draft import with_model
+from jsft_tui.core.draft import taken_up, with_model
 from jsft_tui.core.errors import Problem
-from jsft_tui.core.model_card import card_facts, card_notes
+from jsft_tui.core.model_card import card_facts, card_notes, short_model_id
 from jsft_tui.core.run import Run
+from jsft_tui.core.sheet import changed_values
 from jsft_tui.core.tasks import find_task
 from jsft_tui.core.text import plural
 from jsft_tui.services.quota import ON_DEMAND
@@ -351,9 +352,23 @@ class ModelsScreen(WorkScreen):
 
         def take(found: tuple[Run, ModelSpec]) -> None:
             suggestion, spec = found
+            run, left = desk.drafts.run, desk.drafts.left(model_id)
+            kept = self._what_is_kept(model_id)
             desk.spec = spec
-            desk.drafts.put(with_model(desk.drafts.run, spec, suggestion))
-            self.say(f"Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Sign.COMPLETED)
+            desk.drafts.put(taken_up(left, run, spec, suggestion) if left else with_model(run, spec, suggestion))
+            again = "It is as you left it. " if left else ""
+            self.say(
+                f"{kept}{again}Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Sign.COMPLETED
+            )
 
         self.say(f"Reading {model_id} …")
         self.ask("pick", lambda _: desk.bench.first_run(model_id, version), take)
+
+    def _what_is_kept(self, model_id: str) -> str:
+        """What is said of the draft when another model is taken and something had been chosen for its own."""
+        run, spec = self.desk.drafts.run, self.desk.spec
+        is_other = run.model.id not in ("", model_id)
+        if not is_other or not (run.data or (spec is not None and changed_values(run, spec))):
+            return ""
+        name = short_model_id(run.model.id)
+        return f"What you chose for {name} is kept. "
