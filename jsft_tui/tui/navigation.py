@@ -104,7 +104,9 @@ class NavigationMixin(_Base):
             self.call_later(self.say, f"{first}{screen.key(action_id)}: {action.help}")
 
     async def action_back(self) -> None:
-        """Show the screen before this one."""
+        """Go back within the screen, else show the one before it."""
+        if isinstance(self.screen, WorkScreen) and self.screen.step_back():
+            return
         if self._before and not isinstance(self.screen, Dialog) and self._may_show(self._before[-1]):
             self._show(self._before.pop())
 

@@ -143,7 +143,7 @@ async def test_a_typed_place_opens_and_leads_up(home: Home) -> None:
         await data.enter("https://b.s3.amazonaws.com/x")
         assert "Write s3://b/x" in data.work.text  # and the dialog stays
         await data.work.press("escape")
-        await data.go("s3://there-is-no-such-bucket/x/")
+        await data.go(f"s3://{BUCKET}/data/s3://there-is-no-such-bucket/x/")  # pasted behind what stood there
         assert "There is no bucket there-is-no-such-bucket" in data.work.text
         await data.go("s3://jsft-sandbox-elsewhere/")
         assert "! in eu-central-1, not us-west-2" in data.title

@@ -49,7 +49,7 @@ async def test_what_was_chosen_for_a_model_is_there_again_after_another_was_take
         assert screen.status.startswith("What you chose for efficientnet-lite0")
         assert work.run.data == {}
         await take("lite0")
-        assert "It is as you left it." in screen.status
+        assert "It is as you had it." in screen.status
         assert "What you chose" not in screen.status  # for the other one nothing was
         assert replace(work.run, name="") == replace(chosen, name="")
 

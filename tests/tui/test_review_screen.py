@@ -98,10 +98,15 @@ async def test_what_blocks_stands_first_and_stops_the_launch(home: Home) -> None
         assert f"✖ {len(screen._review.open)} finding" in work.lines[0]
         await work.press("5", "v")
         assert '    "TrainingJobName"' in work.text or '  "TrainingJobName"' in work.text  # shown all the same
-        await work.press("v", "v", "v")
+        await work.press("escape")  # from the document to the findings, not to the screen before
+        assert screen.is_current
+        assert "CHECK" in work.text
+        await work.press("j", "j", "v")
         before = job_names(home)
         await work.press("L")
         assert "block" in screen.status
+        assert "CHECK" in work.text  # what blocks is looked at
+        assert screen._finding == screen._review.worst_first[0]
         assert job_names(home) == before
 
 

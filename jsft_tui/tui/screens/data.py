@@ -180,7 +180,7 @@ class DataScreen(WorkScreen):
         """Type a place."""
         start = str(self._browser.open) if self._browser.open is not None else ""
         about = "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)"
-        self.app.push_screen(PromptDialog("Go to", start, check=parsed_by(S3Uri.parse), about=about), self._go_to)
+        self.app.push_screen(PromptDialog("Go to", start, check=parsed_by(typed_place), about=about), self._go_to)
 
     def action_recents(self) -> None:
         """Go to a place used lately."""
@@ -197,7 +197,7 @@ class DataScreen(WorkScreen):
         if text is None:
             return
         try:
-            self._browser.go_to(S3Uri.parse(text))
+            self._browser.go_to(typed_place(text))
         except Problem as problem:  # of a file of recent places that somebody else wrote
             self.say_problem(problem)
 
@@ -319,3 +319,12 @@ class DataScreen(WorkScreen):
 
 def _nothing(_: object) -> None:
     """Nobody waits for that answer."""
+
+
+def typed_place(text: str) -> S3Uri:
+    """The place that was typed; where one was pasted behind what stood there already, that one.
+
+    Raises:
+        Problem: it is none.
+    """
+    return S3Uri.parse(text[max(0, text.rfind("s3://")) :])

@@ -356,7 +356,7 @@ class ModelsScreen(WorkScreen):
             kept = self._what_is_kept(model_id)
             desk.spec = spec
             desk.drafts.put(taken_up(left, run, spec, suggestion) if left else with_model(run, spec, suggestion))
-            again = "It is as you left it. " if left else ""
+            again = "It is as you had it. " if left else ""
             self.say(
                 f"{kept}{again}Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Sign.COMPLETED
             )

@@ -63,7 +63,7 @@ class ReviewScreen(WorkScreen):
         self._plan: Plan | None = None
         self._review = Review()
         self._problem: Problem | None = None
-        self._launch = LaunchFlow(self, self._keep, self.action_check)
+        self._launch = LaunchFlow(self, self._checked_to_launch, self.action_check)
         self._rest: Timer | None = None
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
@@ -158,6 +158,16 @@ class ReviewScreen(WorkScreen):
         self._draw_findings()
         self._draw_target_bar(self.desk)
 
+    def _checked_to_launch(self, run: Run, plan: Plan, review: Review) -> None:
+        """A launch made all checks: what blocks it is looked at."""
+        self._keep(run, plan, review)
+        self._look_at_blocks()
+
+    def _look_at_blocks(self) -> None:
+        if self._review.blocks:
+            self._show_view(View.FINDINGS)
+            self._table.action_cursor_to_end(-1)
+
     def _not_checked(self, problem: Problem) -> None:
         self._problem = problem
         self._table.set_message(f"The draft cannot be checked: {problem} Press {self.key('recheck')} to try again.")
@@ -217,6 +227,13 @@ class ReviewScreen(WorkScreen):
         """Show the next view."""
         views = list(View)
         self._show_view(views[(views.index(self._view) + 1) % len(views)])
+
+    def step_back(self) -> bool:
+        """From a document to the findings."""
+        if self._view is View.FINDINGS:
+            return False
+        self._show_view(View.FINDINGS)
+        return True
 
     def _show_view(self, view: View) -> None:
         self._view = view
@@ -380,6 +397,7 @@ class ReviewScreen(WorkScreen):
             return
         if why := self._why_not():
             self.say(why, Sign.FAILED)
+            self._look_at_blocks()
             return
         self._stop_checking()
         self._launch.begin()

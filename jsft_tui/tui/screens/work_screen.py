@@ -121,6 +121,10 @@ class WorkScreen(Screen[None]):
         del action_id
         return True
 
+    def step_back(self) -> bool:
+        """Go back within the screen; whether there was anything to go back from."""
+        return False
+
     @property
     def shown_jobs(self) -> tuple[str, ...] | None:
         """The jobs whose rows are on screen; None for a screen that shows no list of jobs."""
