@@ -36,7 +36,9 @@ def card_notes(card: ModelCard) -> str:
 
 
 _FAMILY = re.compile(
-    r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)-[a-z0-9]+-(?=.)"
+    r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)"
+    # Of tabular models framework and task are all that tells one from another.
+    r"-(?!classification-|regression-)[a-z0-9]+-(?=.)"
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from jsft_tui.core import hyperparameters
 from jsft_tui.core.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.catalog import ModelSpec
+from jsft_tui.core.durations import format_duration
 from jsft_tui.core.instances import instance_type, unknown_type
 from jsft_tui.core.model_card import short_model_id
 from jsft_tui.core.money import Price, dollars, max_cost
@@ -94,5 +95,4 @@ def cost_text(run: Run, prices: Mapping[str, Price] | None) -> str:
     """The most that the run can cost, and for how long."""
     if prices is None:
         return "…"
-    hours = run.instance.max_runtime / 3600
-    return f"{dollars(max_cost(run.instance, prices))} ({hours:g} h cap)"
+    return f"{dollars(max_cost(run.instance, prices))} ({format_duration(run.instance.max_runtime)} cap)"

@@ -58,3 +58,5 @@ def test_running_jobs_cost_by_the_hour_and_an_unknown_price_is_said_to_be_unknow
 def test_a_model_id_is_told_without_its_family_where_there_is_little_room() -> None:
     assert short_model_id("tensorflow-ic-efficientnet-lite0-classification-2") == "efficientnet-lite0-classification-2"
     assert short_model_id("my-own") == "my-own"
+    assert short_model_id("sklearn-classification-linear") == "sklearn-classification-linear"
+    assert short_model_id("lightgbm-regression-model") == "lightgbm-regression-model"

@@ -31,7 +31,7 @@ def test_everything_that_is_chosen_stands_there() -> None:
     assert shown["instance"] == "2 x ml.g5.12xlarge, 4 GPU, spot"
     assert shown["batch"] == "32 per GPU x 4 GPUs = 128"
     assert shown["changed"] == "epochs 10"
-    assert shown["max cost"] == "$28.00 (2 h cap)"
+    assert shown["max cost"] == "$28.00 (2h cap)"
 
 
 def test_an_unknown_price_is_unknown() -> None:

@@ -184,7 +184,9 @@ class ModelsScreen(WorkScreen):
 
     def _draw_title(self) -> None:
         tunable = sum(card.fine_tunable for card in self._index.cards)
-        of = f"{tunable:,} fine-tunable, {len(self._index.cards):,} in all"
+        every = len(self._index.cards)
+        only_tunable = self._facets.fine_tunable
+        of = f"{tunable:,} fine-tunable, {every:,} in all" if only_tunable else f"{every:,}, {tunable:,} fine-tunable"
         facets = [f"{word} {value} ×" for word, value in self._facet_words()]
         synced = self._synced_text() if self.is_wide else ""
         right = "  ".join(filter(None, [*facets, synced]))
