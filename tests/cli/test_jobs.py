@@ -233,6 +233,22 @@ def test_following_says_once_what_a_job_waits_for(home: Home, folder: Path) -> N
     assert followed.err.count("no free ml.g4dn.xlarge now, AWS goes on trying") == 1
 
 
+def test_a_job_that_was_stopped_before_it_trained_does_not_grow_older(home: Home, folder: Path) -> None:
+    name = unique_name("never")
+    path = run_file(folder, name, environment={VARIABLE: "60"})
+    assert home.jsft("launch", path, "--yes").code == 0
+    assert home.jsft("stop", name, "--yes").code == 0
+
+    def seconds() -> list[float]:
+        row = next(row for row in home.json("jobs") if row["name"] == name)
+        assert row["status"] == "Stopped"
+        return [row["elapsed_seconds"], home.json("job", name)["elapsed_seconds"]]
+
+    before = seconds()
+    time.sleep(0.3)
+    assert seconds() == before
+
+
 def test_following_needs_no_standard_input(home: Home, folder: Path) -> None:
     done = finished(home, folder, "closed-input")
     command = [sys.executable, "-m", "jsft_tui", "--sandbox", "logs", done, "--follow"]
