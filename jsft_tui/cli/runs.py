@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.asking import agrees, answer
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
 from jsft_tui.cli.options import GlobalOptions, global_options, setting, settings_option
@@ -37,6 +38,7 @@ from jsft_tui.services.text_files import save_text
 from jsft_tui.services.workbench import Workbench
 
 RUN_FILE = click.Path(path_type=Path)
+NOT_LAUNCHED = "Nothing was launched."
 
 
 @click.command()
@@ -221,9 +223,9 @@ def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Con
     asked = cleared.confirmation
     if asked.is_typed:
         question = f"Type the whole dollars ({asked.whole_dollars}) to launch"
-        agreed = asked.accepts(click.prompt(question, default="", show_default=False, err=True))
+        agreed = asked.accepts(answer(question, NOT_LAUNCHED))
     else:
-        agreed = click.confirm("Launch?", default=False, err=True)
+        agreed = agrees("Launch?", NOT_LAUNCHED)
     if not agreed:
         raise usage("NotConfirmed", "not launched.", "")
 
