@@ -26,6 +26,7 @@ from jsft_tui.core.export.past_job import past_request
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.hyperparameter_rules import refuse_wrong
 from jsft_tui.core.incremental import SAME_CLASSES
+from jsft_tui.core.instance_names import refuse_unknown_type
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.run import DEFAULT_DATA, Run
@@ -77,6 +78,8 @@ def plan(
         instance=replace(run.instance, type=instance or run.instance.type),
         hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )
+    if instance:
+        refuse_unknown_type(instance, spec)
     if settings:
         refuse_wrong(run, spec)
     if path is None and options_of(context).json:

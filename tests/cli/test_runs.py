@@ -332,6 +332,21 @@ def test_a_plan_refuses_the_settings_that_a_check_would_block_and_says_the_same(
     assert (checked.code, " ".join(said)) == (3, outcome.error["message"])
 
 
+def test_an_instance_type_that_does_not_exist_is_refused_with_the_one_that_is_meant(home: Home, folder: Path) -> None:
+    wrong = ("--instance", "ml.g4dn.12xlage")
+    outcome = home.jsft("plan", IMAGE_MODEL, *wrong, "-o", folder / "wrong.yaml", "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, "UnknownInstanceType")
+    assert outcome.error["remedy"] == "Did you mean ml.g4dn.12xlarge?"
+    assert not (folder / "wrong.yaml").exists()
+    assert f"jsft --sandbox instances {IMAGE_MODEL}" in home.jsft("plan", IMAGE_MODEL, "--instance", "?").err
+
+    path = run_file(folder, unique_name("mistyped"), instance={"type": "ml.g4dn.12xlage", "max_runtime": "30m"})
+    found = {finding["check"]: finding for finding in home.jsft("check", path, "--json").document["findings"]}
+    assert found["instance"]["remedy"].startswith("Did you mean ml.g4dn.12xlarge? It supports: ml.")
+    assert "Did you mean ml.g4dn.12xlarge?" in home.jsft("export", path).err
+
+
 def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Home, folder: Path) -> None:
     path = run_file(folder, unique_name("checked-again"))
     home.json("launch", path, "--yes", "--follow")
