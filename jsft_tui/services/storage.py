@@ -21,7 +21,7 @@ from jsft_tui.core.datasets.reader import (
 )
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
-from jsft_tui.services.downloads import download, is_whole
+from jsft_tui.services.downloads import Match, download, match
 from jsft_tui.services.pieces import Piece, PieceStore
 from jsft_tui.services.tasks import map_parallel
 from jsft_tui.services.transfer import Advance
@@ -90,9 +90,9 @@ class Storage:
         """Download one object to a file; see `services.downloads.download`."""
         return download(self._s3, uri, path, advance)
 
-    def is_whole(self, uri: S3Uri, path: Path) -> bool:
-        """Whether a file holds an object's bytes; see `services.downloads.is_whole`."""
-        return is_whole(self._s3, uri, path)
+    def match(self, uri: S3Uri, path: Path) -> Match:
+        """Whether a file holds an object's bytes; see `services.downloads.match`."""
+        return match(self._s3, uri, path)
 
     def objects(self, uri: S3Uri) -> list[Entry]:
         """All objects under a prefix."""
