@@ -136,8 +136,8 @@ class Artifacts:
             overwrite: whether files that are there already are replaced.
 
         Raises:
-            Problem: it left nothing (code `NoModel`), another file is in the way (`FileExists`), or the disk has no room
-                for it (`NoRoom`).
+            Problem: it left nothing (code `NoModel`), another file is in the way (`FileExists`), or the disk has no
+                room for it (`NoRoom`).
         """
         folder = expanded(folder)
         files = self.files(job, folder)
