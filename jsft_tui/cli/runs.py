@@ -132,14 +132,18 @@ def check(context: click.Context, path: Path) -> None:
     bench = open_workbench(context)
     as_json = options_of(context).json
     plan_ = bench.plan(run)
-    findings = []
+    findings: list[Finding] = []
+    is_watched = sys.stdout.isatty() and not as_json
     for finding in bench.preflight.run(plan_):
         findings.append(finding)
-        if not as_json:
+        if is_watched:
             _print_finding(finding, options_of(context))
     if as_json:
         print_json(check_document(findings, _bound(bench, plan_)))
     else:
+        # Nobody watches them come in: the worst come first, as a lint has them.
+        for finding in [] if is_watched else sorted(findings, key=lambda each: each.level.badness):
+            _print_finding(finding, options_of(context))
         say(_summary(findings, _bound(bench, plan_)))
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
@@ -156,13 +160,19 @@ def _print_finding(finding: Finding, options: GlobalOptions) -> None:
 
 
 def _summary(findings: Sequence[Finding], bound: float | None) -> str:
-    count = {level: sum(finding.level is level for finding in findings) for level in Level}
+    """How many there are of each level, and of which checks: they stand far up when there are many that pass."""
+    found = {level: [finding.check for finding in findings if finding.level is level] for level in Level}
+    blocks, warnings, unknown = found[Level.BLOCK], found[Level.WARN], found[Level.UNKNOWN]
     parts = [
-        plural(count[Level.BLOCK], "finding blocks", "findings block") if count[Level.BLOCK] else "nothing blocks",
-        plural(count[Level.WARN], "warning"),
-        f"{count[Level.UNKNOWN]} unknown",
+        _of(plural(len(blocks), "finding blocks", "findings block") if blocks else "nothing blocks", blocks),
+        _of(plural(len(warnings), "warning"), warnings),
+        _of(f"{len(unknown)} unknown", unknown),
     ]
     return f"{', '.join(parts)}; at most {dollars(bound)}."
+
+
+def _of(count: str, checks: Sequence[str]) -> str:
+    return f"{count} ({', '.join(dict.fromkeys(checks))})" if checks else count
 
 
 @click.command()

@@ -22,6 +22,7 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
     assert {finding["check"] for finding in result["findings"]} == set(ORDER)
+    assert [finding["check"] for finding in result["findings"] if not finding["message"]] == []
 
 
 @pytest.mark.parametrize("model", [TEXT_MODEL, TABULAR_MODEL])
@@ -99,6 +100,19 @@ def test_what_would_fail_blocks(home: Home, folder: Path, changes: dict[str, Any
     assert any(finding["check"] == check and says in finding["message"] for finding in blocks), blocks
     assert home.jsft("launch", path, "--yes").code == 3
     assert created_jobs(home) == 0
+
+
+def test_a_check_that_is_read_later_has_the_worst_first_and_its_last_line_names_it(home: Home, folder: Path) -> None:
+    path = run_file(folder, "a_b", instance={"type": "ml.p3.2xlarge", "max_runtime": "30m"})
+
+    outcome = home.jsft("check", path)
+
+    assert outcome.code == 3
+    levels = [line.split()[1] for line in outcome.out.splitlines() if line[:1] in "x!?+✖✔"]
+    assert levels == sorted(levels, key=["block", "warn", "unknown", "pass"].index)
+    assert set(levels) >= {"block", "pass"}
+    blocking = [line.split()[2] for line in outcome.out.splitlines() if line.split()[1:2] == ["block"]]
+    assert f"({', '.join(blocking)})" in outcome.err
 
 
 def test_a_name_that_the_service_would_refuse_blocks_and_offers_another(home: Home, folder: Path) -> None:
