@@ -24,13 +24,20 @@ from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.services.downloads import Match, download, match
 from jsft_tui.services.pieces import Piece, PieceStore
 from jsft_tui.services.tasks import map_parallel
-from jsft_tui.services.transfer import Advance
+from jsft_tui.services.transfer import Advance, size
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 WORKERS = 16
 """Pieces of a dataset read at once."""
+
+
+def looked_at(report: LintReport) -> str:
+    """How much of a dataset was looked at; by names alone it may be clear that it is no good."""
+    if not report.bytes_read:
+        return f"{report.seen} listed, nothing read"
+    return f"{report.seen} listed, {size(report.bytes_read)} read: {'a sample' if report.sampled else 'all of it'}"
 
 
 class Storage:
