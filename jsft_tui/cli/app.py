@@ -138,7 +138,8 @@ def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: C
     except click.ClickException as error:
         return print_problem(_usage_problem(error), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
-        interrupted = Problem("Interrupted", "interrupted.", "Nothing was undone.", kind=ProblemKind.INTERRUPTED)
+        stays = "What had been done by then stays."
+        interrupted = Problem("Interrupted", "interrupted.", stays, kind=ProblemKind.INTERRUPTED)
         return print_problem(interrupted, as_json=as_json)
     except SystemExit:  # click's way to say that the reader of a pipe has seen enough: `jsft models | head`
         return 0

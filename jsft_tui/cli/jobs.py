@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import humanize
 
+from jsft_tui.cli.asking import agrees
 from jsft_tui.cli.documents import job_document, job_row_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output, say_unused
 from jsft_tui.cli.options import global_options
@@ -132,7 +133,7 @@ def stop(context: click.Context, name: str, yes: bool) -> None:
     if (refused := bench.jobs.not_stopped(job)) is not None:
         raise refused
     ask = not yes and sys.stdin.isatty() and not options_of(context).json
-    if ask and not click.confirm(f"Stop {name} ({job.secondary_status})?", err=True):
+    if ask and not agrees(f"Stop {name} ({job.secondary_status})?", f"{name} was not stopped."):
         say("Not stopped.")
         return
     bench.jobs.stop(name)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.asking import agrees, answer
 from jsft_tui.cli.documents import check_document, job_document
 from jsft_tui.cli.follow import ended_badly, follow_job, print_output
 from jsft_tui.cli.options import GlobalOptions, global_options, setting, settings_option
@@ -25,6 +26,7 @@ from jsft_tui.core.export.past_job import past_request
 from jsft_tui.core.findings import Level, verdict
 from jsft_tui.core.hyperparameter_rules import refuse_wrong
 from jsft_tui.core.incremental import SAME_CLASSES
+from jsft_tui.core.instance_names import refuse_unknown_type
 from jsft_tui.core.jobs import JobStatus
 from jsft_tui.core.money import dollars, max_cost
 from jsft_tui.core.run import DEFAULT_DATA, Run
@@ -37,6 +39,7 @@ from jsft_tui.services.text_files import save_text
 from jsft_tui.services.workbench import Workbench
 
 RUN_FILE = click.Path(path_type=Path)
+NOT_LAUNCHED = "Nothing was launched."
 
 
 @click.command()
@@ -75,6 +78,8 @@ def plan(
         instance=replace(run.instance, type=instance or run.instance.type),
         hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )
+    if instance:
+        refuse_unknown_type(instance, spec)
     if settings:
         refuse_wrong(run, spec)
     if path is None and options_of(context).json:
@@ -127,14 +132,18 @@ def check(context: click.Context, path: Path) -> None:
     bench = open_workbench(context)
     as_json = options_of(context).json
     plan_ = bench.plan(run)
-    findings = []
+    findings: list[Finding] = []
+    is_watched = sys.stdout.isatty() and not as_json
     for finding in bench.preflight.run(plan_):
         findings.append(finding)
-        if not as_json:
+        if is_watched:
             _print_finding(finding, options_of(context))
     if as_json:
         print_json(check_document(findings, _bound(bench, plan_)))
     else:
+        # Nobody watches them come in: the worst come first, as a lint has them.
+        for finding in [] if is_watched else sorted(findings, key=lambda each: each.level.badness):
+            _print_finding(finding, options_of(context))
         say(_summary(findings, _bound(bench, plan_)))
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
@@ -151,13 +160,19 @@ def _print_finding(finding: Finding, options: GlobalOptions) -> None:
 
 
 def _summary(findings: Sequence[Finding], bound: float | None) -> str:
-    count = {level: sum(finding.level is level for finding in findings) for level in Level}
+    """How many there are of each level, and of which checks: they stand far up when there are many that pass."""
+    found = {level: [finding.check for finding in findings if finding.level is level] for level in Level}
+    blocks, warnings, unknown = found[Level.BLOCK], found[Level.WARN], found[Level.UNKNOWN]
     parts = [
-        plural(count[Level.BLOCK], "finding blocks", "findings block") if count[Level.BLOCK] else "nothing blocks",
-        plural(count[Level.WARN], "warning"),
-        f"{count[Level.UNKNOWN]} unknown",
+        _of(plural(len(blocks), "finding blocks", "findings block") if blocks else "nothing blocks", blocks),
+        _of(plural(len(warnings), "warning"), warnings),
+        _of(f"{len(unknown)} unknown", unknown),
     ]
     return f"{', '.join(parts)}; at most {dollars(bound)}."
+
+
+def _of(count: str, checks: Sequence[str]) -> str:
+    return f"{count} ({', '.join(dict.fromkeys(checks))})" if checks else count
 
 
 @click.command()
@@ -221,9 +236,9 @@ def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Con
     asked = cleared.confirmation
     if asked.is_typed:
         question = f"Type the whole dollars ({asked.whole_dollars}) to launch"
-        agreed = asked.accepts(click.prompt(question, default="", show_default=False, err=True))
+        agreed = asked.accepts(answer(question, NOT_LAUNCHED))
     else:
-        agreed = click.confirm("Launch?", default=False, err=True)
+        agreed = agrees("Launch?", NOT_LAUNCHED)
     if not agreed:
         raise usage("NotConfirmed", "not launched.", "")
 

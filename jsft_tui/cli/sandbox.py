@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from jsft_tui.cli.asking import agrees
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say
 from jsft_tui.cli.workbench import options_of
@@ -85,7 +86,7 @@ def reset(context: click.Context, yes: bool) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise usage("NotConfirmed", "reset asks for confirmation, and there is nobody to ask.", "Add --yes.")
-        if not click.confirm("Throw away everything in the sandbox?", err=True):
+        if not agrees("Throw away everything in the sandbox?", "Nothing was thrown away."):
             return
     found = _sandbox()
     found.reset()

@@ -22,7 +22,8 @@ from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.request import default_dataset
 from jsft_tui.core.run import DEFAULT_DATA
 from jsft_tui.core.s3uri import Entry, S3Uri
-from jsft_tui.core.text import clean, plural
+from jsft_tui.core.text import clean
+from jsft_tui.services.storage import looked_at
 from jsft_tui.services.workbench import Workbench
 
 MOST_ROWS = 1000
@@ -154,6 +155,7 @@ def _report_document(report: LintReport) -> dict[str, object]:
             for finding in report.findings
         ],
         "objects": report.objects,
+        "folders": report.folders,
         "bytes_read": report.bytes_read,
         "sampled": report.sampled,
     }
@@ -163,9 +165,7 @@ def _print_report(report: LintReport) -> None:
     for finding in report.findings:
         place = f"{clean(finding.where)} " if finding.where else ""
         click.echo(f"{level_word(finding.level)} {place}{clean(finding.message)}")
-    read = humanize.naturalsize(report.bytes_read, binary=True)
-    part = "a sample" if report.sampled else "everything"
-    say(f"{report.verdict.value}: {plural(report.objects, 'object')} listed, {read} read ({part}).")
+    say(f"{report.verdict.value}: {looked_at(report)}.")
 
 
 COMMANDS = {"s3": s3, "lint": lint}

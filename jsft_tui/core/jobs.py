@@ -73,7 +73,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class JobSummary:
-    """A row of ListTrainingJobs. Times are epoch seconds."""
+    """A row of ListTrainingJobs. Times are epoch seconds; `ended` is known of every job that has ended."""
 
     name: str
     arn: str
@@ -93,7 +93,7 @@ class JobSummary:
             status=JobStatus.parse(str(data.get("TrainingJobStatus", ""))),
             created=created or 0.0,
             modified=seconds_of(data.get("LastModifiedTime")),
-            ended=seconds_of(data.get("TrainingEndTime")),
+            ended=_end(data),
             secondary_status=clean(str(data.get("SecondaryStatus", ""))),
         )
 
@@ -107,6 +107,7 @@ class TrainingJob:
     """What DescribeTrainingJob (and ListTags) say of a job. Times are epoch seconds.
 
     Attributes:
+        ended: known of every job that has ended, also of one that never had a machine.
         training_seconds: TrainingTimeInSeconds; billable_seconds: BillableTimeInSeconds of one instance.
         output_path: ModelArtifacts.S3ModelArtifacts, exactly as the service returned it.
         uncompressed: whether the output is a prefix instead of a model.tar.gz (CompressionType NONE).
@@ -150,7 +151,7 @@ class TrainingJob:
             secondary_status=clean(str(data.get("SecondaryStatus", ""))),
             created=seconds_of(data.get("CreationTime")) or 0.0,
             started=seconds_of(data.get("TrainingStartTime")),
-            ended=seconds_of(data.get("TrainingEndTime")),
+            ended=_end(data),
             model_id=model_id and clean(model_id),
             model_version=version and clean(version),
             hyperparameters=decoded_hyperparameters(data.get("HyperParameters") or {}),
@@ -273,6 +274,20 @@ def _results(data: Mapping[str, Any]) -> dict[str, Any]:
         "metric_definitions": tuple((str(d["Name"]), str(d["Regex"])) for d in definitions),
         "final_metrics": {clean(str(m["MetricName"])): float(m["Value"]) for m in metrics if isfinite(m["Value"])},
     }
+
+
+def _end(data: Mapping[str, Any]) -> float | None:
+    """When a job ended; None while it has not.
+
+    TrainingEndTime is when it ended on its machines, so one that never had a machine (stopped or failed while it was
+    starting) may have none: then its last phase tells, or the time when its status changed last.
+    """
+    ended = seconds_of(data.get("TrainingEndTime"))
+    if ended is not None or not JobStatus.parse(str(data.get("TrainingJobStatus", ""))).is_final:
+        return ended
+    last = next(reversed(data.get("SecondaryStatusTransitions") or ()), {})
+    moments = (last.get("EndTime"), last.get("StartTime"), data.get("LastModifiedTime"))
+    return next((seconds for seconds in map(seconds_of, moments) if seconds is not None), None)
 
 
 def _transition(data: Mapping[str, Any]) -> Transition:

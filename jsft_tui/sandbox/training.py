@@ -209,6 +209,8 @@ def _described(job: Job) -> dict[str, Any]:
         **job.request,
         **_summary(job),
         "TrainingStartTime": job.training_started,
+        # A row of a list tells of any end; here it is the end on the instances.
+        "TrainingEndTime": job.training_ended,
         "FailureReason": job.failure_reason,
         "ModelArtifacts": {"S3ModelArtifacts": job.artifacts} if job.artifacts else None,
         "TrainingTimeInSeconds": job.training_seconds,
@@ -238,7 +240,7 @@ def _summary(job: Job) -> dict[str, Any]:
             "TrainingJobName": job.name,
             "TrainingJobArn": job.arn,
             "CreationTime": job.created,
-            "TrainingEndTime": job.training_ended,
+            "TrainingEndTime": job.modified if job.status.is_final else None,
             "LastModifiedTime": job.modified,
             "TrainingJobStatus": job.status.value,
             "SecondaryStatus": job.phase.value,

@@ -12,7 +12,7 @@ from jsft_tui.core.remedy import Remedy, Way
 from jsft_tui.core.s3uri import S3Uri
 from jsft_tui.core.text import plural
 from jsft_tui.services.archives import Contents, remote_contents
-from jsft_tui.services.downloads import kept
+from jsft_tui.services.downloads import Match, kept
 from jsft_tui.services.storage import Storage
 from jsft_tui.services.text_files import EXISTS, expanded
 from jsft_tui.services.transfer import Advance, require_room, size
@@ -38,6 +38,7 @@ class DownloadPlan:
         left: those that are not here yet.
         begun: bytes of these that an earlier try has brought.
         is_archive: whether the model is one model.tar.gz, which can be unpacked.
+        is_compared: whether all files that are here already were compared with a checksum of S3's.
     """
 
     job: str
@@ -46,6 +47,7 @@ class DownloadPlan:
     left: tuple[ArtifactFile, ...]
     begun: int
     is_archive: bool
+    is_compared: bool = True
 
     @property
     def total(self) -> int:
@@ -76,6 +78,8 @@ class Downloaded:
         """What there is now, in a sentence."""
         plan = self.plan
         how = "checksums compared" if self.is_compared else "size compared; S3 has no checksum of it"
+        if not plan.left:
+            return f"The model of {plan.job} is in {plan.folder} already ({how}); nothing was downloaded."
         before = len(plan.files) - len(plan.left)
         rest = f" {plural(before, 'file')} of it had come before." if before else ""
         return f"Downloaded {size(plan.total)} to {plan.folder} ({how}).{rest}"
@@ -124,8 +128,7 @@ class Artifacts:
     def plan(self, job: TrainingJob, folder: Path, *, overwrite: bool = False) -> DownloadPlan:
         """See what of a job's model has to come, and that it has a place here.
 
-        Of a model of several files those that an earlier try has brought whole are left out; a file that has come
-        in part goes on where it was.
+        Files that an earlier download has brought whole are left out; one that has come in part goes on where it was.
 
         Args:
             job: the job.
@@ -133,22 +136,33 @@ class Artifacts:
             overwrite: whether files that are there already are replaced.
 
         Raises:
-            Problem: it left nothing (code `NoModel`), a file is in the way (`FileExists`), or the disk has no room
-                for it (`NoRoom`).
+            Problem: it left nothing (code `NoModel`), another file is in the way (`FileExists`), or the disk has no
+                room for it (`NoRoom`).
         """
         folder = expanded(folder)
         files = self.files(job, folder)
-        here = [] if overwrite else [file for file in files if file.path.exists()]
-        for file in here:
-            if len(here) == len(files) or not self._storage.is_whole(file.uri, file.path):
-                raise usage(
-                    EXISTS, f"{file.path} exists already.", Remedy("Choose another folder", Way.DOWNLOAD, job.name)
-                )
+        here = {} if overwrite else {f: self._match(f, job) for f in files if f.path.exists()}
         left = tuple(file for file in files if file not in here)
         begun = sum(min(kept(file.path), file.size) for file in left)
-        plan = DownloadPlan(job.name, folder, tuple(files), left, begun, is_archive=not job.uncompressed)
+        plan = DownloadPlan(
+            job.name,
+            folder,
+            tuple(files),
+            left,
+            begun,
+            is_archive=not job.uncompressed,
+            is_compared=Match.SIZE not in here.values(),
+        )
         require_room(folder, plan.total - begun)
         return plan
+
+    def _match(self, file: ArtifactFile, job: TrainingJob) -> Match:
+        """How far the file that is here already is known to be the one that would come; never another one."""
+        found = self._storage.match(file.uri, file.path)
+        if found is Match.NO:
+            remedy = Remedy("Choose another folder", Way.DOWNLOAD, job.name)
+            raise usage(EXISTS, f"{file.path} exists already, and is another file.", remedy)
+        return found
 
     def fetch(self, plan: DownloadPlan, advance: Advance) -> Downloaded:
         """Download what a plan says; each file appears under its name only when it is whole.
@@ -158,7 +172,7 @@ class Artifacts:
             advance: told the bytes, those of an earlier try too; when it raises, the download ends with that.
         """
         compared = [self._storage.download(file.uri, file.path, advance) for file in plan.left]
-        return Downloaded(plan, is_compared=all(compared))
+        return Downloaded(plan, is_compared=all([plan.is_compared, *compared]))
 
 
 def _inside(folder: Path, relative: str) -> Path:

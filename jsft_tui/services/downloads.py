@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -99,7 +100,15 @@ def kept(path: Path) -> int:
     return part.stat().st_size if part.exists() else 0
 
 
-def is_whole(source: Source, uri: S3Uri, path: Path) -> bool:
+class Match(Enum):
+    """How a file here is like an object."""
+
+    NO = "another file"
+    SIZE = "as many bytes; S3 has no checksum of them"
+    CHECKSUM = "the same bytes"
+
+
+def match(source: Source, uri: S3Uri, path: Path) -> Match:
     """Whether a file holds an object's bytes: as many, and with the same checksum where S3 has one.
 
     Raises:
@@ -108,13 +117,13 @@ def is_whole(source: Source, uri: S3Uri, path: Path) -> bool:
     facts = source.facts(uri)
     with reading(path):
         if path.stat().st_size != facts.size:
-            return False
+            return Match.NO
         if (check := verifier(facts)) is None:
-            return True
+            return Match.SIZE
         with path.open("rb") as file:
             while data := file.read(CHUNK):
                 check.update(data)
-    return check.matches()
+    return Match.CHECKSUM if check.matches() else Match.NO
 
 
 @contextmanager

@@ -63,7 +63,8 @@ def try_model(bench: Workbench, name: str, item: str) -> list[tuple[str, float]]
         Labels with their probabilities, the most probable first.
 
     Raises:
-        Problem: not a sandbox (code `NotSandbox`), no model (`NoModel`), or it cannot use the item (`CannotPredict`).
+        Problem: not a sandbox (code `NotSandbox`), no model (`NoModel`), one that cannot be used
+            (`CannotPredict`), or no item for it (`BadItem`).
     """
     if (refused := cannot_try(bench.target)) is not None:
         raise refused

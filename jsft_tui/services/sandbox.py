@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from jsft_tui.core.defaults import Defaults
 from jsft_tui.core.errors import Problem, ProblemKind, usage
 from jsft_tui.core.target import StaticCredentials, Target
+from jsft_tui.core.text import fit
 from jsft_tui.paths import private_folder, writing
 
 DEFAULT_REGION = "us-west-2"
@@ -54,12 +55,14 @@ def predict(model: Path, item: str) -> list[tuple[str, float]]:
         Labels with their probabilities, the most probable first.
 
     Raises:
-        Problem: the model or the item cannot be used.
+        Problem: the model cannot be used (code `CannotPredict`), or the item is none for it (`BadItem`).
     """
     command = [sys.executable, "-m", "jsft_tui.sandbox.trainers.predict", "--json", "--", str(model), item]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        if done.returncode == _BAD_ITEM:
+            raise usage("BadItem", f"the model cannot be asked about {fit(item, ITEM_CELLS)!r}: {last}.")
         raise Problem("CannotPredict", f"{model.name} does not predict: {last}", kind=ProblemKind.JOB)
     return [(str(row["label"]), float(row["probability"])) for row in json.loads(done.stdout)]
 
@@ -164,6 +167,10 @@ class Sandbox:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+_BAD_ITEM = 3
+"""Exit code of the program that asks a model: what it is asked about is wrong, not the model."""
+ITEM_CELLS = 60
+"""As much of an item is said when it is refused."""
 _TAKEN = 3
 """Exit code of a second server on the same folder: the first one is just starting."""
 

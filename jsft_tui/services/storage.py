@@ -21,16 +21,23 @@ from jsft_tui.core.datasets.reader import (
 )
 from jsft_tui.core.errors import Problem
 from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
-from jsft_tui.services.downloads import download, is_whole
+from jsft_tui.services.downloads import Match, download, match
 from jsft_tui.services.pieces import Piece, PieceStore
 from jsft_tui.services.tasks import map_parallel
-from jsft_tui.services.transfer import Advance
+from jsft_tui.services.transfer import Advance, size
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 WORKERS = 16
 """Pieces of a dataset read at once."""
+
+
+def looked_at(report: LintReport) -> str:
+    """How much of a dataset was looked at; by names alone it may be clear that it is no good."""
+    if not report.bytes_read:
+        return f"{report.seen} listed, nothing read"
+    return f"{report.seen} listed, {size(report.bytes_read)} read: {'a sample' if report.sampled else 'all of it'}"
 
 
 class Storage:
@@ -90,9 +97,9 @@ class Storage:
         """Download one object to a file; see `services.downloads.download`."""
         return download(self._s3, uri, path, advance)
 
-    def is_whole(self, uri: S3Uri, path: Path) -> bool:
-        """Whether a file holds an object's bytes; see `services.downloads.is_whole`."""
-        return is_whole(self._s3, uri, path)
+    def match(self, uri: S3Uri, path: Path) -> Match:
+        """Whether a file holds an object's bytes; see `services.downloads.match`."""
+        return match(self._s3, uri, path)
 
     def objects(self, uri: S3Uri) -> list[Entry]:
         """All objects under a prefix."""

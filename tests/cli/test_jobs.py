@@ -188,7 +188,9 @@ def test_a_download_does_not_overwrite_nor_write_where_another_does(home: Home, 
     name = finished(home, folder, "artefact")
     home.json("download", name, "-o", folder / "here")
 
-    assert home.jsft("download", name, "-o", folder / "here").code == 2
+    (folder / "here" / "model.tar.gz").write_bytes(b"another")
+    refused = home.jsft("download", name, "-o", folder / "here")
+    assert (refused.code, "or --force" in refused.err) == (2, True)
     with (folder / "here" / "model.tar.gz.part").open("ab") as another:
         fcntl.flock(another, fcntl.LOCK_EX)
         busy = home.jsft("download", name, "-o", folder / "here", "--force", "--json")
@@ -207,6 +209,22 @@ def test_a_model_is_listed_without_downloading_and_unpacked_when_asked(home: Hom
     assert done["verified"]
     names = {member["name"] for member in listed["members"] if member["kind"] == "file"}
     assert {str(Path(path).relative_to(folder / "there" / "model")) for path in done["unpacked"]} == names
+
+
+def test_a_model_that_is_here_already_is_unpacked_without_downloading_it_again(home: Home, folder: Path) -> None:
+    name = finished(home, folder, "here")
+    home.json("download", name)
+    archive = folder / name / "model.tar.gz"
+    before = archive.stat()
+
+    again = home.jsft("download", name, "--extract")
+
+    assert again.code == 0
+    assert f"The model of {name} is in {name} already (checksums compared); nothing was downloaded." in again.err
+    assert (archive.stat().st_mtime_ns, archive.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert list((folder / name / "model").iterdir())
+    document = home.json("download", name)
+    assert (document["bytes"], document["verified"]) == (0, True)
 
 
 def test_whoever_follows_a_job_to_its_end_runs_on_finish_once(home: Home, folder: Path) -> None:
@@ -231,6 +249,22 @@ def test_following_says_once_what_a_job_waits_for(home: Home, folder: Path) -> N
 
     assert followed.code == 0
     assert followed.err.count("no free ml.g4dn.xlarge now, AWS goes on trying") == 1
+
+
+def test_a_job_that_was_stopped_before_it_trained_does_not_grow_older(home: Home, folder: Path) -> None:
+    name = unique_name("never")
+    path = run_file(folder, name, environment={VARIABLE: "60"})
+    assert home.jsft("launch", path, "--yes").code == 0
+    assert home.jsft("stop", name, "--yes").code == 0
+
+    def seconds() -> list[float]:
+        row = next(row for row in home.json("jobs") if row["name"] == name)
+        assert row["status"] == "Stopped"
+        return [row["elapsed_seconds"], home.json("job", name)["elapsed_seconds"]]
+
+    before = seconds()
+    time.sleep(0.3)
+    assert seconds() == before
 
 
 def test_following_needs_no_standard_input(home: Home, folder: Path) -> None:

@@ -22,6 +22,7 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
     assert {finding["check"] for finding in result["findings"]} == set(ORDER)
+    assert [finding["check"] for finding in result["findings"] if not finding["message"]] == []
 
 
 @pytest.mark.parametrize("model", [TEXT_MODEL, TABULAR_MODEL])
@@ -99,6 +100,19 @@ def test_what_would_fail_blocks(home: Home, folder: Path, changes: dict[str, Any
     assert any(finding["check"] == check and says in finding["message"] for finding in blocks), blocks
     assert home.jsft("launch", path, "--yes").code == 3
     assert created_jobs(home) == 0
+
+
+def test_a_check_that_is_read_later_has_the_worst_first_and_its_last_line_names_it(home: Home, folder: Path) -> None:
+    path = run_file(folder, "a_b", instance={"type": "ml.p3.2xlarge", "max_runtime": "30m"})
+
+    outcome = home.jsft("check", path)
+
+    assert outcome.code == 3
+    levels = [line.split()[1] for line in outcome.out.splitlines() if line[:1] in "x!?+✖✔"]
+    assert levels == sorted(levels, key=["block", "warn", "unknown", "pass"].index)
+    assert set(levels) >= {"block", "pass"}
+    blocking = [line.split()[2] for line in outcome.out.splitlines() if line.split()[1:2] == ["block"]]
+    assert f"({', '.join(blocking)})" in outcome.err
 
 
 def test_a_name_that_the_service_would_refuse_blocks_and_offers_another(home: Home, folder: Path) -> None:
@@ -330,6 +344,21 @@ def test_a_plan_refuses_the_settings_that_a_check_would_block_and_says_the_same(
     checked = home.jsft("check", path, "--json")
     said = [each["message"] for each in checked.document["findings"] if each["check"] == "hyperparameters"]
     assert (checked.code, " ".join(said)) == (3, outcome.error["message"])
+
+
+def test_an_instance_type_that_does_not_exist_is_refused_with_the_one_that_is_meant(home: Home, folder: Path) -> None:
+    wrong = ("--instance", "ml.g4dn.12xlage")
+    outcome = home.jsft("plan", IMAGE_MODEL, *wrong, "-o", folder / "wrong.yaml", "--json")
+
+    assert (outcome.code, outcome.error["code"]) == (2, "UnknownInstanceType")
+    assert outcome.error["remedy"] == "Did you mean ml.g4dn.12xlarge?"
+    assert not (folder / "wrong.yaml").exists()
+    assert f"jsft --sandbox instances {IMAGE_MODEL}" in home.jsft("plan", IMAGE_MODEL, "--instance", "?").err
+
+    path = run_file(folder, unique_name("mistyped"), instance={"type": "ml.g4dn.12xlage", "max_runtime": "30m"})
+    found = {finding["check"]: finding for finding in home.jsft("check", path, "--json").document["findings"]}
+    assert found["instance"]["remedy"].startswith("Did you mean ml.g4dn.12xlarge? It supports: ml.")
+    assert "Did you mean ml.g4dn.12xlarge?" in home.jsft("export", path).err
 
 
 def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Home, folder: Path) -> None:

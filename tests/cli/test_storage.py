@@ -137,6 +137,12 @@ def test_an_empty_prefix_blocks(home: Home) -> None:
     assert (outcome.code, outcome.document["verdict"]) == (3, "block")
 
 
+def test_what_was_looked_at_is_said_also_when_names_alone_tell_that_it_is_no_good(home: Home) -> None:
+    assert "block: 1 folder listed, nothing read." in home.jsft("lint", TEXT_MODEL, f"s3://{BROKEN}/images-nested/").err
+    assert "50 objects and 5 folders listed, " in home.jsft("lint", IMAGE_MODEL, TINY_SHAPES).err
+    assert "read: all of it." in home.jsft("lint", IMAGE_MODEL, TINY_SHAPES).err
+
+
 def test_lint_reads_no_more_than_it_may(home: Home) -> None:
     report = home.json("lint", TEXT_MODEL, f"s3://{BUCKET}/data/services/", "--max-bytes", 20_000)
 

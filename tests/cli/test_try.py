@@ -20,9 +20,10 @@ def test_a_model_says_what_it_sees(home: Home, folder: Path) -> None:
     assert sum(each["probability"] for each in labels) == pytest.approx(1.0, abs=1e-3)
     assert labels[0]["probability"] >= labels[-1]["probability"]
     assert labels[0]["label"] in home.jsft("try", name, picture).out
-    for item in ("-1,2", "x" * 5000, "no-such.png"):
+    for item in ("-1,2", "x" * 5000, "no-such.png", str(folder)):
         refused = home.jsft("try", "--json", "--sandbox", name, "--", item, target=None)
-        assert (refused.code, refused.error["code"]) == (5, "CannotPredict")
+        assert (refused.code, refused.error["code"]) == (2, "BadItem")
+        assert refused.error["message"].startswith(f"the model cannot be asked about '{item[:50]}")
 
 
 def test_only_the_sandboxs_models_are_tried() -> None:

@@ -102,7 +102,8 @@ def test_a_problem_that_a_check_raises_blocks_with_its_remedy() -> None:
 
 
 def test_a_check_with_nothing_to_say_passes() -> None:
-    assert Check("test", lambda _plan, _known: ()).run(plan(), facts()) == [Finding("test", Level.PASS, "")]
+    found = Check("test", lambda _plan, _known: ()).run(plan(), facts())
+    assert found == [Finding("test", Level.PASS, "there is nothing against it.")]
 
 
 def test_an_answer_that_is_a_problem_is_raised_as_unanswered() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from jsft_tui.core.checks.check import BucketFacts
 from jsft_tui.core.findings import Level
+from jsft_tui.core.instance_names import refuse_unknown_type
 from jsft_tui.core.run import KmsKeys, Vpc
 from tests.core.preflight import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import model_spec
@@ -42,6 +43,7 @@ def test_more_gpus_than_any_listed_type_has_block() -> None:
 
 def test_a_listed_type_of_the_future_warns() -> None:
     model = model_spec(supported_training_instance_types=["ml.zz9.48xlarge"])
+    refuse_unknown_type("ml.zz9.48xlarge", model)
     assert_says("instance", Level.WARN, "not known", planned=plan(model=model, instance=chosen("ml.zz9.48xlarge")))
 
 

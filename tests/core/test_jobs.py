@@ -164,6 +164,22 @@ def test_an_ended_job_does_not_grow_older() -> None:
     assert job(without=("BillableTimeInSeconds",)).billed_seconds(10**10) == 600
 
 
+def test_a_job_that_ended_without_ever_training_does_not_grow_older() -> None:
+    stopped = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"}
+    without = ("TrainingStartTime", "TrainingEndTime", "BillableTimeInSeconds", "TrainingTimeInSeconds")
+    end = CREATED + timedelta(seconds=9)
+    phases = [
+        {"Status": "Starting", "StartTime": CREATED, "EndTime": end},
+        {"Status": "Stopped", "StartTime": end, "EndTime": end},
+    ]
+
+    told_by_phases = job(without=without, SecondaryStatusTransitions=phases, **stopped)
+    told_by_change = job(without=without, SecondaryStatusTransitions=[], LastModifiedTime=end, **stopped)
+
+    assert told_by_phases.elapsed_seconds(10**10) == told_by_change.elapsed_seconds(10**10) == 9
+    assert told_by_phases.billed_seconds(10**10) == 0
+
+
 def test_a_phase_lasts_until_its_end_or_until_now() -> None:
     assert Transition("Training", 10.0, 25.0, "").seconds(100.0) == 15
     assert Transition("Training", 10.0, None, "").seconds(100.0) == 90
@@ -182,6 +198,12 @@ def test_a_summary_is_read() -> None:
         CREATED.timestamp(),
     )
     assert found.elapsed_seconds(10**10) == 690
+
+
+def test_a_row_that_ended_without_ever_training_does_not_grow_older() -> None:
+    row = {"TrainingJobName": "x", "CreationTime": CREATED, "LastModifiedTime": CREATED + timedelta(seconds=9)}
+    assert JobSummary.parse({**row, "TrainingJobStatus": "Stopped"}).elapsed_seconds(10**10) == 9
+    assert JobSummary.parse({**row, "TrainingJobStatus": "InProgress"}).ended is None
 
 
 def test_a_summary_without_times_is_read() -> None:

@@ -554,6 +554,11 @@ def test_a_job_that_waits_for_capacity_is_stopped_at_once_and_costs_nothing(benc
     bench.ask("StopTrainingJob", TrainingJobName="waits")
     job = bench.job("waits")
     assert (job.status, job.billable_seconds) == (Status.STOPPED, None)
+    # "When the training job ends on training instances" (DescribeTrainingJob); of a list's row: when it ended.
+    described = bench.ask("DescribeTrainingJob", TrainingJobName="waits")
+    (row,) = bench.ask("ListTrainingJobs", NameContains="waits")["TrainingJobSummaries"]
+    assert "TrainingEndTime" not in described
+    assert row["TrainingEndTime"] == described["SecondaryStatusTransitions"][-1]["EndTime"]
     assert bench.run("odd", "pass", **waits("soon")).status is Status.COMPLETED
 
 

@@ -264,7 +264,7 @@ async def test_the_data_is_checked_for_the_model(home: Home) -> None:
         await data.work.press("v")
         assert data.screen.status.endswith(TINY_SHAPES)
         assert "pass:" in data.screen.status or "warn:" in data.screen.status
-        assert "objects listed" in data.wants
+        assert "50 objects and 5 folders listed" in data.wants
         await data.go(f"s3://{BROKEN}/images-corrupt/")
         await data.rest()
         assert "objects listed" not in data.wants  # of another place

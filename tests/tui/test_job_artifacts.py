@@ -70,7 +70,7 @@ async def test_a_model_is_tried(home: Home, folder: Path, done: str) -> None:
         await work.press("escape", "T")
         await work.type("no-such-picture.png")
         await work.press("enter")
-        assert "does not predict" in work.screen(JobsScreen).status
+        assert "cannot be asked about 'no-such-picture.png'" in work.screen(JobsScreen).status
         await open_jobs(work, failed)
         for keys in (("p",), ("T", "x", "enter")):
             await work.press(*keys)

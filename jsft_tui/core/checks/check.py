@@ -330,7 +330,7 @@ class Check:
             judgements.append(not_told(unanswered.problem))
         except Problem as problem:
             judgements.append(stop(problem.message, problem.remedy))
-        said = judgements or [good("")]
+        said = judgements or [good("there is nothing against it.")]
         return [Finding(self.name, item.level, item.message, item.remedy, item.fix) for item in said]
 
 

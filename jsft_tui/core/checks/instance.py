@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.checks.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.containers import knows_gpu
+from jsft_tui.core.instance_names import meant_type
 from jsft_tui.core.instances import InstanceType, family_of, instance_type
 from jsft_tui.core.tasks import Task
 
@@ -17,7 +18,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     choice, supported = plan.run.instance, plan.spec.instance_types
     hardware = instance_type(choice.type)
     if supported and choice.type not in supported:
-        remedy = f"It supports: {', '.join(supported)}."
+        remedy = f"{meant_type(choice.type, plan.spec)} It supports: {', '.join(supported)}.".strip()
         why_not = _why_not(plan, hardware)
         if why_not:
             yield stop(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)

@@ -39,7 +39,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         limit = format_duration(plan.run.instance.max_runtime)
         yield doubt(f"max_runtime is {limit}, and downloading the data and the weights counts in.", "Give it more.")
     elif not wrong:
-        yield good("")
+        yield good("names, tags, variables, keys and times are as CreateTrainingJob takes them.")
 
 
 def _channels(run: Run) -> Iterator[Judgement]:

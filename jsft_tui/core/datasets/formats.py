@@ -117,7 +117,7 @@ def lint(question: DataQuestion, data: BudgetedDataset) -> LintReport:
         findings = sorted(linter(data, question), key=lambda finding: finding.level.badness)
     else:
         findings = [block("", "there is nothing under the prefix.")]
-    return LintReport(tuple(findings), data.objects, data.bytes_read, data.sampled)
+    return LintReport(tuple(findings), data.objects, data.bytes_read, data.sampled, data.folders)
 
 
 def _unread(data: BudgetedDataset) -> Iterator[LintFinding]:

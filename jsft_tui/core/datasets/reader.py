@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from jsft_tui.core.findings import Level, verdict
+from jsft_tui.core.text import plural
 
 DEFAULT_BUDGET = 8 * 2**20
 """Bytes that a lint reads at most unless told otherwise."""
@@ -104,6 +105,7 @@ class BudgetedDataset:
         reads: how many pieces may be read, where many small objects are looked into.
         bytes_read: bytes read so far.
         objects: objects listed so far.
+        folders: folders that were seen in listings, whether these were listed in turn or not.
         sampled: whether anything was left unread or unlisted.
         on_progress: called after each read or listing (for a progress bar); may raise to cancel.
     """
@@ -113,6 +115,7 @@ class BudgetedDataset:
     reads: int = DEFAULT_READS
     bytes_read: int = 0
     objects: int = 0
+    folders: int = 0
     sampled: bool = False
     on_progress: Callable[[BudgetedDataset], None] = field(default=lambda _: None)
     _root: Listing | None = None
@@ -127,12 +130,16 @@ class BudgetedDataset:
         if not prefix and self._root is not None:
             return self._root
         found = self.source.listing(prefix)
-        self.objects += len(found.objects)
-        self.sampled = self.sampled or not found.complete
+        self._count((found,))
         if not prefix:
             self._root = found
         self.on_progress(self)
         return found
+
+    def _count(self, found: Sequence[Listing]) -> None:
+        self.objects += sum(len(listing.objects) for listing in found)
+        self.folders += sum(len(listing.prefixes) for listing in found)
+        self.sampled = self.sampled or not all(listing.complete for listing in found)
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """Bytes of an object, as far as the budget goes."""
@@ -149,8 +156,7 @@ class BudgetedDataset:
     def listings(self, prefixes: Sequence[str]) -> list[Listing]:
         """What lies directly below each of many prefixes."""
         found = self.source.listings(prefixes)
-        self.objects += sum(len(listing.objects) for listing in found)
-        self.sampled = self.sampled or not all(listing.complete for listing in found)
+        self._count(found)
         self.on_progress(self)
         return found
 
@@ -193,12 +199,22 @@ class LintReport:
         objects: how many objects were seen.
         bytes_read: how much was read.
         sampled: whether more lies there than was looked at.
+        folders: how many folders were seen; where it is clear by their names that the data is no good, nothing in them.
     """
 
     findings: tuple[LintFinding, ...]
     objects: int
     bytes_read: int
     sampled: bool
+    folders: int = 0
+
+    @property
+    def seen(self) -> str:
+        """What was listed: `24 objects and 2 folders`, `2 folders`, `1 object`."""
+        objects, folders = plural(self.objects, "object"), plural(self.folders, "folder")
+        if not self.folders:
+            return objects
+        return f"{objects} and {folders}" if self.objects else folders
 
     @property
     def verdict(self) -> Level:

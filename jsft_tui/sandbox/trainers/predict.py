@@ -12,6 +12,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from jsft_tui.sandbox.trainers.settings import UserError
 Input = Path | str | Sequence[float]
 """A picture, a text (or anything else in its written form), or a row of features."""
 Ranking = list[tuple[str, float]]
+
+BAD_INPUT = 3
+"""The exit code when the model cannot be asked about the input; argparse has 2."""
 
 
 class Predictor(ABC):
@@ -134,18 +138,29 @@ def load(model_tar: Path) -> Predictor:
     return _PREDICTORS[model.task](model)
 
 
+def _end(error: UserError, code: int) -> NoReturn:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(code)
+
+
 def main() -> None:
-    """Print the labels and probabilities for one input; exit code 1 when there are none, with the reason on stderr."""
+    """Print the labels and probabilities for one input.
+
+    The exit code is 1 when the model is of no use, `BAD_INPUT` when the input is none; the reason is on stderr.
+    """
     parser = argparse.ArgumentParser(prog="predict", description="Classify one input with a trained model.")
     parser.add_argument("model", type=Path, help="the job's model.tar.gz")
     parser.add_argument("input", help="a picture's file name, a text, or the numbers of a row with commas between")
     parser.add_argument("--json", action="store_true", help="print a JSON list of label and probability")
     arguments = parser.parse_args()
     try:
-        ranking = load(arguments.model).predict(arguments.input)
+        model = load(arguments.model)
     except UserError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+        _end(error, 1)
+    try:
+        ranking = model.predict(arguments.input)
+    except UserError as error:
+        _end(error, BAD_INPUT)
     if arguments.json:
         document = [{"label": label, "probability": probability} for label, probability in ranking]
         sys.stdout.write(json.dumps(document) + "\n")

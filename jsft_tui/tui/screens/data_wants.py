@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import humanize
-
 from jsft_tui.core.catalog import ModelSpec
 from jsft_tui.core.datasets.formats import data_format
 from jsft_tui.core.datasets.question import DataQuestion
 from jsft_tui.core.datasets.reader import BudgetedDataset, LintFinding, LintReport
 from jsft_tui.core.findings import Level
 from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.core.text import plural
 from jsft_tui.services.pace import Paced
-from jsft_tui.services.storage import Storage
+from jsft_tui.services.storage import Storage, looked_at
 from jsft_tui.services.tasks import Reporter
 from jsft_tui.tui.key_names import KeyOf
 from jsft_tui.tui.theme import Sign
@@ -87,13 +84,6 @@ def _finding_line(finding: LintFinding) -> TextLine:
 
 def _glyph(level: Level | None) -> str:
     return level.glyph if level is not None else "·"
-
-
-def looked_at(report: LintReport) -> str:
-    """How much of the data was looked at."""
-    read = humanize.naturalsize(report.bytes_read, binary=True)
-    part = "a sample" if report.sampled else "all of it"
-    return f"{plural(report.objects, 'object')} listed, {read} read: {part}"
 
 
 def verdict_text(report: LintReport) -> str:

@@ -56,7 +56,7 @@ class FindingRows:
             Cell(glyph(sign, os.environ), sign.value),
             Cell(finding.level.value, sign.value),
             Cell(finding.check, text),
-            Cell(finding.message or "fine", text),
+            Cell(finding.message, text),
             Cell(f"{self.fix_key} fix" if finding.fix else "", "strong"),
         )
 
@@ -65,7 +65,7 @@ def finding_lines(finding: Finding, fix_key: str) -> list[TextLine]:
     """A finding in full, with its remedy and the key that applies it."""
     sign = SIGNS[finding.level]
     head = Cell(f"{glyph(sign, os.environ)} {finding.level.value}".ljust(LABEL + 1), sign.value)
-    lines = [TextLine((head, Cell(finding.message or f"{finding.check} is fine.")), LABEL + 1)]
+    lines = [TextLine((head, Cell(finding.message)), LABEL + 1)]
     if finding.remedy:
         lines.append(fact("Remedy", remedy_text(finding.remedy), "strong", width=LABEL))
     if finding.fix is not None:

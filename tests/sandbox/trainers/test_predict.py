@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jsft_tui.sandbox.trainers.predict import load
+from jsft_tui.sandbox.trainers.predict import BAD_INPUT, load
 from jsft_tui.sandbox.trainers.settings import UserError
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes
 from tests.sandbox.trainers.jobs import ROOT, Job
@@ -71,7 +71,7 @@ def test_the_command_prints_probabilities_and_labels_or_json(trained: Trained) -
 
 def test_the_command_says_in_one_sentence_what_is_wrong(trained: Trained) -> None:
     refusal = _command(str(trained("tabular").tarball()), "1,2")
-    assert refusal.returncode == 1
+    assert refusal.returncode == BAD_INPUT
     assert refusal.stderr == "this model takes 5 finite numbers, not 2 (the class left out)\n"
 
 
