@@ -285,7 +285,7 @@ def _end(data: Mapping[str, Any]) -> float | None:
     ended = seconds_of(data.get("TrainingEndTime"))
     if ended is not None or not JobStatus.parse(str(data.get("TrainingJobStatus", ""))).is_final:
         return ended
-    last = next(reversed(data.get("SecondaryStatusTransitions") or ()), {})
+    last: Mapping[str, Any] = next(reversed(data.get("SecondaryStatusTransitions") or ()), {})
     moments = (last.get("EndTime"), last.get("StartTime"), data.get("LastModifiedTime"))
     return next((seconds for seconds in map(seconds_of, moments) if seconds is not None), None)
 

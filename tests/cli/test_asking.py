@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 
@@ -12,13 +11,13 @@ from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.home import Home
 
 
-class Interrupting(io.StringIO):
+class Interrupting:
     """A person's keyboard, on which only ctrl+c is pressed."""
 
     def isatty(self) -> bool:
         return True
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int = -1) -> str:
         raise KeyboardInterrupt
 
 

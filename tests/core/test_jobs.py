@@ -165,7 +165,7 @@ def test_an_ended_job_does_not_grow_older() -> None:
 
 
 def test_a_job_that_ended_without_ever_training_does_not_grow_older() -> None:
-    stopped = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"}
+    stopped: dict[str, Any] = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"}
     without = ("TrainingStartTime", "TrainingEndTime", "BillableTimeInSeconds", "TrainingTimeInSeconds")
     end = CREATED + timedelta(seconds=9)
     phases = [

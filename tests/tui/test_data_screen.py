@@ -267,7 +267,7 @@ async def test_the_data_is_checked_for_the_model(home: Home) -> None:
         assert "50 objects and 5 folders listed" in data.wants
         await data.go(f"s3://{BROKEN}/images-corrupt/")
         await data.rest()
-        assert "objects listed" not in data.wants  # of another place
+        assert "folders listed" not in data.wants  # of another place
         await data.work.press("v")
         assert "block: the training would fail" in data.screen.status
         assert "✖" in data.wants and "not a JPEG" in data.wants

@@ -202,6 +202,10 @@ async def test_a_model_is_downloaded_once(home: Home, folder: Path, done: str, f
         assert "checksums compared" in screen(JobsScreen).status
 
         await work.press("d", "enter")
+        await work.wait_for("nothing was downloaded")
+        await work.press("n")
+        (folder / done / "model.tar.gz").write_bytes(b"another")
+        await work.press("d", "enter")
         await work.wait_for("exists already")
         await work.press("x")
         assert "Nothing is being downloaded" in screen(JobsScreen).status
