@@ -35,4 +35,5 @@ def _interrupted_says(refused: str) -> Iterator[None]:
     try:
         yield
     except click.Abort:
+        click.echo(err=True)  # the terminal's `^C` stands behind the question
         raise Problem("Interrupted", "interrupted.", refused, kind=ProblemKind.INTERRUPTED) from None

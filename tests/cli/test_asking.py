@@ -33,5 +33,5 @@ def test_ctrl_c_at_the_question_says_that_nothing_was_launched(
 
     assert outcome.code == 130
     assert ("whole dollars" in outcome.out + outcome.err) is (max_runtime == "5d")
-    assert outcome.err.endswith("jsft: interrupted.\n      Nothing was launched.\n")
+    assert outcome.err.endswith("\njsft: interrupted.\n      Nothing was launched.\n")
     assert created_jobs(home) == 0
