@@ -122,6 +122,21 @@ async def test_long_lines_are_cut_shifted_or_wrapped() -> None:
         assert lines(view)[0].startswith("aaaa")
 
 
+async def test_no_letter_is_under_the_scroll_bar() -> None:
+    view = LogView()
+    async with Stage(view).run_test(size=(30, 5)) as pilot:
+        view.focus()
+        text = "".join(chr(ord("a") + number % 26) for number in range(60))
+        view.append(log(*([text] * 9)))
+        await until(pilot, lambda: view.show_vertical_scrollbar and view.state.follows)
+        assert all(line.endswith("…") and len(line) == 29 for line in lines(view))
+        await pilot.press("z", "g")
+        await until(pilot, lambda: view.scroll_offset.y == 0)
+        width = view.scrollable_content_region.width
+        assert "".join(shown(view)[:3]) == text
+        assert all(len(line) <= width for line in lines(view))
+
+
 async def test_wrapped_every_line_can_be_reached() -> None:
     view = LogView()
     async with Stage(view).run_test(size=(30, 6)) as pilot:

@@ -368,7 +368,7 @@ class LogView(ScrollView, can_focus=True):
         return min(top, max(0, self._rows - 1))
 
     def _pieces(self, line: StoredLine) -> list[str]:
-        width = max(1, self.size.width - len(self._prefix(line)))
+        width = max(1, self._width - len(self._prefix(line)))
         cells = cells_of(line.text)
         pieces, start = [], 0
         while start < len(cells):
@@ -382,7 +382,7 @@ class LogView(ScrollView, can_focus=True):
     def _broken_lines(self) -> list[_Piece]:
         """What the lines of the screen show when long lines are broken."""
         row, height = self.scroll_offset.y, self.size.height
-        key = (row, height, self.size.width, self._rows, int(self._shows_times), id(self._filter))
+        key = (row, height, self._width, self._rows, int(self._shows_times), id(self._filter))
         if self._broken is None or self._broken[0] != key:
             found: list[_Piece] = []
             while len(found) < height and row < self._rows:
@@ -394,7 +394,7 @@ class LogView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width, base = self.size.width, self.rich_style
+        width, base = self._width, self.rich_style
         if self._wraps:
             pieces = self._broken_lines()
             if y >= len(pieces):
@@ -417,11 +417,16 @@ class LogView(ScrollView, can_focus=True):
         return clock + stream
 
     def _strip(self, line: StoredLine, prefix: str, text: str) -> Strip:
-        base, width = self.rich_style, self.size.width
+        base, width = self.rich_style, self._width
         quiet = base + sign_style(self.app.theme_variables, QUIET)
         style = base + self._level_style(line.text)
         text = fitted(text, max(0, width - len(prefix)))
         return Strip([Segment(cut(prefix, width), quiet), *self._marked(text, style)]).adjust_cell_length(width, base)
+
+    @property
+    def _width(self) -> int:
+        """Cells of a row: the scroll bar takes one."""
+        return self.scrollable_content_region.width
 
     def _level_style(self, text: str) -> Style:
         for pattern, name in _LEVELS:
