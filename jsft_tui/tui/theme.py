@@ -55,18 +55,18 @@ HERE = "here"
 """Style name of the one of several that is chosen."""
 
 
-class Look(NamedTuple):
+class SignLook(NamedTuple):
     """How a sign is drawn: its colour, and how its text is; a `$name` is a variable of the theme."""
 
     color: str = ""
     text: str = "none"
 
 
-SIGN_LOOKS: Mapping[str, Look] = {
-    **{sign.value: Look(color) for sign, color in _COLORS.items()},
-    QUIET: Look("$quiet", "$quiet-style"),
-    STRONG: Look(text="bold"),
-    HERE: Look("$foreground", "bold reverse"),
+SIGN_LOOKS: Mapping[str, SignLook] = {
+    **{sign.value: SignLook(color) for sign, color in _COLORS.items()},
+    QUIET: SignLook("$quiet", "$quiet-style"),
+    STRONG: SignLook(text="bold"),
+    HERE: SignLook("$foreground", "bold reverse"),
 }
 """By the name of a style that cells can have: a `Sign`'s value, `quiet`, `strong` or `here`."""
 

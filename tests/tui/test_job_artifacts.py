@@ -78,17 +78,12 @@ async def test_a_model_is_tried(home: Home, folder: Path, done: str) -> None:
 
 
 async def test_models_of_an_account_are_not_tried_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    set_plain_environment(monkeypatch)
-    app = still_app(ORDINARY, tmp_path)
-    async with app.run_test(size=(100, 24)) as pilot:
-        work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
-        await work.settle()
-        await work.press("6", "T")
+    async with on_jobs(ORDINARY, tmp_path, monkeypatch) as work:
+        await work.press("T")
         assert "only models of the sandbox" in work.screen(JobsScreen).status
-        await pilot.press("enter")
+        await work.pilot.press("enter")
         await work.wait_for("log ─")
-        await pilot.press("T")
+        await work.pilot.press("T")
         await work.wait_for(lambda: "only models of the sandbox" in work.screen(JobScreen).status)
 
 
