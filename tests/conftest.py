@@ -11,6 +11,7 @@ from pathlib import Path
 
 import botocore.session
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.home import Home
 
@@ -30,15 +31,46 @@ gc.set_threshold(50_000, 20, 20)
 hundred thousand more were made took a third of the time of the tests of screens."""
 
 
-LONGEST_FIRST = ("whole", "tui", "sandbox", "cli", "services", "aws", "core")
+LONGEST_FIRST = ("smoke", "whole", "tui", "sandbox", "cli", "services", "aws", "core")
 """The folders in the order in which several workers take them: what is left at the end is in small pieces."""
 
 
+PROFILE_BY_FOLDER = {"sandbox/trainers": "training"}
+"""The profile of all tests in a folder; elsewhere a file or a test names its own."""
+
+NEEDS_SANDBOX = frozenset({"home", "sandbox", "_session_home"})
+"""Fixtures that start a sandbox: a test that uses one of them belongs to the sandbox profile."""
+
+settings.register_profile(
+    "jsft", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("jsft")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several workers share the tests, the longest files come first."""
+    """Give each test its profile; where several workers share the tests, the longest files come first."""
+    for item in items:
+        for folder_name, profile in PROFILE_BY_FOLDER.items():
+            if item.path.is_relative_to(TESTS / folder_name):
+                item.add_marker(profile)
+        if NEEDS_SANDBOX & set(getattr(item, "fixturenames", ())):
+            item.add_marker("sandbox")
     if hasattr(config, "workerinput"):
         folder = {name: number for number, name in enumerate(LONGEST_FIRST)}
         items.sort(key=lambda item: folder.get(item.path.relative_to(TESTS).parts[0], len(folder)))
+
+
+LONGEST_ID = 40
+"""Characters of a value that become part of a test's name."""
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Return a readable name for a long text; None leaves the choice to pytest."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        shown = ascii(val[: LONGEST_ID // 2])
+        return f"{shown}...{len(val)}"
+    return None
 
 
 def pytest_collection_finish() -> None:

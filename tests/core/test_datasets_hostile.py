@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsft_tui.core.datasets.formats import data_format, lint
@@ -16,6 +15,7 @@ from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintRepor
 from jsft_tui.core.findings import Level
 from jsft_tui.core.tasks import Task
 from tests.core.datasets import MemoryDataset, jpeg, png
+from tests.effort import at_most
 
 CHAT = {"instruction_tuned": "False", "chat_dataset": "True"}
 INSTRUCTIONS = {"instruction_tuned": "True", "chat_dataset": "False"}
@@ -111,12 +111,14 @@ VALUES = st.recursive(
 
 
 @EACH
+@settings(max_examples=25)
 @given(st.binary(max_size=120) | st.lists(WORDS, max_size=30).map(b"".join), st.sampled_from([50, 2**20]))
 def test_any_bytes_give_a_report(case: str, body: bytes, budget: int) -> None:
     judged(case, body, budget)
 
 
 @EACH
+@settings(max_examples=25)
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_any_json_gives_a_report(case: str, values: list[Any]) -> None:
     judged(case, "\n".join(map(json.dumps, values)).encode())
@@ -142,18 +144,17 @@ HOSTILE = {
 
 
 @EACH
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_files_are_judged_quickly(case: str, kind: str) -> None:
-    begin = time.process_time()
-    found = judged(case, HOSTILE[kind])
-    assert time.process_time() - begin < 3
-    assert len(found.findings) < 200
+def test_hostile_files_are_judged_with_little_effort(case: str) -> None:
+    for kind, body in HOSTILE.items():
+        with at_most(3, kind):
+            found = judged(case, body)
+        assert len(found.findings) < 200, kind
 
 
 @EACH
-@pytest.mark.parametrize("budget", [0, 1, 7, 100, 1_000])
-def test_a_small_budget_is_kept_and_said(case: str, budget: int) -> None:
-    assert judged(case, b'{"text": "0,1"}\n' * 500, budget).sampled
+def test_a_small_budget_is_kept_and_said(case: str) -> None:
+    for budget in (0, 1, 7, 100, 1_000):
+        assert judged(case, b'{"text": "0,1"}\n' * 500, budget).sampled, budget
 
 
 class Cancelled(Exception):
@@ -161,7 +162,7 @@ class Cancelled(Exception):
 
 
 @EACH
-@pytest.mark.parametrize("after", [1, 2, 3])
+@pytest.mark.parametrize("after", [1, 3])
 def test_a_lint_can_be_cancelled_at_every_step(case: str, after: int) -> None:
     steps = 0
 

@@ -12,7 +12,10 @@ import pytest
 
 from tests.sandbox.running import RunningSandbox
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("awscli") is None, reason="awscli is not installed")
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("awscli") is None, reason="awscli is not installed"),
+    pytest.mark.sandbox,
+]
 
 
 def aws(sandbox: RunningSandbox, *arguments: str, fails: bool = False) -> str:

@@ -26,6 +26,8 @@ from jsft_tui.sandbox.protocol import ApiError
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
 
+pytestmark = pytest.mark.training
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:

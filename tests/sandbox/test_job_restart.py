@@ -19,6 +19,8 @@ from tests.sandbox.running import RunningSandbox
 from tests.sandbox.test_training_jobs import Training
 from tests.sandbox.training_bench import REGION, Bench, training_request, until
 
+pytestmark = pytest.mark.sandbox
+
 # Ends when its sandbox does, as the trainers do.
 WATCHER = """
 import os, select, sys

@@ -10,6 +10,8 @@ import pytest
 
 from tests.sandbox.running import RunningSandbox
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture
 def own(state_dir: Path) -> Iterator[RunningSandbox]:

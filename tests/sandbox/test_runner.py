@@ -20,6 +20,8 @@ from jsft_tui.sandbox.metric_scraper import leading_number
 from jsft_tui.sandbox.protocol import Call
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, members, printed_json, tarball, training_request, until
 
+pytestmark = pytest.mark.sandbox
+
 SLEEPER = """
 import signal, sys, time, os
 def leave(*_):

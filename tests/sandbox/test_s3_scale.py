@@ -12,6 +12,8 @@ import pytest
 from jsft_tui.sandbox.s3.store import ObjectStore
 from tests.sandbox.running import RunningSandbox
 
+pytestmark = pytest.mark.sandbox
+
 KEYS = 1_000_000
 BOUND_SECONDS = 1.0
 """Five times what a page may take: the bound is for a machine that is busy with other tests."""

@@ -15,6 +15,8 @@ import pytest
 from jsft_tui.sandbox.state import InUse, StateFolder
 from tests.sandbox.running import RunningSandbox
 
+pytestmark = pytest.mark.sandbox
+
 
 def mode(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)

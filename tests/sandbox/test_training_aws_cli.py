@@ -15,6 +15,8 @@ from tests.sandbox.running import RunningSandbox
 from tests.sandbox.test_training_jobs import Training
 from tests.sandbox.training_bench import until
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.fixture(scope="module")
 def training(sandbox: RunningSandbox) -> Training:

@@ -19,6 +19,8 @@ from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TI
 from tests.sandbox.running import RunningSandbox
 from tests.services.test_watch import events_of
 
+pytestmark = pytest.mark.sandbox
+
 GROUP = "/aws/sagemaker/TrainingJobs"
 Curves = dict[str, list[tuple[float, float]]]
 

@@ -19,6 +19,8 @@ from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 from tests.sandbox.running import RunningSandbox
 
+pytestmark = pytest.mark.sandbox
+
 REGION = "us-west-2"
 OLD_JOBS = 150
 

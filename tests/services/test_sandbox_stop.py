@@ -15,6 +15,8 @@ import pytest
 from jsft_tui.services import sandbox
 from jsft_tui.services.sandbox import Sandbox
 
+pytestmark = pytest.mark.sandbox
+
 SERVER = """
 import os, signal, socket, sys, time
 if sys.argv[1] == "deaf":

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.home import Home
 from tests.tui.restless import REST
 from tests.tui.screens import SIGNED_IN
 from tests.tui.terminal import Terminal
+
+pytestmark = pytest.mark.terminal
 
 SIZE = (100, 30)
 FIRST_FRAME = 20_000

@@ -12,6 +12,8 @@ import pytest
 
 from tests.tui.terminal import Shown, Terminal
 
+pytestmark = pytest.mark.terminal
+
 APP = ("-m", "tests.tui.sample_app")
 READY = "number 3"
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.tui.terminal import Terminal
 
+pytestmark = pytest.mark.terminal
+
 APP = ("-m", "tests.tui.sample_app", "thrift")
 READY = "number 3"
 

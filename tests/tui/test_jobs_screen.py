@@ -150,6 +150,7 @@ async def test_how_the_objective_goes_and_what_a_job_waits_for_is_seen(home: Hom
         assert "no free" not in work.text
 
 
+@pytest.mark.terminal
 def test_a_list_in_which_nothing_runs_writes_no_byte_and_a_running_job_few(
     home: Home, folder: Path, done: str, failed: str
 ) -> None:

@@ -14,6 +14,8 @@ from tests.tui.pilot import at_work
 from tests.tui.screens import SIGNED_IN, Shown
 from tests.tui.terminal import Terminal
 
+pytestmark = pytest.mark.terminal
+
 SLOW = 8.0
 """Seconds that every call takes."""
 BLOCKED = 2.5

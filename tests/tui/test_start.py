@@ -11,6 +11,8 @@ import pytest
 
 from tests.tui.terminal import Terminal
 
+pytestmark = pytest.mark.terminal
+
 PROGRAM = ("-m", "jsft_tui")
 WELCOME = "Press p to choose"
 

@@ -21,6 +21,8 @@ from jsft_tui.core.same_job import answers
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 
+pytestmark = pytest.mark.sandbox
+
 NASTY = 'it\'s "q" $HOME `id` $(id) \\n\nJSON\n꽃 🌸 \u202e\x1b[2J'
 
 SHAPES = """

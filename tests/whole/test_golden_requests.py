@@ -15,7 +15,7 @@ from jsft_tui.core.runfile import dump_run
 from tests.home import Home
 from tests.shared_data import PLACE, REGION, SHARED, golden_files, needs_shared_data, spec, spec_files
 
-pytestmark = needs_shared_data
+pytestmark = [needs_shared_data, pytest.mark.sandbox]
 
 REFUSED = {"badhp": "nonsense", "badinstance": "ml.p5.48xlarge", "llama31_70b_noeula": "eula"}
 GOLDEN = [path for path in golden_files() if path.stem.removeprefix("v2_") != "hpo"]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.home import IMAGE_MODEL, TINY_SHAPES, Home
 from tests.whole.tmux import Tmux, needs_tmux
+
+pytestmark = pytest.mark.terminal
 
 OUTPUT_FIELDS = ("Parent model", "Training job name", "Training job ARN", "Training time", "Output path")
 

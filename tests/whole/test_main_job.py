@@ -15,6 +15,8 @@ import pytest
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 
+pytestmark = pytest.mark.training
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

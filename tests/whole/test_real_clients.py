@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
+
+pytestmark = pytest.mark.sandbox
 
 
 def aws(home: Home, *words: str) -> str:

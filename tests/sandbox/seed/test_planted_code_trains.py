@@ -17,6 +17,8 @@ import pytest
 from jsft_tui.sandbox.seed import RUNNABLE_MODEL_IDS
 from tests.sandbox.seed.planted import REGION, content, folder, planted_store
 
+pytestmark = pytest.mark.training
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.sandbox.seed.planted import REGION, content
 
+pytestmark = pytest.mark.sandbox
+
 PROGRAM = """
 import json, sys
 from sagemaker.core import hyperparameters, image_uris, instance_types
