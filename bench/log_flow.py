@@ -27,11 +27,11 @@ from textual import events
 from jsft_tui.aws.logs import LogPage, TrainingLogs, _line
 from jsft_tui.config import Config
 from jsft_tui.paths import Paths
-from jsft_tui.services.desk import Desk
-from jsft_tui.services.targets import TargetChoice
+from jsft_tui.services.session.session import Desk
+from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
-from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.widgets.log_view import LogView
+from jsft_tui.tui.screens.job.screen import JobScreen
+from jsft_tui.tui.widgets.log.view import LogView
 from tests.tui.still import StillOpening
 from tests.tui.worlds import NOW, ORDINARY
 

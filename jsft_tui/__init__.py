@@ -1,3 +1,3 @@
 """jsft: the terminal workbench for fine-tuning Amazon SageMaker JumpStart models."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jsft_tui.services.opening import Opening
+    from jsft_tui.services.session.open import Opening
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _open_tui(opening: Opening, *, demo: bool) -> int:
-    from jsft_tui.tui.start import run_tui
+    from jsft_tui.tui.run import run_tui
 
     return run_tui(opening, demo=demo)
 
@@ -43,7 +43,7 @@ def check_keys(keys: Mapping[str, str], file: Path) -> None:
     Raises:
         Problem: they cannot be.
     """
-    from jsft_tui.tui.keymap_check import check_keymap
+    from jsft_tui.tui.keymap.check import check_keymap
 
     check_keymap(keys, file)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.core.errors import usage
-from jsft_tui.core.strict_yaml import StrictYamlError, read_yaml
-from jsft_tui.core.text import did_you_mean
+from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.strict_yaml import StrictYamlError, read_yaml
+from jsft_tui.core.common.text import did_you_mean
 
 THEMES = ("dark", "light", "high-contrast", "16")
 

@@ -9,8 +9,8 @@ import traceback
 from pathlib import Path
 
 from jsft_tui import __version__
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.text import redact
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import redact
 from jsft_tui.paths import Paths, private_folder
 
 

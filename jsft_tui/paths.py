@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsft_tui.core.errors import Problem, usage
+from jsft_tui.core.common.errors import Problem, usage
 
 NAME = "jsft"
 STALE = 3600.0

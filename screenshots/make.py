@@ -18,13 +18,13 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from jsft_tui.config import Config
-from jsft_tui.core.request import build_request
+from jsft_tui.core.request.build import build_request
 from jsft_tui.paths import Paths
-from jsft_tui.services.demo import demo_run
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.sandbox import Sandbox
-from jsft_tui.services.targets import TargetChoice
-from jsft_tui.services.workbench import Workbench
+from jsft_tui.services.session.demo import demo_run
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.target.resolve import TargetChoice
+from jsft_tui.services.target.sandbox import Sandbox
 from jsft_tui.tui.app import JsftApp, Start
 
 LARGE, SMALL = (120, 36), (80, 24)

@@ -16,7 +16,7 @@ from jsft_tui.__main__ import check_keys
 from jsft_tui.aws.account import Account
 from jsft_tui.cli.app import run
 from jsft_tui.paths import Paths
-from jsft_tui.services.sandbox import Sandbox, target_of
+from jsft_tui.services.target.sandbox import Sandbox, target_of
 from tests.sandbox.running import RunningSandbox
 
 IMAGE_MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.request import ContentBuckets, Place
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.request.build import ContentBuckets, Place
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -81,7 +81,7 @@ def test_only_one_service_knows_the_sandbox() -> None:
         for path in files_of(layer)
         if "jsft_tui.sandbox" in path.read_text(encoding="utf-8")
     ]
-    assert knowing == ["services/sandbox.py"]
+    assert knowing == ["services/target/sandbox.py"]
 
 
 def modules_after(statement: str) -> set[str]:
@@ -117,6 +117,8 @@ def test_the_version_is_told_before_anything_is_loaded() -> None:
 
 
 def test_a_session_of_the_command_line_loads_no_textual_and_no_sagemaker() -> None:
-    loaded = modules_after("import jsft_tui.services.workbench, jsft_tui.cli.runs, jsft_tui.cli.models, boto3")
+    loaded = modules_after(
+        "import jsft_tui.services.session.services, jsft_tui.cli.commands.runs, jsft_tui.cli.commands.models, boto3"
+    )
 
     assert not loaded & {"textual", "sagemaker", "rich", "numpy", "moto"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.common.errors import Problem
 from jsft_tui.paths import STALE, write_atomically
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from jsft_tui.aws import sdk
+from jsft_tui.aws.client import sagemaker_sdk as sdk
+from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.aws.ec2 import Ec2
 from jsft_tui.aws.iam import Iam
 from jsft_tui.aws.jumpstart import ContentStore, content_buckets
@@ -14,10 +15,9 @@ from jsft_tui.aws.metrics import TrainingMetrics
 from jsft_tui.aws.pricing import API_REGIONS, PriceList
 from jsft_tui.aws.quotas import Quotas
 from jsft_tui.aws.s3 import S3
-from jsft_tui.aws.session import AwsSession
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.checks.check import TokenFacts
-from jsft_tui.core.target import Target
+from jsft_tui.core.preflight.base.check import TokenFacts
+from jsft_tui.core.target.target import Target
 
 
 class Account:

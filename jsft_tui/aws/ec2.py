@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.network import DEFAULT_TENANCY, S3Route, SecurityGroup, Subnet
-from jsft_tui.core.resources import Resource
-from jsft_tui.core.text import clean
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.account.network import DEFAULT_TENANCY, S3Route, SecurityGroup, Subnet
+from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean
 
 _OFFERS_AT_ONCE = 100
 """Values of one filter; the API takes 200."""

@@ -8,13 +8,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.checks.check import Identity, RoleFacts
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.permissions import Permissions, Verdict, principal_of, session_role
-from jsft_tui.core.resources import Resource
-from jsft_tui.core.text import clean
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.account.permissions import Permissions, Verdict, principal_of, session_role
+from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.preflight.base.check import Identity, RoleFacts
 
 SERVICE = "sagemaker.amazonaws.com"
 

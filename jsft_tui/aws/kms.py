@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.kms import ENABLED, ENCRYPTION, SYMMETRIC, KeyFacts
-from jsft_tui.core.resources import Resource
-from jsft_tui.core.text import clean
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.account.kms import ENABLED, ENCRYPTION, SYMMETRIC, KeyFacts
+from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean
 
 MISSING = frozenset({"NotFound", "NotFoundException"})
 

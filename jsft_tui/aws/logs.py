@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.core.text import clean_log
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean_log
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 """Log group of all training jobs; a job's streams are `<job>/algo-<n>-<time>` (guide, logging-cloudwatch)."""

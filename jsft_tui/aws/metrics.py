@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.jobs import seconds_of
-from jsft_tui.core.machine import MachineMetric, Reading
-from jsft_tui.core.metrics import Point
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.jobs.metrics.log_metrics import Point
+from jsft_tui.core.jobs.training_job import seconds_of
+from jsft_tui.core.jobs.utilization import MachineMetric, Reading
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 """Namespace of algorithm metrics (dimension TrainingJobName; guide, training-metrics; SDK v2 analytics.py)."""

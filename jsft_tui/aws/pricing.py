@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.money import PRICE_LIST, Price
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
 
 SERVICE = "AmazonSageMaker"
 API_REGIONS = ("us-east-1", "eu-central-1", "ap-south-1")

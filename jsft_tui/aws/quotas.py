@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
 
 SERVICE = "sagemaker"
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.checks.check import BucketFacts
-from jsft_tui.core.checksums import ObjectFacts
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import seconds_of
-from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import seconds_of
+from jsft_tui.core.preflight.base.check import BucketFacts
+from jsft_tui.core.storage.checksums import ObjectFacts
+from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 
 PAGE_SIZE = 1000
 """The most that ListObjectsV2 gives at once."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.translate import asking
-from jsft_tui.core.checks.credentials import SIGNED_OUT
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.failures import diagnose
-from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.remedy import Remedy, Way
+from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.jobs.failures import diagnose
+from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
 
 PAGE_SIZE = 100
 """The most that ListTrainingJobs gives at once."""

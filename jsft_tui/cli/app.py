@@ -11,8 +11,8 @@ import click
 
 from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui, global_options
 from jsft_tui.cli.output import for_target, print_problem
-from jsft_tui.core.errors import Problem, ProblemKind, usage
-from jsft_tui.core.text import redact
+from jsft_tui.core.common.errors import Problem, ProblemKind, usage
+from jsft_tui.core.common.text import redact
 
 # Command -> the module that holds it: only the one that is called is imported.
 COMMANDS = {
@@ -72,7 +72,7 @@ class LazyGroup(click.Group):
         """One command by name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"jsft_tui.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"jsft_tui.cli.commands.{COMMANDS[cmd_name]}")
         command: click.Command = module.COMMANDS[cmd_name]
         return command
 
@@ -109,7 +109,7 @@ def _open_tui(context: click.Context) -> None:
     if options.open_tui is None or options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo(context.get_help())
         return
-    from jsft_tui.cli.workbench import opening_of
+    from jsft_tui.cli.context import opening_of
 
     context.exit(options.open_tui(opening_of(options), demo=False))
 

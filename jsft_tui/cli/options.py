@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from jsft_tui import __version__
-from jsft_tui.core.errors import usage
+from jsft_tui.core.common.errors import usage
 
 if TYPE_CHECKING:
-    from jsft_tui.services.opening import Opening
+    from jsft_tui.services.session.open import Opening
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,10 +16,10 @@ from typing import Any
 import click
 
 from jsft_tui.cli.options import GlobalOptions
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.findings import Level
-from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.text import cells, clean, fit
+from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.common.text import cells, clean, fit
+from jsft_tui.core.jobs.training_job import JobStatus
 
 EXIT_CODES = {
     ProblemKind.UNEXPECTED: 1,

@@ -18,7 +18,7 @@ import sys
 import threading
 from pathlib import Path
 
-from jsft_tui.sandbox.state import InUse, StateError, StateFolder
+from jsft_tui.sandbox.state.folder import InUse, StateError, StateFolder
 
 EXIT_USAGE = 2
 EXIT_IN_USE = 3

@@ -10,30 +10,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsft_tui.sandbox import faults
-from jsft_tui.sandbox.door import refuse_strangers
-from jsft_tui.sandbox.faults import Faults
-from jsft_tui.sandbox.iam import Identity, caller_identity
-from jsft_tui.sandbox.jobs import JobStore
-from jsft_tui.sandbox.listener import Listener, Request, TooLarge
-from jsft_tui.sandbox.logs import LogsService
-from jsft_tui.sandbox.metrics import MetricsService
-from jsft_tui.sandbox.moto_tail import MotoTail, Unsupported, unsupported
-from jsft_tui.sandbox.prices import PriceListService
-from jsft_tui.sandbox.protocol import ApiError, JsonService
-from jsft_tui.sandbox.quotas import QuotasService
-from jsft_tui.sandbox.replies import Dialect, Reply, error_reply, json_reply
-from jsft_tui.sandbox.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
-from jsft_tui.sandbox.rpc import RpcFront
-from jsft_tui.sandbox.runner import Runner
-from jsft_tui.sandbox.s3.api import S3Api
-from jsft_tui.sandbox.s3.errors import NotImplementedInSandbox
-from jsft_tui.sandbox.s3.operations import target_of
-from jsft_tui.sandbox.s3.store import ObjectStore
-from jsft_tui.sandbox.signature import Key, Signed, Verifier, claimed_scope
-from jsft_tui.sandbox.state import StateError, StateFolder
-from jsft_tui.sandbox.training import TrainingService
-from jsft_tui.sandbox.unimplemented import Unimplemented
+from jsft_tui.sandbox.account.iam import Identity, caller_identity
+from jsft_tui.sandbox.account.moto import MotoTail, Unsupported, unsupported
+from jsft_tui.sandbox.account.prices import PriceListService
+from jsft_tui.sandbox.account.quotas import QuotasService
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.http import faults
+from jsft_tui.sandbox.http.door import refuse_strangers
+from jsft_tui.sandbox.http.faults import Faults
+from jsft_tui.sandbox.http.listener import Listener, Request, TooLarge
+from jsft_tui.sandbox.http.protocol import ApiError, JsonService
+from jsft_tui.sandbox.http.replies import Dialect, Reply, error_reply, json_reply
+from jsft_tui.sandbox.http.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
+from jsft_tui.sandbox.http.rpc import RpcFront
+from jsft_tui.sandbox.http.signature import Key, Signed, Verifier, claimed_scope
+from jsft_tui.sandbox.http.unimplemented import Unimplemented
+from jsft_tui.sandbox.s3.api.api import S3Api
+from jsft_tui.sandbox.s3.api.errors import NotImplementedInSandbox
+from jsft_tui.sandbox.s3.api.operations import target_of
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
+from jsft_tui.sandbox.sagemaker.api import TrainingService
+from jsft_tui.sandbox.sagemaker.job_store import JobStore
+from jsft_tui.sandbox.sagemaker.runner import Runner
+from jsft_tui.sandbox.state.folder import StateError, StateFolder
 
 MAX_BODY_BYTES = 64 << 20
 """The largest body of a request that is not to S3."""

@@ -17,40 +17,40 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from jsft_tui.config import Config
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.draft import gaps
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.run import Run
-from jsft_tui.core.sign_in import NO_TARGET, signed_out
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.run.draft import gaps
+from jsft_tui.core.run.run import Run
+from jsft_tui.core.target.sign_in import NO_TARGET, signed_out
 from jsft_tui.crash import write_crash_report
-from jsft_tui.services.demo import demo_run
-from jsft_tui.services.desk import SIGN_IN, Desk, Fact
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.tasks import Answer, LatestOnly, Reporter
-from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Where, bindings, keys_of
-from jsft_tui.tui.ahead import AheadMixin
-from jsft_tui.tui.alerter import Alerter
-from jsft_tui.tui.board_poller import BoardPoller
+from jsft_tui.services.background.tasks import Answer, LatestOnly, Reporter
+from jsft_tui.services.session.demo import demo_run
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.session import SIGN_IN, Desk, Fact
+from jsft_tui.tui.background.job_poller import BoardPoller
+from jsft_tui.tui.background.notifications import Alerter
+from jsft_tui.tui.base.messages import Answered, NotSaved
+from jsft_tui.tui.base.model_download import ModelDownload
+from jsft_tui.tui.base.navigation import NavigationMixin
+from jsft_tui.tui.base.remedy_text import on_screen
+from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.reading import ReadingDialog
-from jsft_tui.tui.display import ThriftMixin
-from jsft_tui.tui.garbage import EVERY, IdleGarbage
-from jsft_tui.tui.guard import GuardMixin
+from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.dialogs.theme import choose_theme
 from jsft_tui.tui.help import help_lines, palette_choices
-from jsft_tui.tui.key_names import KeyNames
-from jsft_tui.tui.key_order import KeyOrderMixin
-from jsft_tui.tui.messages import Answered, NotSaved
-from jsft_tui.tui.model_download import ModelDownload
-from jsft_tui.tui.navigation import NavigationMixin
-from jsft_tui.tui.remedies import on_screen
-from jsft_tui.tui.screens.work_screen import WorkScreen
-from jsft_tui.tui.scroll_bar import use_whole_cells
-from jsft_tui.tui.theme import CHOICES, THEMES, Sign, theme_name
-from jsft_tui.tui.theme_choice import choose_theme
-from jsft_tui.tui.widgets.key_hints import KeyHints
-from jsft_tui.tui.widgets.text_pane import line
+from jsft_tui.tui.keymap.action import Where, bindings, keys_of
+from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.keymap.labels import KeyNames
+from jsft_tui.tui.terminal.display import ThriftMixin
+from jsft_tui.tui.terminal.guard import GuardMixin
+from jsft_tui.tui.terminal.idle_gc import EVERY, IdleGarbage
+from jsft_tui.tui.terminal.key_queue import KeyOrderMixin
+from jsft_tui.tui.terminal.preload_screens import AheadMixin
+from jsft_tui.tui.terminal.scroll_bar import use_whole_cells
+from jsft_tui.tui.theme.themes import CHOICES, THEMES, Sign, theme_name
+from jsft_tui.tui.widgets.footer import KeyHints
+from jsft_tui.tui.widgets.text.text_pane import line
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -65,9 +65,14 @@ AHEAD = 1.0
 """Seconds after the start when the screens are made that keys of their own show."""
 
 
+_IN_ONE_FILE = frozenset({Where.MODELS, Where.COMPARE, Where.WELCOME})
+"""Screens that are one file; of the others, the file `screen` of a folder."""
+
+
 def screen_module(name: str) -> ModuleType:
     """The module of a screen, imported when it is first asked for."""
-    return import_module(f"jsft_tui.tui.screens.{name}")
+    folder = f"jsft_tui.tui.screens.{name}"
+    return import_module(folder if Where(name) in _IN_ONE_FILE else f"{folder}.screen")
 
 
 def screen_factory(where: Where) -> Callable[[], Screen[None]]:
@@ -115,7 +120,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         every = [action for actions in BY_SCREEN.values() for action in actions]
         if self.keymap:
             # It looks at the widgets of all screens, which a start without own keys has no use for.
-            from jsft_tui.tui.keymap_check import check_keymap
+            from jsft_tui.tui.keymap.check import check_keymap
 
             check_keymap(self.keymap, self.opening.config_file)
         self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
@@ -365,7 +370,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
 
     def action_target(self) -> None:
         """Switch profile or region, or enter the sandbox."""
-        from jsft_tui.tui.target_switch import choose_target
+        from jsft_tui.tui.dialogs.target import choose_target
 
         choose_target(self)
 

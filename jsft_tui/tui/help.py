@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Action, Where, key_name, keys_of
 from jsft_tui.tui.dialogs.choice import Choice
-from jsft_tui.tui.widgets.text_pane import TextLine, fact, line
+from jsft_tui.tui.keymap.action import Action, Where, key_name, keys_of
+from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 LIST_KEYS = (
     ("j k ↓ ↑", "down, up"),

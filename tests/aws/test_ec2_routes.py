@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.aws.ec2 import Ec2
-from jsft_tui.core.network import S3Route, Subnet
+from jsft_tui.core.account.network import S3Route, Subnet
 from tests.home import Home
 from tests.services.account import account_of
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from jsft_tui.aws.iam import trusts, verdicts
-from jsft_tui.core.permissions import Verdict
+from jsft_tui.core.account.permissions import Verdict
 from tests.home import Home
 from tests.services.account import account_of
 

@@ -9,9 +9,9 @@ from botocore.utils import parse_timestamp as botocores
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.aws.session import AwsSession
-from jsft_tui.aws.timestamps import parse_timestamp
-from jsft_tui.services.sandbox import Sandbox, target_of
+from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.aws.client.timestamps import parse_timestamp
+from jsft_tui.services.target.sandbox import Sandbox, target_of
 from tests.home import BUCKET, Home
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

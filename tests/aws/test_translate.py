@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore import exceptions as e
 
-from jsft_tui.aws.translate import asking, translate
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.fixes import FixKind
+from jsft_tui.aws.client.errors import asking, translate
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.fixes import FixKind
 
 
 def refusal(code: str, message: str = "no", status: int = 400) -> e.ClientError:

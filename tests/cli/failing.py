@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.cli.runs import run_file, unique_name
 from tests.core.jobs import answer
 from tests.home import BUCKET, Home

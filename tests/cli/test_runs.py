@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jsft_tui.core.checks import ORDER
+from jsft_tui.core.preflight.checks import ORDER
 from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 

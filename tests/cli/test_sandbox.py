@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.target import StaticCredentials, Target
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.target.target import StaticCredentials, Target
 from tests.home import Home, environment
 
 
@@ -63,7 +63,7 @@ def test_a_sandbox_of_its_own_starts_stops_and_resets(home: Home, tmp_path: Path
 def test_a_sandbox_that_is_not_installed_says_how_to_install_it(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.services.sandbox.find_spec", lambda name: None)
+    monkeypatch.setattr("jsft_tui.services.target.sandbox.find_spec", lambda name: None)
 
     outcome = home.jsft("models", "--json", JSFT_HOME=str(tmp_path / "none"))
 
@@ -72,7 +72,7 @@ def test_a_sandbox_that_is_not_installed_says_how_to_install_it(
 
 
 def test_a_sandbox_endpoint_elsewhere_is_refused() -> None:
-    from jsft_tui.aws.session import AwsSession
+    from jsft_tui.aws.client.session import AwsSession
 
     keys = StaticCredentials("key", "secret")
     for endpoint in (

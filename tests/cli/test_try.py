@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.target import Target
-from jsft_tui.services.prediction import cannot_try
+from jsft_tui.core.target.target import Target
+from jsft_tui.services.session.prediction import cannot_try
 from tests.cli.test_jobs import finished
 from tests.home import Home
 from tests.pictures import picture_file

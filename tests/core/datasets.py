@@ -7,11 +7,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jsft_tui.core.datasets.formats import lint
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing, Span
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import DEFAULT_BUDGET, BudgetedDataset, DataObject, LintReport, Listing, Span
+from jsft_tui.core.datasets.registry import lint
 
 
 @dataclass

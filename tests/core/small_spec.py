@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.request import Place, build_request
-from jsft_tui.core.run import InstanceChoice, ModelChoice, Run
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 from tests.shared_data import PLACE
 
 SPEC: dict[str, Any] = {

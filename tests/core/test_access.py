@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.access import Access, caller_access, role_access
-from jsft_tui.core.permissions import actions_on, is_root, principal_of, session_role
-from jsft_tui.core.run import Vpc
+from jsft_tui.core.account.permissions import actions_on, is_root, principal_of, session_role
+from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
+from jsft_tui.core.run.run import Vpc
 from tests.core.preflight import KEY, plan
 from tests.core.specs import ROLE, model_spec
 

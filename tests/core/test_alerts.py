@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.alerts import AlertKind, Watched, alerts, listed_alerts, non_finite_loss
-from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.metrics import Progress
+from jsft_tui.core.jobs.alerts import AlertKind, Watched, alerts, listed_alerts, non_finite_loss
+from jsft_tui.core.jobs.metrics.log_metrics import Progress
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from tests.core.jobs import STARTED, answer
 
 START = STARTED.timestamp()

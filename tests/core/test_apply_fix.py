@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.apply_fix import apply_fix, cannot_fix, first_fix, fixes_of
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.checks.check import QuotaFacts
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.fixes import Fix, FixKind
-from jsft_tui.core.instances import instance_type
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.money import Price
-from jsft_tui.core.planning import Market
-from jsft_tui.core.request import build_request
-from jsft_tui.core.run import MAX_RUNTIME, InstanceChoice, KmsKeys, Run
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.fixes import Fix, FixKind
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.preflight.base.check import QuotaFacts
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.rerun.fix import apply_fix, cannot_fix, first_fix, fixes_of
+from jsft_tui.core.run.run import MAX_RUNTIME, InstanceChoice, KmsKeys, Run
+from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.sizing.suggest import Market
 from tests.core.jobs import answer
 from tests.core.preflight import facts, findings, plan
 from tests.core.small_spec import GATED_KEYS, gated_spec

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from jsft_tui.core.catalog import ManifestEntry, ModelCard, ModelSpec, newest, search, select, version_key
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.hyperparameters import Scope
-from jsft_tui.core.tasks import Task, framework_and_task
+from jsft_tui.core.catalog.hyperparameter import Scope
+from jsft_tui.core.catalog.spec import ManifestEntry, ModelCard, ModelSpec, newest, search, select, version_key
+from jsft_tui.core.catalog.task import Task, framework_and_task
+from jsft_tui.core.common.errors import Problem, ProblemKind
 from tests.core.specs import model_spec
 from tests.shared_data import load, needs_shared_data, spec, spec_files
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.checks import ORDER, checks, place_of
-from jsft_tui.core.checks.check import (
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.findings import Level, verdict
+from jsft_tui.core.preflight.base.check import (
     Check,
     Facts,
     Finding,
@@ -21,12 +22,11 @@ from jsft_tui.core.checks.check import (
     Unanswered,
     stop,
 )
-from jsft_tui.core.clone import run_from_request, tags_of
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.findings import Level, verdict
-from jsft_tui.core.money import Price
-from jsft_tui.core.request import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.run import KmsKeys, ModelChoice, Vpc
+from jsft_tui.core.preflight.checks import ORDER, checks, place_of
+from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.request.parse import run_from_request, tags_of
+from jsft_tui.core.run.run import KmsKeys, ModelChoice, Vpc
+from jsft_tui.core.sizing.pricing import Price
 from tests.core.preflight import DENIED, KEY, chosen, facts, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, golden_files, needs_shared_data, spec

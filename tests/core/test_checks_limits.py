@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.findings import Level
-from jsft_tui.core.run import KmsKeys
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.run.run import KmsKeys
 from tests.core.preflight import URI, assert_says, chosen, level, plan
 
 

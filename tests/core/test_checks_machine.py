@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from jsft_tui.core.checks.check import BucketFacts
-from jsft_tui.core.findings import Level
-from jsft_tui.core.instance_names import refuse_unknown_type
-from jsft_tui.core.run import KmsKeys, Vpc
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.preflight.base.check import BucketFacts
+from jsft_tui.core.run.run import KmsKeys, Vpc
+from jsft_tui.core.sizing.names import refuse_unknown_type
 from tests.core.preflight import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, needs_shared_data, spec

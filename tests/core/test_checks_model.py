@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from jsft_tui.core.checks.check import (
-    Plan,
-)
-from jsft_tui.core.findings import Level
-from jsft_tui.core.run import AUTO, SCALED, ModelChoice
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.preflight.base.check import Plan
+from jsft_tui.core.run.run import AUTO, SCALED, ModelChoice
 from tests.core.preflight import assert_says, chosen, findings, level, plan
 from tests.core.specs import hyperparameter, model_spec, training_run
 from tests.shared_data import PLACE

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.checks.check import Facts
-from jsft_tui.core.disk import GB, GIB, SizeFacts, in_words
-from jsft_tui.core.findings import Level
-from jsft_tui.core.kms import KeyFacts, is_alias, region_of_key
-from jsft_tui.core.network import NetworkFacts, S3Route, SecurityGroup, Subnet
-from jsft_tui.core.run import KmsKeys, Vpc
+from jsft_tui.core.account.kms import KeyFacts, is_alias, region_of_key
+from jsft_tui.core.account.network import NetworkFacts, S3Route, SecurityGroup, Subnet
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.preflight.base.check import Facts
+from jsft_tui.core.run.run import KmsKeys, Vpc
+from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, in_words
 from tests.core.preflight import DENIED, KEY, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import model_spec
 

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from jsft_tui.core.checksums import ObjectFacts, verifier
+from jsft_tui.core.storage.checksums import ObjectFacts, verifier
 
 DATA = bytes(range(256)) * 100
 MD5 = hashlib.md5(DATA).hexdigest()

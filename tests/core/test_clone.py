@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.clone import run_from_request
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.request import build_request
-from jsft_tui.core.run import Run
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.parse import run_from_request
+from jsft_tui.core.run.run import Run
 from tests.core.small_spec import GATED_KEYS, SPEC, gated_spec, request_for, small_spec
 from tests.shared_data import PLACE
 

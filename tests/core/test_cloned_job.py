@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.cloned_job import ClonedRun, cloned_run
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.request import build_request, decoded_hyperparameters
-from jsft_tui.core.run import AUTO, InstanceChoice
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.request.build import build_request, decoded_hyperparameters
+from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
+from jsft_tui.core.run.run import AUTO, InstanceChoice
 from tests.core.small_spec import SPEC, request_for, s3_channel, small_spec
 from tests.shared_data import PLACE
 

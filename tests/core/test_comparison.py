@@ -7,9 +7,9 @@ import io
 
 import pytest
 
-from jsft_tui.core.comparison import Compared, as_csv, compare, curve, differing, ends, metric_names
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.money import Price
+from jsft_tui.core.jobs.comparison import Compared, as_csv, compare, curve, differing, ends, metric_names
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.sizing.pricing import Price
 from tests.core.jobs import STARTED, answer
 
 START = STARTED.timestamp()

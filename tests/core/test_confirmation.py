@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.confirmation import Confirmation, confirmation
+from jsft_tui.core.run.confirmation import Confirmation, confirmation
 
 
 @pytest.mark.parametrize(

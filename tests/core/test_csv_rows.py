@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.datasets.csv_rows import MAX_FIELD, CsvRow, UnreadableCsvError, rows
+from jsft_tui.core.datasets.parsers.csv_rows import MAX_FIELD, CsvRow, UnreadableCsvError, rows
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=3), max_size=6)

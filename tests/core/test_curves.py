@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.curves import grouped, logarithmic, nearest, smoothed, stepped
-from jsft_tui.core.objective import by_importance
+from jsft_tui.core.jobs.metrics.curves import grouped, logarithmic, nearest, smoothed, stepped
+from jsft_tui.core.jobs.metrics.objective import by_importance
 
 
 @pytest.mark.parametrize(

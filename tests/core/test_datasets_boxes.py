@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.datasets.reader import LintReport
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.reader import LintReport
 from tests.core.datasets import assert_finds, assert_passes, jpeg, png, report
 
 BLOCK, WARN = Level.BLOCK, Level.WARN

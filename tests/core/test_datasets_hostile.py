@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.datasets.formats import data_format, lint
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.datasets.reader import BudgetedDataset, DataObject, LintReport, Listing
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintReport, Listing
+from jsft_tui.core.datasets.registry import data_format, lint
 from tests.core.datasets import MemoryDataset, jpeg, png
 from tests.effort import at_most
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.datasets.formats import lint as lint_dataset
-from jsft_tui.core.datasets.image_file import HEAD, TAIL, examine
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.datasets.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
+from jsft_tui.core.datasets.registry import lint as lint_dataset
+from jsft_tui.core.datasets.vision.image_file import HEAD, TAIL, examine
 from tests.core.datasets import MemoryDataset, assert_finds, flowers, jpeg, png, report, said
 
 

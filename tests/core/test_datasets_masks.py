@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from jsft_tui.core.datasets.formats import data_format
-from jsft_tui.core.datasets.reader import LintReport
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.reader import LintReport
+from jsft_tui.core.datasets.registry import data_format
 from tests.core.datasets import assert_finds, assert_passes, jpeg, png, report
 
 BLOCK, WARN = Level.BLOCK, Level.WARN

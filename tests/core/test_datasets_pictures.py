@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
 from tests.core.datasets import assert_finds, assert_passes, jpeg, png, report
 
 BLOCK, WARN = Level.BLOCK, Level.WARN

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 import pytest
 
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.datasets.formats import data_format
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.registry import data_format
 from tests.core.datasets import assert_finds, assert_passes, report
 
 pytest.importorskip("numpy", reason="the sandbox's extra is not installed")
 pytest.importorskip("PIL", reason="the sandbox's extra is not installed")
 
-from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.base import places
 from jsft_tui.sandbox.seed.datasets import tabular
 from jsft_tui.sandbox.seed.datasets.broken import broken_sets
 from jsft_tui.sandbox.seed.datasets.fault import BrokenSet

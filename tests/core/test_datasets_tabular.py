@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.datasets.reader import LintReport
-from jsft_tui.core.findings import Level
-from jsft_tui.core.tasks import Task, framework_and_task
+from jsft_tui.core.catalog.task import Task, framework_and_task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import LintReport
 from tests.core.datasets import assert_finds, assert_passes, report, said
 
 BLOCK, WARN = Level.BLOCK, Level.WARN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.defaults import Defaults, first_said, with_defaults
-from jsft_tui.core.run import KmsKeys, Vpc
+from jsft_tui.core.run.defaults import Defaults, first_said, with_defaults
+from jsft_tui.core.run.run import KmsKeys, Vpc
 from tests.core.specs import training_run
 
 ADMIN = Defaults(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.draft import (
+from jsft_tui.core.run.draft import (
     EMPTY,
     Part,
     gaps,
@@ -13,7 +13,7 @@ from jsft_tui.core.draft import (
     with_hyperparameter,
     with_model,
 )
-from jsft_tui.core.run import AUTO, InstanceChoice, ModelChoice, Vpc
+from jsft_tui.core.run.run import AUTO, InstanceChoice, ModelChoice, Vpc
 from tests.core.specs import ROLE, model_spec, training_run
 
 OTHER = model_spec("tensorflow-ic-other")

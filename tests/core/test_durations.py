@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.durations import clock, format_duration, parse_duration
+from jsft_tui.core.common.durations import clock, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

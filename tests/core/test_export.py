@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.export import ExportForm, export
-from jsft_tui.core.export.members import REQUEST_MEMBERS, STRUCTURES
-from jsft_tui.core.export.past_job import past_request
-from jsft_tui.core.export.sagemaker_program import RESOURCES, snake_case
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.request.export import ExportForm, export
+from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
+from jsft_tui.core.request.export.past_job import past_request
+from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
 from tests.core.jobs import answer
 from tests.core.small_spec import request_for
 

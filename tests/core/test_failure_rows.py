@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.failures import PATTERNS, diagnose
-from jsft_tui.core.fixes import FixKind
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.common.fixes import FixKind
+from jsft_tui.core.jobs.failures import PATTERNS, diagnose
+from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.core.jobs import answer
 
 ROLE = "arn:aws:iam::123456789012:role/Train"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.failures import PATTERNS, diagnose
-from jsft_tui.core.remedy import Remedy
+from jsft_tui.core.common.remedy import Remedy
+from jsft_tui.core.jobs.failures import PATTERNS, diagnose
 
 DENIED = (
     "An error occurred (AccessDeniedException) when calling the CreateTrainingJob operation: User: "

@@ -6,11 +6,21 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.checks.hyperparameters import judge
-from jsft_tui.core.form import Editor, Form, FormRow, Hold, batch_facts, fitting, form, with_automatic_batch, with_reset
-from jsft_tui.core.hyperparameter_help import help_text
-from jsft_tui.core.request import resolved_values
-from jsft_tui.core.run import AUTO, SCALED, InstanceChoice, Run
+from jsft_tui.core.hyperparameters.form import (
+    Editor,
+    Form,
+    FormRow,
+    Hold,
+    batch_facts,
+    fitting,
+    form,
+    with_automatic_batch,
+    with_reset,
+)
+from jsft_tui.core.hyperparameters.help import help_text
+from jsft_tui.core.preflight.checks.model.hyperparameters import judge
+from jsft_tui.core.request.build import resolved_values
+from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
 from tests.core.preflight import facts, plan
 from tests.core.specs import hyperparameter, model_spec, training_run
 from tests.shared_data import needs_shared_data, spec

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jsft_tui.core.hyperparameters import MAX_VALUE_LENGTH, HyperparameterSpec
+from jsft_tui.core.catalog.hyperparameter import MAX_VALUE_LENGTH, HyperparameterSpec
 from tests.shared_data import needs_shared_data, spec_files
 
 # Reads [[declaration, value], ...] on stdin; writes for each whether the SDK lets the value pass.

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.incremental import going_on
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.request import build_request
-from jsft_tui.core.run import InstanceChoice, ModelChoice, Run
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.rerun.resume import going_on
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 from tests.core.jobs import answer
 from tests.core.small_spec import channels, small_spec
 from tests.shared_data import PLACE

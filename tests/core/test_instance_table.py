@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.instance_table import (
+from jsft_tui.core.instances.types import instance_types, unknown_type
+from jsft_tui.core.run.run import AUTO, InstanceChoice
+from jsft_tui.core.sizing.offers import (
     NOT_IN_SPEC,
     NOT_SOLD,
     InstanceOffer,
@@ -18,9 +20,7 @@ from jsft_tui.core.instance_table import (
     ordered,
     types_of,
 )
-from jsft_tui.core.instances import instance_types, unknown_type
-from jsft_tui.core.money import BUNDLED, PRICE_LIST, Price
-from jsft_tui.core.run import AUTO, InstanceChoice
+from jsft_tui.core.sizing.pricing import BUNDLED, PRICE_LIST, Price
 from tests.core.specs import hyperparameter, model_spec, training_run
 
 SPEC = model_spec()

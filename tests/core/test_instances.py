@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.instances import family_of, instance_type, instance_types
+from jsft_tui.core.instances.types import family_of, instance_type, instance_types
 from tests.shared_data import load, needs_shared_data
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.job_curve import (
+from jsft_tui.core.jobs.objective_curve import (
     LONGEST,
     MOST_PERIODS,
     MOST_POINTS,
@@ -18,7 +18,7 @@ from jsft_tui.core.job_curve import (
     objective_curve,
     period_seconds,
 )
-from jsft_tui.core.jobs import TrainingJob
+from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.core.jobs import answer
 
 

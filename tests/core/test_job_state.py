@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.job_state import JobState, job_state
-from jsft_tui.core.jobs import JobSummary, TrainingJob
+from jsft_tui.core.jobs.state import JobState, job_state
+from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
 from tests.core.jobs import STARTED, answer
 from tests.core.test_waiting import NO_CAPACITY
 from tests.core.test_waiting import job as sitting

@@ -8,7 +8,7 @@ from itertools import pairwise, repeat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.datasets.json_lines import MAX_LINE, JsonLine, json_lines
+from jsft_tui.core.datasets.parsers.json_lines import MAX_LINE, JsonLine, json_lines
 
 BODY = b'{"a": 1}\r\n\n{"b": "\xc3\xbc"}\n[]\n{"c": 2}'
 

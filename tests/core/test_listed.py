@@ -7,8 +7,8 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.listed import Item, Listed, Matches, items_of
-from jsft_tui.core.s3uri import Entry, S3Uri
+from jsft_tui.core.storage.listing import Item, Listed, Matches, items_of
+from jsft_tui.core.storage.uri import Entry, S3Uri
 
 ITEMS = st.builds(
     Item, st.text(min_size=1, max_size=12), st.none() | st.integers(0, 2**50), st.none() | st.floats(1, 2**40)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.instances import instance_type
-from jsft_tui.core.machine import MachineMetric, Reading, gpu_shares, latest_use, share
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.jobs.utilization import MachineMetric, Reading, gpu_shares, latest_use, share
 
 FOUR_GPUS = instance_type("ml.g5.12xlarge")
 assert FOUR_GPUS is not None
@@ -42,6 +42,6 @@ def test_the_newest_values_count_host_by_host() -> None:
 
 
 def test_a_type_that_nobody_knows_divides_by_one() -> None:
-    from jsft_tui.core.instances import unknown_type
+    from jsft_tui.core.instances.types import unknown_type
 
     assert share(MachineMetric.GPU, 70.0, unknown_type("ml.zz.large")) == 70.0

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.metrics import Point, Progress, metric_value, progress, series
+from jsft_tui.core.jobs.metrics.log_metrics import Point, Progress, metric_value, progress, series
 from jsft_tui.metric_search.program import first_match, wrong_with
 from tests.shared_data import needs_shared_data, spec, spec_files
 

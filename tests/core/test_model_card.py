@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.model_card import card_facts, card_notes
+from jsft_tui.core.sizing.model_card import card_facts, card_notes
 from tests.core.specs import model_spec
 
 QUOTA = "{} for training job usage"

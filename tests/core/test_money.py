@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.instances import instance_types
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.money import (
+from jsft_tui.core.instances.types import instance_types
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.run.run import InstanceChoice
+from jsft_tui.core.sizing.pricing import (
     BUNDLED_AS_OF,
     Price,
     bundled_prices,
@@ -20,7 +21,6 @@ from jsft_tui.core.money import (
     max_cost,
     spending,
 )
-from jsft_tui.core.run import InstanceChoice
 from tests.core.jobs import answer
 
 PRICES = {"ml.g5.2xlarge": Price(1.5, "a test")}

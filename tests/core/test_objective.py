@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from jsft_tui.core.objective import (
+from jsft_tui.core.jobs.metrics.objective import (
     Best,
     best,
     best_of,

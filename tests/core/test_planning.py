@@ -8,13 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog import ModelSpec
-from jsft_tui.core.checks.name import GRAMMAR
-from jsft_tui.core.defaults import Defaults
-from jsft_tui.core.money import Price
-from jsft_tui.core.planning import Market, choose_instance, first_run, job_name, main_hyperparameters, next_job_name
-from jsft_tui.core.run import AUTO, DEFAULT_MAX_RUNTIME
-from jsft_tui.core.runfile import dump_run, parse_run
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.preflight.checks.job.name import GRAMMAR
+from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME
+from jsft_tui.core.run.run_file import dump_run, parse_run
+from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.sizing.suggest import (
+    Market,
+    choose_instance,
+    first_run,
+    job_name,
+    main_hyperparameters,
+    next_job_name,
+)
 from tests.core.specs import hyperparameter, model_spec
 from tests.shared_data import needs_shared_data, spec, spec_files
 

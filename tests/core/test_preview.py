@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.preview import MAX_LINE, MAX_LINES, Kind, head_note, is_image, preview
-from jsft_tui.core.text import clean
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.storage.preview import MAX_LINE, MAX_LINES, Kind, head_note, is_image, preview
 
 NAMES = ("a.csv", "a.tsv", "a.jsonl", "a.json", "a.txt", "a", "a.bin")
 

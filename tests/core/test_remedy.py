@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from jsft_tui.core.failures import diagnose
-from jsft_tui.core.remedy import COMMANDS, Remedy, Way, filled
+from jsft_tui.core.common.remedy import COMMANDS, Remedy, Way, filled
+from jsft_tui.core.jobs.failures import diagnose
 
 
 @pytest.mark.parametrize("way", Way)

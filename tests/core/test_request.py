@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.clone import run_from_request, tags_of
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.request import MODEL_ID_TAG, MODEL_VERSION_TAG, ContentBuckets, Place, build_request
-from jsft_tui.core.run import KmsKeys, Run, Vpc
-from jsft_tui.core.runfile import dump_run, parse_run
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG, ContentBuckets, Place, build_request
+from jsft_tui.core.request.parse import run_from_request, tags_of
+from jsft_tui.core.run.run import KmsKeys, Run, Vpc
+from jsft_tui.core.run.run_file import dump_run, parse_run
 from tests.core.small_spec import SPEC, channels, request_for, s3_channel, small_spec
 from tests.shared_data import PLACE, golden_files, needs_shared_data, spec
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.request import Place
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.request.build import Place
 from tests.core.small_spec import GATED_KEYS, channels, gated_spec, request_for
 from tests.shared_data import PLACE
 

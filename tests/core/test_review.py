@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.checks import checks
-from jsft_tui.core.checks.check import Finding
-from jsft_tui.core.findings import Level
-from jsft_tui.core.review import Review, finding_key
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.preflight.base.check import Finding
+from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.preflight.review import Review, finding_key
 
 FINDINGS = [
     Finding("name", Level.PASS, "free"),

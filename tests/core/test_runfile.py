@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.run import AUTO, DEFAULT_MAX_RUNTIME, SCALED, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.core.runfile import dump_run, parse_run, run_document
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME, SCALED, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+from jsft_tui.core.run.run_file import dump_run, parse_run, run_document
 from tests.core.runfiles import MINIMAL, NASTY, SCALARS, SECONDS, WORDS, parsed
 
 RUNS = st.builds(

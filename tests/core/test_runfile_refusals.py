@@ -10,8 +10,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.runfile import parse_run
+from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.run.run_file import parse_run
 from tests.core.runfiles import MINIMAL, TEXTS
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.s3uri import Entry, S3Uri
+from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.storage.uri import Entry, S3Uri
 
 BUCKETS = st.from_regex(r"[a-z][a-z0-9-]{1,30}[a-z0-9]", fullmatch=True)
 PARTS = st.text(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.request import Place, build_request
-from jsft_tui.core.same_job import answers
+from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.request.same import answers
 from tests.core.specs import model_spec, training_run
 from tests.shared_data import PLACE, golden_files, needs_shared_data
 

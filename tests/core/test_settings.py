@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.defaults import Defaults, with_defaults
-from jsft_tui.core.draft import EMPTY
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.run import KmsKeys, Vpc
-from jsft_tui.core.settings import (
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.run.defaults import Defaults, with_defaults
+from jsft_tui.core.run.draft import EMPTY
+from jsft_tui.core.run.run import KmsKeys, Vpc
+from jsft_tui.core.run.settings import (
     NOT_SET,
     SPEC,
     THIS_RUN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.tasks import Task, find_task, framework_and_task
+from jsft_tui.core.catalog.task import Task, find_task, framework_and_task
 from tests.shared_data import load, needs_shared_data
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.text import (
+from jsft_tui.core.common.text import (
     cells,
     clean,
     clean_block,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.metrics import Progress
-from jsft_tui.core.timeline import MOST_STAGES, EpochMark, Moment, eta_seconds, roughly, stages
+from jsft_tui.core.jobs.metrics.log_metrics import Progress
+from jsft_tui.core.jobs.timeline import MOST_STAGES, EpochMark, Moment, eta_seconds, roughly, stages
+from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.core.jobs import STARTED, answer
 
 START = STARTED.timestamp()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.waiting import waiting
+from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.jobs.waiting import waiting
 from tests.core.jobs import CREATED, answer
 
 BEGUN = CREATED.timestamp()

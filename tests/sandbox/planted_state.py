@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.sandbox.server import _plant_once
 
 REGION = "us-west-2"

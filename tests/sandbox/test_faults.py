@@ -17,7 +17,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from jsft_tui.services.tasks import BackgroundCall
+from jsft_tui.services.background.tasks import BackgroundCall
 from tests.sandbox.running import RunningSandbox
 
 

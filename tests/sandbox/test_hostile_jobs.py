@@ -20,9 +20,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from jsft_tui.metric_search import program as search_program
-from jsft_tui.sandbox import container
-from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
-from jsft_tui.sandbox.protocol import ApiError
+from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.sagemaker import container
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
 

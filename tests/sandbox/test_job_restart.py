@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
-from jsft_tui.sandbox.processes import ProcessMark, mark
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.processes import ProcessMark, mark
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.test_training_jobs import Training
 from tests.sandbox.training_bench import REGION, Bench, training_request, until

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.log_pattern import compile_pattern
-from jsft_tui.sandbox.logs import LogsService
-from jsft_tui.sandbox.protocol import ApiError, Call
+from jsft_tui.sandbox.cloudwatch.log_pattern import compile_pattern
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.http.protocol import ApiError, Call
 from tests.sandbox.running import RunningSandbox
 
 GROUP = "/aws/sagemaker/TrainingJobs"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.metrics import MetricsService
-from jsft_tui.sandbox.protocol import ApiError, Call
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.http.protocol import ApiError, Call
 from tests.sandbox.running import RunningSandbox
 
 SPACE = "/aws/sagemaker/TrainingJobs"

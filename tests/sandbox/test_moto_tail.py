@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 
-from jsft_tui.sandbox import cbor
+from jsft_tui.sandbox.http import cbor
 from tests.sandbox.running import RunningSandbox
 
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jsft_tui.core.instances import instance_types
-from jsft_tui.sandbox.prices import USD_PER_HOUR, PriceListService
-from jsft_tui.sandbox.protocol import ApiError, Call
-from jsft_tui.sandbox.quotas import QuotasService, all_quotas
+from jsft_tui.core.instances.types import instance_types
+from jsft_tui.sandbox.account.prices import USD_PER_HOUR, PriceListService
+from jsft_tui.sandbox.account.quotas import QuotasService, all_quotas
+from jsft_tui.sandbox.http.protocol import ApiError, Call
 from jsft_tui.sandbox.seed import QUOTAS
 from tests.sandbox.running import RunningSandbox
 

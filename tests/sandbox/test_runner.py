@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.capacity import seconds_left
-from jsft_tui.sandbox.execution import Timing
-from jsft_tui.sandbox.job_output import LOG_GROUP, METRIC_NAMESPACE
-from jsft_tui.sandbox.jobs import SHUT_DOWN_REASON, JobStore, Phase, Status
-from jsft_tui.sandbox.metric_scraper import leading_number
-from jsft_tui.sandbox.protocol import Call
+from jsft_tui.sandbox.http.protocol import Call
+from jsft_tui.sandbox.sagemaker.capacity import seconds_left
+from jsft_tui.sandbox.sagemaker.execution import Timing
+from jsft_tui.sandbox.sagemaker.job_output import LOG_GROUP, METRIC_NAMESPACE
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.metric_scraper import leading_number
 from tests.sandbox.training_bench import BUCKET, REGION, Bench, members, printed_json, tarball, training_request, until
 
 pytestmark = pytest.mark.sandbox
@@ -103,7 +103,7 @@ def test_the_environment_is_scrubbed(bench: Bench, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_script_can_import_the_package_that_the_sandbox_runs_from(bench: Bench) -> None:
-    job = bench.run("import-job", "import jsft_tui.sandbox.protocol")
+    job = bench.run("import-job", "import jsft_tui.sandbox.http.protocol")
     assert job.status is Status.COMPLETED, job.failure_reason
 
 

@@ -22,8 +22,8 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.sandbox.s3.listing import Page, Question, decode_token, encode_token, list_page, start_after
-from jsft_tui.sandbox.s3.store import ObjectInfo, ObjectStore
+from jsft_tui.sandbox.s3.storage.listing import Page, Question, decode_token, encode_token, list_page, start_after
+from jsft_tui.sandbox.s3.storage.store import ObjectInfo, ObjectStore
 from tests.sandbox.running import RunningSandbox
 
 MIB = 1 << 20

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from tests.sandbox.running import RunningSandbox
 
 pytestmark = pytest.mark.sandbox

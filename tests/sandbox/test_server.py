@@ -14,14 +14,14 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from jsft_tui.sandbox.iam import Identity
-from jsft_tui.sandbox.listener import Request
-from jsft_tui.sandbox.moto_tail import MotoTail
-from jsft_tui.sandbox.protocol import Call
-from jsft_tui.sandbox.runner import Runner
-from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.account.iam import Identity
+from jsft_tui.sandbox.account.moto import MotoTail
+from jsft_tui.sandbox.http.listener import Request
+from jsft_tui.sandbox.http.protocol import Call
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
+from jsft_tui.sandbox.sagemaker.runner import Runner
 from jsft_tui.sandbox.server import Front, Services
-from jsft_tui.sandbox.state import StateFolder
+from jsft_tui.sandbox.state.folder import StateFolder
 
 
 class Broken:

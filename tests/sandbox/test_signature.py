@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from jsft_tui.sandbox.signature import ChunkVerifier, Key, Scope, Signed, _sign
+from jsft_tui.sandbox.http.signature import ChunkVerifier, Key, Scope, Signed, _sign
 from tests.sandbox.running import RunningSandbox
 
 CALLS = [("s3", "list_buckets"), ("sts", "get_caller_identity"), ("sagemaker", "list_training_jobs")]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.state import InUse, StateFolder
+from jsft_tui.sandbox.state.folder import InUse, StateFolder
 from tests.sandbox.running import RunningSandbox
 
 pytestmark = pytest.mark.sandbox

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
-from jsft_tui.sandbox.constraints import check_constraints
-from jsft_tui.sandbox.jobs import Job
-from jsft_tui.sandbox.protocol import ApiError, Call
-from jsft_tui.sandbox.training import TrainingService
+from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.sagemaker.api import TrainingService
+from jsft_tui.sandbox.sagemaker.job_store import Job
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.training_bench import REGION, Bench, tarball, training_request, until
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.sandbox.execution import Timing
-from jsft_tui.sandbox.job_output import LOG_GROUP
-from jsft_tui.sandbox.jobs import Job, JobStore
-from jsft_tui.sandbox.logs import LogsService
-from jsft_tui.sandbox.metrics import MetricsService
-from jsft_tui.sandbox.protocol import ApiError, Call
-from jsft_tui.sandbox.runner import Runner
-from jsft_tui.sandbox.s3.store import ObjectStore
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
+from jsft_tui.sandbox.sagemaker.api import TrainingService
+from jsft_tui.sandbox.sagemaker.execution import Timing
+from jsft_tui.sandbox.sagemaker.job_output import LOG_GROUP
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
+from jsft_tui.sandbox.sagemaker.runner import Runner
 from jsft_tui.sandbox.seed import SANDBOX_ROLE
-from jsft_tui.sandbox.training import TrainingService
 
 REGION = "us-west-2"
 BUCKET = "bench"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from jsft_tui.core.alerts import AlertKind, Watched
-from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.money import Price
-from jsft_tui.services.alert_book import AlertBook
+from jsft_tui.core.jobs.alerts import AlertKind, Watched
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.services.jobs.alerts import AlertBook
 from tests.core.jobs import STARTED, answer
 
 DONE = TrainingJob.parse(answer(), {})

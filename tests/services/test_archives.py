@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.core.archives import Limits, Member, MemberKind
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.services.archives import contents, extract, remote_contents
-from jsft_tui.services.storage import Storage
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.storage.archives import Limits, Member, MemberKind
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.storage.archives import contents, extract, remote_contents
+from jsft_tui.services.storage.s3 import Storage
 from tests.home import BUCKET, Home
 
 

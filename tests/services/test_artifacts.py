@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 
 from jsft_tui.aws.s3 import S3
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.services.artifacts import Artifacts
-from jsft_tui.services.storage import Storage
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.services.storage.artifacts import Artifacts
+from jsft_tui.services.storage.s3 import Storage
 from tests.tui.still import StillS3
 from tests.tui.worlds import job
 

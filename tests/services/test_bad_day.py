@@ -12,13 +12,24 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.metrics import Point
-from jsft_tui.core.target import Target
-from jsft_tui.services.jobs import Jobs
-from jsft_tui.services.metric_scraper import MetricScraper
-from jsft_tui.services.text_files import save_parts
-from jsft_tui.services.watch import REMOTE, Cadence, Clock, Current, Ended, Event, Logged, Measured, Trouble, Watcher
+from jsft_tui.core.jobs.metrics.log_metrics import Point
+from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.core.target.target import Target
+from jsft_tui.services.jobs.follow import (
+    REMOTE,
+    Cadence,
+    Clock,
+    Current,
+    Ended,
+    Event,
+    Logged,
+    Measured,
+    Trouble,
+    Watcher,
+)
+from jsft_tui.services.jobs.metric_scraper import MetricScraper
+from jsft_tui.services.jobs.training_jobs import Jobs
+from jsft_tui.services.settings.text_files import save_parts
 from tests.cable import Cable, SignIn
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home, environment
@@ -127,7 +138,7 @@ def watched_badly(home: Home, folder: Path, cadence: Cadence, clock: Clock) -> D
 def test_throttling_an_outage_and_the_end_of_a_sign_in_lose_nothing(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)  # what boto3 does not bridge, the watch has to
+    monkeypatch.setattr("jsft_tui.aws.client.session.MAX_ATTEMPTS", 1)  # what boto3 does not bridge, the watch has to
     # boto3 itself slows down after throttling, by a clock of its own.
     monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_: True)
     day = watched_badly(home, folder, REMOTE, QuickClock().clock)

@@ -8,12 +8,12 @@ from typing import cast
 import pytest
 
 from jsft_tui.aws.logs import TrainingLogs
-from jsft_tui.core.comparison import Compared
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.services.compared_jobs import LATE, ComparedJobs
-from jsft_tui.services.jobs import Jobs
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.comparison import Compared
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.services.jobs.compare import LATE, ComparedJobs
+from jsft_tui.services.jobs.training_jobs import Jobs
 from tests.core.jobs import ENDED, answer
 from tests.services.test_log_tail import Streams
 

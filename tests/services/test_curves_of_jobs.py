@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.metrics import Point, series
-from jsft_tui.services.job_story import JobStory
-from jsft_tui.services.jobs import Jobs
-from jsft_tui.services.watch import Measured
+from jsft_tui.core.jobs.metrics.log_metrics import Point, series
+from jsft_tui.services.jobs.follow import Measured
+from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.training_jobs import Jobs
 from tests.cli.runs import run_file, unique_name
 from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 from tests.sandbox.running import RunningSandbox

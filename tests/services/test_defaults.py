@@ -10,8 +10,8 @@ import yaml
 from sagemaker.core.config import load_sagemaker_config
 
 from jsft_tui.config import Config
-from jsft_tui.core.run import Vpc
-from jsft_tui.services.defaults import load_defaults, merged_documents
+from jsft_tui.core.run.run import Vpc
+from jsft_tui.services.settings.defaults import load_defaults, merged_documents
 from tests.cli.runs import run_file, unique_name
 from tests.home import BUCKET, Home
 from tests.services.account import account_of

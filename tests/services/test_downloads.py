@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 import pytest
 
-from jsft_tui.core.checksums import ObjectFacts
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.services import downloads
-from jsft_tui.services.downloads import download
-from jsft_tui.services.tasks import BackgroundCall
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.storage.checksums import ObjectFacts
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.background.tasks import BackgroundCall
+from jsft_tui.services.storage import downloads
+from jsft_tui.services.storage.downloads import download
 
 URI = S3Uri("bucket-one", "model.tar.gz")
 
@@ -214,7 +214,7 @@ def test_whoever_opens_the_part_when_it_becomes_the_file_locks_a_part_of_its_own
                 else:
                     locked.append(False)
 
-    monkeypatch.setattr("jsft_tui.services.downloads.fcntl.flock", ends_before)
+    monkeypatch.setattr("jsft_tui.services.storage.downloads.fcntl.flock", ends_before)
     assert download(Flaky(DATA), URI, path, look)
     assert set(locked) == {True}
 
@@ -223,5 +223,5 @@ def test_a_disk_without_locks_takes_downloads_all_the_same(tmp_path: Path, monke
     def no_locks(file: BinaryIO, operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("jsft_tui.services.downloads.fcntl.flock", no_locks)
+    monkeypatch.setattr("jsft_tui.services.storage.downloads.fcntl.flock", no_locks)
     assert download(Flaky(DATA), URI, tmp_path / "model.tar.gz", lambda _: None)

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.draft import EMPTY, draft_document, read_draft
-from jsft_tui.core.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.services.drafts import MAX_MODELS, Drafts, Recents
+from jsft_tui.core.run.draft import EMPTY, draft_document, read_draft
+from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+from jsft_tui.services.settings.drafts import MAX_MODELS, Drafts, Recents
 from tests.core.specs import training_run
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from jsft_tui.aws.quotas import AppliedQuota
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.run import InstanceChoice
-from jsft_tui.services.quota import QuotaBook
-from jsft_tui.services.quota_cache import QuotaCache
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.run.run import InstanceChoice
+from jsft_tui.services.preflight.quota_cache import QuotaCache
+from jsft_tui.services.preflight.quotas import QuotaBook
 from tests.cli.runs import run_file, unique_name
 from tests.home import BUCKET, Home
 from tests.services.account import account_of
@@ -139,7 +139,7 @@ def quotas_with(cache: QuotaCache, home: Home) -> QuotaBook:
 @pytest.fixture
 def slow_quotas(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listing that takes longer than anybody's patience."""
-    monkeypatch.setattr("jsft_tui.services.quota.PATIENCE", 0.1)
+    monkeypatch.setattr("jsft_tui.services.preflight.quotas.PATIENCE", 0.1)
     home.sandbox.set_faults({"do": "slow", "service": "service-quotas", "seconds": 1, "times": 1})
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.resources import Resource
-from jsft_tui.services.finders import Finders
+from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.preflight.resource_pickers import Finders
 from tests.home import Home
 from tests.services.account import account_of
 

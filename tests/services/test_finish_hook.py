@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.services.finish_hook import FinishHook, run_on_finish
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.services.jobs.finish_hook import FinishHook, run_on_finish
 from tests.core.jobs import ARN, answer
 
 JOB = replace(TrainingJob.parse(answer(), {}), name="x; touch pwned $(touch pwned)")

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.target import StaticCredentials, Target
-from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
-from jsft_tui.services.job_board import CALLS_PER_MINUTE, BoardState, JobBoard, pace
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.core.target.target import StaticCredentials, Target
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, BoardState, JobBoard, pace
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 from tests.sandbox.running import RunningSandbox

@@ -11,11 +11,11 @@ import pytest
 
 from jsft_tui.aws.metrics import TrainingMetrics, Wanted
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.job_curve import LONGEST
-from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.services.job_board import JobBoard
-from jsft_tui.services.job_curves import MOST_KEPT, SETTLED, JobCurves
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.objective_curve import LONGEST
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.services.jobs.job_list import JobBoard
+from jsft_tui.services.jobs.objective_curves import MOST_KEPT, SETTLED, JobCurves
 from tests.core.jobs import ENDED, STARTED, answer
 
 START, END = STARTED.timestamp(), ENDED.timestamp()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.alerts import Watched
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.metrics import LogLine, Point, Progress, thinned
-from jsft_tui.core.money import Price
-from jsft_tui.core.timeline import EpochMark
-from jsft_tui.services.job_story import MOST_POINTS, JobStory
-from jsft_tui.services.watch import Current, Described, Ended, Event, Logged, Measured, Progressed, Trouble
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.alerts import Watched
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, Progress, thinned
+from jsft_tui.core.jobs.timeline import EpochMark
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.services.jobs.follow import Current, Described, Ended, Event, Logged, Measured, Progressed, Trouble
+from jsft_tui.services.jobs.job_view_model import MOST_POINTS, JobStory
 from tests.core.jobs import answer
 
 RUNNING = TrainingJob.parse(answer() | {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}, {})

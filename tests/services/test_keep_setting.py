@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsft_tui.config import load_config
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.strict_yaml import read_yaml
-from jsft_tui.core.yaml_entry import with_entry
-from jsft_tui.services.keep_setting import keep_settings
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.strict_yaml import read_yaml
+from jsft_tui.core.common.yaml_entry import with_entry
+from jsft_tui.services.settings.save_setting import keep_settings
 
 COMMENTED = """\
 # my settings

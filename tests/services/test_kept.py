@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.services.tasks import Kept, map_parallel
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.background.tasks import Kept, map_parallel
 
 
 class Clock:

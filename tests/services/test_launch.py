@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.config import Config
-from jsft_tui.core.checks import ORDER
-from jsft_tui.core.checks.check import Finding, Plan
-from jsft_tui.core.confirmation import Confirmation
-from jsft_tui.core.defaults import Defaults
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.fixes import FixKind
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.runfile import parse_run
-from jsft_tui.services.journal import Journal, JournalEntry, digest_of
-from jsft_tui.services.launch import Cleared, Launcher, LaunchGuard
-from jsft_tui.services.workbench import Workbench
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.fixes import FixKind
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.preflight.base.check import Finding, Plan
+from jsft_tui.core.preflight.checks import ORDER
+from jsft_tui.core.run.confirmation import Confirmation
+from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.services.launch.journal import Journal, JournalEntry, digest_of
+from jsft_tui.services.launch.launch import Cleared, Launcher, LaunchGuard
+from jsft_tui.services.session.services import Workbench
 from tests.cli.runs import run_file, unique_name
 from tests.core.jobs import answer
 from tests.home import Home

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.aws import session
-from jsft_tui.core.errors import Problem
-from jsft_tui.services import launch
-from jsft_tui.services.journal import Journal
-from jsft_tui.services.launch import Launcher
+from jsft_tui.aws.client import session
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.launch import launch
+from jsft_tui.services.launch.journal import Journal
+from jsft_tui.services.launch.launch import Launcher
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 from tests.services.account import account_of

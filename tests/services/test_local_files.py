@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.services import local_files
-from jsft_tui.services.local_files import LocalEntry, local_folder
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.storage import local_files
+from jsft_tui.services.storage.local_files import LocalEntry, local_folder
 
 
 def test_folders_come_first_and_hidden_ones_are_left_out(tmp_path: Path) -> None:

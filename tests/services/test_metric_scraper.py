@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.metrics import LogLine, Point
-from jsft_tui.core.text import clean_log
+from jsft_tui.core.common.text import clean_log
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
 from jsft_tui.metric_search import program
 from jsft_tui.metric_search.child import SearchChild
-from jsft_tui.services.metric_scraper import MOST_FAILURES, MetricScraper
+from jsft_tui.services.jobs.metric_scraper import MOST_FAILURES, MetricScraper
 
 LOSS = ("loss", r"loss: ([0-9\.]+)")
 

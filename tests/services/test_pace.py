@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.services.pace import Paced
-from jsft_tui.services.tasks import Cancelled, Reporter
+from jsft_tui.services.background.tasks import Cancelled, Reporter
+from jsft_tui.services.background.throttle import Paced
 
 
 def test_values_are_passed_on_now_and_then_and_each_learns_of_the_end() -> None:

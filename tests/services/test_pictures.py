@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.pixels import fitting, luminance
-from jsft_tui.services.pictures import small_picture
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.storage.pixels import fitting, luminance
+from jsft_tui.services.storage.thumbnails import small_picture
 
 
 def encoded(picture: Image.Image, form: str) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from jsft_tui.core.datasets.question import DataQuestion
-from jsft_tui.core.findings import Level
-from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.core.tasks import Task
-from jsft_tui.services.pieces import Piece, PieceStore
-from jsft_tui.services.storage import Storage
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.storage.range_cache import Piece, PieceStore
+from jsft_tui.services.storage.s3 import Storage
 from tests.home import BUCKET, Home
 
 QUESTION = DataQuestion(Task.IMAGE_CLASSIFICATION)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.config import Config
-from jsft_tui.core.checks import ORDER, checks
-from jsft_tui.core.checks.check import Finding
-from jsft_tui.core.defaults import Defaults
-from jsft_tui.core.findings import Level
-from jsft_tui.core.runfile import parse_run
-from jsft_tui.services.workbench import Workbench
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.preflight.base.check import Finding
+from jsft_tui.core.preflight.checks import ORDER, checks
+from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.services.session.services import Workbench
 from tests.cli.runs import run_file, unique_name
 from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, Home
 from tests.services.account import target_of

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from jsft_tui.aws.pricing import PriceList
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.money import PRICE_LIST, Price
-from jsft_tui.services.prices import Prices
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
+from jsft_tui.services.preflight.prices import Prices
 
 
 class Answers:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.services import sandbox
-from jsft_tui.services.sandbox import Sandbox
+from jsft_tui.services.target import sandbox
+from jsft_tui.services.target.sandbox import Sandbox
 
 pytestmark = pytest.mark.sandbox
 

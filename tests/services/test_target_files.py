@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jsft_tui.core.target import StaticCredentials, Target
-from jsft_tui.services.target_files import own_file
+from jsft_tui.core.target.target import StaticCredentials, Target
+from jsft_tui.services.target.target_files import own_file
 
 
 def test_targets_whose_names_read_alike_have_files_of_their_own(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.services.tasks import MOST_UNHEARD, Answer, LatestOnly, Reporter
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.background.tasks import MOST_UNHEARD, Answer, LatestOnly, Reporter
 
 
 class Desk:

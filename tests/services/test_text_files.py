@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
+from jsft_tui.core.common.errors import Problem
 from jsft_tui.paths import STALE
-from jsft_tui.services.text_files import EXISTS, save_parts, save_text
+from jsft_tui.services.settings.text_files import EXISTS, save_parts, save_text
 
 
 def test_a_file_is_made_with_its_folders_and_not_overwritten_unasked(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.s3uri import Entry, S3Uri
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.uploads import LocalFile, UploadPlan, Uploads, is_there
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.storage.uri import Entry, S3Uri
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.storage.uploads import LocalFile, UploadPlan, Uploads, is_there
 from tests.home import BUCKET, Home, environment
 from tests.tui.pilot import SANDBOX
 

@@ -14,13 +14,10 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.jobs import JobStatus, TrainingJob
-from jsft_tui.core.target import StaticCredentials, Target
-from jsft_tui.services.jobs import Jobs
-from jsft_tui.services.log_tail import PAGES_AT_ONCE
-from jsft_tui.services.text_files import save_parts
-from jsft_tui.services.watch import (
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.core.target.target import StaticCredentials, Target
+from jsft_tui.services.jobs.follow import (
     REMOTE,
     Cadence,
     Clock,
@@ -32,6 +29,9 @@ from jsft_tui.services.watch import (
     Trouble,
     Watcher,
 )
+from jsft_tui.services.jobs.log_tail import PAGES_AT_ONCE
+from jsft_tui.services.jobs.training_jobs import Jobs
+from jsft_tui.services.settings.text_files import save_parts
 from tests.cli.runs import run_file, unique_name
 from tests.core.jobs import answer
 from tests.home import Home
@@ -84,7 +84,7 @@ def test_a_finished_job_is_told_whole_and_in_order(home: Home, finished: str) ->
 def test_errors_that_pass_lose_and_double_no_line(
     home: Home, finished: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)
+    monkeypatch.setattr("jsft_tui.aws.client.session.MAX_ATTEMPTS", 1)
     # What is said no to slows all later calls of a client down (botocore's adaptive retry mode): for seconds, here.
     monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_: True)
     expected = texts(list(events_of(home, finished)))
@@ -152,8 +152,8 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
 
 def test_a_long_log_is_told_bit_by_bit_and_whole(home: Home, finished: str, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = texts(list(events_of(home, finished)))
-    monkeypatch.setattr("jsft_tui.services.watch.LINES_AT_ONCE", 3)
-    monkeypatch.setattr("jsft_tui.services.log_tail.PAGES_AT_ONCE", 1)
+    monkeypatch.setattr("jsft_tui.services.jobs.follow.LINES_AT_ONCE", 3)
+    monkeypatch.setattr("jsft_tui.services.jobs.log_tail.PAGES_AT_ONCE", 1)
 
     found = list(events_of(home, finished))
 

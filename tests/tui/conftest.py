@@ -33,10 +33,10 @@ def plain_environment() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _cursors_rest_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told about the row under the cursor is there as soon as nothing else is to be done."""
-    monkeypatch.setattr("jsft_tui.tui.screens.work_screen.REST", 0.001)
+    monkeypatch.setattr("jsft_tui.tui.base.screen.REST", 0.001)
 
 
 @pytest.fixture(autouse=True)
 def _listens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Questions listen as soon as they are there: tests read faster than people."""
-    monkeypatch.setattr("jsft_tui.tui.dialogs.dialog.DEAF", 0.0)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 0.0)

@@ -14,13 +14,13 @@ from textual import events
 from textual.pilot import Pilot
 
 from jsft_tui.config import load_config
-from jsft_tui.core.run import Run
-from jsft_tui.services.desk import Desk
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.pieces import PieceStore
-from jsft_tui.services.targets import TargetChoice
+from jsft_tui.core.run.run import Run
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.session import Desk
+from jsft_tui.services.storage.range_cache import PieceStore
+from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
-from jsft_tui.tui.screens.work_screen import WorkScreen
+from jsft_tui.tui.base.screen import WorkScreen
 from tests.home import Home, environment
 
 W = TypeVar("W", bound=WorkScreen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from jsft_tui.tui.theme import textual_settings
+from jsft_tui.tui.theme.themes import textual_settings
 
 REST = 0.03
 """Seconds."""
@@ -12,7 +12,7 @@ REST = 0.03
 
 def let_cursors_rest_soon() -> None:
     """What is told about a row is drawn sooner after the cursor came there; it is the same."""
-    from jsft_tui.tui.screens import work_screen
+    from jsft_tui.tui.base import screen as work_screen
 
     work_screen.REST = REST
 

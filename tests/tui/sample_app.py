@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, Label, OptionList, Static, TabbedContent, TabPane
 
-from jsft_tui.tui.display import ThriftMixin
-from jsft_tui.tui.guard import GuardMixin
+from jsft_tui.tui.terminal.display import ThriftMixin
+from jsft_tui.tui.terminal.guard import GuardMixin
 
 WORDS = (
     "roses",

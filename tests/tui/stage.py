@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from jsft_tui.tui.theme import DARK, THEMES
+from jsft_tui.tui.theme.themes import DARK, THEMES
 
 
 class Stage(App[None]):

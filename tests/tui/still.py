@@ -14,35 +14,35 @@ from typing import cast
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.aws.client.sagemaker_sdk import DefaultsFile
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.aws.logs import LogPage
 from jsft_tui.aws.metrics import Wanted
 from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
-from jsft_tui.aws.sdk import DefaultsFile
 from jsft_tui.aws.training import JobPage
 from jsft_tui.config import Config
-from jsft_tui.core.checks.check import BucketFacts, Identity, RoleFacts, TokenFacts
-from jsft_tui.core.checksums import ObjectFacts
-from jsft_tui.core.errors import Problem, usage
-from jsft_tui.core.jobs import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.kms import KeyFacts
-from jsft_tui.core.machine import Reading
-from jsft_tui.core.metrics import LogLine, Point
-from jsft_tui.core.money import PRICE_LIST, Price
-from jsft_tui.core.network import S3Route, SecurityGroup, Subnet
-from jsft_tui.core.permissions import Permissions
-from jsft_tui.core.request import ContentBuckets
-from jsft_tui.core.resources import Resource
-from jsft_tui.core.s3uri import Bucket, Entry, Page, S3Uri
-from jsft_tui.core.target import Target
+from jsft_tui.core.account.kms import KeyFacts
+from jsft_tui.core.account.network import S3Route, SecurityGroup, Subnet
+from jsft_tui.core.account.permissions import Permissions
+from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.common.errors import Problem, usage
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
+from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.jobs.utilization import Reading
+from jsft_tui.core.preflight.base.check import BucketFacts, Identity, RoleFacts, TokenFacts
+from jsft_tui.core.request.build import ContentBuckets
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
+from jsft_tui.core.storage.checksums import ObjectFacts
+from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
+from jsft_tui.core.target.target import Target
 from jsft_tui.paths import Paths
-from jsft_tui.services.desk import Desk
-from jsft_tui.services.job_board import JobBoard
-from jsft_tui.services.job_curves import JobCurves
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.targets import TargetChoice
-from jsft_tui.services.workbench import Workbench
+from jsft_tui.services.jobs.job_list import JobBoard
+from jsft_tui.services.jobs.objective_curves import JobCurves
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.session import Desk
+from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from tests.tui.worlds import ACCOUNT, CONTENT, NOW, REGION, ROLE, World
 

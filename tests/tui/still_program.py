@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from jsft_tui.tui.theme import textual_settings
+from jsft_tui.tui.theme.themes import textual_settings
 from tests.tui import worlds
 from tests.tui.restless import let_cursors_rest_soon
 from tests.tui.still import still_app

@@ -7,12 +7,12 @@ from typing import Any
 
 from textual.app import App, ComposeResult
 
-from jsft_tui.tui.display import ThriftMixin
-from jsft_tui.tui.guard import GuardMixin
-from jsft_tui.tui.theme import DARK, THEMES
-from jsft_tui.tui.widgets.columns import Column
-from jsft_tui.tui.widgets.line import Align
-from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.terminal.display import ThriftMixin
+from jsft_tui.tui.terminal.guard import GuardMixin
+from jsft_tui.tui.theme.themes import DARK, THEMES
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align
 
 COLUMNS = (
     Column("name", "MODEL"),

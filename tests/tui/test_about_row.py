@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jsft_tui.tui.widgets.about_row import AboutRow
-from jsft_tui.tui.widgets.text_pane import line
+from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.text_pane import line
 from tests.tui.stage import Stage, lines
 
 

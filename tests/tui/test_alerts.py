@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.services.watch import Logged
-from jsft_tui.tui.alerter import notification
-from jsft_tui.tui.screens.job import JobScreen
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.services.jobs.follow import Logged
+from jsft_tui.tui.background.notifications import notification
+from jsft_tui.tui.screens.job.screen import JobScreen
 from tests.home import Home
 from tests.tui.job_work import endless
 from tests.tui.pilot import Work, at_work

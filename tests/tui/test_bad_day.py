@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.services.targets import TargetChoice
-from jsft_tui.services.watch import Cadence
-from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.widgets.log_view import LogView
+from jsft_tui.services.jobs.follow import Cadence
+from jsft_tui.services.target.resolve import TargetChoice
+from jsft_tui.tui.screens.job.screen import JobScreen
+from jsft_tui.tui.widgets.log.view import LogView
 from tests.cable import Cable, SignIn
 from tests.home import Home
 from tests.tui.job_work import endless
@@ -21,8 +21,8 @@ from tests.tui.pilot import at_work
 async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselves(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.aws.session.MAX_ATTEMPTS", 1)
-    monkeypatch.setattr("jsft_tui.services.workbench.REMOTE", Cadence(logs=0.1, status=0.3, patience=0.4))
+    monkeypatch.setattr("jsft_tui.aws.client.session.MAX_ATTEMPTS", 1)
+    monkeypatch.setattr("jsft_tui.services.session.services.REMOTE", Cadence(logs=0.1, status=0.3, patience=0.4))
     name = endless(home, folder, "bad-day")
     cable, sign_in = Cable(home.sandbox), SignIn(home.sandbox, folder / "credentials")
     variables: dict[str, Any] = {**cable.environment, **sign_in.environment}

@@ -10,7 +10,7 @@ import pytest
 from rich.color import ColorSystem
 from textual.strip import Strip
 
-from jsft_tui.tui.picture import Picture
+from jsft_tui.tui.terminal.frame_buffer import Picture
 from jsft_tui.tui.widgets.chart import Chart, Look, Series, bounds, plot, short, spark
 from tests.tui.stage import Stage, lines
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.core.comparison import MOST
+from jsft_tui.core.jobs.comparison import MOST
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.screens.compare import CompareScreen
-from jsft_tui.tui.screens.job_marks import JobMarks
-from jsft_tui.tui.screens.jobs import JobsScreen
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
+from jsft_tui.tui.screens.jobs.selection import JobMarks
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.cli.runs import unique_name
 from tests.home import Home
 from tests.tui.job_work import ended, endless

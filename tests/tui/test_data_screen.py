@@ -14,16 +14,16 @@ import pytest
 from PIL import Image
 from textual.widgets import Input
 
-from jsft_tui.core.text import clean
-from jsft_tui.sandbox.s3.store import ObjectStore
-from jsft_tui.services.targets import TargetChoice
+from jsft_tui.core.common.text import clean
+from jsft_tui.sandbox.s3.storage.store import ObjectStore
+from jsft_tui.services.target.resolve import TargetChoice
+from jsft_tui.tui.base import screen as work_screen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
-from jsft_tui.tui.screens import work_screen
-from jsft_tui.tui.screens.data import DataScreen
-from jsft_tui.tui.screens.data_preview import PreviewPane
-from jsft_tui.tui.widgets.text_pane import TextPane
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.screens.data.preview import PreviewPane
+from jsft_tui.tui.screens.data.screen import DataScreen
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.text_pane import TextPane
 from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 from tests.tui.pilot import Work, at_work
 

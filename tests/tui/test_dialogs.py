@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from textual.screen import ModalScreen
 
-from jsft_tui.core.durations import parse_duration
+from jsft_tui.core.common.durations import parse_duration
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.text_pane import line
+from jsft_tui.tui.widgets.text.text_pane import line
 from tests.tui.stage import Stage
 
 FRUIT = [Choice("a", "apple", "red"), Choice("b", "banana", "yellow"), Choice("c", "cherry", "red")]
@@ -68,7 +68,7 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
 
 
 async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jsft_tui.tui.dialogs.dialog.DEAF", 0.05)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 0.05)
     dialog, answers = ConfirmDialog("Launch?", [line("job")], typed="42", label="launch"), list[bool | None]()
     dialog.come_late()
     app = Stage()

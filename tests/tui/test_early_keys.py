@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.services.desk import Desk
+from jsft_tui.services.session.session import Desk
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.tui.pilot import Work
 from tests.tui.still import StillOpening, still_app
 from tests.tui.worlds import ORDINARY

@@ -11,10 +11,10 @@ from textual import events
 
 from jsft_tui.config import Config
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
-from jsft_tui.tui.escape_key import EscapedKey, EscapeParser
-from jsft_tui.tui.screens.data import DataScreen
+from jsft_tui.tui.screens.data.screen import DataScreen
 from jsft_tui.tui.screens.models import ModelsScreen
-from jsft_tui.tui.screens.settings import SettingsScreen
+from jsft_tui.tui.screens.settings.screen import SettingsScreen
+from jsft_tui.tui.terminal.key_parser import EscapedKey, EscapeParser
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from tests.tui.pilot import Work
 from tests.tui.still import still_app

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jsft_tui.tui.garbage import DUE, OVERDUE, PAUSE, IdleGarbage
+from jsft_tui.tui.terminal.idle_gc import DUE, OVERDUE, PAUSE, IdleGarbage
 
 
 class Ring:

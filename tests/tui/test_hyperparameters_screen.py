@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from jsft_tui.core.run import InstanceChoice, ModelChoice
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.hyperparameters import HyperparametersScreen
-from jsft_tui.tui.widgets.text_pane import TextPane
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.text_pane import TextPane
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.pilot import Work, at_work
 from tests.tui.still import still_app

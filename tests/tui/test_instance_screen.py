@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from jsft_tui.core.draft import with_hyperparameter
-from jsft_tui.core.run import InstanceChoice, ModelChoice
-from jsft_tui.services.desk import SIGN_IN
-from jsft_tui.tui.screens import work_screen
-from jsft_tui.tui.screens.instance import InstanceScreen
-from jsft_tui.tui.widgets.text_pane import TextPane
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice
+from jsft_tui.services.session.session import SIGN_IN
+from jsft_tui.tui.base import screen as work_screen
+from jsft_tui.tui.screens.instance.screen import InstanceScreen
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.text_pane import TextPane
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.pilot import Work, at_work
 from tests.tui.still import still_app

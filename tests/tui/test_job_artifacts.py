@@ -11,16 +11,16 @@ from threading import Event
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.core.archives import Member, MemberKind
-from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.services.archives import Contents
-from jsft_tui.services.artifacts import ArtifactFile, Downloaded, DownloadPlan
+from jsft_tui.core.storage.archives import Member, MemberKind
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.storage.archives import Contents
+from jsft_tui.services.storage.artifacts import ArtifactFile, Downloaded, DownloadPlan
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.dialogs.reading import ReadingDialog
-from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.screens.job_artifacts import contents_lines, label_lines
-from jsft_tui.tui.screens.jobs import JobsScreen
+from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.screens.job.screen import JobScreen
+from jsft_tui.tui.screens.jobs.artifacts import contents_lines, label_lines
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from tests.home import Home
 from tests.pictures import picture_file
 from tests.tui.job_work import MISMATCH, ended
@@ -131,7 +131,7 @@ async def test_an_unpacking_is_stopped_and_ends_with_its_target(
         advance(1)
         return [path, folder]
 
-    monkeypatch.setattr("jsft_tui.tui.screens.job_artifacts.extract", slow)
+    monkeypatch.setattr("jsft_tui.tui.screens.jobs.artifacts.extract", slow)
     come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
     downloaded = Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.metrics import Point
-from jsft_tui.services.job_story import JobStory
-from jsft_tui.services.watch import Described, Measured
-from jsft_tui.tui.screens.job_facts import fact_cells
+from jsft_tui.core.jobs.metrics.log_metrics import Point
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.services.jobs.follow import Described, Measured
+from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.tui.screens.job.details import fact_cells
 from tests.core.jobs import answer
 
 

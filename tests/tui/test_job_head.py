@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jsft_tui.core.alerts import Alert, AlertKind
-from jsft_tui.core.machine import MachineMetric, Use
-from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.screens.job_head import alert_lines, machine_lines
+from jsft_tui.core.jobs.alerts import Alert, AlertKind
+from jsft_tui.core.jobs.utilization import MachineMetric, Use
+from jsft_tui.tui.screens.job.header import alert_lines, machine_lines
+from jsft_tui.tui.screens.job.screen import JobScreen
 from tests.home import Home
 from tests.tui.job_work import endless
 from tests.tui.pilot import at_work

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.jobs import JobStatus
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.services.watch import Logged
-from jsft_tui.tui.actions import Where
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.services.jobs.follow import Logged
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.help import help_lines
-from jsft_tui.tui.screens.job import JobScreen
+from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.widgets.chart import Chart
-from jsft_tui.tui.widgets.log_view import LogView
+from jsft_tui.tui.widgets.log.view import LogView
 from tests.home import Home
 from tests.tui.job_work import MISMATCH, ended, endless, launch
 from tests.tui.pilot import Work, at_work

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.sandbox.capacity import VARIABLE
+from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.job import JobScreen
-from jsft_tui.tui.screens.jobs import JobsScreen
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.screens.job.screen import JobScreen
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.home import IMAGE_MODEL, Home
 from tests.tui.job_work import MISMATCH, ended, endless, launch
 from tests.tui.pilot import Work, at_work

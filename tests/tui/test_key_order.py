@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from jsft_tui.tui.screens.models import ModelsScreen
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.home import Home
 from tests.tui.pilot import Work, at_work
 

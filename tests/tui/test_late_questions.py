@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.core.s3uri import S3Uri
-from jsft_tui.services.artifacts import ArtifactFile, Downloaded, DownloadPlan
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.storage.artifacts import ArtifactFile, Downloaded, DownloadPlan
+from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.dialog import Dialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.dialogs.reading import ReadingDialog
-from jsft_tui.tui.screens.jobs import JobsScreen
+from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from tests.tui.pilot import Work
 from tests.tui.still import set_plain_environment, still_app
 from tests.tui.worlds import BUCKET, LONG, ORDINARY, World, draft
@@ -27,7 +27,7 @@ from tests.tui.worlds import BUCKET, LONG, ORDINARY, World, draft
 @pytest.fixture(autouse=True)
 def _deaf_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, the keys come in the first moment."""
-    monkeypatch.setattr("jsft_tui.tui.dialogs.dialog.DEAF", 3600.0)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 3600.0)
     set_plain_environment(monkeypatch)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.tui.widgets.log_store import RECENT, LogStore, Matches, contains
-from jsft_tui.tui.widgets.log_view import LogView
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.tui.widgets.log.store import RECENT, LogStore, Matches, contains
+from jsft_tui.tui.widgets.log.view import LogView
 from tests.tui.stage import Stage, lines
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from jsft_tui.core.draft import with_hyperparameter
-from jsft_tui.services.desk import Desk
-from jsft_tui.services.opening import Opening
+from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.session import Desk
 from jsft_tui.tui.screens.models import ModelsScreen
 from tests.home import BUCKET, IMAGE_MODEL, Home
 from tests.tui.pilot import at_work

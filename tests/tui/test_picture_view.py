@@ -7,11 +7,10 @@ from itertools import count
 import pytest
 from textual.app import App, ComposeResult
 
-from jsft_tui.core import kitty
-from jsft_tui.core.pixels import Pixels
-from jsft_tui.tui import graphics
-from jsft_tui.tui.display import ThriftMixin
-from jsft_tui.tui.widgets.picture_view import PictureView
+from jsft_tui.core.storage.pixels import Pixels
+from jsft_tui.tui.terminal import graphics, kitty
+from jsft_tui.tui.terminal.display import ThriftMixin
+from jsft_tui.tui.widgets.image_view import PictureView
 from tests.tui.stage import Stage
 
 BLACK, WHITE, RED, GREEN = b"\0\0\0", b"\xff\xff\xff", b"\xff\0\0", b"\0\x80\0"

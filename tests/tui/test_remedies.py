@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.errors import Problem, ProblemKind
-from jsft_tui.core.remedy import Remedy, Way
-from jsft_tui.tui.remedies import on_screen, remedy_text
+from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.tui.base.remedy_text import on_screen, remedy_text
 
 
 @pytest.mark.parametrize("way", Way)

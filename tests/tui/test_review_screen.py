@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.findings import Level
-from jsft_tui.core.runfile import parse_run
-from jsft_tui.services.preflight import checked_request
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.services.preflight.run import checked_request
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.screens.review import ReviewScreen
+from jsft_tui.tui.screens.review.screen import ReviewScreen
 from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, Home
 from tests.tui.pilot import Work, at_work
 

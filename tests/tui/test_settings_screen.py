@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from jsft_tui.config import Config, load_config
-from jsft_tui.core.run import KmsKeys, Vpc
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.targets import TargetChoice
+from jsft_tui.core.run.run import KmsKeys, Vpc
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.screens.settings import SettingsScreen
-from jsft_tui.tui.widgets.virtual_table import VirtualTable
+from jsft_tui.tui.screens.settings.screen import SettingsScreen
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.home import Home, environment
 from tests.tui.pilot import Work, at_work
 from tests.tui.still import still_app

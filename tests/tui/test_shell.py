@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.config import Config, load_config
-from jsft_tui.core.errors import Problem
-from jsft_tui.services.desk import Desk
-from jsft_tui.services.opening import Opening
-from jsft_tui.services.targets import TargetChoice
-from jsft_tui.tui.action_table import BY_SCREEN
-from jsft_tui.tui.actions import Where
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.session import Desk
+from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
-from jsft_tui.tui.dialogs.dialog import Dialog
-from jsft_tui.tui.dialogs.reading import ReadingDialog
+from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.help import help_lines, palette_choices
-from jsft_tui.tui.keymap_check import check_keymap
-from jsft_tui.tui.screens.jobs import JobsScreen
+from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.keymap.check import check_keymap
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from jsft_tui.tui.screens.models import ModelsScreen
-from jsft_tui.tui.screens.review import ReviewScreen
-from jsft_tui.tui.screens.settings import SettingsScreen
+from jsft_tui.tui.screens.review.screen import ReviewScreen
+from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.screens.welcome import WelcomeScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from tests.home import Home
@@ -188,7 +188,7 @@ async def test_a_region_without_credentials_is_welcomed_too(home: Home) -> None:
 async def test_without_the_sandboxs_packages_the_welcome_says_how_to_get_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.services.sandbox.NEEDED", ("no_such_package",))
+    monkeypatch.setattr("jsft_tui.services.target.sandbox.NEEDED", ("no_such_package",))
     app = still_app(None, tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)

@@ -10,9 +10,9 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.theme import Theme
 
-from jsft_tui.tui import theme
-from jsft_tui.tui.sign_styles import sign_style
-from jsft_tui.tui.theme import Sign
+from jsft_tui.tui.theme import themes as theme
+from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.themes import Sign
 from tests.tui.stage import Stage
 
 TRUECOLOR = [each for each in theme.THEMES if not each.ansi]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsft_tui.core.metrics import LogLine
-from jsft_tui.core.run import InstanceChoice, ModelChoice, Run
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 
 NOW = 1_780_000_000.0
 """The time in these worlds (epoch seconds)."""

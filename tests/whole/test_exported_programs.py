@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.export.members import REQUEST_MEMBERS, STRUCTURES
-from jsft_tui.core.export.past_job import past_request
-from jsft_tui.core.export.sagemaker_program import RESOURCES, snake_case
-from jsft_tui.core.jobs import TrainingJob
-from jsft_tui.core.same_job import answers
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
+from jsft_tui.core.request.export.past_job import past_request
+from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
+from jsft_tui.core.request.same import answers
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 

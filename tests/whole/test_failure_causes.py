@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from jsft_tui.aws.client.errors import translate
 from jsft_tui.aws.s3 import S3
-from jsft_tui.aws.translate import translate
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.failures import diagnose
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.failures import diagnose
 from tests.cli.failing import SEVERAL_GPUS, ended, request_of, told
 from tests.cli.runs import run_file, unique_name
 from tests.home import BROKEN, BUCKET, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.clone import run_from_request, tags_of
-from jsft_tui.core.request import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.runfile import dump_run
+from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.request.parse import run_from_request, tags_of
+from jsft_tui.core.run.run_file import dump_run
 from tests.home import Home
 from tests.shared_data import PLACE, REGION, SHARED, golden_files, needs_shared_data, spec, spec_files
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from textual.timer import Timer
 
-from jsft_tui.sandbox.capacity import VARIABLE
-from jsft_tui.sandbox.job_output import METRIC_NAMESPACE
-from jsft_tui.sandbox.jobs import Job, JobStore, Phase, Status
-from jsft_tui.sandbox.metrics import MetricsService
-from jsft_tui.services.job_board import CALLS_PER_MINUTE, JobBoard
-from jsft_tui.services.job_curves import JobCurves
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
+from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobBoard
+from jsft_tui.services.jobs.objective_curves import JobCurves
 from jsft_tui.tui.app import JsftApp
-from jsft_tui.tui.screens.jobs import JobsScreen
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from tests.home import Home
 from tests.tui.pilot import at_work
 

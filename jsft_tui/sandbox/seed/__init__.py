@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from jsft_tui.sandbox.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.seed.base.places import (
+    ELSEWHERE_BUCKET,
+    broken_bucket,
+    content_bucket,
+    elsewhere_region,
+    user_bucket,
+)
 from jsft_tui.sandbox.seed.models import RUNNABLE_MODEL_IDS
-from jsft_tui.sandbox.seed.places import ELSEWHERE_BUCKET, broken_bucket, content_bucket, elsewhere_region, user_bucket
 from jsft_tui.sandbox.seed.quotas import QUOTAS
 
 __all__ = [

@@ -24,7 +24,7 @@ model of its own from scratch. What it learns is real, but it is not what the mo
 """
 _README_BY_TRAINER = {"image": _PRETRAINED_IMAGE, "text": _FROM_SCRATCH, "tabular": _FROM_SCRATCH}
 _SCRIPT = """\
-from jsft_tui.sandbox.trainers.{trainer} import main
+from jsft_tui.sandbox.trainers.{trainer}.program import main
 
 main()
 """

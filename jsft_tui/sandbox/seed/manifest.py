@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.base import places
 from jsft_tui.sandbox.seed.models import MODELS
 from jsft_tui.sandbox.seed.served import UNTRAINABLE
 from jsft_tui.sandbox.seed.specs import served_spec, spec

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jsft_tui.sandbox.seed.base.family import Family
 from jsft_tui.sandbox.seed.families import language, llama, tabular, text, vision
-from jsft_tui.sandbox.seed.family import Family
 
 _TFHUB = "https://tfhub.dev/"
 _HUGGING_FACE = "https://huggingface.co/"

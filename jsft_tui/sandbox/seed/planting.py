@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.base import places
 from jsft_tui.sandbox.seed.code import code_objects
 from jsft_tui.sandbox.seed.datasets import images, tabular, text
 from jsft_tui.sandbox.seed.datasets.broken import broken_objects

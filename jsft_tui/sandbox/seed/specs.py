@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsft_tui.sandbox.seed.family import Family
+from jsft_tui.sandbox.seed.base.family import Family
+from jsft_tui.sandbox.seed.base.parameters import CONTAINER_PARAMETERS
 from jsft_tui.sandbox.seed.models import Model, Release
-from jsft_tui.sandbox.seed.parameters import CONTAINER_PARAMETERS
 from jsft_tui.sandbox.seed.served import Untrainable
 
 _IMAGE_REGIONS = ("eu-central-1", "us-east-1", "us-west-2")

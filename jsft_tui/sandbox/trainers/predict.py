@@ -16,14 +16,18 @@ from typing import NoReturn
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers import backbone, image_learner, image_training, tabular_training, text_training
-from jsft_tui.sandbox.trainers.artefact import Artefact, read_artefact
-from jsft_tui.sandbox.trainers.head import head_arrays, head_logits
-from jsft_tui.sandbox.trainers.ngrams import ngrams
-from jsft_tui.sandbox.trainers.optimizers import FloatArray
-from jsft_tui.sandbox.trainers.pictures import read_picture
-from jsft_tui.sandbox.trainers.scores import Objective, Sigmoid, Softmax
-from jsft_tui.sandbox.trainers.settings import UserError
+from jsft_tui.sandbox.trainers.common.artifact import Artefact, read_artefact
+from jsft_tui.sandbox.trainers.common.head import head_arrays, head_logits
+from jsft_tui.sandbox.trainers.common.optimizers import FloatArray
+from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax
+from jsft_tui.sandbox.trainers.common.settings import UserError
+from jsft_tui.sandbox.trainers.image import backbone
+from jsft_tui.sandbox.trainers.image import learner as image_learner
+from jsft_tui.sandbox.trainers.image import training as image_training
+from jsft_tui.sandbox.trainers.image.pictures import read_picture
+from jsft_tui.sandbox.trainers.tabular import training as tabular_training
+from jsft_tui.sandbox.trainers.text import training as text_training
+from jsft_tui.sandbox.trainers.text.ngrams import ngrams
 
 Input = Path | str | Sequence[float]
 """A picture, a text (or anything else in its written form), or a row of features."""

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from jsft_tui.tui.dialogs.dialog import Dialog
-from jsft_tui.tui.widgets.columns import Column
-from jsft_tui.tui.widgets.line import Align
-from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align
 
 TALLEST = 14
 """Rows shown at once."""

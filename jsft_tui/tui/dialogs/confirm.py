@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from jsft_tui.tui.dialogs.dialog import Dialog
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane
+from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane
 
 
 class ConfirmDialog(Dialog[bool]):

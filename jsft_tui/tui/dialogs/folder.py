@@ -13,14 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.text import clean, plural
-from jsft_tui.services.local_files import LocalFolder, local_folder
-from jsft_tui.tui.dialogs.dialog import Dialog
-from jsft_tui.tui.widgets.columns import Column
-from jsft_tui.tui.widgets.line import Align
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean, plural
+from jsft_tui.services.storage.local_files import LocalFolder, local_folder
+from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align
 
 if TYPE_CHECKING:
     from jsft_tui.tui.app import JsftApp

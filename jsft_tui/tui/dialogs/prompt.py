@@ -8,10 +8,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.text import clean
-from jsft_tui.tui.dialogs.dialog import Dialog
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, line
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import clean
+from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line
 
 Check = Callable[[str], str | None]
 """What is wrong with a text, None when nothing is."""

@@ -10,7 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from jsft_tui.core.comparison import (
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import plural
+from jsft_tui.core.jobs.comparison import (
     FEWEST,
     LETTERS,
     Compared,
@@ -22,22 +24,20 @@ from jsft_tui.core.comparison import (
     metric_names,
     unused_definitions,
 )
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.objective import short_name
-from jsft_tui.core.text import plural
-from jsft_tui.services.compared_jobs import ComparedJobs
-from jsft_tui.services.job_board import is_described, is_running
-from jsft_tui.services.tasks import Reporter
-from jsft_tui.tui.actions import Where
-from jsft_tui.tui.dialogs.reading import ReadingDialog
-from jsft_tui.tui.saving import save_as
-from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
-from jsft_tui.tui.theme import Sign
+from jsft_tui.core.jobs.metrics.objective import short_name
+from jsft_tui.services.background.tasks import Reporter
+from jsft_tui.services.jobs.compare import ComparedJobs
+from jsft_tui.services.jobs.job_list import is_described, is_running
+from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
+from jsft_tui.tui.dialogs.save_as import save_as
+from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.chart import Chart, Series
-from jsft_tui.tui.widgets.columns import Column
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import line
-from jsft_tui.tui.widgets.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.widgets.text.text_pane import line
 
 LONG = 180.0
 """Seconds from which on the curves are over minutes."""

@@ -13,26 +13,26 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from jsft_tui.core.catalog import CardIndex, Facets, ModelCard, ModelSpec
-from jsft_tui.core.draft import taken_up, with_model
-from jsft_tui.core.errors import Problem
-from jsft_tui.core.model_card import card_facts, card_notes, short_model_id
-from jsft_tui.core.run import Run
-from jsft_tui.core.sheet import changed_values
-from jsft_tui.core.tasks import find_task
-from jsft_tui.core.text import plural
-from jsft_tui.services.quota import ON_DEMAND
-from jsft_tui.services.tasks import Reporter
-from jsft_tui.tui.actions import Where
+from jsft_tui.core.catalog.spec import CardIndex, Facets, ModelCard, ModelSpec
+from jsft_tui.core.catalog.task import find_task
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import plural
+from jsft_tui.core.run.draft import taken_up, with_model
+from jsft_tui.core.run.run import Run
+from jsft_tui.core.sizing.model_card import card_facts, card_notes, short_model_id
+from jsft_tui.core.sizing.summary import changed_values
+from jsft_tui.services.background.tasks import Reporter
+from jsft_tui.services.preflight.quotas import ON_DEMAND
+from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
-from jsft_tui.tui.theme import Sign
-from jsft_tui.tui.widgets.about_row import AboutRow
-from jsft_tui.tui.widgets.columns import Column
+from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.text_pane import fact, line
-from jsft_tui.tui.widgets.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.text_pane import fact, line
 
 SHOW_AFTER = 0.5
 """Seconds after which the card is shown with what is known without the spec."""

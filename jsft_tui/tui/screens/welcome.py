@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from jsft_tui.core.sign_in import sign_in_command
-from jsft_tui.services.sandbox import INSTALL, missing_packages
-from jsft_tui.tui.actions import Where
-from jsft_tui.tui.screens.work_screen import WorkScreen, screen_bindings
-from jsft_tui.tui.theme import Sign
-from jsft_tui.tui.widgets.text_pane import TextLine, TextPane, fact, line
+from jsft_tui.core.target.sign_in import sign_in_command
+from jsft_tui.services.target.sandbox import INSTALL, missing_packages
+from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
+from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line
 
 ABOUT = (
     "jsft fine-tunes Amazon SageMaker JumpStart models from the terminal.",

@@ -16,11 +16,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from jsft_tui.core.curves import Points, logarithmic, nearest, smoothed, stepped
-from jsft_tui.core.text import clean
-from jsft_tui.tui.sign_styles import sign_style
-from jsft_tui.tui.theme import is_utf8
-from jsft_tui.tui.widgets.line import Align, cut, fitted
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.jobs.metrics.curves import Points, logarithmic, nearest, smoothed, stepped
+from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.themes import is_utf8
+from jsft_tui.tui.widgets.text.cell_text import Align, cut, fitted
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 

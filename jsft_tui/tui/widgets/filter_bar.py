@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from jsft_tui.core.text import clean
+from jsft_tui.core.common.text import clean
 
 DEBOUNCE = 0.08
 """Seconds without a key after which the text counts."""

@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from jsft_tui.core.text import clean
-from jsft_tui.tui.sign_styles import sign_style
-from jsft_tui.tui.widgets.line import cut
-from jsft_tui.tui.widgets.virtual_table import Cell
+from jsft_tui.core.common.text import clean
+from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import cut
 
 
 class LineBar(Widget):

@@ -8,10 +8,10 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from jsft_tui.core.text import clean
-from jsft_tui.tui.sign_styles import sign_style
-from jsft_tui.tui.theme import Sign, glyph
-from jsft_tui.tui.widgets.line import fitted
+from jsft_tui.core.common.text import clean
+from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.themes import Sign, glyph
+from jsft_tui.tui.widgets.text.cell_text import fitted
 
 
 class StatusBar(Widget):

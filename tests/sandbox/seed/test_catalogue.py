@@ -10,7 +10,7 @@ import pytest
 
 from jsft_tui.sandbox.seed import QUOTAS, RUNNABLE_MODEL_IDS
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.trainers import declared
+from jsft_tui.sandbox.trainers.common import declared
 from tests.sandbox.seed.planted import REGION, content
 
 PREFIXES_OF_FINE_TUNABLE_FAMILIES = (
@@ -224,7 +224,7 @@ def test_a_runnable_model_s_script_and_artefact_are_planted(model_id: str) -> No
             assert script is not None
             source = script.read().decode()
     compile(source, "transfer_learning.py", "exec")
-    assert re.search(r"from jsft_tui\.sandbox\.trainers\.(image|text|tabular) import main", source)
+    assert re.search(r"from jsft_tui\.sandbox\.trainers\.(image|text|tabular)\.program import main", source)
     with tarfile.open(fileobj=io.BytesIO(content()[spec["training_artifact_key"]]), mode="r:gz") as tar:
         assert tar.getnames() == ["README.txt"]
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.declared import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.declared import METRIC_REGEXES
 
 PATIENCE_SECONDS = 60.0
 ROOT = Path(__file__).parents[3]
@@ -57,7 +57,7 @@ class Job:
         if lifeline is not None:
             environment["JSFT_LIFELINE"] = str(lifeline)
         process = subprocess.Popen(
-            [sys.executable, "-c", f"from jsft_tui.sandbox.trainers.{self.trainer} import main; main()"],
+            [sys.executable, "-c", f"from jsft_tui.sandbox.trainers.{self.trainer}.program import main; main()"],
             env=environment,
             cwd=self.base,
             stdin=subprocess.DEVNULL,

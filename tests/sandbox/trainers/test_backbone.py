@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers import weights
-from jsft_tui.sandbox.trainers.backbone import FEATURES, STAGES, Backbone
-from jsft_tui.sandbox.trainers.settings import UserError
-from jsft_tui.sandbox.trainers.weights import Tensors, find_weights, parse_legacy_file, read_weights
+from jsft_tui.sandbox.trainers.common.settings import UserError
+from jsft_tui.sandbox.trainers.image import weights
+from jsft_tui.sandbox.trainers.image.backbone import FEATURES, STAGES, Backbone
+from jsft_tui.sandbox.trainers.image.weights import Tensors, find_weights, parse_legacy_file, read_weights
 
 Array = NDArray[np.float64]
 

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers import declared, image_training, tabular_training, text_training
-from jsft_tui.sandbox.trainers.artefact import read_artefact
-from jsft_tui.sandbox.trainers.container import Container
-from jsft_tui.sandbox.trainers.declared import IMAGE, TABULAR, TEXT, Declared
-from jsft_tui.sandbox.trainers.settings import decode, read_settings
+from jsft_tui.sandbox.trainers.common import declared
+from jsft_tui.sandbox.trainers.common.artifact import read_artefact
+from jsft_tui.sandbox.trainers.common.container import Container
+from jsft_tui.sandbox.trainers.common.declared import IMAGE, TABULAR, TEXT, Declared
+from jsft_tui.sandbox.trainers.common.settings import decode, read_settings
+from jsft_tui.sandbox.trainers.image import training as image_training
+from jsft_tui.sandbox.trainers.tabular import training as tabular_training
+from jsft_tui.sandbox.trainers.text import training as text_training
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes, write_table
 from tests.sandbox.trainers.jobs import Job, same_arrays
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jsft_tui.sandbox.trainers.augmentation import Augmentation
-from jsft_tui.sandbox.trainers.container import epoch_line
-from jsft_tui.sandbox.trainers.declared import IMAGE
-from jsft_tui.sandbox.trainers.fit import EarlyStopping, split
-from jsft_tui.sandbox.trainers.head import Head, new_head
-from jsft_tui.sandbox.trainers.ngrams import BUCKETS, ngrams
-from jsft_tui.sandbox.trainers.optimizers import Gradient, Parameters, make_optimizer
-from jsft_tui.sandbox.trainers.scores import Objective, Sigmoid, Softmax, binary_score
-from jsft_tui.sandbox.trainers.settings import read_settings
+from jsft_tui.sandbox.trainers.common.container import epoch_line
+from jsft_tui.sandbox.trainers.common.declared import IMAGE
+from jsft_tui.sandbox.trainers.common.fit import EarlyStopping, split
+from jsft_tui.sandbox.trainers.common.head import Head, new_head
+from jsft_tui.sandbox.trainers.common.optimizers import Gradient, Parameters, make_optimizer
+from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax, binary_score
+from jsft_tui.sandbox.trainers.common.settings import read_settings
+from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
+from jsft_tui.sandbox.trainers.text.ngrams import BUCKETS, ngrams
 
 
 def by_hand(name: str, gradients: list[float], rate: float) -> float:

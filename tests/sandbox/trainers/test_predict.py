@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.predict import BAD_INPUT, load
-from jsft_tui.sandbox.trainers.settings import UserError
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes
 from tests.sandbox.trainers.jobs import ROOT, Job
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from jsft_tui.sandbox.seed import places
+from jsft_tui.sandbox.seed.base import places
 from jsft_tui.sandbox.seed.datasets.drawing import SHAPES, Drawing, draw, jpeg, png
 from jsft_tui.sandbox.seed.datasets.text import csv_bytes
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed import places
-from jsft_tui.sandbox.seed.containers import Container
-from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.parameters import Parameter, choice, flag, real, replaced, whole, words
+from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base.containers import Container
+from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.base.parameters import Parameter, choice, flag, real, replaced, whole, words
 
 TRANSFORMERS_4_28 = Container(
     "huggingface",

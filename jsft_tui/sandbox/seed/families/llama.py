@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed import places
-from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base.containers import Container
+from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.base.parameters import choice, flag, real, replaced, whole, words
 from jsft_tui.sandbox.seed.families.language import GATED_FAMILIES, TRANSFORMERS_4_28
-from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.parameters import choice, flag, real, replaced, whole, words
 
 # Stand-in: no public source for the tag of the Neuron image of this family.
 _NEURON = Container(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jsft_tui.sandbox.seed.family import Metric, ml
-from jsft_tui.sandbox.seed.parameters import Parameter
-from jsft_tui.sandbox.trainers import declared
+from jsft_tui.sandbox.seed.base.family import Metric, ml
+from jsft_tui.sandbox.seed.base.parameters import Parameter
+from jsft_tui.sandbox.trainers.common import declared
 
 RUNNABLE_TYPES = ml(
     "g4dn.xlarge 2xlarge 12xlarge",

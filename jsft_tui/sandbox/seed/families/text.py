@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed import places
-from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base.containers import Container
+from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.base.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.families.vision import TENSORFLOW
-from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
-from jsft_tui.sandbox.trainers import declared
+from jsft_tui.sandbox.trainers.common import declared
 
 # Stand-in: no public source for the container's version of the Hugging Face task models.
 HUGGINGFACE = Container(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed import places
-from jsft_tui.sandbox.seed.containers import Container
+from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base.containers import Container
+from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
+from jsft_tui.sandbox.seed.base.parameters import choice, flag, real, whole, words
 from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
-from jsft_tui.sandbox.seed.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.parameters import choice, flag, real, whole, words
-from jsft_tui.sandbox.trainers import declared
+from jsft_tui.sandbox.trainers.common import declared
 
 TENSORFLOW = Container("tensorflow", "2.9", "py39", "tensorflow-training", "2.9-cpu-py39", "2.9-gpu-py39")
 PYTORCH = Container("pytorch", "1.10.0", "py38", "pytorch-training", "1.10.0-cpu-py38", "1.10.0-gpu-py38")

@@ -1,0 +1,1 @@
+"""Sessions, credentials, profiles, and the translation of errors that all adapters share."""

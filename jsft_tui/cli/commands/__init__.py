@@ -1,0 +1,1 @@
+"""The commands of `jsft`, a file per subject."""

@@ -1,0 +1,137 @@
+"""`jsft demo`: the whole main job in the sandbox, from a model to a trained model.tar.gz that predicts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from jsft_tui.cli.commands.follow import ended_badly, follow_job
+from jsft_tui.cli.context import open_workbench, opening_of, options_of
+from jsft_tui.cli.json_documents import job_document
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import bar, finding_lines, print_json, say
+from jsft_tui.core.common.durations import clock
+from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.jobs.output import training_output
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.preflight.base.check import Plan
+from jsft_tui.core.request.build import build_request, input_data
+from jsft_tui.core.run.run import Run
+from jsft_tui.core.run.run_file import dump_run
+from jsft_tui.core.sizing.pricing import dollars, max_cost
+from jsft_tui.services.preflight.run import refuse_blocked
+from jsft_tui.services.session.demo import demo_run
+from jsft_tui.services.session.prediction import Guess, predict_some
+from jsft_tui.services.session.services import Workbench
+
+
+class Stage:
+    """Prints the steps; on a terminal it waits for a key before the next one."""
+
+    def __init__(self, write: Callable[[str], None], *, wait: bool) -> None:
+        self.write = write
+        self._wait = wait
+        self._number = 0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """One step: its title, what happens in it, and a key to go on."""
+        self._number += 1
+        if self._wait and self._number > 1:
+            click.pause("  Press any key to go on ...", err=True)
+        self.write(f"\n{self._number}. {title}")
+        yield
+
+
+@click.command()
+@click.option("--headless", is_flag=True, help="Run straight through, without waiting for keys.")
+@global_options
+@click.pass_context
+def demo(context: click.Context, headless: bool) -> None:
+    """Fine-tune an image classifier in the sandbox: no account, nothing is paid."""
+    options = options_of(context)
+    if options.profile:
+        raise usage("BadUsage", "the demo runs in the sandbox, not with a profile.", "Leave --profile out.")
+    options.sandbox = True
+    interactive = not headless and not options.json and sys.stdin.isatty() and sys.stdout.isatty()
+    if interactive and options.open_tui is not None and os.environ.get("TERM", "dumb") != "dumb":
+        context.exit(options.open_tui(opening_of(options), demo=True))
+    stage = Stage(say if options.json else click.echo, wait=interactive)
+    began = time.monotonic()
+    stage.write("jsft demo: the main job, in a sandbox on this machine (no GPU, pretended prices, nothing is paid).")
+    job, guesses, path = _whole_job(context, stage)
+    bench = open_workbench(context)
+    if options.json:
+        document = job_document(job, bench.jobs.metrics(job), bench.prices.table(), time.time())
+        print_json({**document, "model_file": str(path), "predictions": [guess.__dict__ for guess in guesses]})
+        return
+    for label, value in training_output(job):
+        stage.write(f"   {label:<19}{value}")
+    stage.write(f"\nDone in {clock(time.monotonic() - began)}. The sandbox goes on running; stop it: jsft sandbox stop")
+
+
+def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[Guess], Path]:
+    with stage.step("Start the sandbox"):
+        bench = open_workbench(context)
+        stage.write(f"   {bench.target.endpoint}, region {bench.target.region}")
+    with stage.step("Choose the model, its default dataset and an instance"):
+        run, plan = _draft(bench, stage)
+    with stage.step("Preflight"):
+        for finding in bench.preflight.run(plan):
+            for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy, indent="   "):
+                stage.write(line)
+            if finding.level is Level.BLOCK:
+                refuse_blocked([finding])
+    with stage.step("Launch, and follow it"):
+        launched = bench.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+        stage.write(f"   {launched.arn}")
+        job = follow_job(bench, run.name, lambda line: stage.write(f"   {line}"))
+        if problem := ended_badly(job):
+            raise problem
+    with stage.step("Download the model and let it predict"):
+        path = _download(bench, job)
+        stage.write(f"   {path}")
+        guesses = predict_some(bench.storage, path, plan)
+        for guess in guesses:
+            sure = f"{guess.probability:.2f}"
+            stage.write(f"   {guess.item}: {guess.label} ({sure})" + ("" if guess.right else f", really {guess.truth}"))
+    with stage.step("Training output"):
+        return job, guesses, path
+
+
+def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
+    run, spec = demo_run(bench)
+    plan = bench.plan(run)
+    chosen, rule = instance_type(run.instance.type), batch_rule(spec)
+    if chosen is None or rule is None:
+        raise AssertionError("the demo's model has a batch size, and its instance type is known")
+    stage.write(f"   model     {spec.model_id} {spec.version}")
+    for channel, uri in input_data(plan.run, spec, plan.place).items():
+        stage.write(f"   {channel:<9} {uri}")
+    stage.write(f"   instance  {chosen.name}: {chosen.gpus} x {chosen.gpu_model} (pretended)")
+    stage.write(f"   batch     {plan_batch(rule, chosen).explanation}")
+    stage.write(f"   output    {plan.run.output}")
+    stage.write(f"   cost      at most {dollars(max_cost(plan.run.instance, bench.prices.table()))} (pretended)")
+    stage.write("   as a run file:")
+    for line in dump_run(run).splitlines():
+        stage.write(f"     {line}")
+    return run, plan
+
+
+def _download(bench: Workbench, job: TrainingJob) -> Path:
+    plan = bench.artifacts.plan(job, Path.cwd() / "jsft-demo" / job.name, overwrite=True)
+    with bar("   downloading", plan.total, in_bytes=True) as advance:
+        bench.artifacts.fetch(plan, advance)
+    return plan.files[0].path
+
+
+COMMANDS = {"demo": demo}

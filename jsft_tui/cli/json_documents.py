@@ -1,0 +1,77 @@
+"""Findings and jobs as the JSON contracts have them (PRODUCT, "JSON documents")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jsft_tui.core.common.findings import verdict
+from jsft_tui.core.jobs.training_job import TrainingJob, iso
+from jsft_tui.core.jobs.waiting import waiting
+from jsft_tui.core.preflight.base.check import Finding
+from jsft_tui.core.preflight.checks import place_of
+from jsft_tui.core.sizing.pricing import Price, cost_so_far
+
+
+def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:
+    """The result of a preflight."""
+    return {
+        "verdict": verdict(finding.level for finding in findings).value,
+        "max_cost_usd": _cents(max_cost_usd),
+        "findings": [
+            {
+                "check": finding.check,
+                "level": finding.level.value,
+                "message": finding.message,
+                "remedy": finding.remedy or None,
+                "fix": finding.fix.kind.value if finding.fix else None,
+            }
+            for finding in sorted(findings, key=lambda finding: place_of(finding.check))
+        ],
+    }
+
+
+def job_row_document(job: TrainingJob, prices: Mapping[str, Price], now: float) -> dict[str, object]:
+    """A job as `jsft jobs --json` has it."""
+    return {
+        "name": job.name,
+        "status": job.status.value,
+        "secondary_status": job.secondary_status,
+        "model_id": job.model_id,
+        "instance_type": job.instance_type,
+        "instance_count": job.instance_count,
+        "created": iso(job.created),
+        "elapsed_seconds": round(job.elapsed_seconds(now), 1),
+        "cost_usd": _cents(cost_so_far(job, prices, now)),
+    }
+
+
+def job_document(
+    job: TrainingJob,
+    metrics: Mapping[str, Sequence[tuple[float, float]]],
+    prices: Mapping[str, Price],
+    now: float,
+) -> dict[str, object]:
+    """A job as `jsft job --json` has it."""
+    diagnosis, waits = job.diagnosis, waiting(job, now)
+    return {
+        **job_row_document(job, prices, now),
+        "arn": job.arn,
+        "parent_model": job.parent_model,
+        "training_seconds": job.training_seconds,
+        "billable_seconds": job.billable_seconds,
+        "output_path": job.output_path,
+        "failure_reason": job.failure_reason or None,
+        "waits_for": waits.text if waits else None,
+        "remedy": diagnosis.remedy if diagnosis else None,
+        "fixes": [fix.kind.value for fix in diagnosis.fixes] if diagnosis else [],
+        "hyperparameters": dict(job.hyperparameters),
+        "metrics": {name: [[iso(time), value] for time, value in points] for name, points in metrics.items()},
+        "transitions": [
+            {"status": phase.status, "start": iso(phase.start), "end": iso(phase.end), "message": phase.message}
+            for phase in job.transitions
+        ],
+    }
+
+
+def _cents(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 4)

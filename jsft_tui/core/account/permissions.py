@@ -1,0 +1,60 @@
+"""What a policy simulation says of a principal, and what it can and cannot be trusted with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from jsft_tui.core.common.text import plural
+
+
+class Verdict(Enum):
+    """What the policies of a principal say of an action."""
+
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not allowed"
+    """No policy of its own allows it; the policy of a bucket or a key may still do so."""
+    DENIED = "denied"
+    """A policy forbids it, whatever others say."""
+    DEPENDS = "depends"
+    """It turns on a condition whose value the simulation was not told."""
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """The verdicts on (action, resource ARN) pairs."""
+
+    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+
+    def with_verdict(self, verdict: Verdict) -> list[tuple[str, str]]:
+        """The pairs that have a verdict, in the order they were asked in."""
+        return [pair for pair, found in self.verdicts.items() if found is verdict]
+
+
+def principal_of(arn: str) -> str:
+    """The principal that IAM can simulate: a session of an assumed role stands for its role.
+
+    The role's path is not in the session's ARN; a role with a path is not found this way.
+    """
+    if ":assumed-role/" not in arn:
+        return arn
+    head, _, tail = arn.partition(":assumed-role/")
+    return f"{head.replace(':sts:', ':iam:')}:role/{tail.split('/')[0]}"
+
+
+def session_role(arn: str) -> str | None:
+    """The name of the role that a session's ARN stands for; None for a user and for the root user."""
+    return arn.partition(":assumed-role/")[2].split("/")[0] or None
+
+
+def is_root(arn: str) -> bool:
+    """Whether it is the account's root user, who may do everything and cannot be simulated."""
+    return arn.endswith(":root")
+
+
+def actions_on(pairs: Iterable[tuple[str, str]]) -> str:
+    """Pairs in words: `s3:GetObject on arn:aws:s3:::b/x/* and 2 more`."""
+    listed = [f"{action} on {resource}" for action, resource in pairs]
+    more = f" and {plural(len(listed) - 2, 'more action', 'more actions')}" if len(listed) > 2 else ""
+    return f"{', '.join(listed[:2])}{more}"

@@ -1,0 +1,1 @@
+"""JumpStart's models: specs, variants, tasks, containers, hyperparameters."""

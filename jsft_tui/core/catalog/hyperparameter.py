@@ -1,0 +1,220 @@
+"""Hyperparameters of a model: one declaration serves validation, form field, help and difference from default.
+
+The verdicts are those of the SageMaker SDK's own validator (`sagemaker.core.jumpstart.validators`), except
+that all errors are found at once and each names a remedy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from jsft_tui.core.common.text import did_you_mean, fit, plural
+
+MAX_VALUE_LENGTH = 2500
+"""Characters of one value as it is sent (botocore, sagemaker, HyperParameterValue; the guide's prose says 256)."""
+
+_SHOWN = 60
+"""Cells of a wrong value that a message repeats."""
+
+Scalar = str | int | float | bool | None
+
+
+class HyperparameterType(Enum):
+    """The types of a JumpStart hyperparameter specification."""
+
+    INT = "int"
+    FLOAT = "float"
+    TEXT = "text"
+    BOOL = "bool"
+
+
+class Scope(Enum):
+    """Who a hyperparameter is for: the person who trains, or the container."""
+
+    ALGORITHM = "algorithm"
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True)
+class HyperparameterSpec:
+    """One hyperparameter as the model's spec declares it.
+
+    Attributes:
+        name: exactly as the training script wants it (`epoch` and `epochs`, `batch-size` and `batch_size` differ).
+        type: how the text of a value is read.
+        default: what is sent when nobody says otherwise, as the spec has it.
+        scope: users edit `algorithm` ones; `container` ones are sent as they are.
+        options: the only values allowed, when not empty.
+        minimum, maximum: bounds of the value (of its length for text), both included.
+        exclusive_minimum, exclusive_maximum: bounds that are not included themselves.
+    """
+
+    name: str
+    type: HyperparameterType
+    default: Scalar
+    scope: Scope = Scope.ALGORITHM
+    options: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> HyperparameterSpec:
+        """Read an entry of a spec's `hyperparameters` (unknown types count as text)."""
+        types = {member.value: member for member in HyperparameterType}
+        container = data.get("scope") == Scope.CONTAINER.value
+        return cls(
+            name=str(data["name"]),
+            type=types.get(str(data.get("type")), HyperparameterType.TEXT),
+            default=data.get("default"),
+            scope=Scope.CONTAINER if container else Scope.ALGORITHM,
+            options=tuple(str(option) for option in data.get("options") or ()),
+            minimum=_number(data.get("min")),
+            maximum=_number(data.get("max")),
+            exclusive_minimum=_number(data.get("exclusive_min")),
+            exclusive_maximum=_number(data.get("exclusive_max")),
+        )
+
+    @property
+    def default_text(self) -> str:
+        """The default as it is sent."""
+        return as_text(self.default)
+
+    @property
+    def allowed(self) -> str:
+        """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty when any will do."""
+        if self.options:
+            return ", ".join(self.options)
+        return "True, False" if self.type is HyperparameterType.BOOL else self._bounds
+
+    @property
+    def _bounds(self) -> str:
+        unit = " characters" if self.type is HyperparameterType.TEXT else ""
+        low, above = self.minimum, self.exclusive_minimum
+        high, below = self.maximum, self.exclusive_maximum
+        if low is not None and high is not None and above is None and below is None:
+            return f"{_plain(low)} to {_plain(high)}{unit}"
+        bounds = (("at least", low), ("above", above), ("at most", high), ("below", below))
+        return ", ".join(f"{word} {_plain(bound)}{unit}" for word, bound in bounds if bound is not None)
+
+    def error(self, value: str) -> str | None:
+        """What is wrong with a value as it would be sent; None when it is allowed."""
+        if (length := len(json.dumps(value))) > MAX_VALUE_LENGTH:  # quoted and escaped, as JumpStart's scripts read it
+            return f"is {length:,} characters long as it is sent; SageMaker takes {MAX_VALUE_LENGTH:,}"
+        match self.type:
+            case HyperparameterType.BOOL:
+                return None if value.lower() in ("true", "false") else f"must be True or False, not {_quoted(value)}"
+            case HyperparameterType.TEXT:
+                if self.options and value not in self.options:
+                    return f"must be one of {self.allowed}, not {_quoted(value)}"
+                return self._bounds_error(len(value), f"has {plural(len(value), 'character')}")
+            case HyperparameterType.INT | HyperparameterType.FLOAT:
+                return self._number_error(value)
+
+    def _number_error(self, value: str) -> str | None:
+        try:
+            number = float(value)
+        except ValueError:
+            return f"must be a number, not {_quoted(value)}"
+        if self.type is HyperparameterType.INT and not value.removeprefix("-").removeprefix("+").isdigit():
+            return f"must be a whole number, not {_quoted(value)}"
+        return self._bounds_error(number, f"is {fit(value.strip(), _SHOWN)}")
+
+    def _bounds_error(self, number: float, what: str) -> str | None:
+        low, high, above, below = self.minimum, self.maximum, self.exclusive_minimum, self.exclusive_maximum
+        out = (
+            (low is not None and number < low)
+            or (high is not None and number > high)
+            or (above is not None and number <= above)
+            or (below is not None and number >= below)
+        )
+        return f"{what}; allowed: {self._bounds}" if out else None
+
+
+@dataclass(frozen=True)
+class HyperparameterError:
+    """One thing that is wrong with one hyperparameter."""
+
+    name: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.message}"
+
+    @property
+    def sentence(self) -> str:
+        """The same as a whole sentence."""
+        return str(self) if self.message.endswith(("?", ".")) else f"{self}."
+
+
+def as_text(value: Scalar) -> str:
+    """A value as it is sent: JumpStart takes booleans as the words `True` and `False`."""
+    return str(value)
+
+
+def errors(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
+    """Everything wrong with the values given, unknown names included, in the order of the values."""
+    by_name = {spec.name: spec for spec in specs}
+    found = []
+    for name, value in values.items():
+        spec = by_name.get(name)
+        if spec is None:
+            hint = did_you_mean(name, by_name)
+            found.append(HyperparameterError(name, f"is not a hyperparameter of this model. {hint}".strip()))
+        elif message := spec.error(value):
+            found.append(HyperparameterError(name, message))
+    return found
+
+
+def not_finite(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
+    """Numbers that the SDK's validator lets through and no training survives: nan and infinity."""
+    numeric = {spec.name for spec in specs if spec.type is HyperparameterType.FLOAT}
+    found = []
+    for name, value in values.items():
+        try:
+            bad = name in numeric and not math.isfinite(float(value))
+        except ValueError:
+            continue  # not a number at all: `errors` says so
+        if bad:
+            found.append(HyperparameterError(name, f"is {value}, not a finite number"))
+    return found
+
+
+def defaults(specs: Iterable[HyperparameterSpec], *scopes: Scope) -> dict[str, str]:
+    """The defaults of the given scopes (all of them without any), as they are sent."""
+    return {spec.name: spec.default_text for spec in specs if not scopes or spec.scope in scopes}
+
+
+def changed(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> dict[str, str]:
+    """The values that differ from the model's defaults (numbers compared as numbers)."""
+    by_name = {spec.name: spec for spec in specs}
+    return {name: value for name, value in values.items() if name not in by_name or not _same(by_name[name], value)}
+
+
+def _same(spec: HyperparameterSpec, value: str) -> bool:
+    if value == spec.default_text:
+        return True
+    try:
+        numeric = spec.type in (HyperparameterType.INT, HyperparameterType.FLOAT)
+        return numeric and float(value) == float(spec.default_text)
+    except ValueError:
+        return False
+
+
+def _plain(bound: float) -> str:
+    """A bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
+    return str(bound) if isinstance(bound, int) else f"{bound:.15g}"
+
+
+def _quoted(value: str) -> str:
+    return fit(repr(value), _SHOWN)
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

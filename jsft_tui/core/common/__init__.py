@@ -1,0 +1,1 @@
+"""What every subject uses: errors, findings, text, durations, strict YAML."""

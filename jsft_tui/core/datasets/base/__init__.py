@@ -1,0 +1,1 @@
+"""What all dataset formats share: the question, the budgeted reader, findings by kind."""

@@ -1,0 +1,107 @@
+"""Chat tuning: *.jsonl files, a dialog a line, the user and the assistant in turn.
+
+Source: developer guide, jumpstart-foundation-models-fine-tuning-instruction-based (chat), and AWS's
+Gemma and Llama notebooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed, warn
+from jsft_tui.core.datasets.language.jsonl_files import ENDING, finish, jsonl_files, no_jsonl, read_lines
+from jsft_tui.core.datasets.parsers.json_text import shown
+from jsft_tui.core.datasets.text.data_csv import beside
+
+KEYS = ("dialog", "messages", "conversations")
+FEW_LINES = 10
+_IN_TURN = ("user", "assistant")
+
+
+def lint_dialogs(data: BudgetedDataset) -> Iterator[LintFinding]:
+    """All findings about dialogs."""
+    listing = data.listing()
+    items = jsonl_files(listing)
+    if not items:
+        yield no_jsonl(listing)
+        return
+    others = [item for item in listing.objects if item.size and not item.name.endswith(ENDING)]
+    if others:
+        yield beside(others, f"the *{ENDING} files")
+    judge = _Judge()
+    lines = read_lines(data, items, judge)
+    yield from finish(lines, judge, FEW_LINES)
+    if lines.number:
+        yield passed("", f"{lines}, {plural(judge.turns, 'turn')}.")
+
+
+@dataclass
+class _Judge:
+    """Whether each line is a dialog."""
+
+    turns: int = 0
+    found: FindingsByKind = field(default_factory=FindingsByKind)
+
+    def line(self, fields: Mapping[str, object], where: str) -> None:
+        """One of the keys, and a list of turns."""
+        keys = [key for key in KEYS if key in fields]
+        if len(keys) != 1:
+            self.found.add("key", block(where, _wrong_keys(keys, fields)))
+            return
+        turns = fields[keys[0]]
+        if not isinstance(turns, list) or not turns:
+            what = "an empty list" if turns == [] else shown(turns)
+            self.found.add("dialog", block(where, f"has {what} as {keys[0]}; it must be a list of turns."))
+            return
+        self.turns += len(turns)
+        roles = [self._role(turn, f"{where} turn {place}") for place, turn in enumerate(turns, start=1)]
+        if all(roles):
+            self._in_turn(roles, where)
+
+    def _role(self, turn: object, where: str) -> str:
+        """The role of a turn; empty when it has none, which is a finding."""
+        if not isinstance(turn, dict):
+            self.found.add("turn", block(where, f"is {shown(turn)}; it must be an object with role and content."))
+            return ""
+        missing = [key for key in ("role", "content") if key not in turn]
+        if missing:
+            hint = "; 'from' and 'value' must be called role and content" if "from" in turn and "value" in turn else ""
+            self.found.add("turn", block(where, f"has no key {missing[0]!r}{hint}."))
+            return ""
+        role, content = turn["role"], turn["content"]
+        if role not in ("system", *_IN_TURN):
+            why = f"has the role {shown(role)}; only system, user and assistant are known."
+            self.found.add("role", block(where, why))
+            return ""
+        if not isinstance(content, str):
+            self.found.add("content", block(where, f"has {shown(content)} as content; it must be a text."))
+        elif not content.strip():
+            self.found.add("empty", warn(where, "has an empty content."))
+        return str(role)
+
+    def _in_turn(self, roles: list[str], where: str) -> None:
+        opening = 1 if roles[0] == "system" else 0
+        for place, role in enumerate(roles[opening:]):
+            wanted = _IN_TURN[place % 2]
+            if role != wanted:
+                number = opening + place + 1
+                first = "starts with" if place == 0 else "has"
+                why = f"{first} the {role} at turn {number}, where the {wanted} must be; user and assistant take turns."
+                self.found.add("turns", block(where, why))
+                return
+        if roles[-1] != "assistant":
+            why = f"ends with the {roles[-1]}; the model learns what the assistant says."
+            self.found.add("last", block(where, why) if "assistant" not in roles else warn(where, why))
+
+
+def _wrong_keys(keys: list[str], fields: Mapping[str, object]) -> str:
+    if keys:
+        return f"has both {keys[0]} and {keys[1]}; only one of {', '.join(KEYS)} may be there."
+    has = ", ".join(shown(key)[1:-1] for key in list(fields)[:6]) or "none"
+    hint = ""
+    if "response" in fields or "completion" in fields:
+        hint = "; instructions want instruction_tuned=True and chat_dataset=False"
+    return f"has none of the keys {', '.join(KEYS)} (it has {has}){hint}."

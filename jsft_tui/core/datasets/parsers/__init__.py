@@ -1,0 +1,1 @@
+"""Strict parsers of CSV and JSON lines."""

@@ -1,0 +1,220 @@
+"""What a batch-size hyperparameter means for a model, and how it follows the instance's GPUs.
+
+JumpStart has two meanings and mixing them up is an error of a factor of eight: TensorFlow's image and text
+classification split one *global* batch over the GPUs ("used across the GPUs", developer guide,
+IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second ends out of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from jsft_tui.core.catalog.hyperparameter import Scalar
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.instances.types import InstanceType
+
+VISION_BASE = 32
+"""Images per GPU to start from (developer guide, jumpstart-fine-tune)."""
+TEXT_BASE = 64
+"""Texts to start from for a BERT-like model (developer guide, jumpstart-fine-tune)."""
+
+GLOBAL_NAMES = ("batch_size", "batch-size")
+PER_DEVICE_NAME = "per_device_train_batch_size"
+FIXED_NAME = "global_train_batch_size"
+ACCUMULATION_NAME = "gradient_accumulation_steps"
+
+
+class BatchMeaning(Enum):
+    """What the number of a batch-size hyperparameter counts."""
+
+    GLOBAL = "global"
+    """Records for all GPUs of the instance together; scaled with them."""
+    PER_DEVICE = "per_device"
+    """Records for each GPU; never multiplied."""
+    FIXED = "fixed"
+    """Used as it stands, whatever the GPUs."""
+    UNKNOWN = "unknown"
+    """Not documented for this family: a scaled value is suggested, and applied only on request."""
+
+
+@dataclass(frozen=True)
+class BatchRule:
+    """How one model's batch size behaves.
+
+    Attributes:
+        parameter: the hyperparameter's name.
+        meaning: what it counts.
+        base: the value for one GPU.
+        maximum: the spec's upper bound, None when it has none.
+        why: the reason in a few words, with its source.
+        accumulation: the model's own gradient accumulation steps.
+    """
+
+    parameter: str
+    meaning: BatchMeaning
+    base: int
+    maximum: int | None
+    why: str
+    accumulation: int = 1
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """A batch size on an instance.
+
+    Attributes:
+        rule: what it was made from.
+        value: the value to send.
+        effective: records per optimiser step over all devices, instances and accumulation steps;
+            None when the meaning is unknown.
+        suggested: for an unknown meaning, the value that scaling would give, when it differs.
+        clamped: whether the spec's maximum cut it down.
+        held: whether the user typed the value, so that nothing was scaled.
+        explanation: one line, for example `32 per GPU x 4 GPUs = 128`.
+    """
+
+    rule: BatchRule
+    value: int
+    effective: int | None
+    suggested: int | None = None
+    clamped: bool = False
+    held: bool = False
+    explanation: str = ""
+
+
+def batch_rule(spec: ModelSpec) -> BatchRule | None:
+    """The rule for a model; None when it has no batch size (tree models, linear models).
+
+    Source: the table of jumpstart-facts §5, drawn from the developer guide and the specs.
+    """
+    for name in (FIXED_NAME, PER_DEVICE_NAME, *GLOBAL_NAMES):
+        declared = spec.hyperparameter(name)
+        if declared is None:
+            continue
+        meaning, why = _meaning(spec, name)
+        base = _positive(declared.default) or _customary_base(spec, meaning)
+        maximum = int(declared.maximum) if declared.maximum is not None else None
+        accumulation = spec.hyperparameter(ACCUMULATION_NAME)
+        steps = _positive(accumulation.default) if accumulation else None
+        return BatchRule(name, meaning, base, maximum, why, steps or 1)
+    return None
+
+
+def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
+    """What to start from when the spec has no default of its own; per device as little as can be."""
+    if meaning is BatchMeaning.PER_DEVICE:
+        return 1
+    return VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE
+
+
+def _positive(default: Scalar) -> int | None:
+    """A default as a whole number (specs write `32` and `"32"`), None when it is none."""
+    try:
+        number = float(str(default))
+    except ValueError:
+        return None
+    return int(number) if number >= 1 and number.is_integer() else None
+
+
+def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
+    if name == FIXED_NAME:
+        return BatchMeaning.FIXED, "already counts all devices"
+    if name == PER_DEVICE_NAME:
+        return BatchMeaning.PER_DEVICE, "counts per device (documented)"
+    if spec.framework == "tensorflow" and spec.task in (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION):
+        return BatchMeaning.GLOBAL, "across the GPUs (documented)"
+    if spec.task is Task.TEXT_TO_IMAGE:
+        return BatchMeaning.FIXED, "trains on a single GPU"
+    if spec.task in (Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION):
+        return BatchMeaning.FIXED, "does not spread over GPUs"
+    return BatchMeaning.UNKNOWN, "not documented"
+
+
+def plan_batch(
+    rule: BatchRule,
+    instance: InstanceType,
+    count: int = 1,
+    values: Mapping[str, str] | None = None,
+    *,
+    apply_suggestion: bool = False,
+) -> BatchPlan:
+    """The batch size on an instance, always derived anew from the base.
+
+    Args:
+        rule: the model's rule.
+        instance: the instance type chosen.
+        count: instances of it. A global batch is never multiplied by it: the families that have one train
+            on the GPUs of a single instance (developer guide, common-info-all-im-models).
+        values: hyperparameters that the user typed; a typed batch size is kept, and the accumulation steps
+            enter the effective batch.
+        apply_suggestion: scale also where the meaning is unknown (the user asked for it).
+    """
+    values = values or {}
+    typed = _whole(values.get(rule.parameter))
+    scaled, clamped = _scaled(rule, instance)
+    scales = rule.meaning is BatchMeaning.GLOBAL or (rule.meaning is BatchMeaning.UNKNOWN and apply_suggestion)
+    value = typed if typed is not None else scaled if scales else rule.base
+    held = typed is not None
+    clamped = clamped and scales and not held
+    effective = _effective(rule, value, instance, count, _whole(values.get(ACCUMULATION_NAME)) or rule.accumulation)
+    suggested = scaled if rule.meaning is BatchMeaning.UNKNOWN and value != scaled else None
+    plan = BatchPlan(rule, value, effective, suggested, clamped, held)
+    if held:
+        return replace(plan, explanation=_explain_typed(plan))
+    return replace(plan, explanation=_explain_scaled(plan, instance) if scales else _explain_base(plan, instance))
+
+
+def _scaled(rule: BatchRule, instance: InstanceType) -> tuple[int, bool]:
+    wanted = rule.base * max(instance.gpus, 1)
+    if rule.maximum is not None and wanted > rule.maximum:
+        return rule.maximum, True
+    return wanted, False
+
+
+def _effective(rule: BatchRule, value: int, instance: InstanceType, count: int, accumulation: int) -> int | None:
+    match rule.meaning:
+        case BatchMeaning.PER_DEVICE:
+            return value * instance.devices * count * accumulation
+        case BatchMeaning.GLOBAL | BatchMeaning.FIXED:
+            return value * accumulation
+        case BatchMeaning.UNKNOWN:
+            return None
+
+
+def _explain_typed(plan: BatchPlan) -> str:
+    line = f"{plan.value}, as typed"
+    return line if plan.effective in (None, plan.value) else f"{line}; effective batch {plan.effective}"
+
+
+def _explain_scaled(plan: BatchPlan, instance: InstanceType) -> str:
+    rule = plan.rule
+    note = f", meaning {rule.why}" if rule.meaning is BatchMeaning.UNKNOWN else ""
+    if plan.clamped:
+        return f"{rule.base} per GPU x {_gpus(instance)}, cut to the model's maximum {plan.value}{note}"
+    if not instance.gpus:
+        return f"{plan.value} on the CPU{note}" if not instance.neuron_devices else f"{plan.value}{note}"
+    return f"{rule.base} per GPU x {_gpus(instance)} = {plan.value}{note}"
+
+
+def _explain_base(plan: BatchPlan, instance: InstanceType) -> str:
+    rule = plan.rule
+    if rule.meaning is BatchMeaning.PER_DEVICE:
+        return f"{plan.value} per device, effective batch {plan.effective}"
+    if rule.meaning is BatchMeaning.UNKNOWN:
+        hint = f"; {plan.suggested} would be {rule.base} x {_gpus(instance)}" if plan.suggested else ""
+        return f"{plan.value}, meaning {rule.why}{hint}"
+    return f"{plan.value}, {rule.why}"
+
+
+def _gpus(instance: InstanceType) -> str:
+    return f"{instance.gpus} GPUs" if instance.gpus != 1 else "1 GPU"
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        return int(text) if text else None
+    except ValueError:
+        return None  # validation says what is wrong with it

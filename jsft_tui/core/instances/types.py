@@ -1,0 +1,124 @@
+"""Training instance types: what hardware they are, and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from jsft_tui.core.instances.hardware import FAMILIES
+
+# SageMaker developer guide, jumpstart-fine-tune: the chart that a first reader will have seen.
+LEGACY_FAMILIES = frozenset({"p2", "p3", "m4", "c4"})
+"""Families that AWS has retired or nearly retired; many specs still name them as default."""
+
+_NO_BF16_GPUS = frozenset({"K80", "V100", "T4"})
+
+
+@dataclass(frozen=True)
+class InstanceType:
+    """Hardware of one instance type.
+
+    Attributes:
+        name: for example `ml.g5.12xlarge`.
+        family: for example `g5`.
+        vcpus: virtual CPUs.
+        memory_gib: host memory.
+        gpus: GPUs of one instance (0 for CPU and Trainium types).
+        gpu_model: for example `A10G`, None without GPUs.
+        gpu_memory_gib: usable memory of one GPU; None when there is none or it is unknown.
+        neuron_devices: Trainium devices of one instance.
+        nvme_gb: local NVMe store; 0 for none, None when unknown.
+    """
+
+    name: str
+    family: str
+    vcpus: int
+    memory_gib: float
+    gpus: int = 0
+    gpu_model: str | None = None
+    gpu_memory_gib: float | None = None
+    neuron_devices: int = 0
+    nvme_gb: int | None = 0
+
+    @property
+    def devices(self) -> int:
+        """What a training script spreads a batch over: GPUs, else Neuron devices, else the CPU as one."""
+        return self.gpus or self.neuron_devices or 1
+
+    @property
+    def has_nvme(self) -> bool:
+        """Whether it trains on local NVMe: the volume size is fixed and a volume key is refused.
+
+        Source: CreateTrainingJob, ResourceConfig.VolumeSizeInGB and VolumeKmsKeyId.
+        """
+        return self.nvme_gb is None or self.nvme_gb > 0
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether the family is retired or nearly so."""
+        return self.family in LEGACY_FAMILIES
+
+    @property
+    def has_bf16(self) -> bool | None:
+        """Whether its GPUs compute in bfloat16 (Ampere and later do); None without GPUs."""
+        return None if not self.gpus else self.gpu_model not in _NO_BF16_GPUS
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person choosing it should know, in a word or two each."""
+        notes = []
+        if self.is_legacy:
+            notes.append("legacy, rarely offered" if self.family != "p2" else "retired")
+        if self.has_bf16 is False:
+            notes.append("no bf16")
+        return tuple(notes)
+
+
+def family_of(instance_type: str) -> str:
+    """`ml.g5.12xlarge` -> `g5`; an empty string when it is not an instance type name."""
+    match = re.fullmatch(r"(?:ml\.)?([a-z0-9-]+)\.[a-z0-9-]+", instance_type)
+    return match[1] if match else ""
+
+
+@cache
+def instance_types() -> Mapping[str, InstanceType]:
+    """All known training instance types by name."""
+    found: dict[str, InstanceType] = {}
+    for line in FAMILIES.replace("\\\n", "").splitlines():
+        family, accelerator, sizes = (part.strip() for part in line.split("|"))
+        for size in sizes.split(","):
+            instance = _read_size(family, accelerator, size.strip())
+            found[instance.name] = instance
+    return found
+
+
+def instance_type(name: str) -> InstanceType | None:
+    """The facts of one type; None for a type that this version does not know."""
+    return instance_types().get(name)
+
+
+def unknown_type(name: str) -> InstanceType:
+    """A stand-in for a type that this version does not know: no hardware, so nothing follows from it."""
+    return InstanceType(name, family_of(name), vcpus=0, memory_gib=0.0, nvme_gb=None)
+
+
+def _read_size(family: str, accelerator: str, text: str) -> InstanceType:
+    size, hardware = text.split()
+    hardware, _, nvme = hardware.partition("+")
+    vcpus, memory, *count = hardware.split("/")
+    model, _, each = accelerator.partition(", ")
+    devices = int(count[0]) if count else 0
+    is_gpu = devices > 0 and each != "-"
+    return InstanceType(
+        name=f"ml.{family}.{size}",
+        family=family,
+        vcpus=int(vcpus),
+        memory_gib=float(memory),
+        gpus=devices if is_gpu else 0,
+        gpu_model=model if is_gpu else None,
+        gpu_memory_gib=float(each) if is_gpu and each != "?" else None,
+        neuron_devices=0 if is_gpu else devices,
+        nvme_gb=None if nvme == "?" else int(nvme or 0),
+    )

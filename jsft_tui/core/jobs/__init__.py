@@ -1,0 +1,1 @@
+"""Training jobs: state, timeline, cost, failures, comparison."""

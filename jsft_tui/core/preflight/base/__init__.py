@@ -1,0 +1,1 @@
+"""The form of a check, and the permissions that checks need."""

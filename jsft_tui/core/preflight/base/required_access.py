@@ -1,0 +1,89 @@
+"""What a launch takes of permissions: the caller's, and those of the execution role.
+
+Source: SageMaker developer guide, "SageMaker API permissions" (CreateTrainingJob) and "CreateTrainingJob API:
+execution role permissions".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.preflight.base.check import Plan
+from jsft_tui.core.request.build import input_data
+from jsft_tui.core.storage.uri import S3Uri
+
+SERVICE = "sagemaker.amazonaws.com"
+NETWORK_ACTIONS = (
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeSecurityGroups",
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Actions that are needed on all of some resources (ARNs), under conditions (key -> value)."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+def caller_access(plan: Plan, account: str) -> list[Access]:
+    """What the caller needs for CreateTrainingJob; JumpStart's tags make it need AddTags too."""
+    role = str(plan.run.role)
+    job = f"arn:{_partition(role)}:sagemaker:{plan.place.region}:{account}:training-job/{plan.run.name}"
+    return [
+        Access(("sagemaker:CreateTrainingJob", "sagemaker:AddTags"), (job,)),
+        Access(("iam:PassRole",), (role,), {"iam:PassedToService": SERVICE}),
+    ]
+
+
+def role_access(plan: Plan, keys: Sequence[str] = ()) -> list[Access]:
+    """What the execution role needs for the job: its data, its output, its network, its keys (ARNs)."""
+    partition = _partition(str(plan.run.role))
+    data, checkpoints = _places(_data(plan)), _places([plan.run.checkpoint or ""])
+    outputs = [uri.as_prefix().child(f"{plan.run.name}/output/") for uri in _places([plan.run.output])]
+    wanted = [
+        Access(("s3:GetObject",), _objects([*data, *checkpoints], partition)),
+        Access(("s3:ListBucket",), _buckets([*data, *checkpoints], partition)),
+        Access(("s3:PutObject",), _objects([*outputs, *checkpoints], partition)),
+        Access(("kms:GenerateDataKey", "kms:Decrypt"), tuple(dict.fromkeys(keys))),
+        Access(NETWORK_ACTIONS, ("*",) if plan.run.vpc else ()),
+    ]
+    return [access for access in wanted if access.resources]
+
+
+def _data(plan: Plan) -> list[str]:
+    try:
+        return list(input_data(plan.run, plan.spec, plan.place).values())
+    except Problem:
+        return []  # no default dataset, which the `data` check says
+
+
+def _places(uris: Sequence[str]) -> list[S3Uri]:
+    """Those that are S3 URIs; the others are what other checks report."""
+    found = []
+    for text in uris:
+        try:
+            found.append(S3Uri.parse(text))
+        except Problem:
+            continue
+    return found
+
+
+def _objects(uris: Sequence[S3Uri], partition: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"arn:{partition}:s3:::{uri.bucket}/{uri.key}*" for uri in uris))
+
+
+def _buckets(uris: Sequence[S3Uri], partition: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"arn:{partition}:s3:::{uri.bucket}" for uri in uris))
+
+
+def _partition(arn: str) -> str:
+    parts = arn.split(":")
+    return parts[1] if len(parts) > 1 and parts[0] == "arn" else "aws"

@@ -1,0 +1,90 @@
+"""The account's quota for the instance type, less what running jobs hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.common.fixes import Fix, FixKind
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.preflight.base.check import (
+    Check,
+    Facts,
+    Judgement,
+    NameFacts,
+    Need,
+    OtherQuota,
+    Plan,
+    QuotaFacts,
+    good,
+    stop,
+    unknown,
+)
+
+SHOWN = 6
+"""Other types that a remedy names at most."""
+
+OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks when the job could not start: a quota of 0 is what a new account has.
+
+    A run that was launched before needs none: launching it again finds its job. To block it there would lead to a
+    change of the run, and so to a second job.
+    """
+    if _was_launched(facts):
+        yield good("this very run was launched before; finding its job needs no more.")
+        return
+    quota, wanted, region = facts.quota, plan.run.instance.count, plan.place.region
+    if quota.limit is None:
+        yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
+    elif quota.limit < wanted:
+        message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
+        yield stop(message, _ask_or_choose(quota, plan), OTHER_TYPE)
+    elif quota.in_use is None:
+        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
+    elif quota.limit - quota.in_use < wanted:
+        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
+        remedy = _or_choose("Wait for a job to end", quota, plan)
+        yield stop(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
+    else:
+        yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
+    yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)
+
+
+def _was_launched(facts: Facts) -> bool:
+    name = facts.answers.get(Need.NAME)  # where it may not be asked for, the quota is judged all the same
+    return isinstance(name, NameFacts) and name.same
+
+
+def console(region: str, code: str = "") -> str:
+    """Where a quota can be seen and raised, in the console of the region."""
+    place = f"https://{region}.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
+    return f"{place}/{code}" if code else place
+
+
+def _judge_other(other: OtherQuota, region: str) -> Judgement:
+    held = f" and {other.in_use:g} in use" if other.in_use else ""
+    message = f"the quota {other.name!r} is {other.limit:g}{held}; this run needs {other.wanted:g}."
+    return stop(message, f"Ask for more at {console(region, other.code)}")
+
+
+def _ask_or_choose(quota: QuotaFacts, plan: Plan) -> str:
+    return _or_choose(f"Ask for more at {console(plan.place.region, quota.code)}", quota, plan)
+
+
+def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
+    enough = [
+        f"{name} ({free:g})"
+        for name, free in quota.free.items()
+        if free >= plan.run.instance.count and name != plan.run.instance.type
+    ]
+    if not enough:
+        if quota.free:
+            return remedy
+        return Remedy(f"{remedy}, or choose a type with quota", Way.INSTANCES_OF, plan.spec.model_id)
+    more = " and others" if len(enough) > SHOWN else ""
+    return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
+
+
+CHECK = Check("quota", judge, (Need.QUOTA, Need.NAME))

@@ -1,0 +1,121 @@
+"""The network, when the run names one: it is there, it leads to S3, and it has room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jsft_tui.core.account.network import ADDRESSES_PER_INSTANCE, DEFAULT_TENANCY, NetworkFacts, S3Route, Subnet
+from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
+from jsft_tui.core.run.run import Vpc
+
+MAX_SUBNETS, MAX_GROUPS = 16, 5
+"""VpcConfig of CreateTrainingJob."""
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on what the service would refuse, and on networks in which the data could not be fetched."""
+    network = plan.run.vpc
+    if network is None:
+        yield good("no VPC.")
+        return
+    wrong = [
+        *_wrong("subnets", network.subnets, "subnet-", MAX_SUBNETS),
+        *_wrong("security_group_ids", network.security_group_ids, "sg-", MAX_GROUPS),
+    ]
+    yield from wrong
+    if wrong:
+        return
+    found = facts.network
+    yield from _missing(network, found)
+    yield from _one_vpc(found)
+    yield from _tenancy(found)
+    if found.subnets:
+        subnets = list(found.subnets.values())
+        yield from _addresses(plan, subnets)
+        yield from _routes(plan, subnets)
+        yield from _zones(plan, subnets, facts)
+    yield from _talking(plan, found)
+
+
+def _wrong(field: str, ids: tuple[str, ...], prefix: str, most: int) -> Iterator[Judgement]:
+    if not 1 <= len(ids) <= most:
+        yield stop(f"vpc.{field} must name 1 to {most}, not {len(ids)}.")
+    for name in ids:
+        if not re.fullmatch(rf"{prefix}[0-9a-zA-Z-]+", name):
+            yield stop(f"vpc.{field}: {name!r} is no {prefix} id.")
+
+
+def _missing(network: Vpc, found: NetworkFacts) -> Iterator[Judgement]:
+    for name in (*network.subnets, *network.security_group_ids):
+        if name not in found.subnets and name not in found.groups:
+            kind = "subnet" if name.startswith("subnet-") else "security group"
+            yield stop(f"there is no {kind} {name} in this account and region.", "Check its id and the region.")
+
+
+def _one_vpc(found: NetworkFacts) -> Iterator[Judgement]:
+    vpcs = {subnet.vpc for subnet in found.subnets.values()} | {group.vpc for group in found.groups.values()}
+    if len(vpcs) > 1:
+        yield stop(
+            f"the subnets and security groups belong to several VPCs ({', '.join(sorted(vpcs))}).", "Use one VPC's."
+        )
+
+
+def _tenancy(found: NetworkFacts) -> Iterator[Judgement]:
+    if found.tenancies is None:
+        yield unknown("the tenancy of the VPC was not told.", "Ask for ec2:DescribeVpcs.")
+        return
+    for vpc, tenancy in found.tenancies.items():
+        if tenancy != DEFAULT_TENANCY:
+            message = f"{vpc} is of {tenancy} tenancy; training jobs run in VPCs of default tenancy only."
+            yield stop(message, "Choose subnets of another VPC, or set its instance tenancy to default.")
+
+
+def _addresses(plan: Plan, subnets: list[Subnet]) -> Iterator[Judgement]:
+    free, wanted = sum(subnet.free_addresses for subnet in subnets), ADDRESSES_PER_INSTANCE * plan.run.instance.count
+    if free < wanted:
+        yield stop(
+            f"the subnets have {free} free addresses; {plan.run.instance.count} x {plan.run.instance.type} "
+            f"needs {wanted}.",
+            "Free some, or add a subnet.",
+        )
+    else:
+        yield good(f"{free} free addresses, {wanted} needed.")
+
+
+def _routes(plan: Plan, subnets: list[Subnet]) -> Iterator[Judgement]:
+    if any(subnet.route is None for subnet in subnets):
+        yield unknown("the subnets' way to S3 was not told.", "Ask for ec2:DescribeRouteTables.")
+        return
+    cut_off = [subnet for subnet in subnets if subnet.route is None or not subnet.route.leads_there]
+    remedy = f"Add an S3 gateway endpoint (com.amazonaws.{plan.place.region}.s3) to their route tables."
+    names = ", ".join(subnet.id for subnet in cut_off)
+    if len(cut_off) == len(subnets):
+        why = " (an internet gateway is none: the job gets no public address)"
+        by_gateway = any(subnet.route is S3Route.INTERNET_GATEWAY for subnet in cut_off)
+        yield stop(f"no way leads from {names} to S3{why if by_gateway else ''}.", remedy)
+    elif cut_off:
+        yield doubt(f"no way leads from {names} to S3; a job that starts there cannot get its data.", remedy)
+    else:
+        ways = sorted({subnet.route.value for subnet in subnets if subnet.route})
+        yield good(f"S3 is reached through {' and '.join(ways)}.")
+
+
+def _zones(plan: Plan, subnets: list[Subnet], facts: Facts) -> Iterator[Judgement]:
+    if facts.problem(Need.OFFERS) is not None or Need.OFFERS not in facts.answers:
+        return  # `availability` says so
+    zones = facts.offers.get(plan.run.instance.type, ())
+    if zones and not any(subnet.zone in zones for subnet in subnets):
+        there = ", ".join(sorted({subnet.zone for subnet in subnets}))
+        message = f"{plan.run.instance.type} is not offered in {there}, where the subnets are."
+        yield doubt(message, f"Add a subnet in one of {', '.join(zones)}.")
+
+
+def _talking(plan: Plan, found: NetworkFacts) -> Iterator[Judgement]:
+    groups = list(found.groups.values())
+    if plan.run.instance.count > 1 and groups and not any(group.lets_members_talk for group in groups):
+        message = f"{plan.run.instance.count} instances have to talk, and no security group allows itself as a source."
+        yield doubt(message, f"Allow all traffic from {groups[0].id} in its own inbound rules.")
+
+
+CHECK = Check("vpc", judge, (Need.NETWORK, Need.OFFERS))

@@ -1,0 +1,53 @@
+"""Hyperparameters: types, ranges, rules across fields, and what the batch size means here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.text import plural
+from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.run.run import AUTO, SCALED
+
+
+def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+    """Blocks on every value that the training script would refuse, all at once."""
+    unresolved = unresolved_batch(plan.run, plan.spec)
+    if unresolved is not None:
+        yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
+    wrong = value_errors(plan.run, plan.spec)
+    for error in wrong:
+        yield stop(error.sentence, Remedy("See what it takes", Way.HYPERPARAMETERS, plan.spec.model_id))
+    if wrong or unresolved:
+        return
+    for conflict in conflicts(plan.run, plan.spec):
+        yield stop(conflict.message, conflict.remedy)
+    yield from _batch(plan)
+    yield good(f"{plural(len(plan.run.hyperparameters), 'value')} chosen, the others as the model has them.")
+
+
+def _batch(plan: Plan) -> Iterator[Judgement]:
+    rule, hardware = batch_rule(plan.spec), instance_type(plan.run.instance.type)
+    if rule is None or hardware is None:
+        return
+    asked = plan.run.hyperparameters.get(rule.parameter)
+    typed = {name: value for name, value in plan.run.hyperparameters.items() if value not in (AUTO, SCALED)}
+    batch = plan_batch(rule, hardware, plan.run.instance.count, typed, apply_suggestion=asked == SCALED)
+    if asked is None:  # the spec's own default is sent, unscaled
+        return
+    yield good(f"{rule.parameter} {batch.explanation}.")
+    yield from _uneven(batch, hardware.gpus)
+
+
+def _uneven(batch: BatchPlan, gpus: int) -> Iterator[Judgement]:
+    if batch.rule.meaning is BatchMeaning.GLOBAL and gpus > 1 and batch.value % gpus:
+        yield doubt(
+            f"{batch.rule.parameter} {batch.value} does not divide evenly over {gpus} GPUs.",
+            f"Use a multiple of {gpus}.",
+        )
+
+
+CHECK = Check("hyperparameters", judge)

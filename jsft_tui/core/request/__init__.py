@@ -1,0 +1,1 @@
+"""The CreateTrainingJob request: built from a run, read back into one, exported."""

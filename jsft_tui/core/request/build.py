@@ -1,0 +1,312 @@
+"""Run + model spec -> CreateTrainingJob.
+
+The result equals what the SageMaker Python SDK v2's JumpStartEstimator sends (2.257.7, recorded for the real
+specs), without its debugger and profiler configuration: the profiler's rules use processing quota and the
+recorded jobs gained nothing from it. The order of precedence is the SDK's: run, then spec.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsft_tui.core.catalog.hyperparameter import as_text
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import blocked
+from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.run.run import AUTO, SCALED, Run
+
+MODEL_ID_TAG = "sagemaker-sdk:jumpstart-model-id"
+MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
+"""Tags that say which JumpStart model a job came from (SDK, `jumpstart/enums.py`, JumpStartTag)."""
+
+GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
+EULA_VARIABLE = "accept_eula"
+"""Variables that tell a gated model's script where its weights are, and that the licence was accepted."""
+
+CODE_CHANNEL_PATH = "/opt/ml/input/data/code/sourcedir.tar.gz"
+DEFAULT_VOLUME_GB = 30
+"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""
+MODEL_CONTENT_TYPE = "application/x-sagemaker-model"
+
+_CONTAINER_LOG_LEVEL = "sagemaker_container_log_level"
+
+
+@dataclass(frozen=True)
+class ContentBuckets:
+    """Where JumpStart's content lies in a region.
+
+    Attributes:
+        content: specs, scripts, weights, default datasets.
+        gated: weights behind a licence.
+        models, scripts: overrides for weights and scripts alone; empty without.
+    """
+
+    content: str
+    gated: str
+    models: str = ""
+    scripts: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The region that a request is for, and what depends on it.
+
+    Attributes:
+        region: the AWS region.
+        buckets: JumpStart's content there.
+        image_uri: the training image when the spec itself names none; None when nobody knows one.
+    """
+
+    region: str
+    buckets: ContentBuckets
+    image_uri: str | None = None
+
+
+def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
+    """The CreateTrainingJob request.
+
+    Raises:
+        Problem: no image, no gated weights, or no default dataset for this choice (kind BLOCKED).
+    """
+    request: dict[str, Any] = {
+        "TrainingJobName": run.name,
+        "AlgorithmSpecification": _algorithm(run, spec, place),
+        "RoleArn": run.role or "",
+        "InputDataConfig": _channels(run, spec, place),
+        "OutputDataConfig": _output(run, spec),
+        "ResourceConfig": _resources(run, spec),
+        "StoppingCondition": _stopping(run),
+        "HyperParameters": encoded_hyperparameters(run, spec, place),
+        "Tags": _tags(run, spec),
+        "EnableInterContainerTrafficEncryption": _choose(run.encrypt_traffic, spec.encrypt_traffic),
+        "EnableNetworkIsolation": _isolated(run, spec),
+        "EnableManagedSpotTraining": run.instance.spot,
+        "Environment": environment(run, spec, place),
+        "VpcConfig": run.vpc
+        and {"Subnets": list(run.vpc.subnets), "SecurityGroupIds": list(run.vpc.security_group_ids)},
+        "CheckpointConfig": {"S3Uri": run.checkpoint} if run.checkpoint else None,
+    }
+    return {key: value for key, value in request.items() if value}
+
+
+def default_dataset(spec: ModelSpec, place: Place) -> str | None:
+    """The S3 URI of the model's default dataset; None when it has none."""
+    return f"s3://{place.buckets.content}/{spec.default_dataset_key}" if spec.default_dataset_key else None
+
+
+def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
+    """The data channels of a run: its own, or the model's default dataset as `training`.
+
+    Raises:
+        Problem: the default dataset is asked for and there is none.
+    """
+    if not run.uses_default_data:
+        return dict(run.data)
+    uri = default_dataset(spec, place)
+    if uri is None:
+        remedy = "Name your own: data: {training: s3://bucket/prefix/}"
+        raise blocked("NoDefaultDataset", f"{spec.model_id} has no default dataset.", remedy)
+    return {"training": uri}
+
+
+def hyperparameters(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """All algorithm hyperparameters as they will take effect: defaults, the run's own, the scaled batch."""
+    defaults = {declared.name: declared.default for declared in spec.algorithm_hyperparameters}
+    defaults |= spec.variants.hyperparameters(run.instance.type)  # of any scope (SDK, artifacts/hyperparameters.py)
+    return {**{name: as_text(value) for name, value in defaults.items()}, **resolved_values(run, spec)}
+
+
+def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """The run's own hyperparameters, with `auto` and `scaled` batch sizes turned into numbers."""
+    values = dict(run.hyperparameters)
+    rule = batch_rule(spec)
+    instance = instance_type(run.instance.type)
+    if rule is None or instance is None or values.get(rule.parameter) not in (AUTO, SCALED):
+        return values
+    asked = values.pop(rule.parameter)
+    plan = plan_batch(rule, instance, run.instance.count, values, apply_suggestion=asked == SCALED)
+    return {**values, rule.parameter: str(plan.value)}
+
+
+def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
+    """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it.
+
+    The spec's own `container` defaults are not sent: like the SDK's estimator, this says itself where the code is.
+    """
+    values: dict[str, str | int] = {**hyperparameters(run, spec)}
+    values |= {
+        "sagemaker_submit_directory": CODE_CHANNEL_PATH if _isolated(run, spec) else _script_uri(spec, place),
+        "sagemaker_job_name": run.name,
+        "sagemaker_region": place.region,
+    }
+    values.setdefault("sagemaker_program", "transfer_learning.py")
+    # The SDK's framework estimator sends the log level as a number, the only one that is not quoted.
+    level = str(values.get(_CONTAINER_LOG_LEVEL, 20))
+    values[_CONTAINER_LOG_LEVEL] = int(level) if level.isdecimal() else level
+    return {name: json.dumps(value) for name, value in values.items()}
+
+
+def decoded_hyperparameters(encoded: Mapping[str, str]) -> dict[str, str]:
+    """The values of a job as people wrote them: JSON text unquoted, `sagemaker_*` left out."""
+    return {name: _decoded(value) for name, value in encoded.items() if not name.startswith("sagemaker_")}
+
+
+def _decoded(value: str) -> str:
+    try:
+        decoded = json.loads(value)
+    except ValueError:
+        return value  # the SDK v3 and the console send bare text
+    return decoded if isinstance(decoded, str) else value
+
+
+def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
+    """Environment variables: the spec's for the instance, the gated weights, the accepted licence, the run's own.
+
+    Raises:
+        Problem: the model is gated and has no weights for this instance family or region.
+    """
+    variables = spec.variants.environment(run.instance.type)
+    if accepts_eula(run, spec) and _weights_uri(run, spec, place):
+        # Weights and licence are the model channel's then, and their variables must not contradict it
+        # (SDK, `remove_env_var_from_estimator_kwargs_if_model_access_config_present`).
+        variables |= run.environment
+        return {name: text for name, text in variables.items() if name not in (GATED_MODEL_VARIABLE, EULA_VARIABLE)}
+    if GATED_MODEL_VARIABLE not in run.environment and (uri := _gated_uri(run, spec, place)):
+        variables[GATED_MODEL_VARIABLE] = uri
+    if accepts_eula(run, spec):
+        variables[EULA_VARIABLE] = "true"
+    return {**variables, **run.environment}
+
+
+def accepts_eula(run: Run, spec: ModelSpec) -> bool:
+    """Whether the licence of a gated model is accepted, by the run's own word or by its environment."""
+    return spec.gated and (run.accept_eula or run.environment.get(EULA_VARIABLE) == "true")
+
+
+def _gated_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
+    if spec.model_package_artifacts:
+        uri = spec.model_package_artifacts.get(place.region)
+        if uri is None:
+            regions = ", ".join(sorted(spec.model_package_artifacts))
+            why = f"{spec.model_id} {spec.version} has no weights in {place.region}."
+            raise blocked("NoWeightsInRegion", why, f"Regions that have them: {regions}.")
+        return uri
+    key = spec.variants.gated_artifact(run.instance.type) or _gated_artifact_of_all_types(run, spec)
+    return f"s3://{place.buckets.gated}/{key}" if key else None
+
+
+def _gated_artifact_of_all_types(run: Run, spec: ModelSpec) -> str | None:
+    """One artefact for every supported type serves an unlisted type too (SDK, artifacts/environment_variables.py)."""
+    keys = _gated_artifacts(spec)
+    if not spec.gated or not any(keys):
+        return None  # not gated, or the weights come as the model channel
+    if len(keys) > 1:
+        why = f"{spec.model_id} has no gated weights for {run.instance.type}."
+        able = [name for name in spec.instance_types if spec.variants.gated_artifact(name)]
+        raise blocked("NoGatedWeights", why, f"Choose one of {', '.join(able)}.")
+    return keys.pop()
+
+
+def _gated_artifacts(spec: ModelSpec) -> set[str | None]:
+    return {spec.variants.gated_artifact(name) for name in spec.instance_types}
+
+
+def _algorithm(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
+    image = spec.variants.image_uri(run.instance.type, place.region) or place.image_uri
+    if image is None:
+        why = f"{spec.model_id} names no training image for {run.instance.type} in {place.region}."
+        raise blocked("NoTrainingImage", why, "Choose another instance type, or another region.")
+    metrics = [{"Name": metric.name, "Regex": metric.regex} for metric in spec.metrics_on(run.instance.type)]
+    algorithm = {"TrainingInputMode": "File", "TrainingImage": image, "MetricDefinitions": metrics}
+    return {key: value for key, value in algorithm.items() if value}
+
+
+def _channels(run: Run, spec: ModelSpec, place: Place) -> list[dict[str, Any]]:
+    channels = [_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
+    if weights := _weights_uri(run, spec, place):
+        channels.append(_model_channel(weights, accepted=accepts_eula(run, spec)))
+    if _isolated(run, spec):  # without a network the code has to come as a channel
+        channels.append(_channel("code", _script_uri(spec, place)))
+    return channels
+
+
+def _channel(name: str, uri: str) -> dict[str, Any]:
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
+
+
+def _model_channel(uri: str, *, accepted: bool) -> dict[str, Any]:
+    channel = {**_channel("model", uri), "ContentType": MODEL_CONTENT_TYPE, "InputMode": "File"}
+    if accepted:
+        channel["DataSource"]["S3DataSource"]["ModelAccessConfig"] = {"AcceptEula": True}
+    return channel
+
+
+def _weights_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
+    """What the `model` channel holds; None where an environment variable names the weights, or nothing does."""
+    if run.model.artifact:
+        return run.model.artifact
+    # The condition is the SDK's `use_training_model_artifact`: older gated models take their weights otherwise.
+    if not spec.training_artifact_key or spec.model_package_artifacts or any(_gated_artifacts(spec)):
+        return None
+    key = spec.artifact_key(run.instance.type)
+    bucket = place.buckets.gated if spec.gated_bucket else place.buckets.content
+    return key if key.startswith("s3://") else f"s3://{place.buckets.models or bucket}/{key}"
+
+
+def _script_uri(spec: ModelSpec, place: Place) -> str:
+    return f"s3://{place.buckets.scripts or place.buckets.content}/{spec.script_key}"
+
+
+def _output(run: Run, spec: ModelSpec) -> dict[str, Any]:
+    # A bare bucket is written with its slash, as the SDK writes it; a prefix stays as it was typed.
+    bare = run.output.startswith("s3://") and "/" not in run.output[5:]
+    output = {
+        "S3OutputPath": run.output + "/" if bare else run.output,
+        "KmsKeyId": run.kms.output,
+        "CompressionType": "NONE" if spec.uncompressed_output else None,
+    }
+    return {key: value for key, value in output.items() if value}
+
+
+def _resources(run: Run, spec: ModelSpec) -> dict[str, Any]:
+    hardware = instance_type(run.instance.type)
+    fixed_disk = hardware is not None and hardware.has_nvme
+    spec_volume = None if fixed_disk else spec.training_volume_gb
+    resources = {
+        "InstanceType": run.instance.type,
+        "InstanceCount": run.instance.count,
+        "VolumeSizeInGB": run.volume_gb or spec_volume or DEFAULT_VOLUME_GB,
+        # "You can't request a VolumeKmsKeyId when using an instance type with local storage" (ResourceConfig).
+        # The SDK drops a key that comes from its defaults file and sends one that was passed (which AWS refuses);
+        # a run's key may come from either, so it is dropped, and the `volume` check says so.
+        "VolumeKmsKeyId": None if fixed_disk else run.kms.volume,
+        "KeepAlivePeriodInSeconds": run.instance.keep_alive,
+    }
+    return {key: value for key, value in resources.items() if value}
+
+
+def _stopping(run: Run) -> dict[str, int]:
+    stopping = {"MaxRuntimeInSeconds": run.instance.max_runtime}
+    if run.instance.spot and run.instance.max_wait:
+        stopping["MaxWaitTimeInSeconds"] = run.instance.max_wait
+    elif run.instance.spot:
+        stopping["MaxWaitTimeInSeconds"] = run.instance.max_runtime  # equal is the least that the API takes
+    return stopping
+
+
+def _tags(run: Run, spec: ModelSpec) -> list[dict[str, str]]:
+    tags = {**run.tags, MODEL_ID_TAG: spec.model_id, MODEL_VERSION_TAG: spec.version}
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _isolated(run: Run, spec: ModelSpec) -> bool:
+    return _choose(run.network_isolation, spec.network_isolation)
+
+
+def _choose(chosen: bool | None, declared: bool | None) -> bool:
+    return bool(declared if chosen is None else chosen)

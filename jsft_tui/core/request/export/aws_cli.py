@@ -1,0 +1,37 @@
+"""A request as a shell script with the AWS CLI."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from jsft_tui.core.request.export.json_request import json_request
+
+_SCRIPT = """\
+#!/usr/bin/env bash
+# Launches one SageMaker training job and prints its ARN. Written by jsft.
+# Job names are used once in an account and region: to run it again, change TrainingJobName.
+set -euo pipefail
+
+launch() {{
+  aws sagemaker create-training-job \\
+    --region {region} \\
+    --query TrainingJobArn \\
+    --output text \\
+    --cli-input-json "$(cat)"
+}}
+
+launch <<'JSON'
+{request}JSON
+"""
+
+
+def aws_cli_script(request: Mapping[str, Any], region: str) -> str:
+    """A script for bash, of any version.
+
+    The here-document is quoted, so the shell expands nothing in it, and none of its lines can end it early: JSON
+    has no line end inside a value. It is given to a function because bash before 4 (macOS has 3.2) misreads
+    apostrophes in a here-document inside `$(...)`.
+    """
+    return _SCRIPT.format(region=shlex.quote(region), request=json_request(request))

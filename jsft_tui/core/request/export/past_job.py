@@ -1,0 +1,32 @@
+"""The request that made a job, from what the service says of it, whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.request.export.members import REQUEST_MEMBERS
+
+_ANSWERS = ("SelectedInstanceType", "SelectedInstanceCount")
+"""Members of ResourceConfig that DescribeTrainingJob gives and CreateTrainingJob does not take."""
+_KEYS = ("KmsKeyId", "VolumeKmsKeyId")
+"""Members that come back empty when there was no key."""
+
+
+def past_request(job: TrainingJob) -> dict[str, Any]:
+    """The CreateTrainingJob request of a job, under the job's own name.
+
+    Defaults that the service filled in (a compression type, a run time) are in it: they ask for the same job. Not
+    in it: SessionChainingConfig, which DescribeTrainingJob does not tell, and AWS's own tags.
+    """
+    described = {name: job.request[name] for name in REQUEST_MEMBERS if job.request.get(name)}
+    for name in ("ResourceConfig", "OutputDataConfig"):
+        if name in described:
+            described[name] = _as_sent(described[name])
+    tags = [{"Key": key, "Value": value} for key, value in job.tags.items() if not key.lower().startswith("aws:")]
+    return {**described, "Tags": tags} if tags else described
+
+
+def _as_sent(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if name not in _ANSWERS and (value or name not in _KEYS)}

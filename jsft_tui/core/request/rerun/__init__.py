@@ -1,0 +1,1 @@
+"""Runs made from jobs that ran: cloned, fixed, continued."""

@@ -1,0 +1,1 @@
+"""A run and its run file, defaults, settings, drafts."""

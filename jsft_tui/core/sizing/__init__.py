@@ -1,0 +1,1 @@
+"""Which instance type a run uses, and what it costs."""

@@ -1,0 +1,182 @@
+"""Changing a draft's instance: type, count, spot, times, disk; and what follows from each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.durations import format_duration, parse_duration
+from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan
+from jsft_tui.core.instances.types import InstanceType, instance_type
+from jsft_tui.core.request.build import DEFAULT_VOLUME_GB
+from jsft_tui.core.run.run import MAX_RUNTIME, Run
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, dollars, max_cost
+from jsft_tui.core.sizing.summary import batch_plan
+
+MAX_VOLUME_GB = 16_384
+"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
+
+
+def with_type(run: Run, type_: str) -> Run:
+    """The draft on another instance type; a batch size that follows the instance is derived anew when it is sent."""
+    return replace(run, instance=replace(run.instance, type=type_))
+
+
+def with_count(run: Run, count: int) -> Run:
+    """The draft on so many instances."""
+    return replace(run, instance=replace(run.instance, count=count))
+
+
+def with_spot(run: Run) -> Run:
+    """The draft as managed spot training, waiting as long as it may run when nothing else is said."""
+    wait = max(run.instance.max_wait or 0, run.instance.max_runtime)
+    return replace(run, instance=replace(run.instance, spot=True, max_wait=wait))
+
+
+def on_demand(run: Run) -> Run:
+    """The draft without spot, and without the waiting time that only spot has."""
+    return replace(run, instance=replace(run.instance, spot=False, max_wait=None))
+
+
+def with_max_runtime(run: Run, seconds: int) -> Run:
+    """The draft with another longest run; the waiting time of a spot run counts it too and grows with it."""
+    choice = replace(run.instance, max_runtime=seconds)
+    if choice.spot and choice.max_wait is not None:
+        choice = replace(choice, max_wait=max(choice.max_wait, seconds))
+    return replace(run, instance=choice)
+
+
+def with_max_wait(run: Run, seconds: int) -> Run:
+    """The draft with another longest wait, running included."""
+    return replace(run, instance=replace(run.instance, max_wait=seconds))
+
+
+def with_volume(run: Run, size_gb: int | None) -> Run:
+    """The draft with another disk; None for the model's."""
+    return replace(run, volume_gb=size_gb)
+
+
+def parse_count(text: str) -> int:
+    """A number of instances.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _positive(text, "a number of instances")
+
+
+def parse_volume_gb(text: str) -> int | None:
+    """A disk size in GB; None for an empty text: what the model says.
+
+    Raises:
+        ValueError: it is none, or larger than a disk can be.
+    """
+    if not text.strip():
+        return None
+    size = _positive(text.lower().removesuffix("gb"), "a size in GB")
+    if size > MAX_VOLUME_GB:
+        raise ValueError(f"{size:,} GB is more than a disk can have: {MAX_VOLUME_GB:,} GB")
+    return size
+
+
+def parse_max_runtime(text: str) -> int:
+    """A longest run in seconds.
+
+    Raises:
+        ValueError: it is none, or longer than the service takes.
+    """
+    seconds = parse_duration(text)
+    if seconds > MAX_RUNTIME:
+        raise ValueError(f"{format_duration(seconds)} is more than {format_duration(MAX_RUNTIME)}, the longest of all")
+    return seconds
+
+
+def parse_max_wait(text: str, run: Run) -> int:
+    """A longest wait of a spot run in seconds, running included.
+
+    Raises:
+        ValueError: it is none, or shorter than the longest run.
+    """
+    seconds = parse_duration(text)
+    if seconds < run.instance.max_runtime:
+        longest = format_duration(run.instance.max_runtime)
+        raise ValueError(f"it counts waiting and running together, so it cannot be shorter than max run, {longest}")
+    return seconds
+
+
+def _positive(text: str, what: str) -> int:
+    word = text.strip().replace(",", "")
+    if not (word.isascii() and word.isdigit()) or len(word) > 9 or int(word) < 1:
+        raise ValueError(f"{text.strip()[:20]!r} is not {what}; write a whole number from 1 on")
+    return int(word)
+
+
+def fixed_disk(type_: str) -> str:
+    """The disk of a type that has one of its own, which nobody chooses; empty for others."""
+    hardware = instance_type(type_)
+    if hardware is None or not hardware.has_nvme:
+        return ""
+    return f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
+
+
+def disk_text(run: Run, spec: ModelSpec | None) -> str:
+    """The disk of each instance: the type's own, the run's, or the model's."""
+    hardware = instance_type(run.instance.type)
+    if hardware is not None and hardware.has_nvme:
+        return f"{hardware.nvme_gb} GB NVMe" if hardware.nvme_gb else "NVMe"
+    size = run.volume_gb or (spec.training_volume_gb if spec else None) or DEFAULT_VOLUME_GB
+    return f"{size} GB"
+
+
+def hardware_text(hardware: InstanceType) -> str:
+    """The hardware of a type in one line; empty when this version does not know it."""
+    if not hardware.vcpus:
+        return ""
+    parts = [f"{hardware.vcpus} vCPU, {hardware.memory_gib:g} GiB"]
+    if hardware.gpus:
+        each = f" of {hardware.gpu_memory_gib:g} GiB" if hardware.gpu_memory_gib else ""
+        parts.insert(0, f"{hardware.gpus} x {hardware.gpu_model}{each}")
+    elif hardware.neuron_devices:
+        parts.insert(0, f"{hardware.neuron_devices} x Trainium")
+    if disk := fixed_disk(hardware.name):
+        parts.append(f"{disk}, fixed")
+    return ", ".join(parts)
+
+
+def batch_line(plan: BatchPlan) -> str:
+    """A batch size on an instance: `32 per GPU x 4 GPUs = 128 (spec max 1024)`."""
+    maximum = plan.rule.maximum
+    scales = plan.rule.meaning in (BatchMeaning.GLOBAL, BatchMeaning.UNKNOWN)
+    return f"{plan.explanation} (spec max {maximum})" if maximum and scales and not plan.clamped else plan.explanation
+
+
+def batch_change(before: Run, after: Run, spec: ModelSpec | None) -> str:
+    """What another instance did to the batch: `batch 128 -> 256`; empty when the model has none."""
+    then, now = batch_plan(before, spec), batch_plan(after, spec)
+    if now is None:
+        return ""
+    if now.held:
+        why = "as you typed it" if now.rule.parameter in after.hyperparameters else "the model's default"
+        return f"batch stays {now.value}, {why}"
+    if now.rule.meaning is BatchMeaning.PER_DEVICE:
+        effective = "" if then is None or then.effective == now.effective else f"{then.effective} -> "
+        return f"batch {now.value} per device, effective {effective}{now.effective}"
+    if then is None or then.value == now.value:
+        return f"batch {now.value}"
+    return f"batch {then.value} -> {now.value}"
+
+
+def cost_line(run: Run, type_: str, prices: Mapping[str, Price] | None) -> str:
+    """The most that the run can cost on a type, and of when the price is: `at most $42.54 for 6 h ...`."""
+    choice = replace(run.instance, type=type_)
+    hours = f"{choice.max_runtime / 3600:.4g} h"
+    price = (prices or {}).get(type_)
+    if price is None:
+        return f"cost unknown: no price of {type_} is known" if prices is not None else "price not known yet"
+    count = f" x {choice.count}" if choice.count > 1 else ""
+    spot = ", spot usually less" if choice.spot else ""
+    source = f"price of {price.as_of}" if price.as_of else "price of an unknown date"
+    if price.source != PRICE_LIST:
+        source += f" ({price.source})"
+    return f"at most {dollars(max_cost(choice, prices or {}))} for {hours}{count}{spot} · {source}"

@@ -1,0 +1,48 @@
+"""How much disk each instance of a run has, and what has to fit on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.request.build import DEFAULT_VOLUME_GB
+from jsft_tui.core.run.run import Run
+
+GB, GIB = 10**9, 2**30
+"""NVMe disks are sold in GB, EBS volumes in GiB (EC2 user guide)."""
+
+
+@dataclass(frozen=True)
+class SizeFacts:
+    """What lies under a prefix: its bytes and objects; more than that when the listing stopped before its end."""
+
+    total: int
+    objects: int
+    complete: bool = True
+
+
+def disk_bytes(run: Run, spec: ModelSpec) -> int | None:
+    """The bytes of disk of one instance; None for a type that is not known, or whose NVMe store is not."""
+    hardware = instance_type(run.instance.type)
+    if hardware is None:
+        return None
+    if hardware.has_nvme:
+        return hardware.nvme_gb * GB if hardware.nvme_gb else None
+    return (run.volume_gb or spec.training_volume_gb or DEFAULT_VOLUME_GB) * GIB
+
+
+def disk_is_fixed(run: Run) -> bool:
+    """Whether the type's local NVMe store is all the disk there is."""
+    hardware = instance_type(run.instance.type)
+    return hardware is not None and hardware.has_nvme
+
+
+def in_words(size: int) -> str:
+    """Bytes for people, in decimal units: `1.9 GB`."""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"

@@ -1,0 +1,33 @@
+"""Names of instance types as people type them: known, or like one that is."""
+
+from __future__ import annotations
+
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.text import nearest
+from jsft_tui.core.instances.types import instance_types
+
+
+def known_types(spec: ModelSpec) -> set[str]:
+    """The types that this version knows, and those that a model lists, which may be newer."""
+    return {*instance_types(), *spec.instance_types}
+
+
+def meant_type(name: str, spec: ModelSpec) -> str:
+    """A sentence that offers the type most like an unknown one (there are many alike); empty when there is none."""
+    known = known_types(spec)
+    near = nearest(name, known, 1) if name not in known else []
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def refuse_unknown_type(name: str, spec: ModelSpec) -> None:
+    """See that there is an instance type, before a file is made that names it.
+
+    Raises:
+        Problem: neither this version nor the model knows it (code `UnknownInstanceType`).
+    """
+    if name in known_types(spec):
+        return
+    remedy = meant_type(name, spec) or Remedy("Choose one", Way.INSTANCES_OF, spec.model_id)
+    raise usage("UnknownInstanceType", f"there is no instance type {name!r} that this version knows.", remedy)

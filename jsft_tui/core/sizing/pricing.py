@@ -1,0 +1,179 @@
+"""Prices, and what a run costs at most and so far. Unknown is None, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.core.run.run import InstanceChoice
+
+PRICE_LIST = "price list"
+BUNDLED = "bundled table"
+
+
+@dataclass(frozen=True)
+class Price:
+    """On-demand price of one instance.
+
+    Attributes:
+        usd_per_hour: USD for an hour of one instance.
+        source: where it comes from, in words.
+        as_of: date of the price list, `YYYY-MM-DD`; empty when it is not known.
+    """
+
+    usd_per_hour: float
+    source: str
+    as_of: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Source and date, for people."""
+        return f"{self.source} of {self.as_of}" if self.as_of else self.source
+
+
+BUNDLED_AS_OF = "2026-09-01"
+_BUNDLED_REGIONS = frozenset({"us-east-1", "us-east-2", "us-west-2"})
+
+# USD per hour of ml.* training instances, on demand. Transcriptions of the Price List API for us-east-1 and
+# us-west-2 between 2026-06 and 2026-09 (jumpstart-facts §4.2); a fallback for when the price list is denied.
+# Types without a trustworthy price are absent: their price is unknown.
+_BUNDLED = {
+    "ml.m5.large": 0.115,
+    "ml.m5.xlarge": 0.23,
+    "ml.m5.2xlarge": 0.461,
+    "ml.m5.4xlarge": 0.922,
+    "ml.c5.xlarge": 0.204,
+    "ml.c5.2xlarge": 0.408,
+    "ml.c5.4xlarge": 0.816,
+    "ml.c5.9xlarge": 1.836,
+    "ml.g4dn.xlarge": 0.7364,
+    "ml.g4dn.2xlarge": 0.94,
+    "ml.g4dn.4xlarge": 1.505,
+    "ml.g4dn.8xlarge": 2.72,
+    "ml.g4dn.12xlarge": 4.89,
+    "ml.g5.xlarge": 1.408,
+    "ml.g5.2xlarge": 1.515,
+    "ml.g5.4xlarge": 2.03,
+    "ml.g5.8xlarge": 3.06,
+    "ml.g5.12xlarge": 7.09,
+    "ml.g5.16xlarge": 5.12,
+    "ml.g5.24xlarge": 10.18,
+    "ml.g5.48xlarge": 20.36,
+    "ml.g6.xlarge": 1.127,
+    "ml.g6.2xlarge": 1.222,
+    "ml.g6.4xlarge": 1.654,
+    "ml.g6.8xlarge": 2.518,
+    "ml.g6.12xlarge": 5.752,
+    "ml.g6.24xlarge": 8.344,
+    "ml.g6.48xlarge": 16.688,
+    "ml.g6e.xlarge": 2.61,
+    "ml.g6e.2xlarge": 2.80,
+    "ml.g6e.4xlarge": 3.76,
+    "ml.g6e.8xlarge": 5.66,
+    "ml.g6e.12xlarge": 13.12,
+    "ml.g6e.24xlarge": 18.83,
+    "ml.g6e.48xlarge": 37.66,
+    "ml.g7e.2xlarge": 4.2039,
+    "ml.g7e.4xlarge": 4.9977,
+    "ml.g7e.8xlarge": 6.5853,
+    "ml.g7e.12xlarge": 10.3576,
+    "ml.g7e.24xlarge": 20.7152,
+    "ml.g7e.48xlarge": 41.4304,
+    "ml.p4d.24xlarge": 25.251286,
+    "ml.p5.48xlarge": 63.296,
+}
+
+
+def bundled_prices(region: str) -> dict[str, Price]:
+    """The fallback table; empty for regions whose prices it does not hold."""
+    if region not in _BUNDLED_REGIONS:
+        return {}
+    return {name: Price(usd, BUNDLED, BUNDLED_AS_OF) for name, usd in _BUNDLED.items()}
+
+
+def max_cost(instance: InstanceChoice, prices: Mapping[str, Price]) -> float | None:
+    """USD that a run can cost at most: price x longest run x instances; None when the price is unknown.
+
+    A spot job is bounded by the on-demand price too. Storage and data transfer come on top (cents).
+    """
+    price = prices.get(instance.type)
+    return price.usd_per_hour * instance.max_runtime / 3600 * instance.count if price else None
+
+
+SPOT_DISCOUNT = 0.9
+"""The most that spot saves: "up to 90%" (developer guide, model-managed-spot-training)."""
+
+
+@dataclass(frozen=True)
+class CostRange:
+    """USD that something can cost: at least and at most."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """`$42.54`, or `$4.25 to $42.54`."""
+        return dollars(self.high) if self.low == self.high else f"{dollars(self.low)} to {dollars(self.high)}"
+
+
+def cost_range(instance: InstanceChoice, prices: Mapping[str, Price]) -> CostRange | None:
+    """What a run costs when it takes its longest time; None when the price is unknown.
+
+    On demand that is one amount. Spot is billed at its own price, which the price list does not have: from the
+    largest documented discount to the on-demand price, which stays the bound.
+    """
+    bound = max_cost(instance, prices)
+    if bound is None:
+        return None
+    return CostRange(bound * (1 - SPOT_DISCOUNT) if instance.spot else bound, bound)
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What running jobs cost by the hour.
+
+    Attributes:
+        jobs: how many run.
+        usd_per_hour: USD, of those whose price is known; spot jobs count at their on-demand price.
+        unpriced: how many of them have no known price.
+        spot: how many of them are spot jobs, so that the amount is a bound.
+    """
+
+    jobs: int = 0
+    usd_per_hour: float = 0.0
+    unpriced: int = 0
+    spot: int = 0
+
+    def __str__(self) -> str:
+        """`2 running  $14.18/h`; empty when nothing runs."""
+        if not self.jobs:
+            return ""
+        rate = "unknown/h"
+        if self.unpriced < self.jobs:
+            rate = f"{'at most ' if self.spot else ''}{dollars(self.usd_per_hour)}/h"
+            rate += f" + {self.unpriced} unknown" if self.unpriced else ""
+        return f"{self.jobs} running  {rate}"
+
+
+def spending(jobs: Iterable[TrainingJob], prices: Mapping[str, Price]) -> Spending:
+    """What the running ones of these jobs cost by the hour, all their instances together."""
+    running = [job for job in jobs if job.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)]
+    known = [job for job in running if job.instances and job.instances.keys() <= prices.keys()]
+    rate = sum(prices[type_].usd_per_hour * count for job in known for type_, count in job.instances.items())
+    return Spending(len(running), rate, len(running) - len(known), sum(job.spot for job in running))
+
+
+def cost_so_far(job: TrainingJob, prices: Mapping[str, Price], now: float) -> float | None:
+    """USD that a job has cost until now (its end, when it has one); None when the price is unknown."""
+    price = prices.get(job.instance_type)
+    return price.usd_per_hour * job.billed_seconds(now) / 3600 if price else None
+
+
+def dollars(amount: float | None) -> str:
+    """An amount for people: `$42.54`, `unknown`."""
+    if amount is None:
+        return "unknown"
+    if amount >= 0.01 or amount == 0:
+        return f"${amount:,.2f}"
+    return f"${amount:.4f}" if amount >= 0.0001 else "<$0.0001"

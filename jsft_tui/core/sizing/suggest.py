@@ -1,0 +1,109 @@
+"""A first run for a model: everything has a sensible value, and the person changes what matters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.hyperparameters.batch import batch_rule
+from jsft_tui.core.instances.types import InstanceType, instance_type
+from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME, InstanceChoice, ModelChoice, Run
+from jsft_tui.core.sizing.pricing import Price
+
+MAX_NAME = 63
+"""Characters of a training job name (CreateTrainingJob)."""
+
+_MAIN_HYPERPARAMETERS = ("epochs", "epoch", "n_epochs", "num_boost_round", "iterations", "learning_rate")
+
+
+@dataclass(frozen=True)
+class Market:
+    """What is known of prices and free quota; empty mappings: nothing."""
+
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    free: Mapping[str, float] = field(default_factory=dict)
+    """Instance type -> instances that may still be started (absent: not known)."""
+    in_use: Mapping[str, int] = field(default_factory=dict)
+    """Instance type -> instances that running jobs hold (absent: not known)."""
+
+
+def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, name: str = "") -> Run:
+    """A run with defaults for a model.
+
+    Args:
+        spec: the model.
+        defaults: role, output and so on.
+        market: used to choose an instance type that can be started.
+        now: epoch seconds, for the job's name.
+        name: the job's name; empty to make one.
+    """
+    return Run(
+        name=name or job_name(spec.resource_name_base or spec.model_id, now),
+        model=ModelChoice(spec.model_id, spec.version),
+        instance=InstanceChoice(
+            choose_instance(spec, market),
+            max_runtime=min(DEFAULT_MAX_RUNTIME, spec.max_run_seconds or DEFAULT_MAX_RUNTIME),
+        ),
+        output=defaults.output or "",
+        hyperparameters=main_hyperparameters(spec),
+        role=defaults.role,
+        max_cost_usd=defaults.max_cost_usd,
+    )
+
+
+def next_job_name(base: str, now: float, taken: str) -> str:
+    """A name for another job than the one that has just taken a name, be it in this very second."""
+    name = job_name(base, now)
+    return name if name != taken else job_name(base, now + 1)
+
+
+def job_name(base: str, now: float) -> str:
+    """`<base>-YYYYMMDD-HHMMSS`, in the grammar and the length of a training job name."""
+    stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d-%H%M%S")
+    stem = re.sub(r"[^a-zA-Z0-9-]+", "-", base).strip("-")[: MAX_NAME - len(stamp) - 1].strip("-")
+    return f"{stem or 'job'}-{stamp}"
+
+
+def main_hyperparameters(spec: ModelSpec) -> dict[str, str]:
+    """The few that people change most, with the model's defaults, and the batch size following the instance."""
+    chosen = {name: declared.default_text for name in _MAIN_HYPERPARAMETERS if (declared := spec.hyperparameter(name))}
+    rule = batch_rule(spec)
+    return {**chosen, rule.parameter: AUTO} if rule else chosen
+
+
+def choose_instance(spec: ModelSpec, market: Market) -> str:
+    """An instance type that the model supports and the account can start.
+
+    The spec's own default when it is not a legacy type and has quota; else, of the supported types of the same
+    kind with the nearest number of GPUs, the cheapest that has quota; else the default all the same (preflight
+    will say what is wrong). A default that this version does not know is trusted.
+    """
+    default = spec.default_instance_type or (spec.instance_types[0] if spec.instance_types else "")
+    wanted = instance_type(default)
+    if _startable(default, market) and not (wanted and wanted.is_legacy):
+        return default
+    known = [found for name in spec.instance_types if (found := instance_type(name))]
+    candidates = [found for found in known if _startable(found.name, market) and not found.is_legacy]
+    candidates.sort(key=lambda found: (*_unlike(found, wanted), _price(found, market), found.vcpus))
+    return candidates[0].name if candidates else default
+
+
+def _startable(name: str, market: Market) -> bool:
+    return market.free.get(name, 1.0) >= 1
+
+
+def _unlike(found: InstanceType, wanted: InstanceType | None) -> tuple[bool, int]:
+    """How far a type is from the one wanted: another kind of hardware, then how many GPUs more or less."""
+    if wanted is None:
+        return False, 0
+    same_kind = (found.gpus > 0, found.neuron_devices > 0) == (wanted.gpus > 0, wanted.neuron_devices > 0)
+    return not same_kind, abs(found.gpus - wanted.gpus)
+
+
+def _price(instance: InstanceType, market: Market) -> float:
+    price = market.prices.get(instance.name)
+    return price.usd_per_hour if price else float("inf")

@@ -1,0 +1,98 @@
+"""The run sheet: a draft in a few lines, with what it would cost at most and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from jsft_tui.core.catalog import hyperparameter as hyperparameters
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.durations import format_duration
+from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.instances.types import instance_type, unknown_type
+from jsft_tui.core.run.run import AUTO, SCALED, Run
+from jsft_tui.core.sizing.model_card import short_model_id
+from jsft_tui.core.sizing.pricing import Price, dollars, max_cost
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One fact of the draft."""
+
+    label: str
+    text: str
+
+
+def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SheetRow, ...]:
+    """The draft, a row for each thing that is chosen.
+
+    Args:
+        run: the draft, with the target's defaults filled in.
+        spec: the spec of its model; None while it is not known.
+        prices: by instance type; None while they are not known.
+    """
+    if not run.model.id:
+        return ()
+    rows = [
+        SheetRow("model", short_model_id(run.model.id)),
+        SheetRow("data", data_text(run)),
+        SheetRow("output", run.output or "not chosen"),
+        SheetRow("instance", instance_text(run)),
+    ]
+    if (plan := batch_plan(run, spec)) is not None:
+        rows.append(SheetRow("batch", plan.explanation))
+    rows.append(SheetRow("changed", changed_text(run, spec)))
+    rows.append(SheetRow("max cost", cost_text(run, prices)))
+    return tuple(rows)
+
+
+def data_text(run: Run) -> str:
+    """Where the training data is."""
+    return ", ".join(run.data.values()) or "default dataset"
+
+
+def instance_text(run: Run) -> str:
+    """The instances: type, GPUs, how many, spot."""
+    choice = run.instance
+    if not choice.type:
+        return "not chosen"
+    known = instance_type(choice.type)
+    count = f"{choice.count} x " if choice.count > 1 else ""
+    gpus = f", {known.gpus} GPU" if known and known.gpus else ""
+    return f"{count}{choice.type}{gpus}" + (", spot" if choice.spot else "")
+
+
+def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan | None:
+    """The batch size of the draft on its instance, or on another type; None where the model has none."""
+    rule = batch_rule(spec) if spec else None
+    name = type_ or run.instance.type
+    if rule is None or not name:
+        return None
+    said = run.hyperparameters.get(rule.parameter, AUTO)
+    typed = {key: value for key, value in run.hyperparameters.items() if value not in (AUTO, SCALED)}
+    is_said = rule.parameter in run.hyperparameters
+    if not is_said:  # then the model's default is sent as it is
+        typed[rule.parameter] = str(rule.base)
+    machine = instance_type(name) or unknown_type(name)
+    plan = plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
+    return plan if is_said else replace(plan, explanation=plan.explanation.replace("as typed", "the model's default"))
+
+
+def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
+    values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
+    return hyperparameters.changed(spec.hyperparameters_on(run.instance.type), values)
+
+
+def changed_text(run: Run, spec: ModelSpec | None) -> str:
+    """The changed hyperparameters in one line."""
+    if spec is None:
+        return "…"
+    return ", ".join(f"{name} {value}" for name, value in changed_values(run, spec).items()) or "nothing"
+
+
+def cost_text(run: Run, prices: Mapping[str, Price] | None) -> str:
+    """The most that the run can cost, and for how long."""
+    if prices is None:
+        return "…"
+    return f"{dollars(max_cost(run.instance, prices))} ({format_duration(run.instance.max_runtime)} cap)"

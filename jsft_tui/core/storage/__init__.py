@@ -1,0 +1,1 @@
+"""Objects in S3: URIs, listings, checksums, archives, previews."""

@@ -1,0 +1,1 @@
+"""The sandbox's account: identity, prices, quotas, and what moto answers."""

@@ -1,0 +1,1 @@
+"""CloudWatch Logs and metrics of the sandbox."""

@@ -1,0 +1,1 @@
+"""The sandbox's HTTP server: listening, signatures, routing, protocols."""

@@ -1,0 +1,106 @@
+"""The S3 operations that list objects: ListObjectsV2 and ListObjects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.replies import Reply, escape, xml_reply
+from jsft_tui.sandbox.s3.api.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, quoted
+from jsft_tui.sandbox.s3.storage.listing import Page, Question, decode_token, encode_token, list_page, start_after
+from jsft_tui.sandbox.s3.storage.store import ObjectInfo, ObjectStore
+
+MAX_KEYS = 1000
+
+Encode = Callable[[str], str]
+
+
+class ListOperations:
+    """Handlers of the two versions of the listing."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self.handlers: dict[str, Handler] = {"ListObjectsV2": self.version_2, "ListObjects": self.version_1}
+
+    def version_2(self, call: S3Call) -> Reply:
+        """ListObjectsV2."""
+        query = call.request.query
+        after, token = query.get("start-after", ""), query.get("continuation-token")
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+        start = _start_of_token(token) if token is not None else start_after(after, prefix, delimiter)
+        page, encode, common = self._list(call, start)
+        with_owner = query.get("fetch-owner") == "true"
+        more = ""
+        if page.next_start is not None:
+            more = f"<NextContinuationToken>{encode_token(page.next_start)}</NextContinuationToken>"
+        echo = f"<ContinuationToken>{escape(token)}</ContinuationToken>" if token is not None else ""
+        echo += f"<StartAfter>{encode(after)}</StartAfter>" if after else ""
+        count = len(page.objects) + len(page.prefixes)
+        return xml_reply(
+            f"<ListBucketResult {NAMESPACE}>{common}<KeyCount>{count}</KeyCount>{echo}{more}"
+            f"{_entries(page, encode, with_owner)}</ListBucketResult>"
+        )
+
+    def version_1(self, call: S3Call) -> Reply:
+        """ListObjects, whose pages go on after a marker."""
+        query = call.request.query
+        marker = query.get("marker", "")
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+        page, encode, common = self._list(call, start_after(marker, prefix, delimiter))
+        more = ""
+        if page.next_start is not None and delimiter:
+            more = f"<NextMarker>{encode(page.last)}</NextMarker>"
+        return xml_reply(
+            f"<ListBucketResult {NAMESPACE}>{common}<Marker>{encode(marker)}</Marker>{more}"
+            f"{_entries(page, encode, with_owner=True)}</ListBucketResult>"
+        )
+
+    def _list(self, call: S3Call, start: str) -> tuple[Page, Encode, str]:
+        """The page, the encoding of names in its document, and the elements that both versions have."""
+        query = call.request.query
+        encoding = query.get("encoding-type", "")
+        if encoding not in ("", "url"):
+            raise ApiError("InvalidArgument", "Invalid Encoding Method specified in Request")
+        encode = _url_encode if encoding else escape
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+        limit = call.number("max-keys", MAX_KEYS, MAX_KEYS)
+        bucket = self._store.bucket(call.bucket).id
+        page = list_page(
+            Question(prefix, delimiter, start, limit),
+            lambda first, stop, count: self._store.range(bucket, first, stop, count),
+        )
+        common = (
+            f"<Name>{call.bucket}</Name><Prefix>{encode(prefix)}</Prefix>"
+            + (f"<Delimiter>{encode(delimiter)}</Delimiter>" if delimiter else "")
+            + f"<MaxKeys>{limit}</MaxKeys>"
+            + ("<EncodingType>url</EncodingType>" if encoding else "")
+            + f"<IsTruncated>{str(page.next_start is not None).lower()}</IsTruncated>"
+        )
+        return page, encode, common
+
+
+def _start_of_token(token: str) -> str:
+    try:
+        return decode_token(token)
+    except ValueError as error:
+        raise ApiError("InvalidArgument", "The continuation token provided is incorrect") from error
+
+
+def _url_encode(text: str) -> str:
+    return quote(text, safe="/-_.*")
+
+
+def _entries(page: Page, encode: Encode, with_owner: bool) -> str:
+    owner = f"<Owner>{OWNER}</Owner>" if with_owner else ""
+    rows = [_object_xml(entry, encode, owner) for entry in page.objects]
+    rows += [f"<CommonPrefixes><Prefix>{encode(prefix)}</Prefix></CommonPrefixes>" for prefix in page.prefixes]
+    return "".join(rows)
+
+
+def _object_xml(entry: ObjectInfo, encode: Encode, owner: str) -> str:
+    return (
+        f"<Contents><Key>{encode(entry.key)}</Key><LastModified>{iso_time(entry.modified)}</LastModified>"
+        f"<ETag>{quoted(entry.etag)}</ETag><Size>{entry.size}</Size>{owner}"
+        "<StorageClass>STANDARD</StorageClass></Contents>"
+    )

@@ -1,0 +1,316 @@
+"""The object store: buckets and objects, in process, safe for threads, durable as soon as a call returns."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from jsft_tui.sandbox.s3.storage.blobs import CHUNK_BYTES, Blob, BlobFiles, chunks_of
+from jsft_tui.sandbox.s3.storage.database import Database, after_prefix
+
+DEFAULT_CONTENT_TYPE = "binary/octet-stream"
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket: its row number in the index, name, region and creation time (epoch seconds)."""
+
+    id: int
+    name: str
+    region: str
+    created: float
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """What a listing says about an object; `modified` in epoch seconds, `etag` without quotes."""
+
+    key: str
+    size: int
+    etag: str
+    modified: float
+
+
+@dataclass(frozen=True)
+class StoredObject(ObjectInfo):
+    """An object with everything that is kept of it.
+
+    Attributes:
+        headers: the response headers that were given with it (names in lower case): content type, user
+            metadata, checksums, encryption.
+        blob: the file with its bytes; None: they are in the index.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    blob: str | None = None
+
+
+class BucketNotEmpty(Exception):
+    """A bucket with objects cannot be deleted."""
+
+
+Condition = Callable[["StoredObject | None"], None]
+"""Looks at the object that is about to be replaced, and raises when it must not be."""
+
+
+class ObjectStore:
+    """Buckets and objects under one folder.
+
+    Raises (every method that takes a bucket's name, unless it says otherwise):
+        KeyError: there is no such bucket.
+    """
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self.files = BlobFiles(root)
+        self.database = Database(root / "index.sqlite")
+        with self.database.reading() as db:
+            known = db.execute(
+                "SELECT blob FROM objects WHERE blob IS NOT NULL UNION SELECT blob FROM parts WHERE blob IS NOT NULL"
+            ).fetchall()
+        self.files.sweep({name for (name,) in known})
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.database.close()
+
+    # Buckets
+
+    def create_bucket(self, name: str, region: str) -> None:
+        """Create a bucket; no error when it exists already in that region.
+
+        Raises:
+            ValueError: the name is not a bucket name, or the bucket exists in another region.
+        """
+        if not is_bucket_name(name):
+            raise ValueError(f"{name!r} is not a bucket name")
+        with self.database.writing() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO buckets(name, region, created) VALUES(?,?,?)", (name, region, time.time())
+            )
+        if self.bucket_region(name) != region:
+            raise ValueError(f"the bucket {name} exists in region {self.bucket_region(name)}")
+
+    def delete_bucket(self, name: str) -> None:
+        """Delete an empty bucket, and the uploads that were never completed in it.
+
+        Raises:
+            BucketNotEmpty: it holds objects.
+        """
+        bucket = self.bucket(name)
+        with self.database.writing() as db:
+            if db.execute("SELECT 1 FROM objects WHERE bucket=? LIMIT 1", (bucket.id,)).fetchone():
+                raise BucketNotEmpty(name)
+            where = "SELECT id FROM uploads WHERE bucket=?"
+            blobs = db.execute(f"SELECT blob FROM parts WHERE upload IN ({where})", (bucket.id,)).fetchall()
+            db.execute(f"DELETE FROM parts WHERE upload IN ({where})", (bucket.id,))
+            db.execute("DELETE FROM uploads WHERE bucket=?", (bucket.id,))
+            db.execute("DELETE FROM buckets WHERE id=?", (bucket.id,))
+        for (blob,) in blobs:
+            self.files.remove(blob)
+
+    def bucket(self, name: str) -> Bucket:
+        """The bucket of that name."""
+        with self.database.reading() as db:
+            row = db.execute("SELECT id, name, region, created FROM buckets WHERE name=?", (name,)).fetchone()
+        if row is None:
+            raise KeyError(name)
+        return Bucket(*row)
+
+    def bucket_region(self, name: str) -> str | None:
+        """The region of a bucket; None: there is no such bucket."""
+        try:
+            return self.bucket(name).region
+        except KeyError:
+            return None
+
+    def buckets(self) -> list[Bucket]:
+        """All buckets, by name."""
+        with self.database.reading() as db:
+            rows = db.execute("SELECT id, name, region, created FROM buckets ORDER BY name").fetchall()
+        return [Bucket(*row) for row in rows]
+
+    # Objects
+
+    def keys(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
+        """The objects whose keys begin with `prefix`, in the order of keys, read in pages."""
+        number = self.bucket(bucket).id
+        start: str | None = prefix
+        while start is not None:
+            page = self.range(number, start, after_prefix(prefix), _PAGE)
+            yield from page
+            start = page[-1].key + "\0" if len(page) == _PAGE else None
+
+    def range(self, bucket_id: int, start: str, stop: str | None, limit: int) -> list[ObjectInfo]:
+        """Up to `limit` objects from the key `start` on, before `stop` (None: to the end)."""
+        query = "SELECT key, size, etag, modified FROM objects WHERE bucket=? AND key>=?"
+        values: list[object] = [bucket_id, start]
+        if stop is not None:
+            query += " AND key<?"
+            values.append(stop)
+        with self.database.reading() as db:
+            rows = db.execute(f"{query} ORDER BY key LIMIT ?", (*values, limit)).fetchall()
+        return [ObjectInfo(*row) for row in rows]
+
+    def info(self, bucket: str, key: str) -> ObjectInfo | None:
+        """What a listing would say about the object; None: there is none."""
+        return self.find(bucket, key)
+
+    def find(self, bucket: str, key: str) -> StoredObject | None:
+        """The object with all its headers; None: there is none."""
+        number = self.bucket(bucket).id
+        with self.database.reading() as db:
+            return _find(db, number, key)
+
+    def read(self, bucket: str, key: str) -> BinaryIO:
+        """Open an object for reading.
+
+        Raises:
+            KeyError: there is no such object or bucket.
+        """
+        return self.open(bucket, key)[1]
+
+    def open(self, bucket: str, key: str) -> tuple[StoredObject, BinaryIO]:
+        """An object and its bytes, which belong together even when it is replaced at the same time.
+
+        Raises:
+            KeyError: there is no such object or bucket.
+        """
+        number = self.bucket(bucket).id
+        while True:
+            with self.database.reading() as db:
+                db.execute("BEGIN")
+                try:
+                    found = _find(db, number, key)
+                    if found is not None and found.blob is None:
+                        body = db.execute("SELECT body FROM bodies WHERE bucket=? AND key=?", (number, key)).fetchone()
+                        return found, io.BytesIO(body[0])
+                finally:
+                    db.execute("COMMIT")
+            if found is None or found.blob is None:
+                raise KeyError(key)
+            try:
+                return found, self.files.open(found.blob)
+            except FileNotFoundError:
+                # Replaced between the look at the index and the opening: look again, unless it is really gone.
+                current = self.find(bucket, key)
+                if current is not None and current.blob == found.blob:
+                    raise
+
+    def write(
+        self, bucket: str, key: str, source: BinaryIO | bytes, content_type: str = DEFAULT_CONTENT_TYPE
+    ) -> ObjectInfo:
+        """Store an object."""
+        stream = io.BytesIO(source) if isinstance(source, bytes) else source
+        blob = self.files.save(iter(lambda: stream.read(CHUNK_BYTES), b""))
+        return self.commit(bucket, key, blob, {"content-type": content_type})
+
+    def commit(
+        self,
+        bucket: str,
+        key: str,
+        blob: Blob,
+        headers: Mapping[str, str],
+        *,
+        etag: str = "",
+        condition: Condition | None = None,
+    ) -> StoredObject:
+        """Make the bytes of `blob` the object `key`; when this fails, the blob is removed.
+
+        Args:
+            bucket: its name.
+            key: the object's key.
+            blob: bytes that were saved in this store's `files`.
+            headers: what is answered along with the object.
+            etag: if it is not the MD5 of the bytes.
+            condition: raises when the object that stands there must not be replaced.
+        """
+        new = StoredObject(key, blob.size, etag or blob.md5, time.time(), dict(headers), blob.name)
+        try:
+            number = self.bucket(bucket).id
+            with self.database.writing() as db:
+                old = _find(db, number, key)
+                if condition:
+                    condition(old)
+                _insert(db, number, new, blob.inline)
+        except BaseException:
+            self.files.remove(blob.name)
+            raise
+        self.files.remove(old.blob if old else None)
+        return new
+
+    def write_many(self, bucket: str, objects: Iterable[tuple[str, bytes]]) -> None:
+        """Store many objects in one transaction: either all are there afterwards, or none."""
+        number = self.bucket(bucket).id
+        written: list[str | None] = []
+        replaced: list[str | None] = []
+        try:
+            with self.database.writing() as db:
+                for key, body in objects:
+                    blob = self.files.save([body])
+                    written.append(blob.name)
+                    old = _find(db, number, key)
+                    replaced.append(old.blob if old else None)
+                    headers = {"content-type": DEFAULT_CONTENT_TYPE}
+                    new = StoredObject(key, blob.size, blob.md5, time.time(), headers, blob.name)
+                    _insert(db, number, new, blob.inline)
+        except BaseException:
+            for name in written:
+                self.files.remove(name)
+            raise
+        for name in replaced:
+            self.files.remove(name)
+
+    def delete(self, bucket: str, key: str, condition: Condition | None = None) -> None:
+        """Delete an object; no error when there is none."""
+        number = self.bucket(bucket).id
+        with self.database.writing() as db:
+            old = _find(db, number, key)
+            if condition:
+                condition(old)
+            db.execute("DELETE FROM objects WHERE bucket=? AND key=?", (number, key))
+            db.execute("DELETE FROM bodies WHERE bucket=? AND key=?", (number, key))
+        self.files.remove(old.blob if old else None)
+
+    def chunks(self, source: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+        """`length` bytes of an opened object from `start` on; closes it."""
+        return chunks_of(source, start, length)
+
+
+def is_bucket_name(name: str) -> bool:
+    """Whether `name` keeps the rules of "Bucket naming rules" (Amazon S3 User Guide)."""
+    well_formed = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name)
+    return bool(well_formed) and ".." not in name and not re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name)
+
+
+def md5_of_md5s(digests: Iterable[str]) -> str:
+    """The ETag (without the number of parts) of an object that was uploaded in parts."""
+    return hashlib.md5(b"".join(bytes.fromhex(d) for d in digests), usedforsecurity=False).hexdigest()
+
+
+def _find(db: sqlite3.Connection, bucket_id: int, key: str) -> StoredObject | None:
+    query = "SELECT key, size, etag, modified, headers, blob FROM objects WHERE bucket=? AND key=?"
+    row = db.execute(query, (bucket_id, key)).fetchone()
+    if row is None:
+        return None
+    key, size, etag, modified, headers, blob = row
+    return StoredObject(key, size, etag, modified, json.loads(headers), blob)
+
+
+def _insert(db: sqlite3.Connection, bucket_id: int, new: StoredObject, inline: bytes | None) -> None:
+    headers = json.dumps(dict(new.headers))
+    row = (bucket_id, new.key, new.size, new.etag, new.modified, headers, new.blob)
+    db.execute("INSERT OR REPLACE INTO objects VALUES(?,?,?,?,?,?,?)", row)
+    if inline is None:
+        db.execute("DELETE FROM bodies WHERE bucket=? AND key=?", (bucket_id, new.key))
+    else:
+        db.execute("INSERT OR REPLACE INTO bodies VALUES(?,?,?)", (bucket_id, new.key, inline))

@@ -1,0 +1,1 @@
+"""Training jobs of the sandbox: the API, and the processes that train."""

@@ -1,0 +1,289 @@
+"""SageMaker's training jobs API.
+
+Shapes come from botocore's service model: what DescribeTrainingJob and ListTrainingJobs may return is
+taken from their output shapes, so that a request member which AWS does not echo is not echoed here.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jsft_tui.sandbox.http.constraints import check_constraints, service_model
+from jsft_tui.sandbox.http.page_token import read_token, write_token
+from jsft_tui.sandbox.http.protocol import ACCOUNT_ID, ApiError, Call
+from jsft_tui.sandbox.sagemaker.admission import Surroundings, check_request
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobExists, JobStore, Phase, Status
+
+if TYPE_CHECKING:
+    from jsft_tui.sandbox.s3.storage.store import ObjectStore
+    from jsft_tui.sandbox.sagemaker.runner import Runner
+
+DEFAULT_PAGE = 10
+MAX_TAGS = 50
+
+_TAG_OPERATIONS = frozenset({"AddTags", "ListTags", "DeleteTags"})
+_JOB_OPERATIONS = frozenset(
+    {"CreateTrainingJob", "DescribeTrainingJob", "ListTrainingJobs", "StopTrainingJob", "DeleteTrainingJob"}
+)
+
+
+class TrainingService:
+    """CreateTrainingJob and its siblings, and tags of training jobs."""
+
+    def __init__(self, jobs: JobStore, runner: Runner, store: ObjectStore, roles: Callable[[str], bool]) -> None:
+        """`roles` says whether sagemaker.amazonaws.com can assume the role of that ARN."""
+        self._jobs = jobs
+        self._runner = runner
+        self._store = store
+        self._roles = roles
+        self._creating = threading.Lock()
+        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
+            "CreateTrainingJob": self._create,
+            "DescribeTrainingJob": self._describe,
+            "ListTrainingJobs": self._list,
+            "StopTrainingJob": self._stop,
+            "DeleteTrainingJob": self._delete,
+            "AddTags": self._add_tags,
+            "ListTags": self._list_tags,
+            "DeleteTags": self._delete_tags,
+        }
+
+    def handles(self, call: Call) -> bool:
+        """Training job operations, and tag operations on a training job's ARN."""
+        if call.operation in _TAG_OPERATIONS:
+            return ":training-job/" in str(call.parameters.get("ResourceArn", ""))
+        return call.operation in _JOB_OPERATIONS
+
+    def answer(self, call: Call) -> dict[str, Any]:
+        """The response body.
+
+        Raises:
+            ApiError: the call is refused, in AWS's words where they are known.
+        """
+        check_constraints("sagemaker", call.operation, call.parameters)
+        return self._operations[call.operation](call)
+
+    def _create(self, call: Call) -> dict[str, Any]:
+        request = dict(call.parameters)
+        name = request["TrainingJobName"]
+        # One at a time, so that two requests cannot both take the last instance of a quota.
+        with self._creating:
+            jobs = self._jobs.all(call.region)
+            if any(job.name == name for job in jobs):
+                raise _name_in_use(name, call.region)
+            check_request(request, Surroundings(call.region, self._store, self._roles, jobs))
+            tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
+            now = time.time()
+            job = Job(region=call.region, name=name, request=request, created=now, modified=now, tags=tags)
+            job = job.moved(Status.IN_PROGRESS, Phase.STARTING)
+            try:
+                self._jobs.create(job)
+            except JobExists as problem:
+                raise _name_in_use(name, call.region) from problem
+        self._runner.submit(job)
+        return {"TrainingJobArn": job.arn}
+
+    def _describe(self, call: Call) -> dict[str, Any]:
+        job = self._get(call.region, call.parameters["TrainingJobName"])
+        members = _members("DescribeTrainingJob")
+        return {name: value for name, value in _described(job).items() if name in members}
+
+    def _list(self, call: Call) -> dict[str, Any]:
+        wanted = call.parameters
+        jobs = [job for job in self._jobs.all(call.region) if _passes(job, wanted)]
+        sort_by = wanted.get("SortBy", "CreationTime")
+        key = _SORT_KEYS[sort_by]
+        # AWS documents Ascending as the default.
+        is_descending = wanted.get("SortOrder", "Ascending") == "Descending"
+        ordered = sorted(jobs, key=lambda job: (key(job), job.name), reverse=is_descending)
+        if token := wanted.get("NextToken"):
+            after = _read_position(token, (int, float) if sort_by == "CreationTime" else (str,))
+            ordered = [
+                job
+                for job in ordered
+                if ((key(job), job.name) < after if is_descending else (key(job), job.name) > after)
+            ]
+        size = int(wanted.get("MaxResults") or DEFAULT_PAGE)
+        page = ordered[:size]
+        # As AWS documents it: StatusEquals filters the page after it was cut.
+        status = wanted.get("StatusEquals")
+        answer: dict[str, Any] = {
+            "TrainingJobSummaries": [_summary(job) for job in page if status in (None, job.status.value)]
+        }
+        if len(ordered) > size:
+            answer["NextToken"] = write_token([key(page[-1]), page[-1].name])
+        return answer
+
+    def _stop(self, call: Call) -> dict[str, Any]:
+        name = call.parameters["TrainingJobName"]
+
+        def stopping(job: Job) -> Job:
+            if job.status.is_final:
+                raise ApiError(
+                    "ValidationException",
+                    f"The request was rejected because the training job is in status {job.status.value}.",
+                )
+            # Not checked against AWS: a second stop of a stopping job is no error here.
+            return job if job.status is Status.STOPPING else job.moved(Status.STOPPING, Phase.STOPPING)
+
+        try:
+            job = self._jobs.update(call.region, name, stopping)
+        except KeyError as problem:
+            raise _not_found() from problem
+        self._runner.stop(job)
+        return {}
+
+    def _delete(self, call: Call) -> dict[str, Any]:
+        job = self._get(call.region, call.parameters["TrainingJobName"])
+        if not job.status.is_final:
+            # Not checked against AWS: the wording.
+            raise ApiError(
+                "ResourceInUse",
+                f"The training job {job.name} is in status {job.status.value}. "
+                "Only jobs in a terminal state can be deleted.",
+            )
+        self._jobs.delete(job.region, job.name)
+        return {}
+
+    def _add_tags(self, call: Call) -> dict[str, Any]:
+        added = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
+
+        def tagged(job: Job) -> dict[str, str]:
+            tags = {**job.tags, **added}
+            if len(tags) > MAX_TAGS:
+                raise ApiError("ResourceLimitExceeded", f"A training job can have at most {MAX_TAGS} tags.")
+            return tags
+
+        return {"Tags": _tag_list(self._change_tags(call, tagged).tags)}
+
+    def _list_tags(self, call: Call) -> dict[str, Any]:
+        # All fit on one page: MaxResults is at least 50, the limit of tags.
+        return {"Tags": _tag_list(self._get(*_resource(call)).tags)}
+
+    def _delete_tags(self, call: Call) -> dict[str, Any]:
+        gone = set(call.parameters["TagKeys"])
+        self._change_tags(call, lambda job: {key: value for key, value in job.tags.items() if key not in gone})
+        return {}
+
+    def _change_tags(self, call: Call, change: Callable[[Job], dict[str, str]]) -> Job:
+        try:
+            return self._jobs.update(*_resource(call), lambda job: replace(job, tags=change(job)))
+        except KeyError as problem:
+            raise _not_found() from problem
+
+    def _get(self, region: str, name: str) -> Job:
+        try:
+            return self._jobs.get(region, name)
+        except KeyError as problem:
+            raise _not_found() from problem
+
+
+_SORT_KEYS: Mapping[str, Callable[[Job], Any]] = {
+    "Name": lambda job: job.name,
+    "CreationTime": lambda job: job.created,
+    "Status": lambda job: job.status.value,
+}
+
+
+def _passes(job: Job, wanted: Mapping[str, Any]) -> bool:
+    tests = (
+        ("NameContains", lambda text: text in job.name),
+        ("CreationTimeAfter", lambda time: job.created > time),
+        ("CreationTimeBefore", lambda time: job.created < time),
+        ("LastModifiedTimeAfter", lambda time: job.modified > time),
+        ("LastModifiedTimeBefore", lambda time: job.modified < time),
+        # The sandbox has neither warm pools nor training plans: a filter on one matches no job.
+        ("WarmPoolStatusEquals", lambda _: False),
+        ("TrainingPlanArnEquals", lambda _: False),
+    )
+    return all(wanted.get(name) is None or test(wanted[name]) for name, test in tests)
+
+
+def _described(job: Job) -> dict[str, Any]:
+    """Everything that can be said about a job, in AWS's names; members without a value are absent."""
+    document: dict[str, Any] = {
+        **job.request,
+        **_summary(job),
+        "TrainingStartTime": job.training_started,
+        # A row of a list tells of any end; here it is the end on the instances.
+        "TrainingEndTime": job.training_ended,
+        "FailureReason": job.failure_reason,
+        "ModelArtifacts": {"S3ModelArtifacts": job.artifacts} if job.artifacts else None,
+        "TrainingTimeInSeconds": job.training_seconds,
+        "BillableTimeInSeconds": job.billable_seconds,
+        "SecondaryStatusTransitions": [
+            _present(
+                {
+                    "Status": transition.phase.value,
+                    "StartTime": transition.start,
+                    "EndTime": transition.end,
+                    "StatusMessage": transition.message,
+                }
+            )
+            for transition in job.transitions
+        ],
+        "FinalMetricDataList": [
+            {"MetricName": metric.name, "Value": metric.value, "Timestamp": metric.timestamp} for metric in job.metrics
+        ],
+        "StoppingCondition": {"MaxRuntimeInSeconds": job.max_runtime, **job.request.get("StoppingCondition", {})},
+    }
+    return _present(document)
+
+
+def _summary(job: Job) -> dict[str, Any]:
+    return _present(
+        {
+            "TrainingJobName": job.name,
+            "TrainingJobArn": job.arn,
+            "CreationTime": job.created,
+            "TrainingEndTime": job.modified if job.status.is_final else None,
+            "LastModifiedTime": job.modified,
+            "TrainingJobStatus": job.status.value,
+            "SecondaryStatus": job.phase.value,
+        }
+    )
+
+
+def _present(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _members(operation: str) -> Iterable[str]:
+    shape = service_model("sagemaker").operation_model(operation).output_shape
+    return shape.members if shape is not None else ()
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _resource(call: Call) -> tuple[str, str]:
+    return call.region, str(call.parameters["ResourceArn"]).rpartition("/")[2]
+
+
+def _read_position(token: str, kinds: tuple[type, ...]) -> tuple[Any, str]:
+    """The last job of the page before; `kinds` are the types that the order's key can have."""
+    try:
+        value, name = read_token(token)
+    except (TypeError, ValueError) as problem:
+        raise ApiError("ValidationException", "Invalid pagination token") from problem
+    if not isinstance(value, kinds):
+        raise ApiError("ValidationException", "Invalid pagination token")
+    return value, str(name)
+
+
+def _not_found() -> ApiError:
+    return ApiError("ValidationException", "Requested resource not found.")
+
+
+def _name_in_use(name: str, region: str) -> ApiError:
+    arn = f"arn:aws:sagemaker:{region}:{ACCOUNT_ID}:training-job/{name}"
+    return ApiError(
+        "ResourceInUse",
+        "Training job names must be unique within an AWS account and region, and a training job with this name "
+        f"already exists ({arn})",
+    )

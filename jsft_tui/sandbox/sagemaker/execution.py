@@ -1,0 +1,386 @@
+"""One training job from Downloading to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.sagemaker.channels import (
+    CheckpointFolder,
+    DownloadFailed,
+    Location,
+    UploadFailed,
+    download_channel,
+    upload_archive,
+    upload_folder,
+)
+from jsft_tui.sandbox.sagemaker.container import LIFELINE, CannotRun, Command, Container
+from jsft_tui.sandbox.sagemaker.host_metrics import HostMetrics
+from jsft_tui.sandbox.sagemaker.job_output import JobOutput
+from jsft_tui.sandbox.sagemaker.job_store import (
+    FAILURE_REASON_LIMIT,
+    SHUT_DOWN_REASON,
+    FinalMetric,
+    Job,
+    JobStore,
+    Phase,
+    Status,
+)
+from jsft_tui.sandbox.sagemaker.processes import mark, signal_group
+
+if TYPE_CHECKING:
+    from jsft_tui.sandbox.s3.storage.store import ObjectStore
+
+_log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.05
+READER_PATIENCE = 3.0
+SHUTDOWN_GRACE = 1.2
+"""Seconds between SIGTERM and SIGKILL when the sandbox itself goes."""
+
+
+class StopReason(Enum):
+    """Why a running job is ended from outside."""
+
+    REQUESTED = "StopTrainingJob"
+    MAX_RUNTIME = "MaxRuntimeInSeconds"
+    SHUTDOWN = "the sandbox goes"
+
+
+@dataclass(frozen=True)
+class Backends:
+    """The services that a job's execution writes to."""
+
+    jobs: JobStore
+    store: ObjectStore
+    logs: LogsService
+    metrics: MetricsService
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds.
+
+    Attributes:
+        grace: between SIGTERM and SIGKILL (StopTrainingJob: 120).
+        checkpoints: between two looks at the checkpoint folder.
+        host_metrics: between two measurements of the machine.
+    """
+
+    grace: float = 120.0
+    checkpoints: float = 1.0
+    host_metrics: float = 3.0
+
+
+class _Stopped(Exception):
+    """The job was stopped before its process started."""
+
+
+class Execution:
+    """Runs one job in the calling thread; `ask_stop` may come from any other."""
+
+    def __init__(self, job: Job, base: Path, backends: Backends, timing: Timing) -> None:
+        self._job = job
+        self._backends = backends
+        self._timing = timing
+        self._container = Container(base, job)
+        self._stop_reason: StopReason | None = None
+        self._asked = threading.Event()
+
+    def ask_stop(self, reason: StopReason) -> None:
+        """End the job soon; the sandbox's own end overrides any other reason."""
+        if self._stop_reason is None or reason is StopReason.SHUTDOWN:
+            self._stop_reason = reason
+        self._asked.set()
+
+    def run(self) -> None:
+        """Run the job to its end. Whatever goes wrong becomes the job's FailureReason."""
+        try:
+            self._run()
+        except _Stopped:
+            self._finish_stopped(None)
+        except CannotRun as problem:
+            self._fail(f"ClientError: {problem}")
+        except DownloadFailed as problem:
+            self._fail(f"ClientError: Data download failed:{problem}")
+        except UploadFailed as problem:
+            self._fail(f"ClientError: Artifact upload failed:{problem}")
+        except Exception as problem:  # noqa: BLE001 - our own fault, logged; the job must end all the same
+            _log.exception("training job %s", self._job.name)
+            self._fail(f"InternalServerError: the sandbox could not run the job ({problem!r}); see its log file")
+        finally:
+            shutil.rmtree(self._container.base, ignore_errors=True)
+
+    def _run(self) -> None:
+        # Not the clock's time: that may be set back or forward while the job runs.
+        deadline = time.monotonic() + self._job.max_runtime
+        self._enter(Phase.DOWNLOADING, training_started=time.time())
+        self._container.require_runnable()
+        self._container.create_tree()
+        checkpoints = self._download()
+        command = self._container.prepare_command(self._backends.store)
+        self._enter(Phase.TRAINING)
+        output = self._open_output()
+        exit_code = self._train(command, output, checkpoints, deadline)
+        if checkpoints is not None:
+            checkpoints.sync()
+        self._finish(exit_code, output)
+
+    # Downloading
+
+    def _download(self) -> CheckpointFolder | None:
+        for channel in sorted(self._container.channels, key=lambda channel: channel.name != "code"):
+            self._give_up_if_stopped()
+            count = download_channel(self._backends.store, channel, self._container.channel_folder(channel))
+            if not count and not channel.is_jumpstart_content:
+                raise DownloadFailed(f'No S3 objects found under S3 URL "{channel.uri}" given in input data source.')
+        self._give_up_if_stopped()
+        config = self._job.request.get("CheckpointConfig")
+        if not config:
+            return None
+        place = Location.parse(config["S3Uri"])
+        checkpoints = CheckpointFolder(self._backends.store, place, self._container.checkpoints)
+        checkpoints.restore()
+        return checkpoints
+
+    def _give_up_if_stopped(self) -> None:
+        if self._asked.is_set():
+            raise _Stopped
+
+    # Training
+
+    def _open_output(self) -> JobOutput:
+        job = self._job
+        definitions = job.request["AlgorithmSpecification"].get("MetricDefinitions", [])
+        output = JobOutput(job.name, definitions, self._backends.logs, self._backends.metrics, self._keep_metrics)
+        count = job.request["ResourceConfig"].get("InstanceCount", 1)
+        if count > 1:
+            output.say(f"InstanceCount is {count}, but the sandbox runs the job on one host (this machine) only")
+        return output
+
+    def _train(self, command: Command, output: JobOutput, checkpoints: CheckpointFolder | None, deadline: float) -> int:
+        """Run the process to its end and return its exit code as a container reports it."""
+        with _spawned(command) as (process, pipe), ThreadPoolExecutor(1, "job-output") as pool:
+            self._update(lambda job: replace(job, process=mark(process.pid)))
+            following = pool.submit(output.follow, pipe)
+            host = HostMetrics(self._job.name, process.pid, self._container.base, self._backends.metrics)
+            try:
+                self._watch(process, host, checkpoints, deadline)
+            finally:
+                # A container ends with its first process: whatever that left behind goes too.
+                signal_group(process.pid, signal.SIGKILL)
+                wait([following], READER_PATIENCE)
+                output.abandon()
+            following.result()
+        code = process.returncode
+        return code if code >= 0 else 128 - code
+
+    def _watch(
+        self,
+        process: subprocess.Popen[bytes],
+        host: HostMetrics,
+        checkpoints: CheckpointFolder | None,
+        deadline: float,
+    ) -> None:
+        """Wait for the process, and stop it when asked or when its time is over."""
+        kill_at: float | None = None
+        next_sync = time.monotonic() + self._timing.checkpoints
+        next_sample = time.monotonic() + min(1.0, self._timing.host_metrics)
+        while process.poll() is None:
+            now = time.monotonic()
+            if now >= deadline and not self._asked.is_set():
+                self.ask_stop(StopReason.MAX_RUNTIME)
+            if self._asked.is_set():
+                kill_at = self._end_process(process, kill_at)
+            if checkpoints is not None and now >= next_sync:
+                checkpoints.sync()
+                next_sync = time.monotonic() + self._timing.checkpoints
+            if now >= next_sample:
+                host.publish()
+                next_sample = now + self._timing.host_metrics
+            self._pause(process)
+
+    def _end_process(self, process: subprocess.Popen[bytes], kill_at: float | None) -> float:
+        """SIGTERM once, SIGKILL when the grace is over; returns when that is."""
+        now = time.monotonic()
+        is_shutdown = self._stop_reason is StopReason.SHUTDOWN
+        if kill_at is None:
+            signal_group(process.pid, signal.SIGTERM)
+            kill_at = now + self._timing.grace
+        if is_shutdown:
+            kill_at = min(kill_at, now + SHUTDOWN_GRACE)
+        if now >= kill_at:
+            signal_group(process.pid, signal.SIGKILL)
+        return kill_at
+
+    @staticmethod
+    def _pause(process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(POLL_SECONDS)
+
+    # The end
+
+    def _finish(self, exit_code: int, output: JobOutput) -> None:
+        if self._stop_reason is not None:
+            artifacts = None if self._stop_reason is StopReason.SHUTDOWN else self._upload_partial()
+            self._finish_stopped(artifacts)
+        elif exit_code == 0:
+            self._enter(Phase.UPLOADING)
+            artifacts = self._upload_model()
+            self._upload_output()
+            if self._asked.is_set() and self._stop_reason is not StopReason.SHUTDOWN:  # during the upload
+                self._finish_stopped(artifacts)
+                return
+            self._update(lambda job: job.moved(Status.COMPLETED, Phase.COMPLETED, artifacts=artifacts))
+        else:
+            self._upload_output()
+            self._fail(_algorithm_error(self._container.failure() or output.last_line, exit_code))
+
+    def _finish_stopped(self, artifacts: str | None) -> None:
+        if self._stop_reason is StopReason.SHUTDOWN:
+            self._fail(SHUT_DOWN_REASON)
+            return
+        is_overdue = self._stop_reason is StopReason.MAX_RUNTIME
+        phase = Phase.MAX_RUNTIME_EXCEEDED if is_overdue else Phase.STOPPED
+        self._update(lambda job: job.moved(Status.STOPPED, phase, artifacts=artifacts))
+
+    def _upload_partial(self) -> str | None:
+        """After a stop what lies in `model/` is still an artifact, if anything does."""
+        artifacts = self._upload_model() if _has_entries(self._container.model) else None
+        self._upload_output()
+        return artifacts
+
+    def _upload_model(self) -> str:
+        """Store the model and return its S3 URI."""
+        output = self._output_place()
+        if self._job.request["OutputDataConfig"].get("CompressionType") == "NONE":
+            # Not checked against AWS: the prefix of uncompressed models ends in output/model/.
+            place = output.child("model")
+            upload_folder(self._backends.store, self._container.model, place)
+            return f"{place.uri}/"
+        place = output.child("model.tar.gz")
+        upload_archive(self._backends.store, self._container.model, place)
+        return place.uri
+
+    def _upload_output(self) -> None:
+        if not _has_entries(self._container.output_data):
+            return
+        output = self._output_place()
+        if self._job.request["OutputDataConfig"].get("CompressionType") == "NONE":
+            # Not checked against AWS: where uncompressed output data goes.
+            upload_folder(self._backends.store, self._container.output_data, output.child("data"))
+        else:
+            upload_archive(self._backends.store, self._container.output_data, output.child("output.tar.gz"))
+
+    def _output_place(self) -> Location:
+        uri = self._job.request["OutputDataConfig"]["S3OutputPath"]
+        if not uri.startswith("s3://"):
+            raise UploadFailed(
+                f"Unable to upload file to {uri} (BucketRegionError: bucket must be in the same region as the job)"
+            )
+        return Location.parse(uri).child(self._job.name, "output")
+
+    # The job's record
+
+    def _enter(self, phase: Phase, **changes: Any) -> None:
+        """Go on to a phase of a job in progress; a job that is being stopped keeps that status."""
+
+        def entered(job: Job) -> Job:
+            if job.status is Status.STOPPING:
+                return replace(job, **changes) if changes else job
+            return job.moved(Status.IN_PROGRESS, phase, **changes)
+
+        self._update(entered)
+
+    def _fail(self, reason: str) -> None:
+        self._update(lambda job: job.failed(reason))
+
+    def _keep_metrics(self, metrics: tuple[FinalMetric, ...]) -> None:
+        self._update(lambda job: replace(job, metrics=metrics))
+
+    def _update(self, change: Any) -> None:
+        """Change the record, unless the job has ended already (a shutdown may have ended it for us)."""
+        self._backends.jobs.update(
+            self._job.region, self._job.name, lambda job: job if job.status.is_final else change(job)
+        )
+
+
+@contextlib.contextmanager
+def _spawned(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The process in its own session, and the read end of a pipe with all that it prints.
+
+    The lifeline is a pipe nobody writes to: when the sandbox dies, however it dies, the kernel closes its
+    write end, and a trainer that watches the read end knows. A guard watches for all others, and kills the group.
+    """
+    lifeline, held = os.pipe()
+    printed, printing = os.pipe()
+    try:
+        process = subprocess.Popen(
+            command.arguments,
+            cwd=command.folder,
+            env={**command.environment, LIFELINE: str(lifeline)},
+            stdin=subprocess.DEVNULL,
+            stdout=printing,
+            stderr=printing,
+            start_new_session=True,
+            pass_fds=(lifeline,),
+        )
+    except (OSError, ValueError) as problem:
+        os.close(printed)
+        os.close(held)
+        raise CannotRun(f"the container cannot be started: {problem}") from problem
+    else:
+        guard = _guard(process.pid, lifeline)
+    finally:
+        os.close(lifeline)
+        os.close(printing)
+    try:
+        yield process, printed
+    finally:
+        if process.poll() is None:
+            signal_group(process.pid, signal.SIGKILL)
+            process.wait()
+        guard.kill()
+        guard.wait()
+        os.close(held)
+
+
+def _guard(group: int, lifeline: int) -> subprocess.Popen[bytes]:
+    """A shell that waits for the end of the lifeline, then kills a process group."""
+    program = 'read -r _; kill -s KILL -- "-$0"'
+    return subprocess.Popen(
+        ["/bin/sh", "-c", program, str(group)],
+        env={},
+        stdin=lifeline,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _has_entries(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _algorithm_error(text: str, exit_code: int) -> str:
+    """The FailureReason of a script that failed.
+
+    Not checked against AWS: the suffix with the exit code (public issues show it in several forms).
+    """
+    prefix, suffix = "AlgorithmError: ", f", exit code: {exit_code}"
+    room = FAILURE_REASON_LIMIT - len(prefix) - len(suffix)
+    return f"{prefix}{text[:room]}{suffix}"

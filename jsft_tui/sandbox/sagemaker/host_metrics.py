@@ -1,0 +1,44 @@
+"""Instance metrics of a training job, as far as this machine can tell them."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
+from jsft_tui.sandbox.sagemaker.processes import GroupUse, group_use, memory_of_machine
+
+
+class HostMetrics:
+    """CPU, memory and disk of one job, published under dimension `Host` = `<job>/algo-1`.
+
+    Units are CloudWatch's for training jobs: CPUUtilization sums over cores (0-100 for each),
+    MemoryUtilization and DiskUtilization are 0-100. There are no GPU metrics, because there is no GPU; and
+    without `/proc` (macOS) there is disk only.
+    """
+
+    def __init__(self, job_name: str, group: int, folder: Path, metrics: MetricsService) -> None:
+        self._dimensions = {"Host": f"{job_name}/algo-1"}
+        self._group = group
+        self._folder = folder
+        self._metrics = metrics
+        self._before: GroupUse | None = group_use(group)
+        self._measured = time.monotonic()
+
+    def publish(self) -> None:
+        """Measure since the last time and store the values."""
+        now, use = time.monotonic(), group_use(self._group)
+        disk = shutil.disk_usage(self._folder)
+        values = {"DiskUtilization": 100 * disk.used / disk.total}
+        if use is not None and self._before is not None and now > self._measured:
+            # A member that has ended takes its seconds along: then nothing, not less than nothing.
+            seconds = max(0.0, use.cpu_seconds - self._before.cpu_seconds)
+            values["CPUUtilization"] = 100 * seconds / (now - self._measured)
+            values["MemoryUtilization"] = 100 * use.resident_bytes / memory_of_machine()
+        self._before, self._measured = use, now
+        stamp = time.time()
+        self._metrics.put_values(
+            METRIC_NAMESPACE, self._dimensions, [(name, stamp, value) for name, value in values.items()]
+        )

@@ -1,0 +1,129 @@
+"""What a training job prints: lines into CloudWatch Logs, and the metrics that its definitions find in them."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.sagemaker.job_store import FinalMetric
+from jsft_tui.sandbox.sagemaker.metric_scraper import Event, MetricScraper
+
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
+
+FLUSH_SECONDS = 0.2
+LINE_LIMIT = 65_536
+"""Bytes after which a line without an end is cut into another event."""
+_BATCH_EVENTS = 5_000
+_BATCH_BYTES = 500_000
+
+
+class JobOutput:
+    """One job's log stream, fed by one thread."""
+
+    def __init__(
+        self,
+        job_name: str,
+        definitions: Sequence[Mapping[str, str]],
+        logs: LogsService,
+        metrics: MetricsService,
+        on_metrics: Callable[[tuple[FinalMetric, ...]], Any],
+    ) -> None:
+        """`on_metrics` is called with the last values whenever they change."""
+        self.stream = f"{job_name}/algo-1-{int(time.time())}"
+        self.last_line = ""
+        self._dimensions = {"TrainingJobName": job_name}
+        self._scraper = MetricScraper(definitions)
+        self._logs = logs
+        self._metrics = metrics
+        self._on_metrics = on_metrics
+        self._buffer: list[Event] = []
+        self._buffered_bytes = 0
+        self._partial = b""
+        self._clock = 0
+        self._abandoned = threading.Event()
+        logs.create_stream(LOG_GROUP, self.stream)
+        self._complain()
+
+    def say(self, message: str) -> None:
+        """A line by the sandbox itself."""
+        self._store([(self._now(), f"sandbox: {message}")])
+
+    def follow(self, descriptor: int) -> None:
+        """Read until the last writer closes the pipe (or `abandon`), storing as it goes; closes the descriptor."""
+        try:
+            self._follow(descriptor)
+        finally:
+            os.close(descriptor)
+            self._scraper.close()
+
+    def _follow(self, descriptor: int) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, selectors.EVENT_READ)
+            next_flush = time.monotonic() + FLUSH_SECONDS
+            while not self._abandoned.is_set():
+                if selector.select(timeout=FLUSH_SECONDS / 2):
+                    chunk = os.read(descriptor, LINE_LIMIT)
+                    if not chunk:
+                        break
+                    self._take(chunk)
+                is_full = len(self._buffer) >= _BATCH_EVENTS or self._buffered_bytes >= _BATCH_BYTES
+                if is_full or time.monotonic() >= next_flush:
+                    self._flush()
+                    next_flush = time.monotonic() + FLUSH_SECONDS
+        if self._partial:
+            self._add_line(self._partial)
+        self._flush()
+
+    def abandon(self) -> None:
+        """Stop following: something outside the job's process group still holds the pipe."""
+        self._abandoned.set()
+
+    def _take(self, chunk: bytes) -> None:
+        *lines, self._partial = (self._partial + chunk).split(b"\n")
+        for line in lines:
+            self._add_line(line)
+        while len(self._partial) >= LINE_LIMIT:
+            self._add_line(self._partial[:LINE_LIMIT])
+            self._partial = self._partial[LINE_LIMIT:]
+
+    def _add_line(self, line: bytes) -> None:
+        # CloudWatch Logs takes no empty message.
+        text = line.decode(errors="replace").removesuffix("\r") or " "
+        self._buffer.append((self._now(), text))
+        self._buffered_bytes += len(line) + 26
+        if text.strip():
+            self.last_line = text.strip()
+
+    def _flush(self) -> None:
+        if not self._buffer:
+            return
+        events, self._buffer, self._buffered_bytes = self._buffer, [], 0
+        self._store(events)
+        found = self._scraper.scrape(events)
+        self._complain()
+        if found:
+            values = [(metric.name, metric.timestamp, metric.value) for metric in found]
+            self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
+            self._on_metrics(tuple(self._scraper.final.values()))
+
+    def _complain(self) -> None:
+        complaints, self._scraper.complaints = self._scraper.complaints, []
+        for complaint in complaints:
+            self.say(complaint)
+
+    def _store(self, events: Sequence[Event]) -> None:
+        # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.
+        self._logs.create_stream(LOG_GROUP, self.stream)
+        self._logs.put(LOG_GROUP, self.stream, events)
+
+    def _now(self) -> int:
+        """Milliseconds since the epoch, never going back: the order of lines is the order of their times."""
+        self._clock = max(self._clock, int(time.time() * 1000))
+        return self._clock

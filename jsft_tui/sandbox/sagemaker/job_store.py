@@ -1,0 +1,283 @@
+"""Training jobs on disk.
+
+One SQLite row a job, the job itself as a JSON document: a change is one commit (no temporary files to
+sweep, no half-written job), tags and transitions lie beside the state they belong to, and the list of
+all jobs is one file to read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.sagemaker.processes import ProcessMark, signal_group
+from jsft_tui.sandbox.state.database import Database
+
+SHUT_DOWN_REASON = "InternalServerError: the sandbox was shut down while the job was running"
+FAILURE_REASON_LIMIT = 1024
+"""Characters of a FailureReason (DescribeTrainingJob, and "first 1024 of /opt/ml/output/failure")."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs(
+    region TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(region, name)) WITHOUT ROWID;
+"""
+
+
+class Status(StrEnum):
+    """TrainingJobStatus, as far as the sandbox uses it."""
+
+    IN_PROGRESS = "InProgress"
+    STOPPING = "Stopping"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing follows any more."""
+        return self in (Status.COMPLETED, Status.FAILED, Status.STOPPED)
+
+
+class Phase(StrEnum):
+    """SecondaryStatus, as far as the sandbox uses it."""
+
+    STARTING = "Starting"
+    PENDING = "Pending"
+    DOWNLOADING = "Downloading"
+    TRAINING = "Training"
+    UPLOADING = "Uploading"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+
+
+# The wording of StatusMessage: CreateTrainingJob's API reference and outputs printed in public issues.
+MESSAGES: Mapping[Phase, str] = {
+    Phase.STARTING: "Starting the training job",
+    Phase.PENDING: "Training job waiting for capacity",
+    Phase.DOWNLOADING: "Downloading input data",
+    Phase.TRAINING: "Training image download completed. Training in progress.",
+    Phase.UPLOADING: "Uploading generated training model",
+    Phase.STOPPING: "Stopping the training job",
+    Phase.STOPPED: "Training job stopped",
+    Phase.MAX_RUNTIME_EXCEEDED: "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    Phase.COMPLETED: "Training job completed",
+    Phase.FAILED: "Training job failed",
+}
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One stay in a phase: epoch seconds, `end` None while it lasts."""
+
+    phase: Phase
+    start: float
+    message: str
+    end: float | None = None
+
+
+@dataclass(frozen=True)
+class FinalMetric:
+    """The last value of a metric, with its time in epoch seconds."""
+
+    name: str
+    value: float
+    timestamp: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training job: what was asked for and what became of it. Times are epoch seconds.
+
+    Attributes:
+        request: CreateTrainingJob's parameters as they came, without the tags.
+        training_started: when its instances began to work (and to cost); None while it waits.
+        billable_seconds: set when the job is final.
+        artifacts: S3 URI of the model, when there is one.
+        process: the leader of its process group while it trains.
+    """
+
+    region: str
+    name: str
+    request: Mapping[str, Any]
+    created: float
+    modified: float
+    status: Status = Status.IN_PROGRESS
+    phase: Phase = Phase.STARTING
+    transitions: tuple[Transition, ...] = ()
+    tags: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    training_started: float | None = None
+    training_ended: float | None = None
+    billable_seconds: int | None = None
+    failure_reason: str | None = None
+    artifacts: str | None = None
+    metrics: tuple[FinalMetric, ...] = ()
+    process: ProcessMark | None = None
+
+    @property
+    def arn(self) -> str:
+        """The job's ARN."""
+        return f"arn:aws:sagemaker:{self.region}:{ACCOUNT_ID}:training-job/{self.name}"
+
+    @property
+    def is_spot(self) -> bool:
+        """Whether managed spot training was asked for."""
+        return bool(self.request.get("EnableManagedSpotTraining"))
+
+    @property
+    def max_runtime(self) -> int:
+        """MaxRuntimeInSeconds; AWS's default is one day."""
+        return int(self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", 86_400))
+
+    @property
+    def training_seconds(self) -> int | None:
+        """TrainingTimeInSeconds; None until the job is final or when it never trained."""
+        if self.training_started is None or self.training_ended is None:
+            return None
+        return max(1, round(self.training_ended - self.training_started))
+
+    def moved(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
+        """The job in its next phase, the transition before it closed."""
+        past = self.transitions
+        # A clock that is set back does not turn the history round.
+        now = max(time.time(), past[-1].start if past else 0.0)
+        if past and past[-1].end is None:
+            past = (*past[:-1], replace(past[-1], end=now))
+        entered = Transition(phase, now, message or MESSAGES[phase], now if status.is_final else None)
+        moved = replace(self, status=status, phase=phase, transitions=(*past, entered), modified=now, **changes)
+        return moved._ended(now) if status.is_final else moved
+
+    def failed(self, reason: str) -> Job:
+        """The job as `Failed`, with the reason cut to what AWS returns."""
+        return self.moved(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
+
+    def _ended(self, now: float) -> Job:
+        if self.training_started is None:
+            return self
+        ended = replace(self, training_ended=now, process=None)
+        seconds = ended.training_seconds or 0
+        # Spot: a pretended saving of 70 %, so that "billable" and "training" time differ as they do on AWS.
+        return replace(ended, billable_seconds=max(1, round(seconds * 0.3)) if self.is_spot else seconds)
+
+
+class JobExists(Exception):
+    """There is a job of that name in the region already."""
+
+
+class JobStore:
+    """All training jobs, durable at every change, safe for threads.
+
+    Opening it settles what a killed sandbox left behind: a job that was running becomes `Failed` and says
+    why, and its process group is killed if it is still that very process. A job that had not started has
+    lost nothing, so it stays in the queue: `waiting()` names it and the runner takes it up again.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._database = Database(root / "jobs.sqlite3", _SCHEMA)
+        self._lock = threading.RLock()
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT document FROM jobs").fetchall()
+        jobs = [_read(json.loads(document)) for (document,) in rows]
+        self._jobs: dict[tuple[str, str], Job] = {(job.region, job.name): job for job in jobs}
+        for job in jobs:
+            self._settle(job)
+
+    def create(self, job: Job) -> None:
+        """Keep a new job.
+
+        Raises:
+            JobExists: the name is taken in that region.
+        """
+        with self._lock:
+            if (job.region, job.name) in self._jobs:
+                raise JobExists(job.name)
+            self._save(job)
+
+    def get(self, region: str, name: str) -> Job:
+        """The job of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        with self._lock:
+            return self._jobs[region, name]
+
+    def update(self, region: str, name: str, change: Callable[[Job], Job]) -> Job:
+        """Replace the job by what `change` makes of it, as one step.
+
+        Raises:
+            KeyError: there is none.
+        """
+        with self._lock:
+            job = self._jobs[region, name]
+            changed = change(job)
+            if changed is not job:
+                self._save(changed)
+            return changed
+
+    def delete(self, region: str, name: str) -> None:
+        """Forget the job; nothing happens when there is none."""
+        with self._lock:
+            with self._database.transaction() as connection:
+                connection.execute("DELETE FROM jobs WHERE region=? AND name=?", (region, name))
+            self._jobs.pop((region, name), None)
+
+    def all(self, region: str) -> list[Job]:
+        """All jobs of a region, in no particular order."""
+        with self._lock:
+            return [job for job in self._jobs.values() if job.region == region]
+
+    def waiting(self) -> list[Job]:
+        """Jobs of every region that wait to be started, oldest first."""
+        with self._lock:
+            found = [
+                job for job in self._jobs.values() if job.status is Status.IN_PROGRESS and job.training_started is None
+            ]
+        return sorted(found, key=lambda job: job.created)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _save(self, job: Job) -> None:
+        document = json.dumps(dataclasses.asdict(job), separators=(",", ":"))
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?)", (job.region, job.name, document))
+        self._jobs[job.region, job.name] = job
+
+    def _settle(self, job: Job) -> None:
+        if job.status.is_final or (job.status is Status.IN_PROGRESS and job.training_started is None):
+            return
+        if job.process is not None and job.process.is_alive():
+            signal_group(job.process.pid, signal.SIGKILL)
+        if job.training_started is None:
+            self._save(job.moved(Status.STOPPED, Phase.STOPPED))
+        else:
+            self._save(job.failed(SHUT_DOWN_REASON))
+
+
+def _read(document: dict[str, Any]) -> Job:
+    process = document["process"]
+    return Job(
+        **{
+            **document,
+            "status": Status(document["status"]),
+            "phase": Phase(document["phase"]),
+            "transitions": tuple(
+                Transition(**{**entry, "phase": Phase(entry["phase"])}) for entry in document["transitions"]
+            ),
+            "metrics": tuple(FinalMetric(**entry) for entry in document["metrics"]),
+            "process": None if process is None else ProcessMark(**process),
+        }
+    )

@@ -1,0 +1,201 @@
+"""The queue of training jobs and the threads that run them, as many at a time as there are cores."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from jsft_tui.sandbox.cloudwatch.logs import LogsService
+from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.sagemaker.capacity import seconds_left, without_capacity
+from jsft_tui.sandbox.sagemaker.execution import Backends, Execution, StopReason, Timing
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
+
+if TYPE_CHECKING:
+    from jsft_tui.sandbox.s3.storage.store import ObjectStore
+
+_log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS = 2.5
+"""How long `shutdown` waits for its threads."""
+
+
+RETRY_SECONDS = 1.0
+"""How long to wait before a job's end that could not be written is tried again."""
+
+
+class JobKey(NamedTuple):
+    """A job, told apart from an earlier one of the same name that was deleted."""
+
+    region: str
+    name: str
+    created: float
+
+    @classmethod
+    def of(cls, job: Job) -> JobKey:
+        """The key of a job."""
+        return cls(job.region, job.name, job.created)
+
+
+class Runner:
+    """Runs jobs first come, first served; those that find no free core wait as `Pending`."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        store: ObjectStore,
+        logs: LogsService,
+        metrics: MetricsService,
+        work_dir: Path,
+        *,
+        slots: int | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        """`slots` is how many jobs run at once (default: the cores of this machine)."""
+        self._backends = Backends(jobs, store, logs, metrics)
+        self._jobs = jobs
+        self._work_dir = work_dir
+        self._slots = slots or os.cpu_count() or 1
+        self._timing = timing or Timing()
+        self._changed = threading.Condition()
+        self._queue: deque[JobKey] = deque()
+        self._running: dict[JobKey, Execution] = {}
+        self._threads: list[threading.Thread] = []
+        self._waiting: dict[JobKey, threading.Timer] = {}
+        """Jobs that wait for capacity, and what puts each into the queue."""
+        self._is_closing = False
+
+    def start(self) -> None:
+        """Start the threads, and take up the jobs that waited when the sandbox went."""
+        shutil.rmtree(self._work_dir, ignore_errors=True)
+        self._work_dir.mkdir(parents=True, mode=0o700)
+        for job in self._jobs.waiting():
+            self.submit(job)
+        for number in range(self._slots):
+            thread = threading.Thread(target=self._serve, name=f"training-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def submit(self, job: Job) -> None:
+        """Put a new job at the end of the queue."""
+        with self._changed:
+            key = JobKey.of(job)
+            if key in self._queue or key in self._running or key in self._waiting:
+                return
+            if self._jobs.get(key.region, key.name).status is Status.STOPPING:
+                # The stop came before the job was in the queue, where `stop` would have found it.
+                self._jobs.update(key.region, key.name, _stopped)
+                return
+            if (seconds := seconds_left(job)) > 0:
+                self._wait_for_capacity(key, seconds)
+                return
+            self._queue.append(key)
+            if len(self._running) + len(self._queue) > self._slots:
+                self._jobs.update(key.region, key.name, _pending)
+            self._changed.notify()
+
+    def _wait_for_capacity(self, key: JobKey, seconds: float) -> None:
+        job = self._jobs.update(key.region, key.name, without_capacity)
+        timer = threading.Timer(seconds, self._capacity_came, [key, job])
+        timer.daemon = True
+        self._waiting[key] = timer
+        timer.start()
+
+    def _capacity_came(self, key: JobKey, job: Job) -> None:
+        with self._changed:
+            is_wanted = self._waiting.pop(key, None) is not None and not self._is_closing
+        if is_wanted:
+            self.submit(job)
+
+    def stop(self, job: Job) -> None:
+        """End a job that was moved to `Stopping`: at once while it waits, with SIGTERM and grace while it runs."""
+        key = JobKey.of(job)
+        with self._changed:
+            if timer := self._waiting.pop(key, None):
+                timer.cancel()
+                self._jobs.update(key.region, key.name, _stopped)
+            elif key in self._queue:
+                self._queue.remove(key)
+                self._jobs.update(key.region, key.name, _stopped)
+            elif execution := self._running.get(key):
+                execution.ask_stop(StopReason.REQUESTED)
+
+    def shutdown(self) -> None:
+        """Stop everything within 3 seconds: running jobs become Failed, waiting ones keep waiting on disk."""
+        with self._changed:
+            self._is_closing = True
+            for timer in self._waiting.values():
+                timer.cancel()
+            for execution in self._running.values():
+                execution.ask_stop(StopReason.SHUTDOWN)
+            self._changed.notify_all()
+        deadline = time.monotonic() + SHUTDOWN_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        with self._changed:
+            unfinished = list(self._running)
+        for key in unfinished:
+            # Deep in a copy: the thread ends with the process, and finds its job ended.
+            with suppress(KeyError):  # ended and deleted meanwhile
+                self._jobs.update(key.region, key.name, _failed)
+
+    def _serve(self) -> None:
+        while (taken := self._take()) is not None:
+            key, execution = taken
+            try:
+                execution.run()
+            except (OSError, sqlite3.Error) as problem:
+                _log.exception("the end of training job %s could not be written", key.name)
+                self._fail_when_possible(key, problem)
+            finally:
+                with self._changed:
+                    del self._running[key]
+
+    def _fail_when_possible(self, key: JobKey, problem: Exception) -> None:
+        """Wait until a job's end can be written: on a full disk, say, no other job could be run meanwhile either."""
+        reason = f"InternalServerError: the sandbox could not write the end of the job ({problem})"
+        while True:
+            try:
+                self._jobs.update(key.region, key.name, lambda job: job if job.status.is_final else job.failed(reason))
+            except KeyError:  # ended and deleted meanwhile
+                return
+            except (OSError, sqlite3.Error):
+                with self._changed:
+                    if self._changed.wait_for(lambda: self._is_closing, RETRY_SECONDS):
+                        return  # the next start settles the job
+            else:
+                return
+
+    def _take(self) -> tuple[JobKey, Execution] | None:
+        """The next job; None when the runner closes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._is_closing)
+            if self._is_closing:
+                return None
+            key = self._queue.popleft()
+            job = self._jobs.get(key.region, key.name)
+            base = self._work_dir / job.region / f"{job.name}.{int(job.created * 1e6)}"
+            execution = Execution(job, base, self._backends, self._timing)
+            self._running[key] = execution
+            return key, execution
+
+
+def _pending(job: Job) -> Job:
+    is_new = job.status is Status.IN_PROGRESS and job.phase is Phase.STARTING
+    return job.moved(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
+
+
+def _stopped(job: Job) -> Job:
+    return job.moved(Status.STOPPED, Phase.STOPPED)
+
+
+def _failed(job: Job) -> Job:
+    return job if job.status.is_final else job.failed(SHUT_DOWN_REASON)

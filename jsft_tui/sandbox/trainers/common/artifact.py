@@ -1,0 +1,178 @@
+"""What a job leaves behind (`model.tar.gz`) and how it is read again, by a later job or by `predict`.
+
+Three files: `model.npz` (the arrays), `class_label_to_prediction_index.json` (label to index, the name that JumpStart's
+image and segmentation models use) and `training_info.json`. A tarball may come from anywhere, so nothing in it is
+unpacked to disk or unpickled, and sizes are looked at before anything is read.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.common.arrays import MOST_BYTES, read_arrays, write_arrays
+from jsft_tui.sandbox.trainers.common.container import write_json
+from jsft_tui.sandbox.trainers.common.settings import UserError
+
+MODEL = "model.npz"
+LABELS = "class_label_to_prediction_index.json"
+INFO = "training_info.json"
+MOST_MEMBERS = 100_000
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A trained model.
+
+    Attributes:
+        arrays: its parameters and whatever else prediction needs.
+        classes: the labels, in the order of the model's outputs.
+        info: how it was trained; `task` says what it takes.
+    """
+
+    arrays: Arrays
+    classes: tuple[str, ...]
+    info: Mapping[str, Any]
+
+    @property
+    def task(self) -> str:
+        """For example `image-classification`."""
+        return str(self.info.get("task", "an unknown task"))
+
+    def array(self, name: str, *shape: int) -> NDArray[Any]:
+        """One of its arrays.
+
+        Args:
+            name: which.
+            shape: what its shape must be; -1 stands for any length.
+
+        Raises:
+            UserError: there is none, or it has another shape or holds other things than finite numbers.
+        """
+        value = self.arrays.get(name)
+        if value is None:
+            raise UserError(f"the model has no array {name!r}; it was not made by this trainer")
+        fits = len(shape) == value.ndim and all(
+            want in (-1, have) for want, have in zip(shape, value.shape, strict=True)
+        )
+        if not fits or value.dtype.kind not in "fi" or not np.isfinite(value).all():
+            raise UserError(f"the array {name!r} of the model is not what this trainer would have written")
+        return value
+
+
+def write_artefact(folder: Path, artefact: Artefact) -> None:
+    """Write the three files, each whole or not at all."""
+    write_arrays(folder / MODEL, artefact.arrays, zipfile.ZIP_DEFLATED)
+    write_json(folder / LABELS, {label: index for index, label in enumerate(artefact.classes)})
+    write_json(folder / INFO, artefact.info)
+
+
+def read_artefact(tarball: Path) -> Artefact | None:
+    """The model in a tarball; None when it holds no model of the sandbox's trainers.
+
+    Raises:
+        UserError: the file is not a readable tarball, or the model in it is damaged.
+    """
+    try:
+        files = _members(tarball)
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise UserError(f"{tarball.name} cannot be read as a tar.gz archive ({error})") from None
+    if MODEL not in files:
+        return None
+    missing = [name for name in (LABELS, INFO) if name not in files]
+    if missing:
+        raise UserError(f"{tarball.name} has a {MODEL} but no {missing[0]}; it is not a whole model")
+    try:
+        return Artefact(read_arrays(files[MODEL]), _classes(files[LABELS]), _info(files[INFO]))
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise UserError(f"the model in {tarball.name} is damaged ({error})") from None
+
+
+def previous_model(channel: Path | None, task: str) -> Artefact | None:
+    """The model to go on from, out of a job's `model` channel.
+
+    JumpStart puts a model's pretrained artefact into that channel, or a former job's `model.tar.gz` (incremental
+    training). Of the former the sandbox has no use: its weights come from a package.
+
+    Raises:
+        UserError: the model there was trained for another task, or cannot be read.
+    """
+    tarballs = sorted(channel.rglob("*.tar.gz")) if channel else []
+    for tarball in tarballs:
+        found = read_artefact(tarball)
+        if found is None:
+            continue
+        if found.task != task:
+            raise UserError(f"channel 'model' holds a model for {found.task}; this job needs one for {task}")
+        return found
+    return None
+
+
+def keeps_head(previous: Artefact | None, classes: tuple[str, ...], reinitialize: str) -> bool:
+    """Whether the previous model's head is gone on with, by the hyperparameter `reinitialize_top_layer`.
+
+    Raises:
+        UserError: it must be kept (`False`), but there is none for these classes.
+    """
+    same = previous is not None and previous.classes == classes
+    if reinitialize == "False" and not same:
+        trained_on = (
+            f"was trained on the classes {_listed(previous.classes)}, not {_listed(classes)}"
+            if previous
+            else "is not there"
+        )
+        raise UserError(
+            "reinitialize_top_layer is False, but a previous model in channel 'model' whose top layer could be kept"
+            f" {trained_on}; set it to Auto or True"
+        )
+    return same and reinitialize != "True"
+
+
+def _listed(classes: tuple[str, ...]) -> str:
+    return ", ".join(classes[:5]) + (f" and {len(classes) - 5} more" if len(classes) > 5 else "")
+
+
+def _members(tarball: Path) -> dict[str, bytes]:
+    """The content of the model's files, as far as the tarball has them.
+
+    Raises:
+        UserError: one of them is not a plain file, or too large.
+    """
+    found: dict[str, bytes] = {}
+    with tarfile.open(tarball, "r:gz") as archive:
+        for count, member in enumerate(archive):
+            name = member.name.removeprefix("./")
+            if count >= MOST_MEMBERS:
+                raise UserError(f"{tarball.name} holds more than {MOST_MEMBERS} files")
+            if name not in (MODEL, LABELS, INFO):
+                continue
+            source = archive.extractfile(member) if member.isfile() else None
+            if source is None or member.size > MOST_BYTES:
+                raise UserError(f"{name} in {tarball.name} is not a plain file of a reasonable size")
+            found[name] = source.read()
+    return found
+
+
+def _classes(content: bytes) -> tuple[str, ...]:
+    document = json.loads(content)
+    if not isinstance(document, dict) or sorted(document.values()) != list(range(len(document))):
+        raise ValueError(f"{LABELS} does not number the labels from 0")
+    return tuple(sorted(document, key=document.__getitem__))
+
+
+def _info(content: bytes) -> dict[str, Any]:
+    document = json.loads(content)
+    if not isinstance(document, dict):
+        raise ValueError(f"{INFO} is not an object")
+    return document

@@ -1,0 +1,78 @@
+"""Carries a training run over an interruption: everything that the next epoch depends on, in one file."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.common.arrays import read_arrays, write_arrays
+from jsft_tui.sandbox.trainers.common.optimizers import Optimizer
+
+Scores = dict[str, float]
+"""The metrics of one epoch, by name."""
+
+
+class Unusable(Exception):
+    """The checkpoint cannot be gone on from; the message says why."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run after its last whole epoch. Random numbers need no place in it: every epoch seeds its own.
+
+    Attributes:
+        fingerprint: of the data and the hyperparameters; a run goes on only from its own like.
+        history: the metrics of all epochs so far.
+    """
+
+    fingerprint: str
+    history: list[Scores]
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint, optimizer: Optimizer) -> None:
+    """Write parameters, optimizer state and history, whole or not at all."""
+    described = {
+        "fingerprint": checkpoint.fingerprint,
+        "history": checkpoint.history,
+        "steps": optimizer.steps,
+    }
+    write_arrays(path, {"described": np.array(json.dumps(described))} | _named(optimizer))
+
+
+def restore_checkpoint(path: Path, fingerprint: str, optimizer: Optimizer) -> list[Scores]:
+    """Put parameters and optimizer state back in place; returns the history.
+
+    Raises:
+        Unusable: the checkpoint belongs to another run or is damaged; nothing has been changed.
+    """
+    try:
+        stored = read_arrays(path.read_bytes())
+        described = json.loads(str(stored["described"]))
+        if described["fingerprint"] != fingerprint:
+            raise Unusable("it belongs to other data, another model or other hyperparameters")
+        targets = _named(optimizer)
+        if any(stored[name].shape != target.shape for name, target in targets.items()):
+            raise Unusable("it belongs to a network of another shape")
+        history: list[Scores] = list(described["history"])
+        steps = int(described["steps"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise Unusable(f"it cannot be read ({type(error).__name__}: {error})") from error
+    for name, target in targets.items():
+        target[...] = stored[name]
+    optimizer.steps = steps
+    return history
+
+
+def _named(optimizer: Optimizer) -> dict[str, NDArray[Any]]:
+    """Every array of a run under the name that it has in the file."""
+    arrays = {f"parameter.{name}": value for name, value in optimizer.parameters.items()}
+    for slot, values in optimizer.state.items():
+        arrays |= {f"{slot}.{name}": value for name, value in values.items()}
+    return arrays

@@ -1,0 +1,193 @@
+"""The SageMaker training container contract, seen from inside the container. Standard library only.
+
+Source: the developer guide's pages "How Amazon SageMaker Provides Training Information", "... Runs Your Training
+Image" and "... Signals Algorithm Success and Failure". Everything lies under one folder, `/opt/ml`, which the
+training toolkit lets `SAGEMAKER_BASE_DIR` replace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from jsft_tui.sandbox.trainers.common.declared import Declared
+from jsft_tui.sandbox.trainers.common.settings import Settings, UserError, read_settings
+
+FAILURE_CHARACTERS = 1024
+"""How much of `output/failure` becomes the job's FailureReason."""
+LIFELINE = "JSFT_LIFELINE"
+"""Names the file descriptor of a pipe that closes when the sandbox dies."""
+_ORPHANED = 70
+_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+class Stopped(Exception):
+    """The job was asked to stop before there was anything worth saving."""
+
+
+class StopFlag:
+    """Raised by SIGTERM (StopTrainingJob, or the end of MaxRuntimeInSeconds) and looked at between two steps."""
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def install(self) -> None:
+        """Listen for SIGTERM. The handler prints nothing: it may interrupt a print."""
+        signal.signal(signal.SIGTERM, self._raise)
+
+    def check(self) -> None:
+        """Leave off when there is nothing to save yet.
+
+        Raises:
+            Stopped: SIGTERM has arrived.
+        """
+        if self.requested:
+            raise Stopped
+
+    def _raise(self, _signal: int, _frame: object) -> None:
+        self.requested = True
+
+
+@dataclass(frozen=True)
+class Container:
+    """One job's folder, its hyperparameters and its stop flag."""
+
+    base: Path
+    settings: Settings
+    stop: StopFlag = field(default_factory=StopFlag)
+
+    @property
+    def model(self) -> Path:
+        """What lies here becomes `model.tar.gz`."""
+        return self.base / "model"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file that carries a job over an interruption; its folder is synchronised with S3."""
+        return self.base / "checkpoints" / "checkpoint.npz"
+
+    def channel(self, *names: str) -> Path:
+        """The folder of the first of these input channels that the job has.
+
+        Raises:
+            UserError: it has none of them.
+        """
+        for name in names:
+            folder = self.optional_channel(name)
+            if folder:
+                return folder
+        raise UserError(f"the job has no input channel {names[0]!r}; add one that holds the data set")
+
+    def optional_channel(self, name: str) -> Path | None:
+        """The folder of an input channel, or None when the job does not have it."""
+        folder = self.base / "input" / "data" / name
+        return folder if folder.is_dir() else None
+
+
+def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> None:
+    """Be the container's main program: exit code 0 is Completed (or Stopped), any other is Failed.
+
+    Must be called before numpy is imported, so that a SIGTERM is honoured from the start and BLAS keeps to one thread
+    (more of them spin on small matrices, and sums would depend on their number).
+    """
+    stop = StopFlag()
+    stop.install()
+    _watch_lifeline()
+    for variable in _BLAS_THREADS:
+        os.environ.setdefault(variable, "1")
+    base = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
+    for folder in (base / "model", base / "output" / "data"):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        train(Container(base, read_settings(_given(base), declared), stop))
+    except Stopped:
+        log("Stopped before the first epoch: there is no model to save.")
+    except UserError as error:
+        _fail(base, str(error))
+        sys.exit(1)
+    except MemoryError:
+        _fail(base, "the job ran out of memory; use a smaller data set or a smaller batch_size")
+        sys.exit(1)
+    except Exception as error:
+        # Only a bug of the trainer comes here: the reason is recorded, and Python prints the traceback to the log.
+        _fail(base, f"the trainer itself failed ({type(error).__name__}: {error}); see the job's log")
+        raise
+
+
+def log(message: str) -> None:
+    """One line to the job's log. Flushed, because stdout is a pipe and would come in lumps."""
+    sys.stdout.write(message + "\n")
+    sys.stdout.flush()
+
+
+def epoch_line(epoch: int, epochs: int, values: Iterable[tuple[str, float]]) -> str:
+    """An epoch's metrics as JumpStart's regexes find them: `Epoch 3/10 - train_loss: 0.412305 - ...`.
+
+    Fixed notation, because the regexes end in `([0-9\\.]+)` and would read 1e-05 as 1.
+
+    Raises:
+        ValueError: a metric is not a finite number.
+    """
+    parts = [f"Epoch {epoch}/{epochs}"]
+    for name, value in values:
+        if value - value != 0:
+            raise ValueError(f"metric {name} is {value}")
+        parts.append(f"{name}: {value:.6f}")
+    return " - ".join(parts)
+
+
+def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file whole or not at all, so that a kill never leaves half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as target:
+        write(target)
+    unfinished.replace(path)
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write a JSON file whole or not at all."""
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    write_file(path, lambda target: target.write(text.encode()))
+
+
+def _given(base: Path) -> dict[str, str]:
+    """The flat map of texts that CreateTrainingJob was given.
+
+    Raises:
+        UserError: the file is not such a map.
+    """
+    path = base / "input" / "config" / "hyperparameters.json"
+    if not path.exists():
+        return {}
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
+        raise UserError("hyperparameters.json is not a flat map of texts, as CreateTrainingJob makes it")
+    return document
+
+
+def _fail(base: Path, reason: str) -> None:
+    sys.stderr.write(f"ERROR: {reason}\n")
+    sys.stderr.flush()
+    (base / "output" / "failure").write_text(reason[:FAILURE_CHARACTERS], encoding="utf-8")
+
+
+def _watch_lifeline() -> None:
+    """End this process as soon as the sandbox that started it is gone, however it went."""
+    descriptor = os.environ.get(LIFELINE, "")
+    if descriptor.isdigit():
+        threading.Thread(target=_await_end, args=(int(descriptor),), daemon=True, name="lifeline").start()
+
+
+def _await_end(descriptor: int) -> None:
+    while os.read(descriptor, 1):
+        pass
+    # Not sys.exit: this is not the main thread, and nobody is left to read a reason.
+    os._exit(_ORPHANED)

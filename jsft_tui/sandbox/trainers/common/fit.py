@@ -1,0 +1,289 @@
+"""The epochs: batches, validation, metric lines, checkpoints, early stopping, and leaving off when asked to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.common.checkpoint import (
+    Checkpoint,
+    Scores,
+    Unusable,
+    restore_checkpoint,
+    write_checkpoint,
+)
+from jsft_tui.sandbox.trainers.common.container import Container, Stopped, epoch_line, log
+from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Optimizer, Parameters
+from jsft_tui.sandbox.trainers.common.scores import Labels, Objective, binary_score
+from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
+
+Rows = NDArray[np.intp]
+
+_NOT_OF_THE_RUN = frozenset({"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"})
+"""Hyperparameters that say when to stop, not where the next epoch leads: a checkpoint outlives their change."""
+_VALIDATION_ROWS = 1024
+
+
+class Learner(Protocol):
+    """A network and its data."""
+
+    labels: Labels
+    """Of the training examples."""
+    validation_labels: Labels
+
+    def prepare(self) -> None:
+        """What must be done once before the first epoch.
+
+        Raises:
+            Stopped: SIGTERM came.
+        """
+        ...
+
+    def begin_epoch(self, epoch: int) -> None:
+        """What must be done before every epoch (they count from 1).
+
+        Raises:
+            Stopped: SIGTERM came.
+        """
+        ...
+
+    def forward(self, rows: Rows, rng: np.random.Generator, /) -> FloatArray:
+        """The logits of some training examples, while learning."""
+        ...
+
+    def backward(self, gradient: FloatArray) -> Mapping[str, Gradient]:
+        """The gradients of the parameters, for the step that `forward` made."""
+        ...
+
+    def validate(self, rows: Rows) -> FloatArray:
+        """The logits of some validation examples."""
+        ...
+
+    def penalty(self) -> float:
+        """What regularisation adds to the mean loss."""
+        ...
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stops when a metric has not become better by more than `min_delta` for `patience` epochs."""
+
+    metric: str
+    patience: int
+    min_delta: float
+    lower_is_better: bool = False
+
+    def stale_epochs(self, history: list[Scores]) -> int:
+        """How many epochs have passed since the last improvement."""
+        best, stale = math.inf, 0
+        for scores in history:
+            value = scores[self.metric] if self.lower_is_better else -scores[self.metric]
+            best, stale = (value, 0) if value < best - self.min_delta else (best, stale + 1)
+        return stale
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train.
+
+    Attributes:
+        epochs: how many at most.
+        batch_size: examples in one step.
+        seed: of everything random.
+        objective: what is lowered.
+        metric: what validation is judged by: `accuracy`, or a binary metric.
+        early_stopping: None: all epochs are made.
+        fingerprint: of the data and the hyperparameters.
+        remedy: what to do when training diverges.
+    """
+
+    epochs: int
+    batch_size: int
+    seed: int
+    objective: Objective
+    metric: str
+    early_stopping: EarlyStopping | None
+    fingerprint: str
+    remedy: str
+
+
+def plan_from(settings: Settings, objective: Objective, metric: str, fingerprint: str) -> Plan:
+    """The plan that the hyperparameters of a JumpStart TensorFlow model ask for."""
+    # Not checked against AWS: which metric JumpStart's early stopping watches; here it is the evaluation metric.
+    early = EarlyStopping(
+        f"val_{metric}",
+        settings.integer("early_stopping_patience"),
+        settings.number("early_stopping_min_delta"),
+    )
+    return Plan(
+        epochs=settings.integer("epochs"),
+        batch_size=settings.integer("batch_size"),
+        seed=settings.integer("random_seed"),
+        objective=objective,
+        metric=metric,
+        early_stopping=early if settings.flag("early_stopping") else None,
+        fingerprint=fingerprint,
+        remedy=f"Lower learning_rate (it is {settings.number('learning_rate'):g}).",
+    )
+
+
+def fingerprint(settings: Settings, *data: str) -> str:
+    """A digest of what decides every epoch's outcome.
+
+    Args:
+        settings: the hyperparameters; those that only say when to stop do not count.
+        data: digests and names that stand for the data and the starting point.
+    """
+    deciding = {name: value for name, value in settings.items() if name not in _NOT_OF_THE_RUN}
+    return hashlib.sha256(json.dumps([deciding, data], sort_keys=True).encode()).hexdigest()
+
+
+def digest_of(parameters: Parameters) -> str:
+    """Stands for the point that training starts from."""
+    digest = hashlib.sha256()
+    for name in sorted(parameters):
+        digest.update(np.ascontiguousarray(parameters[name]).tobytes())
+    return digest.hexdigest()
+
+
+def split(labels: Labels, ratio: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Training and validation rows, class by class, so that every class is on both sides.
+
+    A class with a single example is learnt, but not validated.
+
+    Args:
+        labels: of all examples.
+        ratio: share of each class that goes to validation, as near as whole examples allow.
+        rng: shuffles each class.
+
+    Raises:
+        UserError: every class has a single example, so that there is nothing to validate with.
+    """
+    training, validation = [], []
+    classes, counts = np.unique(labels, return_counts=True)
+    single = int(np.sum(counts == 1))
+    if single == len(classes):
+        raise UserError("every class has a single example; at least one class needs a second one to validate with")
+    if single:
+        log(f"Classes with a single example, which is in training only: {single} of {len(classes)}.")
+    for label in classes:
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        held_out = min(max(1, round(len(rows) * ratio)), len(rows) - 1)
+        validation.append(rows[:held_out])
+        training.append(rows[held_out:])
+    return np.concatenate(training), np.concatenate(validation)
+
+
+def fit(
+    container: Container,
+    learner: Learner,
+    optimizer: Optimizer,
+    plan: Plan,
+    save: Callable[[str, list[Scores]], None],
+) -> None:
+    """Train, from the checkpoint if there is one of the same run.
+
+    After SIGTERM the checkpoint is the one of the last whole epoch, and the model is what has been learnt so far.
+
+    Args:
+        container: the job.
+        learner: the network and its data.
+        optimizer: over the learner's parameters.
+        plan: how to train.
+        save: writes the model; is told the status (`completed` or `stopped`) and the epochs' metrics.
+
+    Raises:
+        UserError: the loss is no longer a finite number.
+        Stopped: SIGTERM came before anything was learnt.
+    """
+    with np.errstate(all="ignore"):
+        history = _resume(container, optimizer, plan)
+        try:
+            learner.prepare()
+            _epochs(container, learner, optimizer, plan, history)
+        except Stopped:
+            if not optimizer.steps:
+                raise
+            save("stopped", history)
+            log(f"Stopped after {len(history)} whole epochs; the model as far as it was trained has been saved.")
+            return
+        save("completed", history)
+
+
+def _resume(container: Container, optimizer: Optimizer, plan: Plan) -> list[Scores]:
+    if not container.checkpoint.exists():
+        return []
+    try:
+        history = restore_checkpoint(container.checkpoint, plan.fingerprint, optimizer)
+    except Unusable as reason:
+        log(f"The checkpoint is not used: {reason}.")
+        return []
+    log(f"Resuming from the checkpoint after epoch {len(history)}.")
+    return history
+
+
+def _epochs(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, history: list[Scores]) -> None:
+    """Make the epochs that are left, adding to `history`."""
+    while len(history) < plan.epochs and not _stale(plan, history):
+        epoch = len(history) + 1
+        learner.begin_epoch(epoch)
+        scores = _train(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
+        if not all(math.isfinite(value) for value in scores.values()):
+            raise _diverged(plan, epoch)
+        history.append(scores)
+        write_checkpoint(container.checkpoint, Checkpoint(plan.fingerprint, history), optimizer)
+        log(epoch_line(epoch, plan.epochs, scores.items()))
+
+
+def _stale(plan: Plan, history: list[Scores]) -> bool:
+    early = plan.early_stopping
+    if early is None or early.stale_epochs(history) < early.patience:
+        return False
+    log(f"Early stopping after epoch {len(history)}: no better {early.metric} for {early.patience} epochs.")
+    return True
+
+
+def _train(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, epoch: int) -> Scores:
+    """One pass over the training examples.
+
+    Raises:
+        Stopped: SIGTERM came.
+        UserError: training diverged.
+    """
+    rng = np.random.default_rng([plan.seed, epoch])
+    order = rng.permutation(len(learner.labels))
+    total, hits = 0.0, 0
+    for start in range(0, len(order), plan.batch_size):
+        container.stop.check()
+        rows = order[start : start + plan.batch_size]
+        loss = plan.objective.loss(learner.forward(rows, rng), learner.labels[rows])
+        if not math.isfinite(loss.total):
+            raise _diverged(plan, epoch)
+        optimizer.step(learner.backward(loss.gradient))
+        total, hits = total + loss.total, hits + loss.hits
+    return {"train_loss": total / len(order) + learner.penalty(), "train_accuracy": hits / len(order)}
+
+
+def _validate(learner: Learner, plan: Plan) -> Scores:
+    labels = learner.validation_labels
+    parts = range(0, len(labels), _VALIDATION_ROWS)
+    logits = np.concatenate(
+        [learner.validate(np.arange(start, min(start + _VALIDATION_ROWS, len(labels)))) for start in parts]
+    )
+    loss = plan.objective.loss(logits, labels)
+    scores = {"val_loss": loss.total / len(labels) + learner.penalty(), "val_accuracy": loss.hits / len(labels)}
+    if plan.metric != "accuracy":
+        positive = plan.objective.probabilities(logits)[:, 1]
+        scores[f"val_{plan.metric}"] = binary_score(plan.metric, positive, labels)
+    return scores
+
+
+def _diverged(plan: Plan, epoch: int) -> UserError:
+    return UserError(f"training diverged in epoch {epoch}: the loss is not a finite number. {plan.remedy}")

@@ -1,0 +1,141 @@
+"""What a classifier is trained to lower, and what it is judged by."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.common.optimizers import FloatArray
+
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Cross entropy over some examples.
+
+    Attributes:
+        total: the sum over the examples.
+        hits: how many of them have their own class on top.
+        gradient: of the mean loss, by the logits.
+    """
+
+    total: float
+    hits: int
+    gradient: FloatArray
+
+
+class Objective(ABC):
+    """From the network's last numbers (logits) to a loss and to probabilities."""
+
+    outputs: int
+    """How many logits it takes for one example."""
+
+    @abstractmethod
+    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
+        """How wrong these logits, shaped (examples, outputs), are."""
+
+    @abstractmethod
+    def probabilities(self, logits: FloatArray) -> FloatArray:
+        """Shaped (examples, classes)."""
+
+
+class Softmax(Objective):
+    """One logit for each class.
+
+    Args:
+        classes: how many.
+        smoothing: share of the certainty that is spread over all classes (Keras's `label_smoothing`).
+    """
+
+    def __init__(self, classes: int, smoothing: float = 0.0) -> None:
+        self.outputs = classes
+        self.smoothing = smoothing
+
+    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
+        """See `Objective`."""
+        shifted = logits - logits.max(1, keepdims=True)
+        log_probabilities = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+        wanted = np.full_like(logits, self.smoothing / self.outputs)
+        wanted[np.arange(len(labels)), labels] += 1 - self.smoothing
+        return Loss(
+            total=float(-(wanted * log_probabilities).sum()),
+            hits=int((logits.argmax(1) == labels).sum()),
+            gradient=(np.exp(log_probabilities) - wanted) / len(labels),
+        )
+
+    def probabilities(self, logits: FloatArray) -> FloatArray:
+        """See `Objective`."""
+        powers = np.exp(logits - logits.max(1, keepdims=True))
+        shares: FloatArray = powers / powers.sum(1, keepdims=True)
+        return shares
+
+
+class Sigmoid(Objective):
+    """One logit for the second of two classes (`binary_mode`)."""
+
+    outputs = 1
+
+    def __init__(self, smoothing: float = 0.0) -> None:
+        self.smoothing = smoothing
+
+    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
+        """See `Objective`."""
+        logit = logits[:, 0]
+        wanted = (labels * (1 - self.smoothing) + self.smoothing / 2).astype(logits.dtype)
+        total = np.logaddexp(logits.dtype.type(0), logit) - wanted * logit
+        return Loss(
+            total=float(total.sum()),
+            hits=int(((logit > 0) == (labels == 1)).sum()),
+            gradient=((_sigmoid(logit) - wanted) / len(labels))[:, None],
+        )
+
+    def probabilities(self, logits: FloatArray) -> FloatArray:
+        """See `Objective`."""
+        positive = _sigmoid(logits[:, 0])
+        return np.stack([1 - positive, positive], axis=1)
+
+
+def binary_score(metric: str, positive: FloatArray, labels: Labels) -> float:
+    """One of `precision`, `recall`, `auc` and `prc`, for the second of two classes.
+
+    Args:
+        metric: its name; `auc` is the area under the ROC curve, `prc` the one under the precision-recall curve.
+        positive: the probability of the second class, for each example.
+        labels: 0 or 1, for each example.
+    """
+    truth = labels == 1
+    if metric in ("precision", "recall"):
+        chosen = positive > 0.5
+        out_of = int(chosen.sum()) if metric == "precision" else int(truth.sum())
+        return float((chosen & truth).sum()) / out_of if out_of else 0.0
+    return _roc_area(positive, truth) if metric == "auc" else _precision_recall_area(positive, truth)
+
+
+def _roc_area(positive: FloatArray, truth: NDArray[np.bool_]) -> float:
+    """How often an example of the second class ranks above one of the first; a tie counts half."""
+    hits, misses = int(truth.sum()), int((~truth).sum())
+    if not hits or not misses:
+        return 0.0
+    _, place, counts = np.unique(positive, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    return float((ranks[truth].sum() - hits * (hits + 1) / 2) / (hits * misses))
+
+
+def _precision_recall_area(positive: FloatArray, truth: NDArray[np.bool_]) -> float:
+    """The mean of the precision at every example of the second class, ties taken together."""
+    hits = int(truth.sum())
+    if not hits:
+        return 0.0
+    values, place, counts = np.unique(-positive, return_inverse=True, return_counts=True)
+    found = np.bincount(place, weights=truth, minlength=len(values))
+    precision = np.cumsum(found) / np.cumsum(counts)
+    return float((precision * found).sum() / hits)
+
+
+def _sigmoid(values: FloatArray) -> FloatArray:
+    half: FloatArray = (1 + np.tanh(values / 2)) / 2
+    return half

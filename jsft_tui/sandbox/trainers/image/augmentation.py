@@ -1,0 +1,68 @@
+"""Pictures changed at random before every epoch, so that a small data set teaches more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from jsft_tui.sandbox.trainers.common.settings import Settings
+from jsft_tui.sandbox.trainers.image.pictures import Pixels
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random flips, turns and zooms, as Keras's layers RandomFlip, RandomRotation and RandomZoom have them.
+
+    Attributes:
+        horizontal: mirror left and right, half of the time.
+        vertical: mirror above and below, half of the time.
+        rotation: largest turn either way, as a share of a full turn.
+        zoom: largest change of size either way, as a share.
+    """
+
+    horizontal: bool
+    vertical: bool
+    rotation: float
+    zoom: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Augmentation | None:
+        """What the hyperparameters ask for; None without augmentation."""
+        if not settings.flag("augmentation"):
+            return None
+        flip = settings.text("augmentation_random_flip")
+        return cls(
+            horizontal=flip in ("horizontal", "horizontal_and_vertical"),
+            vertical=flip in ("vertical", "horizontal_and_vertical"),
+            rotation=abs(settings.number("augmentation_random_rotation")),
+            zoom=abs(settings.number("augmentation_random_zoom")),
+        )
+
+    def __call__(self, picture: Pixels, rng: np.random.Generator) -> Pixels:
+        """A picture changed at random; the outside that comes into view is its mirror image."""
+        if self.horizontal and rng.random() < 0.5:
+            picture = picture[:, ::-1]
+        if self.vertical and rng.random() < 0.5:
+            picture = picture[::-1]
+        angle = rng.uniform(-self.rotation, self.rotation) * 2 * np.pi
+        scale = 1 + rng.uniform(-self.zoom, self.zoom)
+        return _turned(picture, angle, max(scale, 0.01)) if self.rotation or self.zoom else picture
+
+
+def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
+    side = picture.shape[0]
+    wide = Image.fromarray(np.pad(picture, ((side, side), (side, side), (0, 0)), mode="symmetric"))
+    cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
+    half, middle = (side - 1) / 2, (3 * side - 1) / 2
+    matrix = (
+        cosine,
+        sine,
+        middle + 0.5 - (cosine + sine) * (half + 0.5),
+        -sine,
+        cosine,
+        middle + 0.5 - (cosine - sine) * (half + 0.5),
+    )
+    turned = wide.transform((side, side), Image.Transform.AFFINE, matrix, resample=Image.Resampling.BILINEAR)
+    return np.asarray(turned, np.uint8)

@@ -1,0 +1,199 @@
+"""EfficientNet-Lite0 in plain numpy: from pixels to the features that the image trainer's head learns on.
+
+Inference only. The batch normalisations are folded into the convolutions before them. The architecture is the one of
+the TPU repository's EfficientNet-Lite (no squeeze-and-excitation, ReLU6, "same" padding as TensorFlow pads). About 7 ms
+for an image of 96 x 96 pixels on one core, fastest with four images at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.image.weights import SHA256, Tensors, find_weights, read_weights
+
+NAME = "efficientnet-lite0"
+MAP_CHANNELS = 320
+"""Depth of the last feature map."""
+FEATURES = 1280
+"""Length of an image's feature vector, after the last convolution."""
+BATCH_NORM_EPSILON = 1e-3
+CHUNK = 4
+"""How many images go through together; more of them fall out of the processor's cache."""
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Blocks of one shape: how many, the side of their kernel, the first one's stride, and how far they expand."""
+
+    blocks: int
+    kernel: int
+    stride: int
+    expansion: int
+
+
+STAGES = (
+    Stage(1, 3, 1, 1),
+    Stage(2, 3, 2, 6),
+    Stage(2, 5, 2, 6),
+    Stage(3, 3, 2, 6),
+    Stage(3, 5, 1, 6),
+    Stage(4, 5, 2, 6),
+    Stage(1, 3, 1, 6),
+)
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A convolution with its batch normalisation folded in.
+
+    Attributes:
+        kernel: (inputs, outputs) for a 1 x 1 convolution, (rows, columns, channels) for a depthwise one.
+        bias: one number for each output channel.
+    """
+
+    kernel: FloatArray
+    bias: FloatArray
+
+
+@dataclass(frozen=True)
+class _Block:
+    """An inverted residual block: widen, filter every channel, narrow, and add what came in."""
+
+    expand: Convolution | None
+    depthwise: Convolution
+    project: Convolution
+    stride: int
+    residual: bool
+
+    def __call__(self, maps: FloatArray) -> FloatArray:
+        wide = pointwise(maps, self.expand) if self.expand else maps
+        filtered = relu6(_filter_channels(wide, self.depthwise, self.stride))
+        narrow = _linear(filtered, self.project)
+        return maps + narrow if self.residual else narrow
+
+
+class Backbone:
+    """The network up to its last feature map; `last` is the convolution that comes after it."""
+
+    sha256 = SHA256
+
+    def __init__(self) -> None:
+        tensors = read_weights(find_weights())
+        stem = _folded(tensors, "_conv_stem", "_bn0")
+        self._stem = Convolution(stem.kernel.transpose(2, 3, 1, 0).reshape(27, -1), stem.bias)
+        self._blocks = _blocks(tensors)
+        self.last = _dense(tensors, "_conv_head", "_bn1")
+
+    def maps(self, images: NDArray[np.uint8]) -> FloatArray:
+        """The last feature map of RGB images: (n, side, side, 3) to (n, side / 32, side / 32, 320)."""
+        maps = relu6(
+            _linear(_neighbourhoods((images.astype(np.float32) - np.float32(127)) / np.float32(128)), self._stem)
+        )
+        for block in self._blocks:
+            maps = block(maps)
+        return maps
+
+    def features(self, images: NDArray[np.uint8]) -> FloatArray:
+        """One vector for each image: (n, side, side, 3) to (n, 1280)."""
+        pooled: FloatArray = pointwise(self.maps(images), self.last).mean((1, 2))
+        return pooled
+
+
+def pointwise(maps: FloatArray, convolution: Convolution) -> FloatArray:
+    """A 1 x 1 convolution and ReLU6."""
+    return relu6(_linear(maps, convolution))
+
+
+def relu6(values: FloatArray) -> FloatArray:
+    """Cut to 0..6, in place."""
+    return np.clip(values, 0, 6, out=values)
+
+
+def _linear(maps: FloatArray, convolution: Convolution) -> FloatArray:
+    flat = maps.reshape(-1, maps.shape[-1]) @ convolution.kernel
+    flat += convolution.bias
+    return flat.reshape(*maps.shape[:-1], -1)
+
+
+def _filter_channels(maps: FloatArray, convolution: Convolution, stride: int) -> FloatArray:
+    side = convolution.kernel.shape[0]
+    rows, columns = _outputs(maps.shape[1], stride), _outputs(maps.shape[2], stride)
+    padded = _padded(maps, side, stride)
+    result = np.empty((len(maps), rows, columns, maps.shape[3]), np.float32)
+    result[:] = convolution.bias
+    product = np.empty_like(result)
+    for row in range(side):
+        for column in range(side):
+            window = _window(padded, row, column, stride, rows, columns)
+            np.multiply(window, convolution.kernel[row, column], out=product)
+            result += product
+    return result
+
+
+def _neighbourhoods(images: FloatArray) -> FloatArray:
+    """The 3 x 3 pixels around every second pixel, side by side, so that the stem is one product of matrices."""
+    rows, columns = _outputs(images.shape[1], 2), _outputs(images.shape[2], 2)
+    padded = _padded(images, 3, 2)
+    return np.concatenate(
+        [_window(padded, row, column, 2, rows, columns) for row in range(3) for column in range(3)], axis=3
+    )
+
+
+def _window(padded: FloatArray, row: int, column: int, stride: int, rows: int, columns: int) -> FloatArray:
+    down = slice(row, row + (rows - 1) * stride + 1, stride)
+    across = slice(column, column + (columns - 1) * stride + 1, stride)
+    return padded[:, down, across]
+
+
+def _outputs(inputs: int, stride: int) -> int:
+    return -(-inputs // stride)
+
+
+def _padded(maps: FloatArray, side: int, stride: int) -> FloatArray:
+    """Zeros around, as TensorFlow's "same" padding has them: the odd one goes to the right and below."""
+    widths = []
+    for inputs in maps.shape[1:3]:
+        total = max((_outputs(inputs, stride) - 1) * stride + side - inputs, 0)
+        widths.append((total // 2, total - total // 2))
+    return np.pad(maps, ((0, 0), widths[0], widths[1], (0, 0)))
+
+
+def _folded(tensors: Tensors, convolution: str, norm: str) -> Convolution:
+    """A convolution and the batch normalisation after it as one convolution, in PyTorch's order of axes."""
+    scale, shift, mean, variance = (
+        tensors[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
+    )
+    factor = scale / np.sqrt(variance + BATCH_NORM_EPSILON)
+    kernel = tensors[f"{convolution}.weight"] * factor[:, None, None, None]
+    return Convolution(kernel.astype(np.float32), (shift - mean * factor).astype(np.float32))
+
+
+def _dense(tensors: Tensors, convolution: str, norm: str) -> Convolution:
+    folded = _folded(tensors, convolution, norm)
+    return Convolution(np.ascontiguousarray(folded.kernel[:, :, 0, 0].T), folded.bias)
+
+
+def _blocks(tensors: Tensors) -> list[_Block]:
+    blocks: list[_Block] = []
+    for stage in STAGES:
+        for position in range(stage.blocks):
+            prefix = f"_blocks.{len(blocks)}."
+            depthwise = _folded(tensors, prefix + "_depthwise_conv", prefix + "_bn1")
+            expands = stage.expansion > 1
+            blocks.append(
+                _Block(
+                    expand=_dense(tensors, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
+                    depthwise=Convolution(
+                        np.ascontiguousarray(depthwise.kernel[:, 0].transpose(1, 2, 0)), depthwise.bias
+                    ),
+                    project=_dense(tensors, prefix + "_project_conv", prefix + "_bn2"),
+                    stride=stage.stride if position == 0 else 1,
+                    residual=position > 0,
+                )
+            )
+    return blocks

@@ -1,0 +1,135 @@
+"""Fine-tunes EfficientNet-Lite0 on a folder of pictures: the sandbox's twin of JumpStart's TensorFlow image models.
+
+The pretrained network (ImageNet weights) makes features, and a head is trained on them. `train_only_top_layer` False
+also trains the network's last convolution; the layers before it always stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from jsft_tui.sandbox.trainers.common.artifact import Artefact, keeps_head, previous_model, write_artefact
+from jsft_tui.sandbox.trainers.common.checkpoint import Scores
+from jsft_tui.sandbox.trainers.common.container import Container, log
+from jsft_tui.sandbox.trainers.common.fit import digest_of, fingerprint, fit, plan_from
+from jsft_tui.sandbox.trainers.common.head import HIDDEN, head_arrays, new_head
+from jsft_tui.sandbox.trainers.common.optimizers import Parameters, make_optimizer
+from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax
+from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
+from jsft_tui.sandbox.trainers.image import backbone
+from jsft_tui.sandbox.trainers.image.backbone import Backbone
+from jsft_tui.sandbox.trainers.image.data import ImageData, read_data
+from jsft_tui.sandbox.trainers.image.learner import ImageLearner, last_arrays
+from jsft_tui.sandbox.trainers.image.pictures import SIDE
+
+TASK = "image-classification"
+_MODEL_VERSION = "image 1"
+
+
+def train(container: Container) -> None:
+    """Run one job.
+
+    Raises:
+        UserError: data, hyperparameters or the previous model are not right, or training diverged.
+        Stopped: SIGTERM came before anything was learnt.
+    """
+    settings = container.settings
+    data = read_data(container)
+    objective = _objective(settings, data.classes)
+    previous = previous_model(container.optional_channel("model"), TASK)
+    network = Backbone()
+    parameters = _parameters(settings, data.classes, objective, previous, network)
+    _introduce(settings, data, previous)
+    learner = ImageLearner(data, network, parameters, settings, container.stop)
+    plan = plan_from(
+        settings,
+        objective,
+        settings.text("eval_metric"),
+        fingerprint(settings, _MODEL_VERSION, data.digest, *data.classes, digest_of(parameters)),
+    )
+
+    def save(status: str, history: list[Scores]) -> None:
+        info = _info(settings, data, previous, status, history)
+        write_artefact(container.model, Artefact(learner.model_arrays(), data.classes, info))
+
+    fit(container, learner, make_optimizer(learner.trained, settings), plan, save)
+
+
+def _objective(settings: Settings, classes: tuple[str, ...]) -> Objective:
+    """The loss that the hyperparameters ask for.
+
+    Raises:
+        UserError: `binary_mode` and `eval_metric` do not go with each other, or with the number of classes.
+    """
+    smoothing = settings.number("label_smoothing")
+    metric = settings.text("eval_metric")
+    if not settings.flag("binary_mode"):
+        if metric != "accuracy":
+            raise UserError(f"eval_metric {metric} needs binary_mode True; without it only accuracy can be had")
+        return Softmax(len(classes), smoothing)
+    if len(classes) != 2:
+        raise UserError(f"binary_mode is True, but the training channel has {len(classes)} classes instead of 2")
+    return Sigmoid(smoothing)
+
+
+def _parameters(
+    settings: Settings,
+    classes: tuple[str, ...],
+    objective: Objective,
+    previous: Artefact | None,
+    network: Backbone,
+) -> Parameters:
+    """Where training starts: a new or the previous head, and the pretrained or the previous last convolution.
+
+    Raises:
+        UserError: the previous model is damaged, or its head cannot be kept as asked.
+    """
+    last: Parameters = {"last_kernel": network.last.kernel.copy(), "last_bias": network.last.bias.copy()}
+    if previous and "last_kernel" in previous.arrays:
+        last = last_arrays(previous)
+    if keeps_head(previous, classes, settings.text("reinitialize_top_layer")) and previous:
+        return head_arrays(previous, backbone.FEATURES, objective.outputs) | last
+    rng = np.random.default_rng(settings.integer("random_seed"))
+    return new_head(backbone.FEATURES, objective.outputs, rng) | last
+
+
+def _introduce(settings: Settings, data: ImageData, previous: Artefact | None) -> None:
+    log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {SIDE} x {SIDE} pixels, no GPU.")
+    log(f"Trained here: {_trained_part(settings)}.")
+    if previous:
+        kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
+        log(f"Going on from the model in channel 'model'; its head is {'kept' if kept else 'replaced by a new one'}.")
+    log(
+        f"{len(data.labels)} training and {len(data.validation_labels)} validation pictures,"
+        f" {len(data.classes)} classes: {', '.join(data.classes[:8])}{', ...' if len(data.classes) > 8 else ''}"
+    )
+
+
+def _trained_part(settings: Settings) -> str:
+    head = f"the head (dropout, {HIDDEN} hidden units, output)"
+    if settings.flag("train_only_top_layer"):
+        return head
+    return f"{head} and the last convolution of the network; the layers before it stay as they are"
+
+
+def _info(
+    settings: Settings, data: ImageData, previous: Artefact | None, status: str, history: list[Scores]
+) -> dict[str, Any]:
+    return {
+        "task": TASK,
+        "trainer": _MODEL_VERSION,
+        "status": status,
+        "pretrained": f"{backbone.NAME}, ImageNet weights, sha256 {Backbone.sha256}",
+        "trained": _trained_part(settings),
+        "incremental": previous is not None,
+        "picture_side": SIDE,
+        "image_resize_interpolation": settings.text("image_resize_interpolation"),
+        "binary_mode": settings.flag("binary_mode"),
+        "training_examples": len(data.labels),
+        "validation_examples": len(data.validation_labels),
+        "whole_epochs": len(history),
+        "history": history,
+        "hyperparameters": dict(settings),
+    }

@@ -1,0 +1,141 @@
+"""The text classifier's data set: `data.csv` as JumpStart takes it, no header, an integer label and a text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jsft_tui.sandbox.trainers.common.container import Container, log
+from jsft_tui.sandbox.trainers.common.fit import split
+from jsft_tui.sandbox.trainers.common.scores import Labels
+from jsft_tui.sandbox.trainers.common.settings import UserError
+from jsft_tui.sandbox.trainers.common.tables import BadRows, quoted, rows_of
+
+FILE = "data.csv"
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class TextData:
+    """The texts of a job, divided.
+
+    Attributes:
+        classes: the labels as the file has them, `0`, `1` and so on, or from a later number on.
+        labels: of the training texts, as places in `classes`.
+        digest: of the files' content.
+    """
+
+    classes: tuple[str, ...]
+    training: tuple[str, ...]
+    labels: Labels
+    validation: tuple[str, ...]
+    validation_labels: Labels
+    digest: str
+
+
+def read_data(container: Container) -> TextData:
+    """The training texts, and those of the `validation` channel or a share of the training ones.
+
+    Raises:
+        UserError: the data is not as text classification needs it.
+        Stopped: SIGTERM came.
+    """
+    settings = container.settings
+    validation_folder = container.optional_channel("validation")
+    path = _find(container.channel("training", "train"))
+    labels, texts = _read(path)
+    _check_labels(labels)
+    container.stop.check()
+    # JumpStart's pages say "0 to n-1" here and "1, 2, 3, n" there: any beginning will do.
+    first, last = int(labels.min()), int(labels.max())
+    classes = tuple(str(label) for label in range(first, last + 1))
+    labels -= first
+    digest = hashlib.sha256(path.read_bytes())
+    if validation_folder:
+        held_out = _find(validation_folder)
+        others, other_texts = _read(held_out)
+        strange = others[(others < first) | (others > last)]
+        if len(strange):
+            raise UserError(f"the validation channel has the label {strange[0]}, but training has {first}..{last}")
+        others -= first
+        digest.update(held_out.read_bytes())
+        return TextData(classes, texts, labels, other_texts, others, digest.hexdigest())
+    rng = np.random.default_rng(settings.integer("random_seed"))
+    ours, theirs = split(labels, settings.number("validation_split_ratio"), rng)
+    return TextData(
+        classes=classes,
+        training=_picked(texts, ours),
+        labels=labels[ours],
+        validation=_picked(texts, theirs),
+        validation_labels=labels[theirs],
+        digest=digest.hexdigest(),
+    )
+
+
+def _find(folder: Path) -> Path:
+    path = folder / FILE
+    if not path.is_file():
+        raise UserError(
+            f"channel {folder.name!r} has no {FILE} at its top level; put one row 'label,text' for each example there"
+        )
+    return path
+
+
+def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
+    labels: list[int] = []
+    texts: list[str] = []
+    bad = BadRows(path.name)
+    more_columns = 0
+    for line, row in rows_of(path):
+        wrong = _wrong_with(row)
+        if wrong:
+            bad.add(line, wrong)
+        else:
+            labels.append(int(row[0]))
+            texts.append(row[1])
+        more_columns += len(row) > 2
+    bad.check()
+    if more_columns:
+        log(
+            f"Rows with more than two columns: {more_columns} of {path.name}; only the first two are used"
+            " (a text with a comma in it needs quotes)."
+        )
+    if not labels:
+        raise UserError(f"{path.name} of channel {path.parent.name!r} is empty; it needs rows 'label,text'")
+    return np.array(labels, np.intp), tuple(texts)
+
+
+def _wrong_with(row: list[str]) -> str:
+    """What is wrong with a row; empty when nothing is."""
+    label = row[0].strip()
+    if not _WHOLE.fullmatch(label) or int(label) < 0:
+        return f"the label {quoted(row[0])} is not an integer from 0 on"
+    if len(row) < 2 or not row[1].strip():
+        return "there is no text after the label"
+    return ""
+
+
+def _check_labels(labels: Labels) -> None:
+    """See that there are at least two labels, without a gap between them.
+
+    Raises:
+        UserError: it is not so.
+    """
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise UserError(f"{FILE} has only the label {present[0]}; at least 2 classes are needed")
+    gaps = np.flatnonzero(np.diff(present) > 1)
+    if len(gaps):
+        raise UserError(
+            f"the labels in {FILE} go from {present[0]} to {present[-1]}, but none is {present[gaps[0]] + 1};"
+            f" number the {len(present)} classes without a gap"
+        )
+
+
+def _picked(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
+    return tuple(texts[row] for row in rows)

@@ -1,0 +1,1 @@
+"""Calls in daemon threads, and their progress."""

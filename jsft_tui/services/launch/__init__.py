@@ -1,0 +1,1 @@
+"""Launching a training job exactly once."""

@@ -1,0 +1,1 @@
+"""What the checks need to know, and the run of all checks."""

@@ -1,0 +1,62 @@
+"""Prices of training instances: the price list, else the bundled table, else unknown; cached for a day."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from jsft_tui.aws.pricing import PriceList
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.sizing.pricing import Price, bundled_prices
+from jsft_tui.paths import write_cache
+
+MAX_AGE = 86_400
+"""Seconds that a cached price list is good for."""
+
+
+class Prices:
+    """The prices of one region."""
+
+    def __init__(self, price_list: PriceList, region: str, cache: Path) -> None:
+        self._price_list = price_list
+        self._region = region
+        self._file = cache / "prices.json"
+        self.denied: Problem | None = None
+        """Why the price list could not be read, when the cache or the bundled table had to do."""
+        self._asks_anew = False
+
+    def table(self) -> Mapping[str, Price]:
+        """Instance type -> price; types without a known price are absent."""
+        cached = self._read()
+        if cached is not None and not self._asks_anew:
+            return cached
+        try:
+            live = self._price_list.training_prices(self._region)
+        except Problem as problem:
+            self.denied = problem
+            return cached or bundled_prices(self._region)
+        self._asks_anew = False
+        if live:
+            self._write(live)
+        return live or bundled_prices(self._region)
+
+    def forget(self) -> None:
+        """Ask the price list again the next time; what is cached stays for when it does not answer."""
+        self.denied = None
+        self._asks_anew = True
+
+    def _read(self) -> dict[str, Price] | None:
+        try:
+            data = json.loads(self._file.read_bytes())
+            if time.time() - data["saved"] > MAX_AGE:
+                return None
+            return {name: Price(**price) for name, price in data["prices"].items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # a cache that cannot be read is no cache
+
+    def _write(self, prices: Mapping[str, Price]) -> None:
+        data = {"saved": time.time(), "prices": {name: asdict(price) for name, price in prices.items()}}
+        write_cache(self._file, json.dumps(data).encode())

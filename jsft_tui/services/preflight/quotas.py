@@ -1,0 +1,203 @@
+"""Quotas of training instances, less what running jobs hold."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from jsft_tui.aws.quotas import AppliedQuota, Quotas
+from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.core.preflight.base.check import OtherQuota, QuotaFacts
+from jsft_tui.core.run.run import InstanceChoice
+from jsft_tui.services.background.tasks import BackgroundCall, Kept, map_parallel
+from jsft_tui.services.preflight.quota_cache import QuotaCache
+
+LONGEST_JOB = 30 * 86_400
+"""Seconds that a job can last in all, waiting included (CreateTrainingJob, StoppingCondition)."""
+DESCRIBE_WORKERS = 8
+
+KEEP_QUOTAS = 600.0
+"""Seconds that quotas are kept: the whole list takes seconds to read, and a raise takes hours to be granted."""
+PATIENCE = 3.0
+"""Seconds after which quotas on disk will do for the moment."""
+KEEP_RUNNING = 10.0
+"""Seconds that running jobs are kept: a table asks for every type at once."""
+
+ON_DEMAND = "{} for training job usage"
+SPOT = "{} for spot training job usage"
+WARM_POOL = "{} for training warm pool usage"
+ALL_ON_DEMAND = "Number of instances across all training jobs"
+ALL_SPOT = "Number of instances across all spot training jobs"
+PER_JOB = "Maximum number of instances per training job"
+LONGEST_RUN = "Longest run time for a training job"
+LONGEST_KEEP_ALIVE = "Keep alive period for cluster reuse"
+
+
+def quota_name(instance_type: str, *, spot: bool) -> str:
+    """The name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
+    return (SPOT if spot else ON_DEMAND).format(instance_type)
+
+
+def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, float]:
+    """Instance type -> how many may run at once, of all quotas by name."""
+    ending = quota_name("", spot=spot)
+    return {name.removesuffix(ending): value for name, value in applied.items() if name.endswith(ending)}
+
+
+class QuotaBook:
+    """The quotas of one target, and what of them is in use; both are kept for a while."""
+
+    def __init__(self, quotas: Quotas, jobs: TrainingJobs, cache: QuotaCache) -> None:
+        self._quotas = quotas
+        self._jobs = jobs
+        self._cache = cache
+        self._listing: BackgroundCall[dict[str, AppliedQuota]] | None = None
+        self._is_old = False
+        self._applied = Kept(self._ask_applied, KEEP_QUOTAS)
+        self._running = Kept(self._ask_running, KEEP_RUNNING)
+
+    def applied(self) -> dict[str, float]:
+        """Every quota's value by its name."""
+        return {name: quota.value for name, quota in self._applied.value().items()}
+
+    def applied_for(self, instance_types: Iterable[str]) -> dict[str, float]:
+        """Instance type -> its on-demand quota, for those that are listed."""
+        applied = self.applied()
+        names = {name: ON_DEMAND.format(name) for name in instance_types}
+        return {name: applied[quota] for name, quota in names.items() if quota in applied}
+
+    def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
+        """The quotas that a run needs, and what the types that its model supports have left.
+
+        Quotas from disk are asked for anew before they stand in the way of a run: they may have been raised.
+
+        Raises:
+            Problem: the quotas cannot be read.
+        """
+        found = self._facts(choice, supported)
+        if self._is_old and self._listing is not None and _is_lacking(found, choice):
+            self._applied.keep(self._listing.result())
+            self._is_old = False
+            found = self._facts(choice, supported)
+        return found
+
+    def _facts(self, choice: InstanceChoice, supported: Sequence[str]) -> QuotaFacts:
+        applied = self._applied.value()
+        name = quota_name(choice.type, spot=choice.spot)
+        quota = applied.get(name)
+        running = self._running.value()
+        held = {} if isinstance(running, Problem) else held_by(running, spot=choice.spot)
+        return QuotaFacts(
+            name,
+            quota.value if quota else None,
+            None if isinstance(running, Problem) else held.get(choice.type, 0),
+            quota.code if quota else "",
+            tuple(_others(choice, applied, held)),
+            _free(supported, applied, held, spot=choice.spot),
+        )
+
+    def in_use(self, instance_type: str, *, spot: bool) -> int:
+        """Instances of a type that running jobs hold.
+
+        Raises:
+            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+        """
+        return self.held(spot=spot).get(instance_type, 0)
+
+    def held(self, *, spot: bool) -> Mapping[str, int]:
+        """Instance type -> instances of it that running jobs hold; types that none holds are absent.
+
+        Raises:
+            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+        """
+        running = self._running.value()
+        if isinstance(running, Problem):
+            raise running
+        return held_by(running, spot=spot)
+
+    def forget_jobs(self) -> None:
+        """Ask for the running jobs again the next time."""
+        self._running.forget()
+
+    def forget(self) -> None:
+        """Ask for everything again the next time."""
+        self._applied.forget()
+        self.forget_jobs()
+
+    def _ask_applied(self) -> dict[str, AppliedQuota]:
+        """The quotas as they are; those on disk when they take long to come, but not when they are denied."""
+        listing = self._listing = BackgroundCall(self._quotas.applied, "reading the quotas")
+        cached = None if listing.is_done(PATIENCE) else self._cache.read()
+        self._is_old = cached is not None
+        if cached is not None:
+            return cached
+        found = listing.result()
+        BackgroundCall(lambda: self._cache.write(found), "keeping the quotas")
+        return found
+
+    def _ask_running(self) -> list[TrainingJob] | Problem:
+        try:
+            return self._running_jobs()
+        except Problem as problem:
+            return problem
+
+    def _running_jobs(self) -> list[TrainingJob]:
+        since = time.time() - LONGEST_JOB
+        names = [
+            job.name
+            for status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)
+            for job in self._jobs.all_since(status, since)
+        ]
+        found = []
+        for _, job in map_parallel(self._jobs.find, names, DESCRIBE_WORKERS):
+            if isinstance(job, Problem):
+                raise job
+            if job is not None:
+                found.append(job)
+        return found
+
+
+def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
+    """Instance type -> how many instances of it these jobs hold, on demand or spot."""
+    count: Counter[str] = Counter()
+    for job in jobs:
+        if job.spot == spot:
+            count.update(job.instances)
+    return count
+
+
+def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
+    """Whether the quotas themselves, whatever runs, are too small or not there."""
+    return (
+        found.limit is None
+        or found.limit < choice.count
+        or any(other.limit - other.in_use < other.wanted for other in found.others)
+    )
+
+
+def _others(
+    choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int]
+) -> Iterator[OtherQuota]:
+    """The quotas that are not of the type's own usage; one that the account does not list is no limit."""
+    wanted: list[tuple[str, float, float]] = [
+        (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count),
+        (PER_JOB, 0, choice.count),
+        (LONGEST_RUN, 0, choice.max_runtime),
+    ]
+    if choice.keep_alive:
+        wanted.append((WARM_POOL.format(choice.type), 0, choice.count))
+        wanted.append((LONGEST_KEEP_ALIVE, 0, choice.keep_alive))
+    for name, used, needed in wanted:
+        if name in applied:
+            yield OtherQuota(name, applied[name].value, used, needed, applied[name].code)
+
+
+def _free(
+    instance_types: Iterable[str], applied: Mapping[str, AppliedQuota], held: Mapping[str, int], *, spot: bool
+) -> dict[str, float]:
+    """Instance type -> what of its quota is left; types that are not listed are absent."""
+    quotas = {name: applied.get(quota_name(name, spot=spot)) for name in instance_types}
+    return {name: max(0.0, quota.value - held.get(name, 0)) for name, quota in quotas.items() if quota is not None}

@@ -1,0 +1,1 @@
+"""A session with an open target and its services."""

@@ -1,0 +1,118 @@
+"""The doctor: what this installation has, who it is at AWS, and what it may do there."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from jsft_tui import __version__
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.findings import Level
+from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.target.sandbox import INSTALL, NEEDED
+
+# What the person needs for each feature (jumpstart-facts §7.1).
+FEATURES = {
+    "launch": ("sagemaker:CreateTrainingJob", "sagemaker:AddTags", "iam:PassRole"),
+    "watch": ("sagemaker:DescribeTrainingJob", "sagemaker:ListTrainingJobs", "sagemaker:ListTags"),
+    "logs": ("logs:DescribeLogStreams", "logs:GetLogEvents"),
+    "metrics": ("cloudwatch:GetMetricData",),
+    "stop": ("sagemaker:StopTrainingJob",),
+    "buckets": ("s3:ListAllMyBuckets",),
+    "data": ("s3:ListBucket", "s3:GetObject", "s3:GetBucketLocation"),
+    "upload": ("s3:PutObject",),
+    "quotas": ("servicequotas:ListServiceQuotas",),
+    "prices": ("pricing:GetProducts",),
+    "role check": ("iam:GetRole", "iam:SimulatePrincipalPolicy"),
+    "zone check": ("ec2:DescribeInstanceTypeOfferings",),
+    "network check": (
+        "ec2:DescribeSubnets",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeVpcEndpoints",
+    ),
+    "key check": ("kms:DescribeKey",),
+    "finding roles": ("iam:ListRoles",),
+    "finding networks": ("ec2:DescribeVpcs",),
+    "finding keys": ("kms:ListKeys", "kms:ListAliases"),
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One line of the doctor's report."""
+
+    subject: str
+    level: Level
+    message: str
+    remedy: str = ""
+
+
+def examine_installation() -> Iterator[Diagnosis]:
+    """What is installed."""
+    packages = ("boto3", "sagemaker-core", "textual")
+    versions = ", ".join(f"{name} {_version(name)}" for name in packages)
+    yield Diagnosis("jsft", Level.PASS, f"jsft {__version__}, Python {platform.python_version()}, {versions}.")
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        yield Diagnosis("sandbox", Level.WARN, f"not installed ({', '.join(missing)} missing).", f"Run: {INSTALL}")
+    else:
+        yield Diagnosis("sandbox", Level.PASS, "installed.")
+
+
+def examine_target(bench: Workbench) -> Iterator[Diagnosis]:
+    """Who the target thinks we are, and what we may do there. Nothing is written."""
+    try:
+        identity = bench.account.iam.identity()
+    except Problem as problem:
+        yield Diagnosis("identity", Level.BLOCK, problem.message, problem.remedy)
+        return
+    yield Diagnosis("identity", Level.PASS, f"account {identity.account}, {identity.arn}, {bench.target.label}.")
+    yield from _said_or_denied("catalogue", lambda: f"{len(bench.catalog.newest_ids()):,} models.")
+    yield from _permissions(bench, identity.arn)
+    yield from _defaults(bench)
+
+
+def _permissions(bench: Workbench, arn: str) -> Iterator[Diagnosis]:
+    actions = sorted({action for group in FEATURES.values() for action in group})
+    try:
+        denied = set(bench.account.iam.denied_actions(bench.account.iam.principal(arn), actions))
+    except Problem as problem:
+        yield Diagnosis("permissions", Level.UNKNOWN, f"not told: {problem.message}", problem.remedy)
+        return
+    for feature, needed in FEATURES.items():
+        lacking = [action for action in needed if action in denied]
+        if lacking:
+            remedy = f"Ask for {', '.join(lacking)}; a policy for some resources only looks like this too."
+            yield Diagnosis(feature, Level.WARN, f"may be denied ({', '.join(lacking)}).", remedy)
+        else:
+            yield Diagnosis(feature, Level.PASS, "allowed.")
+
+
+def _defaults(bench: Workbench) -> Iterator[Diagnosis]:
+    defaults = bench.defaults
+    if defaults.role:
+        yield Diagnosis("role", Level.PASS, f"{defaults.role} ({defaults.origins.get('role', 'default')}).")
+    else:
+        remedy = "Set `role` in jsft's config.yaml, or RoleArn in SageMaker's."
+        yield Diagnosis("role", Level.WARN, "no default execution role.", remedy)
+    if defaults.output:
+        yield Diagnosis("output", Level.PASS, f"{defaults.output} ({defaults.origins.get('output', 'default')}).")
+
+
+def _said_or_denied(subject: str, ask: Callable[[], str]) -> Iterator[Diagnosis]:
+    try:
+        yield Diagnosis(subject, Level.PASS, ask())
+    except Problem as problem:
+        yield Diagnosis(subject, Level.WARN, problem.message, problem.remedy)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"

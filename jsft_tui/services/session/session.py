@@ -1,0 +1,135 @@
+"""What a person at work has before them: the services of a target, the draft, and what is known by now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.preflight.base.check import Identity
+from jsft_tui.core.preflight.review import Review
+from jsft_tui.core.run.defaults import Defaults, with_defaults
+from jsft_tui.core.run.draft import gaps
+from jsft_tui.core.run.run import Run
+from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.target.target import Target
+from jsft_tui.services.jobs.alerts import AlertBook
+from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.settings.drafts import Drafts, Recents
+from jsft_tui.services.target.target_files import own_file
+
+SIGN_IN = "sign-in"
+"""Key of `Desk.problems` for a sign-in that is over."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something to find out about the target: `ask` is called in a thread, the value is given to `take`."""
+
+    name: str
+    ask: Callable[[], Any]
+    take: Callable[[Any], None]
+    missed: Callable[[Problem], None]
+
+
+class Desk:
+    """One target at work. Everything here belongs to the thread that shows it; `Fact.ask` and the board's own questions
+    run elsewhere.
+    """
+
+    def __init__(self, bench: Workbench, folder: Path, now: Callable[[], float] = time.time) -> None:
+        """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
+        self.bench = bench
+        self.now = now
+        self.drafts = Drafts(own_file(folder / "drafts", bench.target))
+        self.board = bench.board
+        self.alerts = AlertBook()
+        self.caps: Mapping[str, float] = {}
+        """Job -> USD that its own run may cost, of the jobs that were launched from here."""
+        self.recents = Recents(own_file(folder / "recents", bench.target))
+        self.identity: Identity | None = None
+        self.defaults = Defaults()
+        self.prices: Mapping[str, Price] | None = None
+        self.quotas: Mapping[str, float] | None = None
+        self.spec: ModelSpec | None = None
+        self._reviewed: tuple[Run, Review] | None = None
+        self.unsettled: list[str] = []
+        """Jobs of which the journal does not say what became of their launch."""
+        self.problems: dict[str, Problem] = {}
+        """Fact -> why it could not be found out."""
+
+    @property
+    def target(self) -> Target:
+        """Where calls go."""
+        return self.bench.target
+
+    def cap_of(self, job: str) -> float | None:
+        """USD that a job may cost: its own run's cap, else the settings'; None without one."""
+        return self.caps.get(job, self.bench.config.max_cost_usd)
+
+    @property
+    def run(self) -> Run:
+        """The draft with the target's defaults filled in."""
+        return with_defaults(self.drafts.run, self.defaults)
+
+    @property
+    def review(self) -> Review | None:
+        """The findings of the draft as it is now; None when it was not checked since it was changed."""
+        if self._reviewed is None or self._reviewed[0] != self.run:
+            return None
+        return self._reviewed[1]
+
+    def keep_review(self, run: Run, review: Review) -> None:
+        """Keep all findings of a run (with the target's defaults), for every screen."""
+        self._reviewed = run, review
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the draft can be checked."""
+        return not gaps(self.run)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What to find out when the target was opened."""
+        return (
+            self._fact("identity", lambda: self.bench.account.iam.identity()),
+            self.defaults_fact(),
+            self._fact("prices", lambda: self.bench.prices.table()),
+            self._fact("quotas", lambda: self.bench.quotas.applied()),
+        )
+
+    def defaults_fact(self) -> Fact:
+        """Role, output and so on for runs that do not say."""
+        return self._fact("defaults", lambda: self.bench.defaults)
+
+    def spec_fact(self) -> Fact | None:
+        """The spec of the draft's model, when there is one and it is not known yet."""
+        model = self.drafts.run.model
+        if not model.id:
+            self.spec = None
+            return None
+        if self.spec is not None and (self.spec.model_id, self.spec.version) == (model.id, model.version):
+            return None
+        if self.spec is not None and self.spec.model_id != model.id:
+            self.spec = None
+
+        def is_wanted() -> bool:
+            now = self.drafts.run.model
+            return (now.id, now.version) == (model.id, model.version)
+
+        return self._fact("spec", lambda: self.bench.catalog.spec(model.id, model.version), is_wanted)
+
+    def _fact(self, name: str, ask: Callable[[], Any], is_wanted: Callable[[], bool] = lambda: True) -> Fact:
+        def take(value: Any) -> None:
+            if is_wanted():
+                setattr(self, name, value)
+                self.problems.pop(name, None)
+
+        def missed(problem: Problem) -> None:
+            if is_wanted():
+                self.problems[name] = problem
+
+        return Fact(name, ask, take, missed)

@@ -1,0 +1,1 @@
+"""S3: listing, reading, uploading, downloading."""

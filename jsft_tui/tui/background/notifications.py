@@ -1,0 +1,70 @@
+"""Tells alerts about jobs to a person who may look elsewhere: status line, bell, notification, their own command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.jobs.alerts import Watched
+from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.services.jobs.alerts import JobAlert
+from jsft_tui.tui.theme.themes import Sign
+
+if TYPE_CHECKING:
+    from jsft_tui.tui.app import JsftApp
+
+MOST_NOTIFICATIONS = 3
+"""Notifications at once; a hundred jobs that end together need no more."""
+
+_SIGNS = {JobStatus.COMPLETED: Sign.COMPLETED, JobStatus.FAILED: Sign.FAILED, JobStatus.STOPPED: Sign.STOPPED}
+
+
+class Alerter:
+    """Asks the open target's book what is to be told, and tells it."""
+
+    def __init__(self, app: JsftApp) -> None:
+        self._app = app
+
+    def look_at_list(self) -> None:
+        """Jobs of the list may have ended, or be near a limit."""
+        desk = self._app.desk
+        if desk is not None:
+            self._tell(desk.alerts.listed(desk.board.state.jobs, desk.now(), desk.prices, desk.cap_of))
+
+    def look_at_job(self, watched: Watched) -> None:
+        """More is known of a job that is watched."""
+        if self._app.desk is not None:
+            self._tell(self._app.desk.alerts.watched(watched))
+
+    def _tell(self, told: Sequence[JobAlert]) -> None:
+        if not told:
+            return
+        self._app.say("  ".join(each.text for each in told), _sign(told[-1]))
+        if self._app.opening.config.notify:
+            self._app.bell()
+            if os.environ.get("TERM") != "linux":  # the console knows no notifications
+                for each in told[:MOST_NOTIFICATIONS]:
+                    self._app.write_sequence(notification(each.text))
+        for each in told:
+            if each.is_end:
+                self._run_hook(each)
+
+    def _run_hook(self, ended: JobAlert) -> None:
+        job, desk = ended.job, self._app.desk
+        if desk is not None and desk.bench.config.on_finish:
+            hook, group = desk.bench.finish_hook, f"on_finish {job.name}"
+            self._app.ask(group, lambda _: hook.run(job), lambda _: None, self._app.say_problem)
+
+
+def _sign(told: JobAlert) -> Sign:
+    return _SIGNS.get(told.job.status, Sign.WARNING) if told.is_end else Sign.WARNING
+
+
+def notification(text: str) -> str:
+    """The escape sequence OSC 9, with which iTerm2, kitty, WezTerm, Ghostty and others show a text on the desktop.
+
+    The word before the text keeps it from being taken for a number: `9;4` is a progress bar to some terminals.
+    """
+    return f"\x1b]9;jsft: {clean(text)}\x07"

@@ -1,0 +1,1 @@
+"""What all screens and dialogs build on."""

@@ -1,0 +1,46 @@
+"""Remedies as a screen says them: where the command line names a command, the screen where the same is done."""
+
+from __future__ import annotations
+
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.tui.keymap.action import Where
+
+_SCREENS = {
+    Way.MODELS: Where.MODELS,
+    Way.SEARCH: Where.MODELS,
+    Way.RUNNABLE: Where.MODELS,
+    Way.MODEL: Where.MODELS,
+    Way.HYPERPARAMETERS: Where.HYPERPARAMETERS,
+    Way.INSTANCES: Where.INSTANCE,
+    Way.INSTANCES_OF: Where.INSTANCE,
+    Way.PLACES: Where.DATA,
+    Way.PLACE: Where.DATA,
+    Way.LINT: Where.DATA,
+    Way.JOBS: Where.JOBS,
+    Way.JOB: Where.JOBS,
+    Way.LOGS: Where.JOBS,
+    Way.CLONE: Where.JOBS,
+}
+_WORDS = {
+    Way.SIGN_IN: "aws sso login in another terminal",
+    Way.SIGN_IN_OR_SANDBOX: "aws sso login in another terminal",
+}
+"""What is done outside the program. The other ways need no word here: what is to be done is asked for on the spot."""
+
+
+def remedy_text(remedy: str) -> str:
+    """A remedy as a sentence for a screen."""
+    if not isinstance(remedy, Remedy):
+        return remedy
+    screen = _SCREENS.get(remedy.way)
+    where = f"{screen.title} screen" if screen else _WORDS.get(remedy.way, "")
+    return f"{remedy.what} ({where})." if where else f"{remedy.what}."
+
+
+def on_screen(problem: Problem) -> Problem:
+    """A problem with its remedy as a screen says it."""
+    if not isinstance(problem.remedy, Remedy):
+        return problem
+    remedy, kind, fixes = remedy_text(problem.remedy), problem.kind, problem.fixes
+    return Problem(problem.code, problem.message, remedy, kind=kind, retryable=problem.retryable, fixes=fixes)

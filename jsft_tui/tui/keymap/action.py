@@ -1,0 +1,108 @@
+"""What an action is, and what is made from the table of them: bindings, footer, help and the person's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from textual.binding import Binding, BindingType
+
+from jsft_tui.tui.widgets.footer import Hint
+
+
+class Where(Enum):
+    """The screens, by the name under which the app knows them; `ANYWHERE` is every screen."""
+
+    ANYWHERE = "anywhere"
+    MODELS = "models"
+    DATA = "data"
+    INSTANCE = "instance"
+    HYPERPARAMETERS = "hyperparameters"
+    REVIEW = "review"
+    JOBS = "jobs"
+    JOB = "job"
+    COMPARE = "compare"
+    SETTINGS = "settings"
+    WELCOME = "welcome"
+
+    @property
+    def title(self) -> str:
+        """The screen's name for people."""
+        return self.value.capitalize()
+
+
+SCREENS = (Where.MODELS, Where.DATA, Where.INSTANCE, Where.HYPERPARAMETERS, Where.REVIEW, Where.JOBS)
+"""The screens with a number key, in that order."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person can do.
+
+    Attributes:
+        id: its name in the `keys` setting and for Textual's keymap.
+        keys: the keys, the first is shown; none: only in the palette.
+        label: one or two words for the footer.
+        help: a sentence for the help screen and the palette.
+        run: Textual's action string.
+        priority: its rank in the footer; the highest number is dropped first, None is never in the footer.
+        over_all: whether it works over dialogs and while one types, too.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    run: str
+    priority: int | None = 5
+    over_all: bool = False
+
+
+KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "ampersand": "&",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "comma": ",",
+    "backspace": "bksp",
+    "delete": "del",
+}
+"""Keys that people write in another way than Textual."""
+
+
+_KEY_WORDS = {"backspace": "backspace", "delete": "delete"}
+
+
+def key_name(key: str) -> str:
+    """A key as people write it, where there is little room."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    return KEY_NAMES.get(key, key)
+
+
+def key_word(key: str) -> str:
+    """A key as a sentence names it."""
+    return _KEY_WORDS.get(key) or KEY_NAMES.get(key, key)
+
+
+def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of an action: the person's own, where there are some (`id: key` or `id: key,key`)."""
+    own = keymap.get(action.id)
+    return action.keys if own is None else tuple(key.strip() for key in own.split(","))
+
+
+def bindings(actions: Sequence[Action]) -> list[BindingType]:
+    """The key bindings of some actions."""
+    return [
+        Binding(",".join(action.keys), action.run, action.label, False, priority=action.over_all, id=action.id)
+        for action in actions
+        if action.keys
+    ]
+
+
+def hints(actions: Sequence[Action], keymap: Mapping[str, str]) -> list[Hint]:
+    """The footer of a screen."""
+    shown = [(action, keys_of(action, keymap)) for action in actions if action.priority is not None]
+    return [Hint(key_name(keys[0]), a.label, a.priority or 0, a.run) for a, keys in shown if keys]

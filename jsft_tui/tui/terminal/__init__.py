@@ -1,0 +1,1 @@
+"""The terminal itself: drawing, keys, signals, graphics."""

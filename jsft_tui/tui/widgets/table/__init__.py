@@ -1,0 +1,1 @@
+"""Tables that hold a million rows."""
