@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.request.build import ContentBuckets, Place
+from jsft_tui.core.request.build import Place
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

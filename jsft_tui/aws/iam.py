@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 from jsft_tui.aws.client.errors import asking
 from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.account.identity import Identity, RoleFacts
 from jsft_tui.core.account.permissions import Permissions, Verdict, principal_of, session_role
 from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.preflight.base.check import Identity, RoleFacts
 
 SERVICE = "sagemaker.amazonaws.com"
 

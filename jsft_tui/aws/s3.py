@@ -11,7 +11,7 @@ from jsft_tui.aws.client.errors import asking
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import seconds_of
-from jsft_tui.core.preflight.base.check import BucketFacts
+from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.checksums import ObjectFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 

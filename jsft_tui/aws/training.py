@@ -9,11 +9,10 @@ from typing import Any
 
 from jsft_tui.aws.client.errors import asking
 from jsft_tui.aws.client.session import AwsSession
-from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.common.remedy import Remedy, Way
 from jsft_tui.core.jobs.failures import diagnose
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
 
 PAGE_SIZE = 100
 """The most that ListTrainingJobs gives at once."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jsft_tui.core.common.findings import verdict
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.checks import place_of
-from jsft_tui.core.sizing.pricing import Price, cost_so_far
+from jsft_tui.core.sizing.pricing import Price
 
 
 def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:

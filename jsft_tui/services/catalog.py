@@ -15,8 +15,7 @@ from typing import Any
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.core.catalog.spec import ManifestEntry, ModelCard, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task
-from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
+from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.paths import write_cache
 from jsft_tui.services.background.tasks import map_parallel
 

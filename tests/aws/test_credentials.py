@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from jsft_tui.aws.client.credentials import token_life
-from jsft_tui.core.preflight.base.check import TokenFacts
+from jsft_tui.core.account.identity import TokenFacts
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PLACE = "https://example.awsapps.com/start"

@@ -8,8 +8,8 @@ from botocore import UNSIGNED
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.aws.s3 import S3
+from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.request.build import ContentBuckets
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.core.target.target import StaticCredentials, Target
 

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import NetworkFacts, S3Route, SecurityGroup, Subnet
 from jsft_tui.core.account.permissions import Permissions, Verdict
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.datasets.base.reader import LintReport, passed
-from jsft_tui.core.preflight.base.check import (
-    BucketFacts,
-    DataFacts,
-    Facts,
-    Finding,
-    Identity,
-    NameFacts,
-    Need,
-    Plan,
-    QuotaFacts,
-    RoleFacts,
-    TokenFacts,
-)
+from jsft_tui.core.preflight.base.check import DataFacts, Facts, Finding, NameFacts, Need, Plan, QuotaFacts
 from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.storage.bucket import BucketFacts
 from tests.core.specs import ROLE, model_spec, training_run
 from tests.shared_data import PLACE, REGION
 

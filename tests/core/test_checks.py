@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.preflight.base.check import (
@@ -23,7 +24,6 @@ from jsft_tui.core.preflight.base.check import (
     stop,
 )
 from jsft_tui.core.preflight.checks import ORDER, checks, place_of
-from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run import KmsKeys, ModelChoice, Vpc
 from jsft_tui.core.sizing.pricing import Price

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.account.identity import RoleFacts, TokenFacts
 from jsft_tui.core.account.permissions import Permissions, Verdict
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.preflight.base.check import Facts, NameFacts, OtherQuota, QuotaFacts, RoleFacts, TokenFacts
+from jsft_tui.core.preflight.base.check import Facts, NameFacts, OtherQuota, QuotaFacts
 from tests.core.preflight import DENIED, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import ROLE
 from tests.shared_data import REGION

@@ -9,9 +9,10 @@ import pytest
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.base.reader import LintReport, block, passed, warn
-from jsft_tui.core.preflight.base.check import BucketFacts, DataFacts, Facts
+from jsft_tui.core.preflight.base.check import DataFacts, Facts
 from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.run import AUTO
+from jsft_tui.core.storage.bucket import BucketFacts
 from tests.core.preflight import DENIED, ELSEWHERE, HERE, URI, assert_says, facts, findings, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import REGION

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.preflight.base.check import BucketFacts
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.names import refuse_unknown_type
+from jsft_tui.core.storage.bucket import BucketFacts
 from tests.core.preflight import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, needs_shared_data, spec

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.catalog.encoding import decoded_hyperparameters
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.request.build import build_request, decoded_hyperparameters
+from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
 from jsft_tui.core.run.run import AUTO, InstanceChoice
 from tests.core.small_spec import SPEC, request_for, s3_channel, small_spec

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.run.draft import (
-    EMPTY,
-    Part,
-    gaps,
-    taken_up,
-    with_default_hyperparameters,
-    with_hyperparameter,
-    with_model,
-)
+from jsft_tui.core.hyperparameters.values import with_default_hyperparameters, with_hyperparameter
+from jsft_tui.core.run.draft import EMPTY, Part, gaps, taken_up, with_model
 from jsft_tui.core.run.run import AUTO, InstanceChoice, ModelChoice, Vpc
 from tests.core.specs import ROLE, model_spec, training_run
 

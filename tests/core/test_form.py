@@ -18,8 +18,8 @@ from jsft_tui.core.hyperparameters.form import (
     with_reset,
 )
 from jsft_tui.core.hyperparameters.help import help_text
+from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.preflight.checks.model.hyperparameters import judge
-from jsft_tui.core.request.build import resolved_values
 from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
 from tests.core.preflight import facts, plan
 from tests.core.specs import hyperparameter, model_spec, training_run

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.hyperparameters.values import batch_plan, with_hyperparameter
 from jsft_tui.core.run.run import AUTO, InstanceChoice, Run
 from jsft_tui.core.sizing import choice as instance_choice
 from jsft_tui.core.sizing.choice import batch_change, batch_line, cost_line, parse_count, parse_volume_gb
 from jsft_tui.core.sizing.pricing import BUNDLED, PRICE_LIST, Price
-from jsft_tui.core.sizing.summary import batch_plan
 from tests.core.specs import hyperparameter, model_spec, training_run
 
 SPEC = model_spec()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from jsft_tui.core.jobs.configuration import configuration
+from jsft_tui.core.jobs.cost import spending
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
 from jsft_tui.core.sizing.model_card import short_model_id
-from jsft_tui.core.sizing.pricing import Price, spending
+from jsft_tui.core.sizing.pricing import Price
 from tests.core.jobs import ARN, answer
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob, Transition, iso, seconds_of
-from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG
 from tests.core.jobs import ARN, CREATED, ENDED, STARTED, answer
 from tests.shared_data import load, needs_shared_data
 

@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.instances.types import instance_types
+from jsft_tui.core.jobs.cost import cost_so_far, spending
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.run import InstanceChoice
-from jsft_tui.core.sizing.pricing import (
-    BUNDLED_AS_OF,
-    Price,
-    bundled_prices,
-    cost_range,
-    cost_so_far,
-    dollars,
-    max_cost,
-    spending,
-)
+from jsft_tui.core.sizing.pricing import BUNDLED_AS_OF, Price, bundled_prices, cost_range, max_cost
 from tests.core.jobs import answer
 
 PRICES = {"ml.g5.2xlarge": Price(1.5, "a test")}

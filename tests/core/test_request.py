@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.catalog.content import ContentBuckets
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG, ContentBuckets, Place, build_request
+from jsft_tui.core.request.build import Place, build_request
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
 from jsft_tui.core.run.run_file import dump_run, parse_run

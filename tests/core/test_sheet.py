@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.request.build import resolved_values
-from jsft_tui.core.run.draft import EMPTY, with_hyperparameter
+from jsft_tui.core.hyperparameters.values import batch_plan, resolved_values, with_hyperparameter
+from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.core.sizing.summary import batch_plan, sheet
+from jsft_tui.core.sizing.summary import sheet
 from tests.core.specs import model_spec, training_run
 
 PRICES = {"ml.g5.2xlarge": Price(1.5, "price list"), "ml.g5.12xlarge": Price(7.0, "price list")}

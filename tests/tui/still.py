@@ -22,17 +22,18 @@ from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
 from jsft_tui.aws.training import JobPage
 from jsft_tui.config import Config
+from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import S3Route, SecurityGroup, Subnet
 from jsft_tui.core.account.permissions import Permissions
 from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.jobs.utilization import Reading
-from jsft_tui.core.preflight.base.check import BucketFacts, Identity, RoleFacts, TokenFacts
-from jsft_tui.core.request.build import ContentBuckets
 from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
+from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.checksums import ObjectFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.target.target import Target

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.hyperparameters.values import with_hyperparameter
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice
 from jsft_tui.services.session.session import SIGN_IN
 from jsft_tui.tui.base import screen as work_screen

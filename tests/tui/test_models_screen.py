@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.hyperparameters.values import with_hyperparameter
 from jsft_tui.services.session.open import Opening
 from jsft_tui.services.session.session import Desk
 from jsft_tui.tui.screens.models import ModelsScreen

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.request.build import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run_file import dump_run
 from tests.home import Home

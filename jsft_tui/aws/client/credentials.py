@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.core.preflight.base.check import TokenFacts
+from jsft_tui.core.account.identity import TokenFacts
 
 SSO_CACHE = Path("~/.aws/sso/cache")
 """Where the AWS CLI keeps SSO tokens (botocore, `SSOTokenFetcher`, `SSOTokenProvider`)."""

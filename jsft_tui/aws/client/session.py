@@ -13,9 +13,8 @@ from jsft_tui import __version__
 from jsft_tui.aws.client.credentials import token_life
 from jsft_tui.aws.client.errors import asking, code_of, translate
 from jsft_tui.aws.client.timestamps import parse_timestamp
-from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.base.check import TokenFacts
-from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
+from jsft_tui.core.account.identity import TokenFacts
+from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.target.read_only import read_only
 from jsft_tui.core.target.target import Target, is_loopback
 

@@ -19,6 +19,7 @@ from jsft_tui.cli.output import bar, finding_lines, print_json, say
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.findings import Level
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.output import training_output
@@ -27,7 +28,7 @@ from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import build_request, input_data
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.run_file import dump_run
-from jsft_tui.core.sizing.pricing import dollars, max_cost
+from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.services.preflight.run import refuse_blocked
 from jsft_tui.services.session.demo import demo_run
 from jsft_tui.services.session.prediction import Guess, predict_some

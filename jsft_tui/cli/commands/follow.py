@@ -12,11 +12,12 @@ from jsft_tui.cli.output import coloured, glyph, say, status_word
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.text import dollars
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import waiting
-from jsft_tui.core.sizing.pricing import cost_so_far, dollars
 from jsft_tui.services.jobs.follow import (
     Described,
     Ended,

@@ -18,11 +18,12 @@ from jsft_tui.cli.output import bar, print_json, print_json_list, print_lines, s
 from jsft_tui.cli.prompts import agrees
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.text import clean, did_you_mean
+from jsft_tui.core.common.text import clean, did_you_mean, dollars
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
-from jsft_tui.core.sizing.pricing import Price, cost_so_far, dollars
+from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.training_jobs import stopping
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded

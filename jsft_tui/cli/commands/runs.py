@@ -19,19 +19,19 @@ from jsft_tui.cli.prompts import agrees, answer
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import ProblemKind, usage
 from jsft_tui.core.common.findings import Level, verdict
-from jsft_tui.core.common.text import clean, plural
+from jsft_tui.core.common.text import clean, dollars, plural
 from jsft_tui.core.hyperparameters.rules import refuse_wrong
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.preflight.checks.job.name import GRAMMAR, suggest
 from jsft_tui.core.request.export import ExportForm
 from jsft_tui.core.request.export import export as export_request
 from jsft_tui.core.request.export.past_job import past_request
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES
+from jsft_tui.core.run.name import GRAMMAR, suggest
 from jsft_tui.core.run.run import DEFAULT_DATA, Run
 from jsft_tui.core.run.run_file import dump_run, parse_run, run_document
 from jsft_tui.core.sizing.names import refuse_unknown_type
-from jsft_tui.core.sizing.pricing import dollars, max_cost
+from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.launch.launch import Cleared, Launched
 from jsft_tui.services.preflight.run import checked_request

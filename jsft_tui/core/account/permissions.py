@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -58,3 +59,7 @@ def actions_on(pairs: Iterable[tuple[str, str]]) -> str:
     listed = [f"{action} on {resource}" for action, resource in pairs]
     more = f" and {plural(len(listed) - 2, 'more action', 'more actions')}" if len(listed) > 2 else ""
     return f"{', '.join(listed[:2])}{more}"
+
+
+ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+"""RoleArn of CreateTrainingJob."""

@@ -69,3 +69,7 @@ def usage(code: str, message: str, remedy: str = "") -> Problem:
 def blocked(code: str, message: str, remedy: str = "", fixes: tuple[Fix, ...] = ()) -> Problem:
     """A problem that would have been paid for in vain."""
     return Problem(code, message, remedy, kind=ProblemKind.BLOCKED, fixes=fixes)
+
+
+# Codes of `aws.translate` that mean that nothing at all can be called, launching included.
+SIGNED_OUT = frozenset({"NoCredentials", "ExpiredToken", "InvalidCredentials"})

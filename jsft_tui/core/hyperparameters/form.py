@@ -15,9 +15,8 @@ from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, BatchRule, batch_rule
 from jsft_tui.core.hyperparameters.help import help_text
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
-from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.hyperparameters.values import batch_plan, changed_values, with_hyperparameter
 from jsft_tui.core.run.run import AUTO, SCALED, Run
-from jsft_tui.core.sizing.summary import batch_plan, changed_values
 
 _WORDS = {"true", "false"}
 

@@ -13,7 +13,7 @@ from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, Way
 from jsft_tui.core.hyperparameters.batch import batch_rule
-from jsft_tui.core.request.build import hyperparameters, resolved_values
+from jsft_tui.core.hyperparameters.values import hyperparameters, resolved_values
 from jsft_tui.core.run.run import AUTO, SCALED, Run
 
 

@@ -122,3 +122,7 @@ def _read_size(family: str, accelerator: str, text: str) -> InstanceType:
         neuron_devices=0 if is_gpu else devices,
         nvme_gb=None if nvme == "?" else int(nvme or 0),
     )
+
+
+DEFAULT_VOLUME_GB = 30
+"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.common.durations import clock
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import dollars, plural
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.metrics.objective import Points, best_of, by_importance, short_name
 from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.sizing.pricing import Price, cost_so_far, dollars
+from jsft_tui.core.sizing.pricing import Price
 
 FEWEST, MOST = 2, 6
 """Jobs that can be compared."""

@@ -10,11 +10,11 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
+from jsft_tui.core.catalog.encoding import decoded_hyperparameters
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, model_of
 from jsft_tui.core.common.remedy import filled
 from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.jobs.failures import Diagnosis, diagnose
-from jsft_tui.core.request.build import decoded_hyperparameters
-from jsft_tui.core.request.parse import model_of
 
 
 class JobStatus(Enum):
@@ -51,10 +51,6 @@ _GLYPHS = {
     JobStatus.STOPPING: "■",
     JobStatus.STOPPED: "■",
 }
-
-
-JUMPSTART_CHANNELS = ("model", "code")
-"""Channels that JumpStart adds: weights and training code."""
 
 
 @dataclass(frozen=True)

@@ -8,47 +8,25 @@ recorded jobs gained nothing from it. The order of precedence is the SDK's: run,
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.core.catalog.hyperparameter import as_text
+from jsft_tui.core.catalog.content import ContentBuckets
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
-from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
-from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.run.run import AUTO, SCALED, Run
-
-MODEL_ID_TAG = "sagemaker-sdk:jumpstart-model-id"
-MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
-"""Tags that say which JumpStart model a job came from (SDK, `jumpstart/enums.py`, JumpStartTag)."""
+from jsft_tui.core.hyperparameters.values import hyperparameters
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
+from jsft_tui.core.run.run import Run
 
 GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
 EULA_VARIABLE = "accept_eula"
 """Variables that tell a gated model's script where its weights are, and that the licence was accepted."""
 
 CODE_CHANNEL_PATH = "/opt/ml/input/data/code/sourcedir.tar.gz"
-DEFAULT_VOLUME_GB = 30
-"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""
 MODEL_CONTENT_TYPE = "application/x-sagemaker-model"
 
 _CONTAINER_LOG_LEVEL = "sagemaker_container_log_level"
-
-
-@dataclass(frozen=True)
-class ContentBuckets:
-    """Where JumpStart's content lies in a region.
-
-    Attributes:
-        content: specs, scripts, weights, default datasets.
-        gated: weights behind a licence.
-        models, scripts: overrides for weights and scripts alone; empty without.
-    """
-
-    content: str
-    gated: str
-    models: str = ""
-    scripts: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,25 +91,6 @@ def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
     return {"training": uri}
 
 
-def hyperparameters(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """All algorithm hyperparameters as they will take effect: defaults, the run's own, the scaled batch."""
-    defaults = {declared.name: declared.default for declared in spec.algorithm_hyperparameters}
-    defaults |= spec.variants.hyperparameters(run.instance.type)  # of any scope (SDK, artifacts/hyperparameters.py)
-    return {**{name: as_text(value) for name, value in defaults.items()}, **resolved_values(run, spec)}
-
-
-def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """The run's own hyperparameters, with `auto` and `scaled` batch sizes turned into numbers."""
-    values = dict(run.hyperparameters)
-    rule = batch_rule(spec)
-    instance = instance_type(run.instance.type)
-    if rule is None or instance is None or values.get(rule.parameter) not in (AUTO, SCALED):
-        return values
-    asked = values.pop(rule.parameter)
-    plan = plan_batch(rule, instance, run.instance.count, values, apply_suggestion=asked == SCALED)
-    return {**values, rule.parameter: str(plan.value)}
-
-
 def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
     """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it.
 
@@ -148,19 +107,6 @@ def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str
     level = str(values.get(_CONTAINER_LOG_LEVEL, 20))
     values[_CONTAINER_LOG_LEVEL] = int(level) if level.isdecimal() else level
     return {name: json.dumps(value) for name, value in values.items()}
-
-
-def decoded_hyperparameters(encoded: Mapping[str, str]) -> dict[str, str]:
-    """The values of a job as people wrote them: JSON text unquoted, `sagemaker_*` left out."""
-    return {name: _decoded(value) for name, value in encoded.items() if not name.startswith("sagemaker_")}
-
-
-def _decoded(value: str) -> str:
-    try:
-        decoded = json.loads(value)
-    except ValueError:
-        return value  # the SDK v3 and the console send bare text
-    return decoded if isinstance(decoded, str) else value
 
 
 def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:

@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.catalog.content import ContentBuckets
+from jsft_tui.core.catalog.encoding import decoded_hyperparameters
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.request.build import (
-    EULA_VARIABLE,
-    GATED_MODEL_VARIABLE,
-    MODEL_ID_TAG,
-    MODEL_VERSION_TAG,
-    ContentBuckets,
-    decoded_hyperparameters,
-)
+from jsft_tui.core.request.build import EULA_VARIABLE, GATED_MODEL_VARIABLE
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 
 _OUR_CHANNELS = ("model", "code")
-
-
-def model_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
-    """Model id and version that a job's tags name; None for a job that is not JumpStart's."""
-    model_id = tags.get(MODEL_ID_TAG)
-    return (model_id, tags.get(MODEL_VERSION_TAG, "*")) if model_id else None
 
 
 def tags_of(request: Mapping[str, Any]) -> dict[str, str]:

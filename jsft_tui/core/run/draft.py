@@ -9,8 +9,7 @@ from typing import Any
 
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.hyperparameters.batch import batch_rule
-from jsft_tui.core.run.run import AUTO, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 
 TRAINING, VALIDATION = "training", "validation"
 """The input channels."""
@@ -102,18 +101,6 @@ def with_data(run: Run, channel: str, uri: str) -> Run:
         message = f"{channel} data goes with training data of one's own, and the run trains with the default dataset."
         raise usage("NoTrainingData", message, "Choose the training data first.")
     return replace(run, data={**run.data, channel: uri})
-
-
-def with_hyperparameter(run: Run, name: str, value: str | None) -> Run:
-    """The draft with one hyperparameter typed; None takes it back to the model's default."""
-    values = {key: old for key, old in run.hyperparameters.items() if key != name}
-    return replace(run, hyperparameters=values if value is None else {**values, name: value})
-
-
-def with_default_hyperparameters(run: Run, spec: ModelSpec) -> Run:
-    """The draft with every hyperparameter at its default, and the batch size following the instance."""
-    rule = batch_rule(spec)
-    return replace(run, hyperparameters={rule.parameter: AUTO} if rule else {})
 
 
 def draft_document(run: Run) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from jsft_tui.core.account.limits import KMS_KEY, MAX_GROUPS, MAX_SUBNETS, VARIABLE
+from jsft_tui.core.account.permissions import ARN
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.preflight.checks.account.role import ARN
-from jsft_tui.core.preflight.checks.account.vpc import MAX_GROUPS, MAX_SUBNETS
-from jsft_tui.core.preflight.checks.job.limits import KMS_KEY, VARIABLE
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
-from jsft_tui.core.sizing.pricing import dollars
 from jsft_tui.core.storage.uri import S3Uri
 
 THIS_RUN, SPEC, NOT_SET = "this run", "model's spec", "not set"

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.durations import format_duration, parse_duration
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan
-from jsft_tui.core.instances.types import InstanceType, instance_type
-from jsft_tui.core.request.build import DEFAULT_VOLUME_GB
+from jsft_tui.core.hyperparameters.values import batch_plan
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.run.run import MAX_RUNTIME, Run
-from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, dollars, max_cost
-from jsft_tui.core.sizing.summary import batch_plan
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, max_cost
 
 MAX_VOLUME_GB = 16_384
 """The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""

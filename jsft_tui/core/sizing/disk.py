@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.request.build import DEFAULT_VOLUME_GB
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.run.run import Run
 
 GB, GIB = 10**9, 2**30

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.hyperparameters.batch import BatchPlan
+from jsft_tui.core.hyperparameters.values import batch_plan, with_default_hyperparameters
 from jsft_tui.core.instances.types import InstanceType, instance_type, instance_types, unknown_type
-from jsft_tui.core.run.draft import EMPTY, with_default_hyperparameters
+from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, dollars
-from jsft_tui.core.sizing.summary import batch_plan
+from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
 
 NOT_IN_SPEC = "not in the model's spec"
 NOT_SOLD = "not in the price list"

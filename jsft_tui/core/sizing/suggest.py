@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.instances.types import InstanceType, instance_type
 from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.name import job_name
 from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME, InstanceChoice, ModelChoice, Run
 from jsft_tui.core.sizing.pricing import Price
-
-MAX_NAME = 63
-"""Characters of a training job name (CreateTrainingJob)."""
 
 _MAIN_HYPERPARAMETERS = ("epochs", "epoch", "n_epochs", "num_boost_round", "iterations", "learning_rate")
 
@@ -53,19 +49,6 @@ def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, n
         role=defaults.role,
         max_cost_usd=defaults.max_cost_usd,
     )
-
-
-def next_job_name(base: str, now: float, taken: str) -> str:
-    """A name for another job than the one that has just taken a name, be it in this very second."""
-    name = job_name(base, now)
-    return name if name != taken else job_name(base, now + 1)
-
-
-def job_name(base: str, now: float) -> str:
-    """`<base>-YYYYMMDD-HHMMSS`, in the grammar and the length of a training job name."""
-    stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d-%H%M%S")
-    stem = re.sub(r"[^a-zA-Z0-9-]+", "-", base).strip("-")[: MAX_NAME - len(stamp) - 1].strip("-")
-    return f"{stem or 'job'}-{stamp}"
 
 
 def main_hyperparameters(spec: ModelSpec) -> dict[str, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from jsft_tui.core.catalog import hyperparameter as hyperparameters
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.durations import format_duration
-from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
-from jsft_tui.core.instances.types import instance_type, unknown_type
-from jsft_tui.core.run.run import AUTO, SCALED, Run
+from jsft_tui.core.common.text import dollars
+from jsft_tui.core.hyperparameters.values import batch_plan, changed_values
+from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.model_card import short_model_id
-from jsft_tui.core.sizing.pricing import Price, dollars, max_cost
+from jsft_tui.core.sizing.pricing import Price, max_cost
 
 
 @dataclass(frozen=True)
@@ -60,28 +60,6 @@ def instance_text(run: Run) -> str:
     count = f"{choice.count} x " if choice.count > 1 else ""
     gpus = f", {known.gpus} GPU" if known and known.gpus else ""
     return f"{count}{choice.type}{gpus}" + (", spot" if choice.spot else "")
-
-
-def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan | None:
-    """The batch size of the draft on its instance, or on another type; None where the model has none."""
-    rule = batch_rule(spec) if spec else None
-    name = type_ or run.instance.type
-    if rule is None or not name:
-        return None
-    said = run.hyperparameters.get(rule.parameter, AUTO)
-    typed = {key: value for key, value in run.hyperparameters.items() if value not in (AUTO, SCALED)}
-    is_said = rule.parameter in run.hyperparameters
-    if not is_said:  # then the model's default is sent as it is
-        typed[rule.parameter] = str(rule.base)
-    machine = instance_type(name) or unknown_type(name)
-    plan = plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
-    return plan if is_said else replace(plan, explanation=plan.explanation.replace("as typed", "the model's default"))
-
-
-def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
-    values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
-    return hyperparameters.changed(spec.hyperparameters_on(run.instance.type), values)
 
 
 def changed_text(run: Run, spec: ModelSpec | None) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
+from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 
 NO_TARGET = frozenset({"NoRegion", "NoCredentials", "UnknownProfile"})
 """Codes of Problems that say that no account can be reached at all: the welcome screen is for them."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from jsft_tui.core.jobs.alerts import Alert, AlertKind, Watched, alerts, listed_alerts
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.sizing.pricing import Price, cost_so_far
+from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.job_list import is_running
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, Progress, progress
 from jsft_tui.core.jobs.timeline import EpochMark
 from jsft_tui.core.jobs.training_job import TrainingJob, Transition
-from jsft_tui.core.preflight.checks.account.credentials import SIGNED_OUT
 from jsft_tui.services.jobs.log_tail import LogTail
 from jsft_tui.services.jobs.metric_scraper import MetricScraper
 

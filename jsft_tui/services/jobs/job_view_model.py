@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.alerts import Watched, non_finite_loss
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, Progress, thinned
 from jsft_tui.core.jobs.metrics.objective import Best, best, by_importance
 from jsft_tui.core.jobs.timeline import EpochMark, eta_seconds, is_new_epoch
 from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.sizing.pricing import Price, cost_so_far
+from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.follow import (
     Current,
     Described,

@@ -7,20 +7,21 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.identity import RoleFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import NetworkFacts
-from jsft_tui.core.account.permissions import Permissions, Verdict, is_root
+from jsft_tui.core.account.permissions import ARN, Permissions, Verdict, is_root
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintReport
-from jsft_tui.core.jobs.training_job import JUMPSTART_CHANNELS
-from jsft_tui.core.preflight.base.check import DataFacts, NameFacts, Need, Plan, RoleFacts
+from jsft_tui.core.hyperparameters.values import hyperparameters
+from jsft_tui.core.preflight.base.check import DataFacts, NameFacts, Need, Plan
 from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
 from jsft_tui.core.preflight.checks.account.kms import used_keys
-from jsft_tui.core.preflight.checks.account.role import ARN
-from jsft_tui.core.preflight.checks.job.name import GRAMMAR
-from jsft_tui.core.request.build import build_request, hyperparameters, input_data
+from jsft_tui.core.request.build import build_request, input_data
 from jsft_tui.core.request.same import answers
+from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.preflight.prices import Prices

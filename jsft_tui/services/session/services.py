@@ -24,8 +24,9 @@ from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
 from jsft_tui.core.request.rerun.fix import FixedRun, cannot_fix, first_fix, fixes_of
 from jsft_tui.core.request.rerun.resume import going_on
 from jsft_tui.core.run.defaults import Defaults, with_defaults
+from jsft_tui.core.run.name import job_name
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.suggest import Market, first_run, job_name
+from jsft_tui.core.sizing.suggest import Market, first_run
 from jsft_tui.core.target.read_only import writing_refused
 from jsft_tui.core.target.target import Target
 from jsft_tui.paths import Paths

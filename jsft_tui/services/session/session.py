@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.core.account.identity import Identity
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.base.check import Identity
 from jsft_tui.core.preflight.review import Review
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import gaps

@@ -19,7 +19,7 @@ from jsft_tui.core.datasets.base.reader import (
     Span,
 )
 from jsft_tui.core.datasets.registry import lint
-from jsft_tui.core.preflight.base.check import BucketFacts
+from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.storage.downloads import Match, download, match

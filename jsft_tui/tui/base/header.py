@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.jobs.cost import spending
 from jsft_tui.core.run.draft import gaps
-from jsft_tui.core.sizing.pricing import spending
 from jsft_tui.services.session.session import SIGN_IN, Desk
 from jsft_tui.tui.keymap.action import SCREENS, Where
 from jsft_tui.tui.keymap.labels import KeyOf

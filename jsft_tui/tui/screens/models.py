@@ -17,10 +17,10 @@ from jsft_tui.core.catalog.spec import CardIndex, Facets, ModelCard, ModelSpec
 from jsft_tui.core.catalog.task import find_task
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.hyperparameters.values import changed_values
 from jsft_tui.core.run.draft import taken_up, with_model
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.model_card import card_facts, card_notes, short_model_id
-from jsft_tui.core.sizing.summary import changed_values
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.preflight.quotas import ON_DEMAND
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings

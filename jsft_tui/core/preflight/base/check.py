@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import NetworkFacts
 from jsft_tui.core.account.permissions import Permissions
@@ -19,6 +20,7 @@ from jsft_tui.core.request.build import Place
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.storage.bucket import BucketFacts
 
 
 class Need(Enum):
@@ -45,30 +47,6 @@ class Need(Enum):
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Who calls: the account and the ARN of the user or role."""
-
-    account: str
-    arn: str
-
-
-@dataclass(frozen=True)
-class RoleFacts:
-    """An execution role: whether it exists, and whether SageMaker may assume it (None: not told)."""
-
-    exists: bool
-    trusts_sagemaker: bool | None = None
-
-
-@dataclass(frozen=True)
-class BucketFacts:
-    """A bucket: whether it exists, and its region (None: not told)."""
-
-    exists: bool
-    region: str | None = None
-
-
-@dataclass(frozen=True)
 class DataFacts:
     """What a data channel points at.
 
@@ -83,14 +61,6 @@ class DataFacts:
     bucket: BucketFacts
     has_objects: bool | None = None
     beside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TokenFacts:
-    """How long the credentials last: seconds (None: they do not end, or do not tell), and whether they renew."""
-
-    seconds_left: float | None = None
-    renews: bool = False
 
 
 @dataclass(frozen=True)

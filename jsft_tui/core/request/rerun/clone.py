@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jsft_tui.core.catalog.content import ContentBuckets
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.jobs.training_job import JUMPSTART_CHANNELS
-from jsft_tui.core.request.build import ContentBuckets
 from jsft_tui.core.request.parse import run_from_request
 from jsft_tui.core.run.run import AUTO, InstanceChoice, Run
 

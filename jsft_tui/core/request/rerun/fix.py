@@ -12,12 +12,13 @@ from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, Way
 from jsft_tui.core.hyperparameters.batch import batch_rule
-from jsft_tui.core.instances.types import InstanceType, instance_type
+from jsft_tui.core.hyperparameters.values import hyperparameters, with_hyperparameter
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.request.build import DEFAULT_VOLUME_GB, EULA_VARIABLE, accepts_eula, hyperparameters
-from jsft_tui.core.run.draft import with_hyperparameter
+from jsft_tui.core.request.build import EULA_VARIABLE, accepts_eula
+from jsft_tui.core.run.name import MAX_NAME
 from jsft_tui.core.run.run import AUTO, MAX_RUNTIME, SCALED, Run
-from jsft_tui.core.sizing.suggest import MAX_NAME, Market
+from jsft_tui.core.sizing.suggest import Market
 
 LARGEST_VOLUME_GB = 16_384
 """The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""

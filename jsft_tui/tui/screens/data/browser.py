@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.base.check import BucketFacts
+from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.listing import Item, Listed, Matches, items_of
 from jsft_tui.core.storage.uri import Bucket, Page, S3Uri
 from jsft_tui.services.background.tasks import Reporter

@@ -16,7 +16,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintReport
-from jsft_tui.core.request.build import hyperparameters
+from jsft_tui.core.hyperparameters.values import hyperparameters
 from jsft_tui.core.run.draft import TRAINING, VALIDATION, with_data
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.session import Desk

@@ -20,7 +20,7 @@ from jsft_tui.core.hyperparameters.form import (
     with_automatic_batch,
     with_reset,
 )
-from jsft_tui.core.run.draft import with_default_hyperparameters, with_hyperparameter
+from jsft_tui.core.hyperparameters.values import with_default_hyperparameters, with_hyperparameter
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog

@@ -6,13 +6,15 @@ import os
 from collections.abc import Mapping
 
 from jsft_tui.core.common.durations import clock
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.jobs.configuration import configuration
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.failures import Diagnosis
 from jsft_tui.core.jobs.metrics.objective import Best, short_name
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.timeline import Moment, Stage, roughly, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.sizing.pricing import Price, cost_so_far, dollars
+from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.job_list import is_described, is_running
 from jsft_tui.services.jobs.job_view_model import JobStory
 from jsft_tui.tui.base.remedy_text import remedy_text

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import dollars
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.rerun.clone import ClonedRun
 from jsft_tui.core.request.rerun.fix import FixedRun
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.pricing import cost_so_far, dollars
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.jobs.training_jobs import stopping
 from jsft_tui.services.storage.artifacts import Downloaded

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jsft_tui.core.common.durations import clock
+from jsft_tui.core.common.text import dollars
+from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.objective_curve import JobCurve, final_value
 from jsft_tui.core.jobs.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.model_card import short_model_id
-from jsft_tui.core.sizing.pricing import Price, cost_so_far, dollars
+from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.job_list import is_described
 from jsft_tui.tui.theme.themes import Sign, glyph, is_utf8
 from jsft_tui.tui.widgets.chart import short, spark

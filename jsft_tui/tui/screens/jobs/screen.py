@@ -14,7 +14,7 @@ from textual.timer import Timer
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.comparison import FEWEST, MOST
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.preflight.checks.job.name import GRAMMAR
+from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.services.jobs.job_list import BoardState, is_running
 from jsft_tui.tui.base.screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.preflight.review import Review
+from jsft_tui.core.run.name import next_job_name
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.pricing import dollars
-from jsft_tui.core.sizing.suggest import next_job_name
 from jsft_tui.core.sizing.summary import instance_text
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.launch.launch import Cleared, Launched

@@ -14,11 +14,11 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import FixKind
 from jsft_tui.core.common.text import clean_block, plural, unwrapped
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.preflight.checks.job.name import GRAMMAR, suggest
 from jsft_tui.core.preflight.review import Review
 from jsft_tui.core.request.export import ExportForm
 from jsft_tui.core.request.rerun.fix import FixedRun, apply_fix
 from jsft_tui.core.run.draft import gaps
+from jsft_tui.core.run.name import GRAMMAR, suggest
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.core.sizing.pricing import cost_range

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.account.identity import TokenFacts
 from jsft_tui.core.common.durations import format_duration
+from jsft_tui.core.common.errors import SIGNED_OUT
 from jsft_tui.core.common.remedy import Remedy, Way
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, TokenFacts, doubt, good, stop
-
-# Codes of `aws.translate` that mean that nothing at all can be called, launching included.
-SIGNED_OUT = frozenset({"NoCredentials", "ExpiredToken", "InvalidCredentials"})
+from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop
 
 SHORT = 15 * 60
 """Seconds: with less, a launch and the first look at the job may already fail. The job itself runs on without us."""

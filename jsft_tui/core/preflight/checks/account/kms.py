@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.account.kms import ENABLED, ENCRYPTION, SYMMETRIC, KeyFacts, is_alias, region_of_key
+from jsft_tui.core.account.limits import KMS_KEY
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop
-from jsft_tui.core.preflight.checks.job.limits import KMS_KEY
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.disk import disk_is_fixed
 

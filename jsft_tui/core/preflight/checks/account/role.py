@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from jsft_tui.core.account.permissions import ARN
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
-
-ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
-"""RoleArn of CreateTrainingJob."""
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.account.permissions import Verdict, actions_on
+from jsft_tui.core.account.permissions import ARN, Verdict, actions_on
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
-from jsft_tui.core.preflight.checks.account.role import ARN
 
 _SHARED = ("s3:", "kms:")
 """Services whose buckets and keys have policies of their own, which can allow what the role's do not."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
 from jsft_tui.core.account.network import ADDRESSES_PER_INSTANCE, DEFAULT_TENANCY, NetworkFacts, S3Route, Subnet
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
 from jsft_tui.core.run.run import Vpc
-
-MAX_SUBNETS, MAX_GROUPS = 16, 5
-"""VpcConfig of CreateTrainingJob."""
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

@@ -8,6 +8,7 @@ from jsft_tui.core.catalog.hyperparameter import changed
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.preflight.base.check import (
     Check,
     DataFacts,
@@ -21,7 +22,7 @@ from jsft_tui.core.preflight.base.check import (
     stop,
     unknown,
 )
-from jsft_tui.core.request.build import input_data, resolved_values
+from jsft_tui.core.request.build import input_data
 from jsft_tui.core.storage.uri import S3Uri
 
 

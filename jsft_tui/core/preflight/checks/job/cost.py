@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.durations import format_duration
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
-from jsft_tui.core.sizing.pricing import cost_range, dollars, max_cost
+from jsft_tui.core.sizing.pricing import cost_range, max_cost
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

@@ -5,30 +5,20 @@ Source: botocore's service model of SageMaker (2017-07-24), the shapes named bes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from jsft_tui.core.account.limits import CHANNEL, KMS_KEY, MAX_CHANNELS, MAX_KEEP_ALIVE, TAG, VARIABLE
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.text import fit
-from jsft_tui.core.jobs.training_job import JUMPSTART_CHANNELS
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.run.run import Run
 
 MAX_TAGS, MAX_TAG_KEY, MAX_TAG_VALUE = 48, 128, 256
 """TagList takes 50; two say which JumpStart model it is."""
-TAG = re.compile(r"[\w\s.:/=+\-@]*", re.UNICODE)
 MAX_VARIABLES, MAX_VARIABLE = 100, 512
-VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-"""TrainingEnvironmentMap, TrainingEnvironmentKey, TrainingEnvironmentValue."""
-KMS_KEY = re.compile(r"[a-zA-Z0-9:/_-]{1,2048}")
-"""KmsKeyId."""
-CHANNEL = re.compile(r"[A-Za-z0-9.\-_]{1,64}")
-MAX_CHANNELS = 18
-"""InputDataConfig takes 20; JumpStart adds two."""
 SHORT_RUN = 300
 """Seconds; a limit under this stops most trainings before they learn anything (billing starts with the download)."""
-MAX_KEEP_ALIVE = 21_600
-"""KeepAlivePeriodInSeconds."""
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

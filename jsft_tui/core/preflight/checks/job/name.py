@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop
-
-GRAMMAR = re.compile(r"(?!.{64})[a-zA-Z0-9](-*[a-zA-Z0-9])*")
-"""TrainingJobName of CreateTrainingJob: at most 63 characters, which its pattern alone does not say."""
+from jsft_tui.core.run.name import GRAMMAR, suggest
 
 NEXT_NAME = Fix(FixKind.NEW_NAME)
 
@@ -28,11 +25,6 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(f"a training job {name!r} exists already ({found.status}).", "Choose another name.", NEXT_NAME)
     else:
         yield good(f"{name} is free.")
-
-
-def suggest(name: str) -> str:
-    """The nearest name that the service takes; empty when nothing of it can be used."""
-    return re.sub(r"[^a-zA-Z0-9-]+", "-", name).strip("-")[:63].rstrip("-")
 
 
 CHECK = Check("name", judge, (Need.NAME,))

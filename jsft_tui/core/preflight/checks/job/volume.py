@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.instances.types import instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good
-from jsft_tui.core.request.build import DEFAULT_VOLUME_GB
 
 QUOTA_GB = 1024
 """Default quota "Size of EBS volume for a training job instance"."""

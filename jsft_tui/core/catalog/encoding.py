@@ -1,0 +1,19 @@
+"""Hyperparameters as JumpStart's jobs carry them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+
+def decoded_hyperparameters(encoded: Mapping[str, str]) -> dict[str, str]:
+    """The values of a job as people wrote them: JSON text unquoted, `sagemaker_*` left out."""
+    return {name: _decoded(value) for name, value in encoded.items() if not name.startswith("sagemaker_")}
+
+
+def _decoded(value: str) -> str:
+    try:
+        decoded = json.loads(value)
+    except ValueError:
+        return value  # the SDK v3 and the console send bare text
+    return decoded if isinstance(decoded, str) else value

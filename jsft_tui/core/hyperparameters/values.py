@@ -1,0 +1,64 @@
+"""The values of a run's hyperparameters, defaults and batch sizes filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsft_tui.core.catalog.hyperparameter import as_text, changed
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.instances.types import instance_type, unknown_type
+from jsft_tui.core.run.run import AUTO, SCALED, Run
+
+
+def hyperparameters(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """All algorithm hyperparameters as they will take effect: defaults, the run's own, the scaled batch."""
+    defaults = {declared.name: declared.default for declared in spec.algorithm_hyperparameters}
+    defaults |= spec.variants.hyperparameters(run.instance.type)  # of any scope (SDK, artifacts/hyperparameters.py)
+    return {**{name: as_text(value) for name, value in defaults.items()}, **resolved_values(run, spec)}
+
+
+def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """The run's own hyperparameters, with `auto` and `scaled` batch sizes turned into numbers."""
+    values = dict(run.hyperparameters)
+    rule = batch_rule(spec)
+    instance = instance_type(run.instance.type)
+    if rule is None or instance is None or values.get(rule.parameter) not in (AUTO, SCALED):
+        return values
+    asked = values.pop(rule.parameter)
+    plan = plan_batch(rule, instance, run.instance.count, values, apply_suggestion=asked == SCALED)
+    return {**values, rule.parameter: str(plan.value)}
+
+
+def with_hyperparameter(run: Run, name: str, value: str | None) -> Run:
+    """The draft with one hyperparameter typed; None takes it back to the model's default."""
+    values = {key: old for key, old in run.hyperparameters.items() if key != name}
+    return replace(run, hyperparameters=values if value is None else {**values, name: value})
+
+
+def with_default_hyperparameters(run: Run, spec: ModelSpec) -> Run:
+    """The draft with every hyperparameter at its default, and the batch size following the instance."""
+    rule = batch_rule(spec)
+    return replace(run, hyperparameters={rule.parameter: AUTO} if rule else {})
+
+
+def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan | None:
+    """The batch size of the draft on its instance, or on another type; None where the model has none."""
+    rule = batch_rule(spec) if spec else None
+    name = type_ or run.instance.type
+    if rule is None or not name:
+        return None
+    said = run.hyperparameters.get(rule.parameter, AUTO)
+    typed = {key: value for key, value in run.hyperparameters.items() if value not in (AUTO, SCALED)}
+    is_said = rule.parameter in run.hyperparameters
+    if not is_said:  # then the model's default is sent as it is
+        typed[rule.parameter] = str(rule.base)
+    machine = instance_type(name) or unknown_type(name)
+    plan = plan_batch(rule, machine, run.instance.count, typed, apply_suggestion=said == SCALED)
+    return plan if is_said else replace(plan, explanation=plan.explanation.replace("as typed", "the model's default"))
+
+
+def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
+    """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
+    values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
+    return changed(spec.hyperparameters_on(run.instance.type), values)
