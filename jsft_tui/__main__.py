@@ -43,7 +43,7 @@ def check_keys(keys: Mapping[str, str], file: Path) -> None:
     Raises:
         Problem: they cannot be.
     """
-    from jsft_tui.tui.keymap.check import check_keymap
+    from jsft_tui.tui.keymap_check import check_keymap
 
     check_keymap(keys, file)
 

@@ -1,8 +1,7 @@
-"""The layers point one way, and the start of the program stays light: each rule in a process of its own."""
+"""The start of the program stays light, each rule in a process of its own; pyproject.toml has the layers."""
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
@@ -13,65 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "jsft_tui"
 
-# Layer -> what it may import of ours.
-ALLOWED = {
-    "core": {"core"},
-    "aws": {"aws", "core"},
-    "services": {"services", "aws", "core", "paths", "config", "metric_search"},
-    "cli": {"cli", "services", "core", "paths", "config", "crash"},
-    "tui": {"tui", "services", "core", "paths", "config", "crash"},
-    "sandbox": {"sandbox", "core", "metric_search"},
-    "metric_search": {"metric_search"},
-}
-# What a layer may not import of others'.
-FORBIDDEN = {
-    "core": {"boto3", "botocore", "textual", "click", "sagemaker", "os", "time", "pathlib", "subprocess", "socket"},
-    "aws": {"textual", "click"},
-    "services": {"textual", "click", "boto3", "botocore", "sagemaker"},
-    "cli": {"textual", "boto3", "botocore", "sagemaker"},
-    "tui": {"click", "boto3", "botocore", "sagemaker"},
-    "sandbox": {"textual", "click", "boto3", "sagemaker"},
-    "metric_search": {"textual", "click", "boto3", "botocore", "sagemaker"},
-}
-
-
-def imports_of(path: Path) -> set[str]:
-    """The modules that a file imports, anywhere in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
-
 
 def files_of(layer: str) -> list[Path]:
     """The modules of a layer."""
     return sorted((PACKAGE / layer).rglob("*.py"))
-
-
-@pytest.mark.parametrize("layer", ALLOWED)
-def test_imports_point_down(layer: str) -> None:
-    wrong = []
-    for path in files_of(layer):
-        for name in imports_of(path):
-            parts = name.split(".")
-            if parts[0] == "jsft_tui" and len(parts) > 1 and parts[1] not in ALLOWED[layer] | {"__version__"}:
-                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
-    assert not wrong
-
-
-@pytest.mark.parametrize("layer", FORBIDDEN)
-def test_a_layer_does_not_know_what_it_must_not(layer: str) -> None:
-    wrong = [
-        f"{path.relative_to(PACKAGE)} imports {name}"
-        for path in files_of(layer)
-        for name in imports_of(path)
-        if name.split(".")[0] in FORBIDDEN[layer]
-    ]
-    assert not wrong
 
 
 def test_only_one_service_knows_the_sandbox() -> None:

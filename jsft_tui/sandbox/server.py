@@ -24,11 +24,11 @@ from jsft_tui.sandbox.http.protocol import ApiError, JsonService
 from jsft_tui.sandbox.http.replies import Dialect, Reply, error_reply, json_reply
 from jsft_tui.sandbox.http.routing import SANDBOX_SERVICE, Destination, action_form, destination_of, dialect_of
 from jsft_tui.sandbox.http.rpc import RpcFront
+from jsft_tui.sandbox.http.s3_operations import target_of
 from jsft_tui.sandbox.http.signature import Key, Signed, Verifier, claimed_scope
 from jsft_tui.sandbox.http.unimplemented import Unimplemented
 from jsft_tui.sandbox.s3.api.api import S3Api
 from jsft_tui.sandbox.s3.api.errors import NotImplementedInSandbox
-from jsft_tui.sandbox.s3.api.operations import target_of
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.sandbox.sagemaker.api import TrainingService
 from jsft_tui.sandbox.sagemaker.job_store import JobStore

@@ -12,28 +12,24 @@ from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
-from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from jsft_tui.config import Config
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.jobs.alerts import Watched
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.target.sign_in import NO_TARGET, signed_out
-from jsft_tui.crash import write_crash_report
-from jsft_tui.services.background.tasks import Answer, LatestOnly, Reporter
+from jsft_tui.core.target.sign_in import NO_TARGET
+from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.session.demo import demo_run
 from jsft_tui.services.session.open import Opening
 from jsft_tui.services.session.session import SIGN_IN, Desk, Fact
 from jsft_tui.tui.background.job_poller import BoardPoller
 from jsft_tui.tui.background.notifications import Alerter
-from jsft_tui.tui.base.messages import Answered, NotSaved
-from jsft_tui.tui.base.model_download import ModelDownload
-from jsft_tui.tui.base.navigation import NavigationMixin
-from jsft_tui.tui.base.remedy_text import on_screen
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.app_base import BaseApp
+from jsft_tui.tui.base.messages import NotSaved
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
@@ -94,7 +90,7 @@ class Start:
     demo: bool = False
 
 
-class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixin, App[None]):
+class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, AheadMixin, BaseApp):
     """Holds the open target; screens show it."""
 
     TITLE = "jsft"
@@ -120,66 +116,19 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         every = [action for actions in BY_SCREEN.values() for action in actions]
         if self.keymap:
             # It looks at the widgets of all screens, which a start without own keys has no use for.
-            from jsft_tui.tui.keymap.check import check_keymap
+            from jsft_tui.tui.keymap_check import check_keymap
 
             check_keymap(self.keymap, self.opening.config_file)
         self.set_keymap({action.id: ",".join(keys_of(action, self.keymap)) for action in every if action.keys})
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_name(CHOICES[start.opening.config.theme], os.environ)
-        self.tasks = LatestOnly(lambda answer: self._post(answer))
-        self.desk: Desk | None = None
         self._desk_before: Desk | None = None
         """The desk before, until another one is open: its draft may still be on its way to the disk."""
-        self.work_screens: list[WorkScreen] = []
-        """The screens that were shown so far; what is under way on them goes on."""
-        self.download: ModelDownload | None = None
-        """The one that is under way."""
         self.board_poller = BoardPoller(self)
         self.alerter = Alerter(self)
-        self.problem: Problem | None = None
-        """Why no account can be reached; the welcome screen shows it."""
         self._interrupted_at = 0.0
         self._demo_is_ready = False
-
-    # Asking
-
-    def ask(
-        self,
-        group: str,
-        call: Callable[[Reporter[P]], T],
-        then: Callable[[T], None],
-        failed: Callable[[Problem], None],
-        each: Callable[[P], None] = lambda _: None,
-    ) -> None:
-        """Call a service in a thread; what it comes to is handed over here, where widgets may be touched."""
-
-        def wrong(error: BaseException) -> None:
-            failed(on_screen(self.told(error)) if isinstance(error, Problem) else _unexpected(error))
-
-        self.tasks.start(group, call, then, wrong, each)
-
-    def told(self, problem: Problem) -> Problem:
-        """The problem as it is shown; that the sign-in is over is remembered for `retry` and for the header."""
-        profile = self.desk.target.profile if self.desk else None
-        told = signed_out(problem, profile, self.key_names.word("retry"))
-        if told is not problem and self.desk is not None and SIGN_IN not in self.desk.problems:
-            self.desk.problems[SIGN_IN] = problem
-            self.call_later(self._look_again)
-        return told
-
-    def signed_in(self) -> None:
-        """An answer came: whoever was signed out is signed in again."""
-        if self.desk is not None and self.desk.problems.pop(SIGN_IN, None) is not None:
-            self.call_later(self._look_again)
-
-    def _post(self, answer: Answer) -> None:
-        self.post_message(Answered(answer))
-
-    @on(Answered)
-    def _answered(self, event: Answered) -> None:
-        event.stop()
-        self.tasks.settle(event.answer)
 
     # The target
 
@@ -212,7 +161,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         closed = self._desk_before
         self.close_desk()
         self.opening, self.problem = opening, None
-        self._look_again()
+        self.look_again()
 
         def call(_: Reporter[None]) -> Desk:
             if closed is not None:  # it may be the same target, whose draft is read again
@@ -239,7 +188,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         if self._start.demo and desk.target.sandbox and not self._demo_is_ready:
             self._demo_is_ready = True
             self._prepare_demo(desk)
-        self._look_again()
+        self.look_again()
         self._say_found(desk)
         self.board_poller.start(desk)
 
@@ -257,7 +206,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         """No account can be reached: how to sign in, or the sandbox."""
         self.problem = problem
         self.go(Where.WELCOME)
-        self._look_again()
+        self.look_again()
 
     def _identity_settled(self) -> None:
         """Whether anybody is signed in is known now."""
@@ -283,7 +232,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         def settled() -> None:
             if fact.name == "identity":
                 self._identity_settled()
-            self._look_again()
+            self.look_again()
             then()
 
         self.ask(f"fact {fact.name}", lambda _: fact.ask(), take, missed)
@@ -318,7 +267,7 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
             return
         if (fact := self.desk.spec_fact()) is not None:
             self.find_out(fact)
-        self._look_again()
+        self.look_again()
 
     @on(NotSaved)
     def _not_saved(self, event: NotSaved) -> None:
@@ -327,15 +276,12 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
 
     # Screens
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
+        """Show the welcome screen where no account can be reached, and draw what is shown."""
         if self.problem is not None and self._here is not Where.WELCOME:
             self.go(Where.WELCOME)
         if (screen := self.work_screen) is not None:
             screen.look_again()
-
-    def say_problem(self, problem: Problem) -> None:
-        """Show what went wrong."""
-        self.say(str(problem), Sign.FAILED)
 
     def action_help(self) -> None:
         """Show every key of this screen."""
@@ -386,6 +332,24 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         if (screen := self.work_screen) is not None:
             screen.load()
 
+    # Jobs
+
+    def poll_jobs(self) -> None:
+        """Ask for the list of jobs at once."""
+        self.board_poller.ask_now()
+
+    def jobs_shown_changed(self) -> None:
+        """Other jobs are on screen."""
+        self.board_poller.look_again()
+
+    def look_at_jobs(self) -> None:
+        """Tell which jobs of the list ended, or are near a limit."""
+        self.alerter.look_at_list()
+
+    def look_at_job(self, watched: Watched) -> None:
+        """Tell what is worth it of a job that is watched."""
+        self.alerter.look_at_job(watched)
+
     # Leaving
 
     async def action_leave(self) -> None:
@@ -422,9 +386,3 @@ class JsftApp(GuardMixin, ThriftMixin, KeyOrderMixin, NavigationMixin, AheadMixi
         for desk in (self.desk, self._desk_before):
             if desk is not None:
                 desk.drafts.flush()
-
-
-def _unexpected(error: BaseException) -> Problem:
-    path = write_crash_report(error)
-    message = f"an unexpected error: {type(error).__name__}."
-    return Problem("Unexpected", message, f"Details are in {path}.", kind=ProblemKind.UNEXPECTED)

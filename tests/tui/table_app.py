@@ -11,8 +11,8 @@ from jsft_tui.tui.terminal.display import ThriftMixin
 from jsft_tui.tui.terminal.guard import GuardMixin
 from jsft_tui.tui.theme.themes import DARK, THEMES
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
-from jsft_tui.tui.widgets.text.cell_text import Align
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 
 COLUMNS = (
     Column("name", "MODEL"),

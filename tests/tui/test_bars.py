@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from jsft_tui.tui.keymap.action import Hint
 from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.footer import Hint, KeyHints, that_fit
+from jsft_tui.tui.widgets.footer import KeyHints, that_fit
 from jsft_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.stage import Stage, lines
 

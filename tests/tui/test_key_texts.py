@@ -14,7 +14,7 @@ from textual.widgets import Input
 from jsft_tui.config import Config
 from jsft_tui.tui.keymap.action import Action, Where, key_name, key_word
 from jsft_tui.tui.keymap.actions import BY_SCREEN
-from jsft_tui.tui.keymap.check import FOCUSED, Kind, check_keymap, own_keys
+from jsft_tui.tui.keymap_check import FOCUSED, Kind, check_keymap, own_keys
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.text_pane import TextPane
 from tests.tui.pilot import Work
@@ -29,7 +29,7 @@ ALONE = re.compile(rf"(?<![\w.\-/'\0{{]){KEY}(?![\w\-/'\0{{=]|\.\w)")
 """A key's name that stands alone in a text; NUL stands for what an f-string fills in."""
 IN_CORE = re.compile(r"\b[Pp]ress [^\0]|\bctrl\+\w|(?<!\S)\^[a-z]\b")
 
-OWN_KEYS = ("tui/dialogs", "tui/base/dialog.py", "tui/help.py", "tui/keymap", "tui/widgets")
+OWN_KEYS = ("tui/dialogs", "tui/base/dialog.py", "tui/help.py", "tui/keymap", "tui/keymap_check.py", "tui/widgets")
 """Where keys are named that nobody can remap: those of dialogs and widgets; and the table itself."""
 
 NO_KEYS = {

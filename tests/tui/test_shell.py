@@ -21,7 +21,7 @@ from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.help import help_lines, palette_choices
 from jsft_tui.tui.keymap.action import Where
 from jsft_tui.tui.keymap.actions import BY_SCREEN
-from jsft_tui.tui.keymap.check import check_keymap
+from jsft_tui.tui.keymap_check import check_keymap
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line, wrapped_rows
 from tests.tui.stage import Stage, lines
 

@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 
 from jsft_tui.tui.widgets.table.columns import Column, place
-from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
-from jsft_tui.tui.widgets.text.cell_text import Align, cut, fitted, outside, wrapped
+from jsft_tui.tui.widgets.table.virtual_table import Rows, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell, cut, fitted, outside, wrapped
 from tests.tui.stage import Stage, lines
 
 COLUMNS = (Column("name", "NAME"), Column("size", "SIZE", width=6, align=Align.RIGHT, priority=1))

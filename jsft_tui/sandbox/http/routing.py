@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 from jsft_tui.sandbox.http.listener import Request
 from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Dialect
+from jsft_tui.sandbox.http.s3_operations import target_of
 from jsft_tui.sandbox.http.signature import Scope
-from jsft_tui.sandbox.s3.api.operations import target_of
 
 SANDBOX_SERVICE = "sandbox"
 """The service name that requests to `/_sandbox/...` are signed for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
@@ -11,9 +10,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.jobs.job_list import BoardState
 from jsft_tui.services.session.session import Desk
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
+from jsft_tui.tui.base.app_base import BaseApp
 
 GROUP = "board"
 
@@ -21,7 +18,7 @@ GROUP = "board"
 class BoardPoller:
     """Asks the board in threads, and tells the screen that is shown."""
 
-    def __init__(self, app: JsftApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         self._app = app
         self._desk: Desk | None = None
         self._timer: Timer | None = None
@@ -95,7 +92,7 @@ class BoardPoller:
         del state  # the desk's board holds it
         if (screen := self._app.work_screen) is not None:
             screen.jobs_changed()
-        self._app.alerter.look_at_list()
+        self._app.look_at_jobs()
 
     def _schedule(self) -> None:
         self._cancel_timer()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.jobs.alerts import Watched
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.services.jobs.alerts import JobAlert
+from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.theme.themes import Sign
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
 
 MOST_NOTIFICATIONS = 3
 """Notifications at once; a hundred jobs that end together need no more."""
@@ -24,7 +21,7 @@ _SIGNS = {JobStatus.COMPLETED: Sign.COMPLETED, JobStatus.FAILED: Sign.FAILED, Jo
 class Alerter:
     """Asks the open target's book what is to be told, and tells it."""
 
-    def __init__(self, app: JsftApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         self._app = app
 
     def look_at_list(self) -> None:

@@ -11,7 +11,7 @@ from jsft_tui.services.session.session import SIGN_IN, Desk
 from jsft_tui.tui.keymap.action import SCREENS, Where
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.themes import Sign, glyph
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 
 _SHORT = {Where.HYPERPARAMETERS: "Hyperparams"}
 

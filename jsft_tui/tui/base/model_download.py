@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.shown_screen import ShownScreen
 
 
 @dataclass(frozen=True)
@@ -12,4 +12,4 @@ class ModelDownload:
     """Whose model is on its way here, and the screen that it was begun on, which says how far it is."""
 
     job: str
-    screen: WorkScreen
+    screen: ShownScreen

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 
 from jsft_tui.core.common.errors import Problem
@@ -17,8 +16,10 @@ from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.summary import sheet
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.session.session import Desk
+from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.base.header import tab_cells, target_cells, work_cells
+from jsft_tui.tui.base.shown_screen import ShownScreen
 from jsft_tui.tui.keymap.action import Where, bindings, hints
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.theme.themes import Sign
@@ -27,9 +28,6 @@ from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.run_summary import RunLine, RunSheet
 from jsft_tui.tui.widgets.status_bar import StatusBar
 from jsft_tui.tui.widgets.text.text_pane import TextPane, line
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -50,7 +48,7 @@ def screen_bindings(where: Where) -> list[BindingType]:
     return bindings(BY_SCREEN[where])
 
 
-class WorkScreen(Screen[None]):
+class WorkScreen(ShownScreen):
     """Base of the screens. A subclass composes its part, loads what it shows, and draws it from the desk.
 
     `load` is called when a target was opened, `draw` whenever the draft or a fact changed and when the screen is
@@ -151,9 +149,9 @@ class WorkScreen(Screen[None]):
     # What subclasses use
 
     @property
-    def jsft(self) -> JsftApp:
+    def jsft(self) -> BaseApp:
         """The app."""
-        return cast("JsftApp", self.app)
+        return cast("BaseApp", self.app)
 
     def key(self, action_id: str) -> str:
         """The key of an action, as a sentence names it; the person may have given it another one."""

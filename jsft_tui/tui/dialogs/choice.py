@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
-from jsft_tui.tui.widgets.text.cell_text import Align
+from jsft_tui.tui.widgets.table.virtual_table import Rows, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 
 TALLEST = 14
 """Rows shown at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 import humanize
 from textual import on
@@ -16,14 +16,12 @@ from textual.widgets import Input
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean, plural
 from jsft_tui.services.storage.local_files import LocalFolder, local_folder
+from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
-from jsft_tui.tui.widgets.text.cell_text import Align
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 
 UP = "\0up"
 """The key of the row that leads to the folder above; no file can have this name."""
@@ -109,7 +107,7 @@ class FolderDialog(Dialog[str]):
             if self.is_mounted:
                 self._note.show((Cell(f" ! {clean(str(problem))}", "warning"),))
 
-        app = cast("JsftApp", self.app)
+        app = cast("BaseApp", self.app)
         app.ask("dialog folder", lambda _: local_folder(path), show, failed)
 
     @on(Input.Submitted)

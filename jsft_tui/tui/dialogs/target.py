@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from jsft_tui.services.target.profiles import known_profiles, known_regions
+from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
 
 SANDBOX, DEFAULT, PROFILE = "sandbox", "default", "profile "
 OWN_REGION = "own"
@@ -24,7 +21,7 @@ class Places:
     regions: Sequence[str]
 
 
-def choose_target(app: JsftApp) -> None:
+def choose_target(app: BaseApp) -> None:
     """Ask for a profile (or the sandbox), then for a region, and open that target."""
 
     def show(places: Places) -> None:
@@ -47,14 +44,14 @@ def _targets(profiles: Sequence[str]) -> list[Choice]:
     ]
 
 
-def _here(app: JsftApp) -> str:
+def _here(app: BaseApp) -> str:
     target = app.desk.target if app.desk else None
     if target is None or target.sandbox:
         return SANDBOX
     return f"{PROFILE}{target.profile}" if target.profile else DEFAULT
 
 
-def _choose_region(app: JsftApp, regions: Sequence[str], profile: str | None) -> None:
+def _choose_region(app: BaseApp, regions: Sequence[str], profile: str | None) -> None:
     def chosen(region: str | None) -> None:
         if region is not None:
             app.switch_target(app.opening.elsewhere(profile, None if region == OWN_REGION else region))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jsft_tui.services.settings.save_setting import keep_settings
+from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.theme.themes import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN
-
-if TYPE_CHECKING:
-    from jsft_tui.tui.app import JsftApp
 
 _WORDS = {
     DARK: "dark",
@@ -19,7 +15,7 @@ _WORDS = {
 }
 
 
-def choose_theme(app: JsftApp) -> None:
+def choose_theme(app: BaseApp) -> None:
     """Ask for colours, show them, and keep them in the settings."""
 
     def chosen(name: str | None) -> None:

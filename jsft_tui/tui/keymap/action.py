@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
-
-from jsft_tui.tui.widgets.footer import Hint
 
 
 class Where(Enum):
@@ -106,3 +105,19 @@ def hints(actions: Sequence[Action], keymap: Mapping[str, str]) -> list[Hint]:
     """The footer of a screen."""
     shown = [(action, keys_of(action, keymap)) for action in actions if action.priority is not None]
     return [Hint(key_name(keys[0]), a.label, a.priority or 0, a.run) for a, keys in shown if keys]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A key and what it does. When there is no room for all, those with the highest priority number go first."""
+
+    key: str
+    label: str
+    priority: int = 0
+    action: str = ""
+    """What a click runs; posted as `Chosen`."""
+
+    @property
+    def width(self) -> int:
+        """Cells it takes."""
+        return cell_len(self.key) + 1 + cell_len(self.label)

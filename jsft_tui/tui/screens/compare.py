@@ -36,7 +36,8 @@ from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.chart import Chart, Series
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import Rows, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import line
 
 LONG = 180.0
@@ -200,7 +201,7 @@ class CompareScreen(WorkScreen):
             self._table.set_message(f"There are not two jobs to compare: {said} {self._ways_out}")
         self._compare()
         if self.shown_jobs is not None:
-            self.jsft.board_poller.look_again()  # it did not know of them
+            self.jsft.jobs_shown_changed()  # it did not know of them
 
     # Showing
 

@@ -30,7 +30,8 @@ from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_pane import AboutRow
 from jsft_tui.tui.widgets.text.text_pane import fact, line
 

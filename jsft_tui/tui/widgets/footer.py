@@ -6,30 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from jsft_tui.tui.keymap.action import Hint
+
 GAP = 2
-
-
-@dataclass(frozen=True)
-class Hint:
-    """A key and what it does. When there is no room for all, those with the highest priority number go first."""
-
-    key: str
-    label: str
-    priority: int = 0
-    action: str = ""
-    """What a click runs; posted as `Chosen`."""
-
-    @property
-    def width(self) -> int:
-        """Cells it takes."""
-        return cell_len(self.key) + 1 + cell_len(self.label)
 
 
 def that_fit(hints: Sequence[Hint], width: int) -> list[Hint]:

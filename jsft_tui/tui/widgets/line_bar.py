@@ -13,8 +13,7 @@ from textual.widget import Widget
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.theme.styles import sign_style
-from jsft_tui.tui.widgets.table.virtual_table import Cell
-from jsft_tui.tui.widgets.text.cell_text import cut
+from jsft_tui.tui.widgets.text.cell_text import Cell, cut
 
 
 class LineBar(Widget):

@@ -11,7 +11,7 @@ from jsft_tui.core.run.draft import Gap
 from jsft_tui.core.sizing.summary import SheetRow
 from jsft_tui.tui.keymap.labels import CHOOSE, KeyOf
 from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line
 
 LABEL = 8

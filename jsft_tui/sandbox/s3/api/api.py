@@ -5,6 +5,7 @@ from __future__ import annotations
 from jsft_tui.sandbox.http.listener import Request
 from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply, new_request_id, s3_error
+from jsft_tui.sandbox.http.s3_operations import Target
 from jsft_tui.sandbox.http.signature import Signed
 from jsft_tui.sandbox.s3.api.buckets import BucketOperations
 from jsft_tui.sandbox.s3.api.call import Handler, S3Call
@@ -12,7 +13,6 @@ from jsft_tui.sandbox.s3.api.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.s3.api.listings import ListOperations
 from jsft_tui.sandbox.s3.api.multipart import MultipartOperations
 from jsft_tui.sandbox.s3.api.objects import ObjectOperations
-from jsft_tui.sandbox.s3.api.operations import Target
 from jsft_tui.sandbox.s3.api.payload import Payload
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 

@@ -15,7 +15,8 @@ from jsft_tui.tui.screens.data.rows import BUCKET_COLUMNS, OBJECT_COLUMNS, Place
 from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 
 
 class Browser:

@@ -18,7 +18,7 @@ from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.screens.data.rows import minute
 from jsft_tui.tui.widgets.image_view import PictureView
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_pane import AboutRow
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 

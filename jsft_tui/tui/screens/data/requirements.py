@@ -15,7 +15,7 @@ from jsft_tui.services.background.throttle import Paced
 from jsft_tui.services.storage.s3 import Storage, looked_at
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.themes import Sign
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 Progress = tuple[int, int]

@@ -15,8 +15,7 @@ from jsft_tui.core.storage.listing import Item, Listed, Matches
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell
-from jsft_tui.tui.widgets.text.cell_text import Align
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 
 UP = ".."
 """The key of the row that leads up. An object of that name has a key of its own (`_ESCAPED`)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jsft_tui.core.hyperparameters.form import Form, FormRow, Hold, batch_facts
 from jsft_tui.tui.theme.themes import QUIET, STRONG, Sign
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 COLUMNS = (

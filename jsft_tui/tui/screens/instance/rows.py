@@ -14,8 +14,7 @@ from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.themes import QUIET, STRONG, Sign, glyph
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell
-from jsft_tui.tui.widgets.text.cell_text import Align
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 ANY = "any"

@@ -20,7 +20,7 @@ from jsft_tui.services.jobs.job_view_model import JobStory
 from jsft_tui.tui.base.remedy_text import remedy_text
 from jsft_tui.tui.screens.jobs.rows import status_cell, status_sign
 from jsft_tui.tui.theme.themes import Sign, is_utf8
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 LABEL = 18

@@ -14,7 +14,7 @@ from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.log.view import LogState, LogView
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 
 
 class JobLog(Vertical):

@@ -206,7 +206,7 @@ class JobScreen(JobActions):
             if is_whole or is_running(event.job):  # else what it wrote last is not read yet, or may not be
                 self.desk.board.learn_curve(event.job, {name: story.points(name) for name in story.metrics})
             self.jobs_changed()
-            self.jsft.alerter.look_at_list()
+            self.jsft.look_at_jobs()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
                 self._ask_cloudwatch()
         if isinstance(event, Ended):
@@ -304,7 +304,7 @@ class JobScreen(JobActions):
         self._head.show(story, desk.prices, now)
         notes: list[TextLine] = []
         if watched is not None:
-            self.jsft.alerter.look_at_job(watched)
+            self.jsft.look_at_job(watched)
             if is_running(watched.job):
                 waits = wait_lines(watched.job, now)
                 notes = [*waits, *alert_lines(alerts(watched)), *machine_lines(self._use.hosts, self.app.size.height)]

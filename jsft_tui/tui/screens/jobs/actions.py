@@ -64,7 +64,7 @@ class JobActions(ArtifactActions):
 
         def stopped(_: None) -> None:
             self.say(stopping(job.name), Sign.STOPPED)
-            self.jsft.board_poller.ask_now()
+            self.jsft.poll_jobs()
 
         def answered(agreed: bool | None) -> None:
             if agreed:

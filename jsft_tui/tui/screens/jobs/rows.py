@@ -18,8 +18,7 @@ from jsft_tui.services.jobs.job_list import is_described
 from jsft_tui.tui.theme.themes import Sign, glyph, is_utf8
 from jsft_tui.tui.widgets.chart import short, spark
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell
-from jsft_tui.tui.widgets.text.cell_text import Align
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 
 SPARK_CELLS = 7
 """Cells of the line that shows how the objective went; its last value stands beside it."""

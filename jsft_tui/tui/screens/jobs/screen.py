@@ -36,7 +36,8 @@ from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 
 ANY = "any"
 TICK = 1.0
@@ -238,7 +239,7 @@ class JobsScreen(JobActions):
         self.desk.board.forget()
         self._pages_read = 0
         self.say("")
-        self.jsft.board_poller.ask_now()
+        self.jsft.poll_jobs()
 
     # Narrowing
 

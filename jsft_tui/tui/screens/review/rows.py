@@ -12,7 +12,7 @@ from jsft_tui.core.preflight.review import finding_key
 from jsft_tui.tui.base.remedy_text import remedy_text
 from jsft_tui.tui.theme.themes import Sign, glyph
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 COLUMNS = (

@@ -38,7 +38,8 @@ from jsft_tui.tui.screens.review.launch import LaunchFlow
 from jsft_tui.tui.screens.review.rows import COLUMNS, FindingRows, finding_lines
 from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import Cell, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_pane import AboutRow
 from jsft_tui.tui.widgets.text.text_pane import TextPane, line
 

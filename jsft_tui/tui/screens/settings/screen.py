@@ -33,7 +33,8 @@ from jsft_tui.tui.screens.settings.finder import SettingFinder, can_be_found
 from jsft_tui.tui.theme.themes import Sign
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.table.virtual_table import Cell, Rows, VirtualTable
+from jsft_tui.tui.widgets.table.virtual_table import Rows, VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextPane, line
 
 COLUMNS = (

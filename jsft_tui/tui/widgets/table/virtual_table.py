@@ -19,7 +19,7 @@ from textual.strip import Strip
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.theme.styles import sign_style
 from jsft_tui.tui.widgets.table.columns import GAP, Column, Placed, place
-from jsft_tui.tui.widgets.text.cell_text import fitted, outside, wrapped
+from jsft_tui.tui.widgets.text.cell_text import Cell, fitted, outside, wrapped
 
 HEADER = 1
 GUTTER = 1
@@ -27,14 +27,6 @@ GUTTER = 1
 
 SEARCHED = 10_000
 """So many rows before and after the old place are searched for the row that had the cursor."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A text from anywhere; `style` is a `Sign`'s value, `quiet`, `strong` or nothing."""
-
-    text: str
-    style: str = ""
 
 
 class RowSource(Protocol):

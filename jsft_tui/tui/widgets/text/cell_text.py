@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 
 from rich.cells import cell_len
@@ -86,3 +87,11 @@ def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
             yield piece
             rest = rest[len(piece) :]
         yield rest
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text from anywhere; `style` is a `Sign`'s value, `quiet`, `strong` or nothing."""
+
+    text: str
+    style: str = ""

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.frame_buffer import cells_of
 from jsft_tui.tui.theme.styles import sign_style
-from jsft_tui.tui.widgets.table.virtual_table import Cell
+from jsft_tui.tui.widgets.text.cell_text import Cell
 
 
 @dataclass(frozen=True)
