@@ -87,12 +87,9 @@ def document(home: Home, arguments: tuple[object, ...]) -> dict[str, Any]:
 def normalized(value: Any, key: str = "") -> Any:
     """Return a value without times, amounts, words, and the far end of lists."""
     if isinstance(value, Mapping):
-        label = str(value.get("label", ""))  # a row of `compare` names its subject so
-        differs = _DIFFERS.search(label) is not None
-        return {
-            name: "<values>" if differs and name == "values" else normalized(each, str(name))
-            for name, each in value.items()
-        }
+        if "differs" in value:  # a row of `compare`: how often a short job was looked at decides some of its values
+            return {"label": value["label"], "keys": sorted(map(str, value))}
+        return {name: normalized(each, str(name)) for name, each in value.items()}
     if isinstance(value, list):
         rows = [normalized(each, key) for each in value]
         if len(rows) < LONG_LIST:
