@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.home import Home
-from tests.tui.terminal import Terminal
+from tests.tui.pseudo_terminal import Terminal
 
 DELAY = 3.0
 """Seconds that every call takes in the second part."""

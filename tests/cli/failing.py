@@ -13,9 +13,9 @@ from botocore.exceptions import WaiterError
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.cli.runs import run_file, unique_name
-from tests.core.jobs import answer
+from tests.core.jobs.examples import answer
 from tests.home import BUCKET, Home
-from tests.sandbox.training_bench import tarball
+from tests.sandbox.sagemaker.training_bench import tarball
 
 SEVERAL_GPUS = {"type": "ml.g4dn.12xlarge", "max_runtime": "30m"}
 

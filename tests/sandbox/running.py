@@ -18,7 +18,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from tests.sandbox.planted_state import plant_beforehand
+from tests.sandbox.state.planted import plant_beforehand
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the child finds the package there, wherever it is started."""

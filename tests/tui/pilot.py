@@ -33,7 +33,7 @@ BETWEEN_KEYS = 2.0
 """Seconds that somebody waits at most for the answer to one key before the next one is pressed."""
 
 PIECES = PieceStore()
-"""What preflight reads of the demo's 400 pictures, the same in every test; tests/services/test_pieces.py reads them."""
+"""What preflight reads of the demo's 400 pictures, the same in every test."""
 
 
 class Work:

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.pilot import Work
-from tests.tui.screens import SCREENS, Shown
+from tests.tui.screens.opened import SCREENS, Shown
 from tests.tui.worlds import ORDINARY
 
 SIZES = ((80, 24), (120, 36))

@@ -2,7 +2,7 @@
 
 One line per row and cause. The causes are set up in the sandbox; where that is not possible (only AWS runs out of
 machines), DescribeTrainingJob is made to tell of the failure in AWS's words. Texts of all rows:
-tests/core/test_failure_rows.py.
+tests/core/jobs/test_failure_rows.py.
 """
 
 from __future__ import annotations
@@ -521,5 +521,9 @@ def without_acceptance(request: dict[str, Any]) -> dict[str, Any]:
 def test_every_row_of_the_table_is_here() -> None:
     after: list[Any] = [*REFUSED, *ENDED, *TOLD]
     rows = {known.row for known in KNOWN} | {bad.row for bad in after}
-    elsewhere = {2, 18, 19}  # functions of their own, above; a throttled launch is in tests/services/test_launch.py
+    elsewhere = {
+        2,
+        18,
+        19,
+    }  # functions of their own, above; a throttled launch is in tests/services/launch/test_launch.py
     assert rows | elsewhere == {0, *range(1, 26)}

@@ -1,0 +1,145 @@
+"""The preflight checks together: order, missing permissions, and the requests that were recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.findings import Level, verdict
+from jsft_tui.core.preflight.base.check import (
+    Check,
+    Facts,
+    Finding,
+    Judgement,
+    Need,
+    Plan,
+    QuotaFacts,
+    Unanswered,
+    stop,
+)
+from jsft_tui.core.preflight.checks import ORDER, checks, place_of
+from jsft_tui.core.request.parse import run_from_request, tags_of
+from jsft_tui.core.run.run import KmsKeys, ModelChoice, Vpc
+from jsft_tui.core.sizing.pricing import Price
+from tests.core.preflight.examples import DENIED, KEY, chosen, facts, plan
+from tests.core.specs import model_spec
+from tests.shared_data import PLACE, golden_files, needs_shared_data, spec
+
+# -- all of them
+
+
+def full_plan() -> Plan:
+    """A plan that names everything that a run can name, so that every check has something to ask."""
+    made = plan(
+        model=model_spec(incremental_training_supported=True),
+        instance=chosen("ml.m5.xlarge"),
+        vpc=Vpc(("subnet-1",), ("sg-1",)),
+        kms=KmsKeys(KEY, KEY),
+        checkpoint="s3://my-output/checkpoints/",
+    )
+    former = ModelChoice("tensorflow-ic-lite", artifact="s3://my-models/former/output/model.tar.gz")
+    return replace(made, run=replace(made.run, model=former))
+
+
+def test_every_check_of_the_product_is_there_in_its_order() -> None:
+    assert [check.name for check in checks()] == list(ORDER)
+    assert place_of("credentials") == 0
+    assert place_of("one of the future") == len(ORDER)
+
+
+def test_a_good_plan_passes_every_check() -> None:
+    for check in checks():
+        found = check.run(plan(), facts())
+        assert {finding.level for finding in found} == {Level.PASS}, found
+        assert {finding.check for finding in found} == {check.name}
+
+
+def test_a_plan_that_names_everything_passes_every_check() -> None:
+    known = facts(quota=QuotaFacts("ml.m5.xlarge", 4.0, 0), prices={"ml.m5.xlarge": Price(0.23, "a test")})
+    for check in checks():
+        found = check.run(full_plan(), known)
+        assert {finding.level for finding in found} == {Level.PASS}, found
+
+
+@pytest.mark.parametrize("check", checks(), ids=lambda check: check.name)
+@pytest.mark.parametrize("code", ["AccessDenied", "Timeout", "NoConnection", "Throttled"])
+def test_no_answer_of_any_kind_makes_a_check_unknown_and_never_blocks(check: Check, code: str) -> None:
+    problem = Problem(code, "could not look: nobody answers.", "Do something.")
+    found = check.run(full_plan(), Facts(dict.fromkeys(Need, problem)))
+    assert {finding.level for finding in found} - {Level.PASS} == ({Level.UNKNOWN} if check.needs else set())
+    for finding in found:
+        if finding.level is Level.UNKNOWN:
+            assert problem.message in finding.message
+            assert finding.remedy == problem.remedy
+
+
+@pytest.mark.parametrize("check", checks(), ids=lambda check: check.name)
+def test_a_fact_that_was_not_asked_for_makes_a_check_unknown(check: Check) -> None:
+    assert verdict(finding.level for finding in check.run(full_plan(), Facts())) is Level.PASS
+
+
+def test_what_a_check_found_before_a_fact_failed_it_is_kept() -> None:
+    def judge(_plan: Plan, known: Facts) -> Any:
+        yield stop("this is wrong.")
+        yield Judgement(Level.PASS, known.identity.account)
+
+    found = Check("test", judge).run(plan(), Facts({Need.IDENTITY: DENIED}))
+    assert [finding.level for finding in found] == [Level.BLOCK, Level.UNKNOWN]
+
+
+def test_a_problem_that_a_check_raises_blocks_with_its_remedy() -> None:
+    def judge(_plan: Plan, _known: Facts) -> Any:
+        yield from ()
+        raise Problem("Bad", "this cannot be.", "Do that.")
+
+    assert Check("test", judge).run(plan(), facts()) == [Finding("test", Level.BLOCK, "this cannot be.", "Do that.")]
+
+
+def test_a_check_with_nothing_to_say_passes() -> None:
+    found = Check("test", lambda _plan, _known: ()).run(plan(), facts())
+    assert found == [Finding("test", Level.PASS, "there is nothing against it.")]
+
+
+def test_an_answer_that_is_a_problem_is_raised_as_unanswered() -> None:
+    with pytest.raises(Unanswered):
+        facts(role=DENIED).role  # noqa: B018
+    assert facts(role=DENIED).problem(Need.ROLE) is DENIED
+    assert facts().problem(Need.ROLE) is None
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([], Level.PASS),
+        ([Level.PASS, Level.UNKNOWN], Level.PASS),
+        ([Level.UNKNOWN, Level.WARN], Level.WARN),
+        ([Level.WARN, Level.BLOCK, Level.PASS], Level.BLOCK),
+    ],
+)
+def test_levels_add_up_to_the_worst_and_unknown_does_not_count(levels: list[Level], expected: Level) -> None:
+    assert verdict(levels) is expected
+
+
+# -- the real requests
+
+
+def offline(planned: Plan) -> list[Finding]:
+    return [finding for check in checks() for finding in check.run(planned, Facts())]
+
+
+@needs_shared_data
+@pytest.mark.parametrize("path", [p for p in golden_files() if "hpo" not in p.stem], ids=lambda path: path.stem)
+def test_a_recorded_request_is_blocked_only_when_it_is_a_bad_one(path: Path) -> None:
+    request = json.loads(path.read_text())
+    tags = tags_of(request)
+    model = spec(tags[MODEL_ID_TAG], tags[MODEL_VERSION_TAG])
+    planned = Plan(run_from_request(request, model, PLACE.buckets), model, PLACE)
+    blocking = {finding.check for finding in offline(planned) if finding.level is Level.BLOCK}
+    bad = {"badhp": {"hyperparameters"}, "badinstance": {"instance"}, "llama31_70b_noeula": {"eula"}}
+    assert blocking == bad.get(path.stem.removeprefix("v2_"), set())

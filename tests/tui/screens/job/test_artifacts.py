@@ -1,0 +1,173 @@
+"""A job's model is looked into, unpacked and tried."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+from textual.widgets import Input
+
+from jsft_tui.core.storage.archives import Member, MemberKind
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.storage.archives import Contents
+from jsft_tui.services.storage.artifacts import ArtifactFile, Downloaded, DownloadPlan
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.screens.job.screen import JobScreen
+from jsft_tui.tui.screens.jobs.artifacts import contents_lines, label_lines
+from jsft_tui.tui.screens.jobs.screen import JobsScreen
+from tests.home import Home
+from tests.pictures import picture_file
+from tests.tui.pilot import Work, at_work
+from tests.tui.screens.job.job_work import MISMATCH, ended
+from tests.tui.screens.job.test_jobs import open_jobs
+from tests.tui.still import set_plain_environment, still_app
+from tests.tui.worlds import BUCKET, ORDINARY, World, job
+
+
+@pytest.fixture(scope="module")
+def done(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A job that completed."""
+    return ended(_session_home, tmp_path_factory.mktemp("made"), "made")
+
+
+async def test_a_model_is_looked_into_and_unpacked(home: Home, folder: Path, done: str) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("p")
+        assert isinstance(work.app.screen, ReadingDialog)
+        assert "class_label_to_prediction_index.json" in work.text
+        assert "unpacked." in work.text
+        await work.press("escape")
+
+        await work.pilot.press("enter")
+        await work.wait_for("Training job ARN")
+        await work.press("p")
+        assert isinstance(work.app.screen, ReadingDialog)
+        await work.press("escape", "d", "enter")
+        await work.wait_for("Unpack it?")
+        await work.pilot.press("y")
+        await work.wait_for("Unpacked ")
+        assert (folder / done / "model" / "class_label_to_prediction_index.json").stat().st_size > 0
+
+
+async def test_a_model_is_tried(home: Home, folder: Path, done: str) -> None:
+    failed = ended(home, folder, "no-model", data=MISMATCH)
+    picture = picture_file(folder)
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("T")
+        assert isinstance(work.app.screen, PromptDialog)
+        work.app.screen.query_one(Input).value = str(picture)
+        await work.press("enter")
+        await work.wait_for("What the model of")
+        assert "█" in work.text
+        await work.press("escape", "T")
+        await work.type("no-such-picture.png")
+        await work.press("enter")
+        assert "cannot be asked about 'no-such-picture.png'" in work.screen(JobsScreen).status
+        await open_jobs(work, failed)
+        for keys in (("p",), ("T", "x", "enter")):
+            await work.press(*keys)
+            await work.wait_for("has no model")
+
+
+async def test_models_of_an_account_are_not_tried_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_jobs(ORDINARY, tmp_path, monkeypatch) as work:
+        await work.press("T")
+        assert "only models of the sandbox" in work.screen(JobsScreen).status
+        await work.pilot.press("enter")
+        await work.wait_for("log ─")
+        await work.pilot.press("T")
+        await work.wait_for(lambda: "only models of the sandbox" in work.screen(JobScreen).status)
+
+
+def test_what_was_not_read_to_its_end_says_so() -> None:
+    members = (Member("a\x1b[2J", 2**20, MemberKind.FILE), Member("b", 1, MemberKind.LINK))
+    whole = contents_lines(Contents(members))
+    assert whole[0].text == "2 members, 1.0 MiB unpacked."
+    assert "may be more" in contents_lines(Contents(members, complete=False))[0].text
+    assert [each.text.split()[0] for each in label_lines([("cat", 0.75), ("dog", 0.25)])] == ["0.7500", "0.2500"]
+
+
+async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_jobs(work, done)
+        await work.press("i")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        assert "same classes" in work.text
+        await work.press("y")
+        assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
+        assert work.desk.drafts.run.name != done
+
+
+async def test_an_uncompressed_model_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = {"S3OutputPath": f"s3://{BUCKET}/models", "CompressionType": "NONE"}
+    made = {"S3ModelArtifacts": f"s3://{BUCKET}/models/large/output/model/"}
+    large = job("large", "Completed", 100, OutputDataConfig=place, ModelArtifacts=made)
+    files = {"models/large/output/model/weights-1.safetensors": b"12", "models/large/output/model/config.json": b"{}"}
+    world = replace(ORDINARY, jobs=[large], buckets={BUCKET: files})
+    async with on_jobs(world, tmp_path, monkeypatch) as work:
+        await work.press("p")
+        assert "weights-1.safetensors" in work.text
+        assert "2 members, 4 Bytes" in work.text
+        await work.press("escape", "i")
+        assert "does not say which JumpStart model" in work.screen(JobsScreen).status
+
+
+async def test_an_unpacking_is_stopped_and_ends_with_its_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, go_on = Event(), Event()
+
+    def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
+        started.set()
+        go_on.wait(10)
+        advance(1)
+        return [path, folder]
+
+    monkeypatch.setattr("jsft_tui.tui.screens.jobs.artifacts.extract", slow)
+    come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), tmp_path / "model.tar.gz", 1),)
+    downloaded = Downloaded(DownloadPlan("large", tmp_path, come, come, 0, is_archive=True), True)
+
+    async def begin(work: Work) -> None:
+        started.clear()
+        go_on.clear()
+        work.screen(JobsScreen).offer_unpacking(downloaded)
+        await work.pilot.pause()
+        await work.pilot.press("y")
+        await work.wait_for(started.is_set)
+        assert "being unpacked" in work.screen(JobsScreen).would_lose
+
+    async with on_jobs(ORDINARY, tmp_path, monkeypatch) as work:
+        screen = work.screen(JobsScreen)
+        await begin(work)
+        await work.pilot.press("x")
+        await work.wait_for("is not unpac")
+        go_on.set()
+        await work.settle()
+        assert not screen.would_lose
+        assert "is not unpac" in screen.status
+
+        await begin(work)
+        work.app.close_desk()
+        assert not screen.would_lose
+        go_on.set()
+
+
+@asynccontextmanager
+async def on_jobs(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Work]:
+    """The list of a world's jobs."""
+    set_plain_environment(monkeypatch)
+    app = still_app(world, folder)
+    async with app.run_test(size=(100, 24)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.desk is not None)
+        await work.settle()
+        await work.press("6")
+        yield work
