@@ -27,7 +27,7 @@ from textual import events
 from jsft_tui.aws.logs import LogPage, TrainingLogs, _line
 from jsft_tui.config import Config
 from jsft_tui.paths import Paths
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.job.screen import JobScreen
@@ -83,10 +83,10 @@ class PouringOpening(StillOpening):
 
     logs: TrainingLogs
 
-    def desk(self) -> Desk:
-        desk = super().desk()
-        desk.bench.account.__dict__["logs"] = self.logs
-        return desk
+    def session(self) -> Session:
+        session = super().session()
+        session.services.account.__dict__["logs"] = self.logs
+        return session
 
 
 def memory() -> float:
@@ -101,11 +101,11 @@ def memory() -> float:
 async def job_screen(logs: PouringLogs, folder: Path) -> AsyncIterator[tuple[JsftApp, LogView]]:
     """The app with the Job screen open."""
     paths = Paths(folder, folder / "state", folder / "cache", folder / "log")
-    opening = PouringOpening(TargetChoice("research"), paths, Config(), None, ORDINARY, "research")
-    object.__setattr__(opening, "logs", cast(TrainingLogs, logs))
-    app = JsftApp(Start(opening))
+    session_factory = PouringOpening(TargetChoice("research"), paths, Config(), None, ORDINARY, "research")
+    object.__setattr__(session_factory, "logs", cast(TrainingLogs, logs))
+    app = JsftApp(Start(session_factory))
     async with app.run_test(size=(120, 36)) as pilot:
-        while app.desk is None:
+        while app.session is None:
             await pilot.pause(0.02)
         app.open_job(JOB)
         while not isinstance(app.work_screen, JobScreen) or not app.work_screen.query(LogView):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jsft_tui.services.session.open import Opening
+    from jsft_tui.services.session.open import SessionFactory
 
 
 def main() -> None:
@@ -31,10 +31,10 @@ def main() -> None:
     sys.exit(code)
 
 
-def _open_tui(opening: Opening, *, demo: bool) -> int:
+def _open_tui(session_factory: SessionFactory, *, demo: bool) -> int:
     from jsft_tui.tui.run import run_tui
 
-    return run_tui(opening, demo=demo)
+    return run_tui(session_factory, demo=demo)
 
 
 def check_keys(keys: Mapping[str, str], file: Path) -> None:

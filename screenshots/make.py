@@ -21,8 +21,8 @@ from jsft_tui.config import Config
 from jsft_tui.core.request.build import build_request
 from jsft_tui.paths import Paths
 from jsft_tui.services.session.demo import demo_run
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.services.target.sandbox import Sandbox
 from jsft_tui.tui.app import JsftApp, Start
@@ -78,11 +78,11 @@ def draw_all(save: Callable[[str, str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="jsft-screenshots-") as folder, _home(Path(folder)) as paths:
         sandbox = Sandbox(paths.sandbox)
         try:
-            opening = Opening(TargetChoice(sandbox=True), paths, Config())
-            _fail_a_job(opening.workbench())
-            asyncio.run(_tour(Start(opening, demo=True), LARGE, TOUR, save))
-            asyncio.run(_tour(Start(opening), SMALL, SMALL_TOUR, save))
-            asyncio.run(_failed(opening, save))
+            session_factory = SessionFactory(TargetChoice(sandbox=True), paths, Config())
+            _fail_a_job(session_factory.open_services())
+            asyncio.run(_tour(Start(session_factory, demo=True), LARGE, TOUR, save))
+            asyncio.run(_tour(Start(session_factory), SMALL, SMALL_TOUR, save))
+            asyncio.run(_failed(session_factory, save))
         finally:
             sandbox.stop()
 
@@ -104,21 +104,21 @@ def _home(folder: Path) -> Iterator[Paths]:
 FAILED_JOB = "flowers-with-a-mistake"
 
 
-def _fail_a_job(bench: Workbench) -> None:
+def _fail_a_job(services: Services) -> None:
     """Let a job fail as it does when nobody checked its data."""
-    run, _ = demo_run(bench)
-    data = {"training": f"s3://jsft-sandbox-broken-{bench.target.region}/images-corrupt/"}
-    plan = bench.plan(replace(run, name=FAILED_JOB, data=data))
-    bench.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+    run, _ = demo_run(services)
+    data = {"training": f"s3://jsft-sandbox-broken-{services.target.region}/images-corrupt/"}
+    plan = services.plan(replace(run, name=FAILED_JOB, data=data))
+    services.launcher.launch(build_request(plan.run, plan.spec, plan.place))
     ends = time.monotonic() + LONGEST
-    while not bench.jobs.get(FAILED_JOB).status.is_final:
+    while not services.jobs.get(FAILED_JOB).status.is_final:
         if time.monotonic() > ends:
             raise TimeoutError(f"{FAILED_JOB} does not end")
         time.sleep(0.2)
 
 
-async def _failed(opening: Opening, save: Callable[[str, str], None]) -> None:
-    async with _app(Start(opening), LARGE) as pilot:
+async def _failed(session_factory: SessionFactory, save: Callable[[str, str], None]) -> None:
+    async with _app(Start(session_factory), LARGE) as pilot:
         _jsft(pilot).open_job(FAILED_JOB)
         await _until(pilot, FAILED_JOB)
         await _until(pilot, "What to do")
@@ -141,11 +141,11 @@ async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save
 
 
 def _train_longer(pilot: Pilot[None]) -> None:
-    desk = _jsft(pilot).desk
-    if desk is None:
+    session = _jsft(pilot).session
+    if session is None:
         raise TypeError("no target is open")
-    values = {**desk.drafts.run.hyperparameters, "epochs": "400", "augmentation": "True"}
-    desk.drafts.put(replace(desk.drafts.run, hyperparameters=values))
+    values = {**session.drafts.run.hyperparameters, "epochs": "400", "augmentation": "True"}
+    session.drafts.put(replace(session.drafts.run, hyperparameters=values))
 
 
 def _jsft(pilot: Pilot[None]) -> JsftApp:

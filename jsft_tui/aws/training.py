@@ -10,7 +10,7 @@ from typing import Any
 from jsft_tui.aws.client.errors import asking
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.jobs.failures import diagnose
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
 
@@ -56,7 +56,7 @@ class TrainingJobs:
             known = diagnose(problem.message)
             if known is not None and known.code == "NoSuchJob":
                 message = f"there is no training job {name!r} in {self._session.target.region}."
-                raise Problem("NoSuchJob", message, Remedy("See which there are", Way.JOBS)) from problem
+                raise Problem("NoSuchJob", message, Remedy("See which there are", RemedyCommand.JOBS)) from problem
             raise
         return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])) if tags is None else tags)
 

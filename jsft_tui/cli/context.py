@@ -7,8 +7,8 @@ import click
 from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.config import Config, load_config
 from jsft_tui.paths import Paths
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.target.resolve import TargetChoice
 
 
@@ -22,13 +22,13 @@ def config_of(options: GlobalOptions, paths: Paths) -> Config:
     return load_config(options.config or paths.config_file, required=options.config is not None)
 
 
-def opening_of(options: GlobalOptions) -> Opening:
+def opening_of(options: GlobalOptions) -> SessionFactory:
     """What the options, the environment and the settings say of the target."""
     paths = Paths.from_environment()
     choice = TargetChoice(options.profile, options.region, options.sandbox, options.read_only)
-    return Opening(choice, paths, config_of(options, paths), options.config)
+    return SessionFactory(choice, paths, config_of(options, paths), options.config)
 
 
-def open_workbench(context: click.Context) -> Workbench:
+def open_services(context: click.Context) -> Services:
     """The services of the target that the options, the environment and the settings mean."""
-    return opening_of(options_of(context)).workbench()
+    return opening_of(options_of(context)).open_services()

@@ -13,7 +13,7 @@ from jsft_tui import __version__
 from jsft_tui.core.common.errors import usage
 
 if TYPE_CHECKING:
-    from jsft_tui.services.session.open import Opening
+    from jsft_tui.services.session.open import SessionFactory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class OpenTui(Protocol):
     """Opens the full-screen interface; returns the exit code."""
 
-    def __call__(self, opening: Opening, *, demo: bool) -> int:
+    def __call__(self, session_factory: SessionFactory, *, demo: bool) -> int:
         """Open it, for the demo with a draft that is ready."""
         ...
 

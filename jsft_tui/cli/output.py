@@ -87,15 +87,15 @@ def glyph(sign: str) -> str:
     return sign if encoding.startswith("utf") else _ASCII.get(sign, "?")
 
 
-def coloured(text: str, colour: str | None) -> str:
+def colored(text: str, color: str | None) -> str:
     """The text in a colour; click drops it when stdout is no terminal, NO_COLOR and a dumb terminal always do."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return text if colour is None or plain else click.style(text, fg=colour)
+    return text if color is None or plain else click.style(text, fg=color)
 
 
 def level_word(level: Level) -> str:
     """A level as sign and word."""
-    return coloured(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLOURS[level])
+    return colored(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLOURS[level])
 
 
 def finding_lines(level: Level, subject: str, message: str, remedy: str, *, indent: str = "") -> list[str]:
@@ -120,7 +120,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def status_word(status: JobStatus) -> str:
     """A job's status as sign and word."""
-    return coloured(f"{glyph(status.glyph)} {status.value}", _STATUS_COLOURS.get(status))
+    return colored(f"{glyph(status.glyph)} {status.value}", _STATUS_COLOURS.get(status))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
@@ -192,7 +192,7 @@ def print_problem(problem: Problem, *, as_json: bool) -> int:
         error = {"code": problem.code, "message": problem.message, "remedy": problem.remedy or None}
         print_json({"error": error})
     else:
-        say(coloured("jsft: ", "red") + clean(problem.message))
+        say(colored("jsft: ", "red") + clean(problem.message))
         if problem.remedy:
             say(f"      {clean(problem.remedy)}")
     return EXIT_CODES[problem.kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jsft_tui.tui.dialogs.choice import Choice
-from jsft_tui.tui.keymap.action import Action, Where, key_name, keys_of
+from jsft_tui.tui.keymap.action import Action, ScreenId, key_name, keys_of
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
@@ -35,17 +35,17 @@ CHART_KEYS = (
 KEYS_WIDTH = 14
 
 _BY_KEY_ONLY = ("palette", "back", "interrupt")
-_NO_WAY_THERE = (Where.ANYWHERE, Where.WELCOME)
+_NO_WAY_THERE = (ScreenId.ANYWHERE, ScreenId.WELCOME)
 
 
-def help_lines(where: Where, keymap: Mapping[str, str]) -> list[TextLine]:
+def help_lines(where: ScreenId, keymap: Mapping[str, str]) -> list[TextLine]:
     """Every key of a screen."""
     lines = [line(where.title, "strong"), *_action_lines(BY_SCREEN[where], keymap), line("")]
-    if where is Where.JOB:
+    if where is ScreenId.JOB:
         lines += [line("Log", "strong"), *_key_lines(LOG_KEYS), line("")]
         lines += [line("Charts", "strong"), *_key_lines(CHART_KEYS), line("")]
     lines += [line("Lists and texts", "strong"), *_key_lines(LIST_KEYS), line("")]
-    return [*lines, line("Everywhere", "strong"), *_action_lines(BY_SCREEN[Where.ANYWHERE], keymap)]
+    return [*lines, line("Everywhere", "strong"), *_action_lines(BY_SCREEN[ScreenId.ANYWHERE], keymap)]
 
 
 def _action_lines(actions: Iterable[Action], keymap: Mapping[str, str]) -> list[TextLine]:
@@ -57,11 +57,11 @@ def _key_lines(keys: Iterable[tuple[str, str]]) -> list[TextLine]:
     return [fact(f"  {names}", text, width=KEYS_WIDTH) for names, text in keys]
 
 
-def palette_choices(where: Where, keymap: Mapping[str, str]) -> list[Choice]:
+def palette_choices(where: ScreenId, keymap: Mapping[str, str]) -> list[Choice]:
     """Every action: first those that can be done here, then those of the other screens, which lead there."""
-    here = (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE])
+    here = (*BY_SCREEN[where], *BY_SCREEN[ScreenId.ANYWHERE])
     elsewhere = (
-        (other, action) for other in Where if other not in (where, *_NO_WAY_THERE) for action in BY_SCREEN[other]
+        (other, action) for other in ScreenId if other not in (where, *_NO_WAY_THERE) for action in BY_SCREEN[other]
     )
     return [
         *(_choice(action.run, action.help, action, keymap) for action in here if action.id not in _BY_KEY_ONLY),

@@ -17,7 +17,7 @@ from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
-from jsft_tui.tui.keymap.action import KEY_NAMES, Action, Where, keys_of
+from jsft_tui.tui.keymap.action import KEY_NAMES, Action, ScreenId, keys_of
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.screens.job.charts import JobCharts
 from jsft_tui.tui.widgets.chart import Chart
@@ -31,17 +31,17 @@ Kind = type[DOMNode]
 # Keys that terminal multiplexers take for themselves (k9s #31, #1391): no action may need them.
 RESERVED = frozenset({"ctrl+a", "ctrl+b"})
 
-FOCUSED: Mapping[Where, tuple[Kind, ...]] = {
-    Where.MODELS: (VirtualTable, TextPane),
-    Where.DATA: (VirtualTable, TextPane),
-    Where.INSTANCE: (VirtualTable, TextPane),
-    Where.HYPERPARAMETERS: (VirtualTable, TextPane),
-    Where.REVIEW: (VirtualTable, TextPane),
-    Where.JOBS: (VirtualTable,),
-    Where.JOB: (LogView, TextPane, Chart, JobCharts),
-    Where.COMPARE: (VirtualTable, Chart),
-    Where.SETTINGS: (VirtualTable,),
-    Where.WELCOME: (TextPane,),
+FOCUSED: Mapping[ScreenId, tuple[Kind, ...]] = {
+    ScreenId.MODELS: (VirtualTable, TextPane),
+    ScreenId.DATA: (VirtualTable, TextPane),
+    ScreenId.INSTANCE: (VirtualTable, TextPane),
+    ScreenId.HYPERPARAMETERS: (VirtualTable, TextPane),
+    ScreenId.REVIEW: (VirtualTable, TextPane),
+    ScreenId.JOBS: (VirtualTable,),
+    ScreenId.JOB: (LogView, TextPane, Chart, JobCharts),
+    ScreenId.COMPARE: (VirtualTable, Chart),
+    ScreenId.SETTINGS: (VirtualTable,),
+    ScreenId.WELCOME: (TextPane,),
 }
 """What may have the focus on a screen, lines to type into apart: a key goes there first."""
 
@@ -90,7 +90,7 @@ def _check(keymap: Mapping[str, str]) -> None:
         for key in keys_of(known[name], keymap):
             _check_key(name, key)
     for where, actions in BY_SCREEN.items():
-        everywhere = () if where is Where.ANYWHERE else BY_SCREEN[Where.ANYWHERE]
+        everywhere = () if where is ScreenId.ANYWHERE else BY_SCREEN[ScreenId.ANYWHERE]
         _check_twice((*actions, *everywhere), keymap)
         for action in actions:
             if action.id in keymap:
@@ -116,7 +116,7 @@ def _check_twice(actions: Sequence[Action], keymap: Mapping[str, str]) -> None:
                 raise usage("BadConfig", message, "Give one of them another key.")
 
 
-def _check_taken(action: Action, where: Where, keymap: Mapping[str, str]) -> None:
+def _check_taken(action: Action, where: ScreenId, keymap: Mapping[str, str]) -> None:
     """Not a key that something on the screen has for itself; the table's own keys are meant to be as they are."""
     usual = {one_name(key) for key in action.keys}
     added = {one_name(key): key for key in keys_of(action, keymap) if one_name(key) not in usual}
@@ -130,9 +130,9 @@ def _check_taken(action: Action, where: Where, keymap: Mapping[str, str]) -> Non
         raise usage("BadConfig", message, f"Give {action.id} a key like ctrl+y or f5.")
 
 
-def _kinds(action: Action, where: Where) -> Iterator[Kind]:
+def _kinds(action: Action, where: ScreenId) -> Iterator[Kind]:
     yield Screen
-    if where is not Where.ANYWHERE:
+    if where is not ScreenId.ANYWHERE:
         yield from FOCUSED[where]
         return
     yield from dict.fromkeys(kind for kinds in FOCUSED.values() for kind in kinds)

@@ -6,12 +6,12 @@ import os
 import sys
 
 from jsft_tui.core.common.errors import usage
-from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.tui.terminal.graphics import find_graphics
 from jsft_tui.tui.theme.themes import manners, textual_settings
 
 
-def run_tui(opening: Opening, *, demo: bool) -> int:
+def run_tui(session_factory: SessionFactory, *, demo: bool) -> int:
     """Run it to its end; returns the exit code.
 
     Raises:
@@ -23,8 +23,8 @@ def run_tui(opening: Opening, *, demo: bool) -> int:
     find_graphics(os.environ)
     from jsft_tui.tui.app import JsftApp, Start
 
-    app = JsftApp(Start(opening, demo))
-    wanted = opening.config.mouse
+    app = JsftApp(Start(session_factory, demo))
+    wanted = session_factory.config.mouse
     app.run(mouse=manners(os.environ).mouse if wanted is None else wanted)
     return app.return_code or 0
 

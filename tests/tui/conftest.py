@@ -39,4 +39,4 @@ def _cursors_rest_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _listens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Questions listen as soon as they are there: tests read faster than people."""
-    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 0.0)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 0.0)

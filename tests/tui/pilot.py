@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 
 from jsft_tui.config import load_config
 from jsft_tui.core.run.run import Run
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.session import Desk
-from jsft_tui.services.storage.range_cache import PieceStore
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.session import Session
+from jsft_tui.services.storage.range_cache import RangeCache
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.base.screen import WorkScreen
@@ -32,7 +32,7 @@ LONGEST = 20.0
 BETWEEN_KEYS = 2.0
 """Seconds that somebody waits at most for the answer to one key before the next one is pressed."""
 
-PIECES = PieceStore()
+PIECES = RangeCache()
 """What preflight reads of the demo's 400 pictures, the same in every test."""
 
 
@@ -43,15 +43,15 @@ class Work:
         self.app, self.pilot = app, pilot
 
     @property
-    def desk(self) -> Desk:
+    def session(self) -> Session:
         """The open target."""
-        assert self.app.desk is not None
-        return self.app.desk
+        assert self.app.session is not None
+        return self.app.session
 
     @property
     def run(self) -> Run:
         """The draft."""
-        return self.desk.drafts.run
+        return self.session.drafts.run
 
     def screen(self, kind: type[W]) -> W:
         """The screen that is shown, which has to be of this kind."""
@@ -147,13 +147,13 @@ async def at_work(
         for name in ("drafts", "recents"):
             shutil.rmtree(home.paths.state / name, ignore_errors=True)
     with environment(home.environment(**variables)):
-        opening = Opening(choice, home.paths, load_config(home.paths.config_file))
-        app = JsftApp(Start(opening, demo))
+        session_factory = SessionFactory(choice, home.paths, load_config(home.paths.config_file))
+        app = JsftApp(Start(session_factory, demo))
         async with app.run_test(size=size) as pilot:
             work = Work(app, pilot)
             if settled:
-                await work.wait_for(lambda: app.desk is not None)
+                await work.wait_for(lambda: app.session is not None)
                 await work.settle()
                 if demo:
-                    work.desk.bench.storage._pieces = PIECES
+                    work.session.services.storage._pieces = PIECES
             yield work

@@ -38,11 +38,11 @@ from jsft_tui.core.storage.checksums import ObjectFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.core.target.target import Target
 from jsft_tui.paths import Paths
-from jsft_tui.services.jobs.job_list import JobBoard
+from jsft_tui.services.jobs.job_list import JobListStore
 from jsft_tui.services.jobs.objective_curves import JobCurves
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.services import Workbench
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.services import Services
+from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from tests.tui.worlds import ACCOUNT, CONTENT, NOW, REGION, ROLE, World
@@ -281,24 +281,24 @@ class StillAccount:
 
 
 @dataclass(frozen=True)
-class StillOpening(Opening):
+class StillOpening(SessionFactory):
     """Opens a world."""
 
     world: World | None = None
     """None: nobody is signed in."""
     profile: str = field(default="research")
 
-    def desk(self) -> Desk:
+    def open_session(self) -> Session:
         if self.world is None:
             raise usage("NoRegion", "no AWS region is chosen.", "Use --region, set AWS_REGION, or try --sandbox.")
         target = Target(REGION, profile=self.profile, read_only=self.choice.read_only)
-        bench = Workbench(target, self.paths, self.config)
-        account = bench.account = cast(Account, StillAccount(self.world, target))
+        services = Services(target, self.paths, self.config)
+        account = services.account = cast(Account, StillAccount(self.world, target))
         curves = JobCurves(account.metrics, None)
-        bench.board = JobBoard(account.training, is_local=False, curves=curves, now=lambda: NOW)
-        desk = Desk(bench, self.paths.state, now=lambda: NOW)
-        desk.drafts.put(self.world.draft)
-        return desk
+        services.job_list = JobListStore(account.training, is_local=False, curves=curves, now=lambda: NOW)
+        session = Session(services, self.paths.state, now=lambda: NOW)
+        session.drafts.put(self.world.draft)
+        return session
 
 
 def still_app(world: World | None, folder: Path, *, config: Config | None = None, profile: str = "research") -> JsftApp:

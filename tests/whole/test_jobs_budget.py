@@ -15,7 +15,7 @@ from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
 from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
-from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobBoard
+from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListStore
 from jsft_tui.services.jobs.objective_curves import JobCurves
 from jsft_tui.tui.app import JsftApp
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
@@ -105,35 +105,35 @@ class Played:
 VISIBLE = [f"job-{number:03}" for number in range(30)]
 
 
-def seen_board(home: Home, played: Played, *, is_local: bool) -> JobBoard:
+def seen_board(home: Home, played: Played, *, is_local: bool) -> JobListStore:
     """A board that knows each row on screen and each job that runs: each was described once."""
     account = home.account()
     curves = JobCurves(account.metrics, None, monotonic=lambda: played.now)
-    board = JobBoard(account.training, is_local=is_local, curves=curves, monotonic=lambda: played.now)
-    state = board.refresh(VISIBLE, curves=VISIBLE)
+    job_list = JobListStore(account.training, is_local=is_local, curves=curves, monotonic=lambda: played.now)
+    state = job_list.refresh(VISIBLE, curves=VISIBLE)
     while state.has_more:
-        state = board.more()
+        state = job_list.more()
     assert len(state.jobs) == JOBS
     assert set(VISIBLE[::2]) <= state.curves.keys()
-    return board
+    return job_list
 
 
-def play(board: JobBoard, played: Played, seconds: float) -> None:
+def play(job_list: JobListStore, played: Played, seconds: float) -> None:
     """Read the list whenever that is due, as whoever shows it does."""
     while played.now - played.begin < seconds:
-        played.now += board.pause(is_shown=True) or pytest.fail("jobs run: the list has to be read again")
-        board.refresh(VISIBLE, curves=VISIBLE)
+        played.now += job_list.pause(is_shown=True) or pytest.fail("jobs run: the list has to be read again")
+        job_list.refresh(VISIBLE, curves=VISIBLE)
         played.tick()
 
 
 @pytest.mark.parametrize("is_local", [True, False])
 def test_a_board_of_many_jobs_keeps_to_its_six_calls(home: Home, is_local: bool) -> None:
     played = Played(home)
-    board = seen_board(home, played, is_local=is_local)
-    assert len(board.state.running) == RUNNING
+    job_list = seen_board(home, played, is_local=is_local)
+    assert len(job_list.state.running) == RUNNING
     home.sandbox.forget_calls()
 
-    play(board, played, 180)
+    play(job_list, played, 180)
 
     played.assert_within_budget()
     assert played.total == {"ListTrainingJobs": 9, "GetMetricData": 3}
@@ -145,7 +145,7 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
 
     def quicker(app: JsftApp, delay: float, *arguments: Any, **more: Any) -> Timer:
         """The board's pauses are played; no other timer is."""
-        if more.get("name") == "board":
+        if more.get("name") == "job list":
             played.tick()
             played.now += delay
             delay = 0.01
@@ -158,8 +158,8 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
         shown = work.screen(JobsScreen).shown_jobs or ()
         assert len(shown) > 30
         await work.wait_for(lambda: work.text.count("█") == sum(name in RUNS for name in shown))
-        assert len(work.desk.board.state.running) == RUNNING
-        monkeypatch.setattr(work.desk.board, "_monotonic", lambda: played.now)
+        assert len(work.session.job_list.state.running) == RUNNING
+        monkeypatch.setattr(work.session.job_list, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)
         home.sandbox.forget_calls()
         work.app.board_poller.ask_now()
@@ -172,13 +172,13 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
 
 def test_jobs_that_end_are_described_again_within_the_budget(home: Home) -> None:
     played = Played(home)
-    board = seen_board(home, played, is_local=False)
+    job_list = seen_board(home, played, is_local=False)
     for name in VISIBLE[:24:2]:
         home.sandbox.client("sagemaker").stop_training_job(TrainingJobName=name)
     home.sandbox.forget_calls()
 
-    play(board, played, 240)
+    play(job_list, played, 240)
 
     played.assert_within_budget()
-    assert len(board.state.running) == RUNNING - 12
+    assert len(job_list.state.running) == RUNNING - 12
     assert 0 < played.total["DescribeTrainingJob"] <= 12

@@ -41,11 +41,11 @@ def test_the_aws_cli_sees_what_jsft_did(home: Home, folder: Path) -> None:
 
     described = aws(home, "sagemaker", "describe-training-job", "--training-job-name", name, "--output", "json")
     listed = aws(home, "sagemaker", "list-training-jobs", "--name-contains", name, "--output", "text")
-    artefact = aws(home, "s3", "ls", f"s3://jsft-sandbox-us-west-2/{name}/output/")
+    artifact = aws(home, "s3", "ls", f"s3://jsft-sandbox-us-west-2/{name}/output/")
 
     assert '"TrainingJobStatus": "Completed"' in described
     assert name in listed
-    assert "model.tar.gz" in artefact
+    assert "model.tar.gz" in artifact
 
 
 def test_boto3s_own_waiter_and_paginators_work(home: Home, folder: Path) -> None:

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from jsft_tui.core.common.errors import Problem, ProblemKind
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import clean, redact
 from jsft_tui.core.jobs.failures import diagnose
 
-SIGN_IN = Remedy("Sign in again, or try the sandbox", Way.SIGN_IN_OR_SANDBOX)
-CHOOSE_REGION = Remedy("Choose a region, or try the sandbox", Way.REGION)
+SIGN_IN = Remedy("Sign in again, or try the sandbox", RemedyCommand.SIGN_IN_OR_SANDBOX)
+CHOOSE_REGION = Remedy("Choose a region, or try the sandbox", RemedyCommand.REGION)
 
 # AWS's own codes that mean the same, under one name of ours.
 _SAME = {
@@ -44,7 +44,7 @@ _REMEDIES = {
     "ExpiredToken": SIGN_IN,
     "InvalidCredentials": SIGN_IN,
     "Throttled": "Wait a little and try again.",
-    "NoSuchBucket": Remedy("Check its name", Way.PLACES),
+    "NoSuchBucket": Remedy("Check its name", RemedyCommand.PLACES),
 }
 
 _UNTOLD = {"AccessDenied": "Ask for the permission, or name the thing by hand."}

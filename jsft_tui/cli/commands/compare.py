@@ -7,7 +7,7 @@ import time
 import click
 
 from jsft_tui.cli.commands.follow import say_unused
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, table
 from jsft_tui.core.common.errors import usage
@@ -28,10 +28,10 @@ def compare_jobs(context: click.Context, names: tuple[str, ...], show_all: bool,
     """Two to six jobs side by side: what was set differently, what it cost, how good each became."""
     if not FEWEST <= len(set(names)) <= MOST:
         raise usage("BadUsage", f"compare takes {FEWEST} to {MOST} different jobs.", "See which there are: jsft jobs")
-    bench = open_workbench(context)
-    jobs = [bench.jobs.with_metrics(name) for name in dict.fromkeys(names)]
+    services = open_services(context)
+    jobs = [services.jobs.with_metrics(name) for name in dict.fromkeys(names)]
     say_unused(unused_definitions(jobs))
-    rows = compare(jobs, bench.prices.table(), time.time())
+    rows = compare(jobs, services.prices.table(), time.time())
     titles = [each.job.name for each in jobs]
     if options_of(context).json:
         print_json(

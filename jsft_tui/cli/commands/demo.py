@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from jsft_tui.cli.commands.follow import ended_badly, follow_job
-from jsft_tui.cli.context import open_workbench, opening_of, options_of
+from jsft_tui.cli.context import open_services, opening_of, options_of
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, finding_lines, print_json, say
@@ -32,7 +32,7 @@ from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.services.preflight.run import refuse_blocked
 from jsft_tui.services.session.demo import demo_run
 from jsft_tui.services.session.prediction import Guess, predict_some
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 
 
 class Stage:
@@ -70,9 +70,9 @@ def demo(context: click.Context, headless: bool) -> None:
     began = time.monotonic()
     stage.write("jsft demo: the main job, in a sandbox on this machine (no GPU, pretended prices, nothing is paid).")
     job, guesses, path = _whole_job(context, stage)
-    bench = open_workbench(context)
+    services = open_services(context)
     if options.json:
-        document = job_document(job, bench.jobs.metrics(job), bench.prices.table(), time.time())
+        document = job_document(job, services.jobs.metrics(job), services.prices.table(), time.time())
         print_json({**document, "model_file": str(path), "predictions": [guess.__dict__ for guess in guesses]})
         return
     for label, value in training_output(job):
@@ -82,26 +82,26 @@ def demo(context: click.Context, headless: bool) -> None:
 
 def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[Guess], Path]:
     with stage.step("Start the sandbox"):
-        bench = open_workbench(context)
-        stage.write(f"   {bench.target.endpoint}, region {bench.target.region}")
+        services = open_services(context)
+        stage.write(f"   {services.target.endpoint}, region {services.target.region}")
     with stage.step("Choose the model, its default dataset and an instance"):
-        run, plan = _draft(bench, stage)
+        run, plan = _draft(services, stage)
     with stage.step("Preflight"):
-        for finding in bench.preflight.run(plan):
+        for finding in services.preflight.run(plan):
             for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy, indent="   "):
                 stage.write(line)
             if finding.level is Level.BLOCK:
                 refuse_blocked([finding])
     with stage.step("Launch, and follow it"):
-        launched = bench.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+        launched = services.launcher.launch(build_request(plan.run, plan.spec, plan.place))
         stage.write(f"   {launched.arn}")
-        job = follow_job(bench, run.name, lambda line: stage.write(f"   {line}"))
+        job = follow_job(services, run.name, lambda line: stage.write(f"   {line}"))
         if problem := ended_badly(job):
             raise problem
     with stage.step("Download the model and let it predict"):
-        path = _download(bench, job)
+        path = _download(services, job)
         stage.write(f"   {path}")
-        guesses = predict_some(bench.storage, path, plan)
+        guesses = predict_some(services.storage, path, plan)
         for guess in guesses:
             sure = f"{guess.probability:.2f}"
             stage.write(f"   {guess.item}: {guess.label} ({sure})" + ("" if guess.right else f", really {guess.truth}"))
@@ -109,9 +109,9 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
         return job, guesses, path
 
 
-def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
-    run, spec = demo_run(bench)
-    plan = bench.plan(run)
+def _draft(services: Services, stage: Stage) -> tuple[Run, Plan]:
+    run, spec = demo_run(services)
+    plan = services.plan(run)
     chosen, rule = instance_type(run.instance.type), batch_rule(spec)
     if chosen is None or rule is None:
         raise AssertionError("the demo's model has a batch size, and its instance type is known")
@@ -121,17 +121,17 @@ def _draft(bench: Workbench, stage: Stage) -> tuple[Run, Plan]:
     stage.write(f"   instance  {chosen.name}: {chosen.gpus} x {chosen.gpu_model} (pretended)")
     stage.write(f"   batch     {plan_batch(rule, chosen).explanation}")
     stage.write(f"   output    {plan.run.output}")
-    stage.write(f"   cost      at most {dollars(max_cost(plan.run.instance, bench.prices.table()))} (pretended)")
+    stage.write(f"   cost      at most {dollars(max_cost(plan.run.instance, services.prices.table()))} (pretended)")
     stage.write("   as a run file:")
     for line in dump_run(run).splitlines():
         stage.write(f"     {line}")
     return run, plan
 
 
-def _download(bench: Workbench, job: TrainingJob) -> Path:
-    plan = bench.artifacts.plan(job, Path.cwd() / "jsft-demo" / job.name, overwrite=True)
+def _download(services: Services, job: TrainingJob) -> Path:
+    plan = services.artifacts.plan(job, Path.cwd() / "jsft-demo" / job.name, overwrite=True)
     with bar("   downloading", plan.total, in_bytes=True) as advance:
-        bench.artifacts.fetch(plan, advance)
+        services.artifacts.fetch(plan, advance)
     return plan.files[0].path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from jsft_tui.cli.context import config_of, open_workbench, options_of
+from jsft_tui.cli.context import config_of, open_services, options_of
 from jsft_tui.cli.options import GlobalOptions, global_options
 from jsft_tui.cli.output import EXIT_CODES, finding_lines, print_json
 from jsft_tui.core.common.errors import Problem, ProblemKind
@@ -26,7 +26,7 @@ def doctor(context: click.Context) -> None:
     """Who am I, what may I do, what is missing? Nothing is written."""
     found = [*examine_installation(), *_examine_settings(options_of(context))]
     try:
-        found += examine_target(open_workbench(context))
+        found += examine_target(open_services(context))
     except Problem as problem:
         if problem.kind is ProblemKind.USAGE and problem.code == "BadUsage":
             raise

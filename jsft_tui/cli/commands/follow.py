@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from jsft_tui.cli.output import coloured, glyph, say, status_word
+from jsft_tui.cli.output import colored, glyph, say, status_word
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem, ProblemKind
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
@@ -30,7 +30,7 @@ from jsft_tui.services.jobs.follow import (
     Unsearched,
 )
 from jsft_tui.services.jobs.job_list import is_running
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 
 BAR_CELLS = 24
 SIGN_IN_WITHIN = 12 * 3600.0
@@ -76,7 +76,7 @@ class LiveLine:
         click.echo(f"\r\x1b[K{self._shown}", nl=False, err=True)
 
 
-def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click.echo) -> TrainingJob:
+def follow_job(services: Services, name: str, write: Callable[[str], None] = click.echo) -> TrainingJob:
     """Follow a job to its end; one that was seen to end is the person's `on_finish` command's business, too.
 
     Args:
@@ -85,10 +85,10 @@ def follow_job(bench: Workbench, name: str, write: Callable[[str], None] = click
         write: prints a phase or a log line (stdout, or stderr when stdout is for JSON).
     """
     teller = _Teller(write)
-    job = _follow(bench, name, teller)
+    job = _follow(services, name, teller)
     if teller.saw_it_run:
         try:
-            bench.finish_hook.run(job)
+            services.finish_hook.run(job)
         except Problem as problem:
             say(str(problem))  # the job's own end decides on the exit code
     return job
@@ -100,9 +100,9 @@ def _patience() -> float:
     return SIGN_IN_WITHIN if is_watched else KEYS_WITHIN
 
 
-def _follow(bench: Workbench, name: str, teller: _Teller) -> TrainingJob:
+def _follow(services: Services, name: str, teller: _Teller) -> TrainingJob:
     try:
-        for event in bench.watcher.follow(name, _patience()):
+        for event in services.followers.follow(name, _patience()):
             if isinstance(event, Ended):
                 teller.line.clear()
                 return event.job
@@ -168,7 +168,7 @@ class _Teller:
 
 def _phase_text(event: PhaseChanged) -> str:
     since = clock(event.transition.start - event.job.created)
-    return coloured(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
+    return colored(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
 
 
 def say_unused(reasons: Sequence[str]) -> None:
@@ -177,12 +177,12 @@ def say_unused(reasons: Sequence[str]) -> None:
         say(f"Not looked for: {' '.join(reasons)}")
 
 
-def print_output(job: TrainingJob, bench: Workbench) -> None:
+def print_output(job: TrainingJob, services: Services) -> None:
     """The training output, and for a failed job what it means and what to do."""
     click.echo(f"{status_word(job.status)}  {job.secondary_status}")
     for label, value in training_output(job):
         click.echo(f"{label:<19}{value}")
-    cost = cost_so_far(job, bench.prices.table(), time.time())
+    cost = cost_so_far(job, services.prices.table(), time.time())
     click.echo(f"{'Cost':<19}{dollars(cost)}")
     if diagnosis := job.diagnosis:
         click.echo(f"{'What it means':<19}{diagnosis.cause}")
@@ -200,6 +200,6 @@ def ended_badly(job: TrainingJob) -> Problem | None:
         return None
     reason = job.failure_reason.splitlines()[0] if job.failure_reason else job.secondary_status
     diagnosis = job.diagnosis
-    remedy = diagnosis.remedy if diagnosis else Remedy("Read its log", Way.LOGS, job.name)
+    remedy = diagnosis.remedy if diagnosis else Remedy("Read its log", RemedyCommand.LOGS, job.name)
     verb = "failed" if job.status is JobStatus.FAILED else "was stopped"
     return Problem("JobFailed", f"{job.name} {verb}: {reason}", remedy, kind=ProblemKind.JOB)

@@ -11,7 +11,7 @@ import click
 import humanize
 
 from jsft_tui.cli.commands.follow import ended_badly, follow_job, print_output, say_unused
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import job_document, job_row_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, print_json_list, print_lines, say, status_word, table
@@ -37,9 +37,9 @@ from jsft_tui.services.storage.artifacts import Downloaded
 def jobs(context: click.Context, status_name: str | None, limit: int) -> None:
     """List training jobs, newest first."""
     status = _status(status_name)
-    bench = open_workbench(context)
-    found = bench.jobs.newest(status, limit)
-    prices, now = bench.prices.table(), time.time()
+    services = open_services(context)
+    found = services.jobs.newest(status, limit)
+    prices, now = services.prices.table(), time.time()
     if options_of(context).json:
         print_json([job_row_document(job, prices, now) for job in found])
     elif found:
@@ -79,14 +79,14 @@ def _row(job: TrainingJob, prices: Mapping[str, Price], now: float) -> tuple[str
 @click.pass_context
 def show_job(context: click.Context, name: str) -> None:
     """Show one training job: phases, metrics, output, and what a failure means."""
-    bench = open_workbench(context)
-    found = bench.jobs.with_metrics(name)
+    services = open_services(context)
+    found = services.jobs.with_metrics(name)
     job, metrics = found.job, found.metrics
     say_unused(found.unused)
     if options_of(context).json:
-        print_json(job_document(job, metrics, bench.prices.table(), time.time()))
+        print_json(job_document(job, metrics, services.prices.table(), time.time()))
         return
-    print_output(job, bench)
+    print_output(job, services)
     now = time.time()
     if (waits := waiting(job, now)) is not None:
         click.echo(f"{'Waits':<19}{waits.text}")
@@ -107,14 +107,14 @@ def logs(context: click.Context, name: str, follow: bool) -> None:
     as_json = options_of(context).json
     if follow and as_json:
         raise usage("BadUsage", "--follow and --json exclude each other here.", "Use jsft launch --follow --json.")
-    bench = open_workbench(context)
+    services = open_services(context)
     if follow:
-        job = follow_job(bench, name)
-        print_output(job, bench)
+        job = follow_job(services, name)
+        print_output(job, services)
         if problem := ended_badly(job):
             raise problem
         return
-    lines = bench.jobs.log(name)
+    lines = services.jobs.log(name)
     if as_json:
         print_json_list({"time": iso(line.time), "stream": line.stream, "message": line.text} for line in lines)
         return
@@ -129,15 +129,15 @@ def logs(context: click.Context, name: str, follow: bool) -> None:
 @click.pass_context
 def stop(context: click.Context, name: str, yes: bool) -> None:
     """Stop a job; it gets two minutes to save what it has."""
-    bench = open_workbench(context)
-    job = bench.jobs.get(name)
-    if (refused := bench.jobs.not_stopped(job)) is not None:
+    services = open_services(context)
+    job = services.jobs.get(name)
+    if (refused := services.jobs.not_stopped(job)) is not None:
         raise refused
     ask = not yes and sys.stdin.isatty() and not options_of(context).json
     if ask and not agrees(f"Stop {name} ({job.secondary_status})?", f"{name} was not stopped."):
         say("Not stopped.")
         return
-    bench.jobs.stop(name)
+    services.jobs.stop(name)
     if options_of(context).json:
         print_json({"name": name, "status": JobStatus.STOPPING.value})
     else:
@@ -156,14 +156,14 @@ def download(
     context: click.Context, name: str, folder: Path | None, force: bool, only_list: bool, unpack: bool
 ) -> None:
     """Download a job's model; an interrupted download goes on where it was."""
-    bench = open_workbench(context)
-    job = bench.jobs.get(name)
+    services = open_services(context)
+    job = services.jobs.get(name)
     if only_list:
-        _list_contents(context, bench.artifacts.contents(job))
+        _list_contents(context, services.artifacts.contents(job))
         return
-    plan = bench.artifacts.plan(job, folder or Path(name), overwrite=force)
+    plan = services.artifacts.plan(job, folder or Path(name), overwrite=force)
     with bar(plan.task, plan.total, in_bytes=True) as advance:
-        done = bench.artifacts.fetch(plan, advance)
+        done = services.artifacts.fetch(plan, advance)
     unpacked = extract(plan.archive, unpacked_folder(plan.archive), lambda _: None) if unpack and plan.archive else []
     if options_of(context).json:
         print_json(_downloaded_document(done, unpacked))

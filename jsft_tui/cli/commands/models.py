@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, say, table
 from jsft_tui.core.catalog.spec import ModelCard, ModelSpec, search
@@ -20,7 +20,7 @@ from jsft_tui.core.request.build import default_dataset
 from jsft_tui.core.sizing.model_card import card_notes
 from jsft_tui.core.sizing.offers import InstanceOffer, Supply, all_types, offers, types_of
 from jsft_tui.services.preflight.quotas import quotas_by_type
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ def models(
 ) -> None:
     """List models that can be fine-tuned. QUERY: words in id, task or framework."""
     task = _task(task_name)
-    bench = open_workbench(context)
-    cards = _cards(bench)
+    services = open_services(context)
+    cards = _cards(services)
     found = [card for card in search(cards, " ".join(query), task) if show_all or card.fine_tunable]
     if runnable:
         found = [card for card in found if card.sandbox_runnable]
@@ -49,22 +49,22 @@ def models(
     if rows:
         table(("MODEL", "VERSION", "TASK", "FRAMEWORK", "NOTES"), rows)
     tunable = sum(card.fine_tunable for card in cards)
-    say(f"{len(found):,} of {tunable:,} fine-tunable, {len(cards):,} in all ({bench.target.label}).")
+    say(f"{len(found):,} of {tunable:,} fine-tunable, {len(cards):,} in all ({services.target.label}).")
 
 
-def _cards(bench: Workbench) -> list[ModelCard]:
+def _cards(services: Services) -> list[ModelCard]:
     seen = 0
-    with bar("catalogue", bench.catalog.cards_to_fetch()) as advance:
+    with bar("catalogue", services.catalog.cards_to_fetch()) as advance:
 
         def on_progress(done: int, _: int) -> None:
             nonlocal seen
             advance(done - seen)
             seen = done
 
-        cards = bench.catalog.cards(on_progress)
-    if bench.catalog.stale:
-        say(f"From the cache: {bench.catalog.stale.message}")
-    if left_out := bench.catalog.left_out:
+        cards = services.catalog.cards(on_progress)
+    if services.catalog.stale:
+        say(f"From the cache: {services.catalog.stale.message}")
+    if left_out := services.catalog.left_out:
         say(f"{plural(len(left_out), 'model')} left out: {left_out[0].message}")
     return cards
 
@@ -102,17 +102,17 @@ def card_document(card: ModelCard) -> dict[str, object]:
 @click.pass_context
 def model(context: click.Context, model_id: str, model_version: str) -> None:
     """Show one model: data format, hyperparameters, instances, batch."""
-    bench = open_workbench(context)
-    spec = bench.catalog.spec(model_id, model_version)
+    services = open_services(context)
+    spec = services.catalog.spec(model_id, model_version)
     if options_of(context).json:
-        print_json(_model_document(spec, bench))
+        print_json(_model_document(spec, services))
     else:
-        _print_model(spec, bench)
+        _print_model(spec, services)
 
 
-def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
+def _model_document(spec: ModelSpec, services: Services) -> dict[str, object]:
     wants, rule = data_format(spec.task), batch_rule(spec)
-    place = bench.somewhere()
+    place = services.somewhere()
     return {
         **card_document(spec.card),
         "hyperparameters": [
@@ -139,9 +139,9 @@ def _model_document(spec: ModelSpec, bench: Workbench) -> dict[str, object]:
     }
 
 
-def _print_model(spec: ModelSpec, bench: Workbench) -> None:
+def _print_model(spec: ModelSpec, services: Services) -> None:
     wants, rule = data_format(spec.task), batch_rule(spec)
-    place = bench.somewhere()
+    place = services.somewhere()
     facts = [
         ("model", f"{spec.model_id} {spec.version}"),
         ("task", f"{spec.task.label} ({spec.framework})"),
@@ -172,11 +172,11 @@ def _print_model(spec: ModelSpec, bench: Workbench) -> None:
 @click.pass_context
 def instances(context: click.Context, model_id: str | None, gpus: int | None, show_all: bool) -> None:
     """List instance types with GPUs, prices and quotas; with MODEL, those it supports and the batch on each."""
-    bench = open_workbench(context)
-    spec = bench.catalog.spec(model_id) if model_id else None
+    services = open_services(context)
+    spec = services.catalog.spec(model_id) if model_id else None
     types = all_types(spec) if show_all else types_of(spec)
-    quotas = _known(lambda: quotas_by_type(bench.quotas.applied(), spot=False))
-    supply = Supply(bench.prices.table(), quotas, _known(lambda: bench.quotas.held(spot=False)))
+    quotas = _known(lambda: quotas_by_type(services.quotas.applied(), spot=False))
+    supply = Supply(services.prices.table(), quotas, _known(lambda: services.quotas.held(spot=False)))
     found = offers([type_ for type_ in types if gpus is None or type_.gpus == gpus], spec, supply)
     if options_of(context).json:
         print_json([_instance_document(offer) for offer in found])
@@ -186,8 +186,8 @@ def instances(context: click.Context, model_id: str | None, gpus: int | None, sh
         [_instance_row(offer) for offer in found],
         right=(1, 3, 4, 5, 6),
     )
-    if bench.prices.denied:
-        say(f"Prices are from the bundled table: {bench.prices.denied.message}")
+    if services.prices.denied:
+        say(f"Prices are from the bundled table: {services.prices.denied.message}")
     if quotas is None:
         say("Quotas are unknown: they could not be read.")
 

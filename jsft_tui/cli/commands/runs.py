@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from jsft_tui.cli.commands.follow import ended_badly, follow_job, print_output
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import check_document, job_document
 from jsft_tui.cli.options import GlobalOptions, global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, finding_lines, for_target, level_word, print_json, say
@@ -35,7 +35,7 @@ from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.launch.launch import Cleared, Launched
 from jsft_tui.services.preflight.run import checked_request
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.settings.text_files import save_text
 
 RUN_FILE = click.Path(path_type=Path)
@@ -70,8 +70,8 @@ def plan(
     if name and not GRAMMAR.fullmatch(name):
         offer = f"Use {suggest(name)!r}, for example." if suggest(name) else ""
         raise usage("BadName", f"{name!r} is no job name: 1 to 63 letters, digits and hyphens.", offer)
-    bench = open_workbench(context)
-    run, spec = bench.first_run(model_id, model_version, name)
+    services = open_services(context)
+    run, spec = services.first_run(model_id, model_version, name)
     run = replace(
         run,
         data={"training": str(S3Uri.parse(data))} if data and data != DEFAULT_DATA else {},
@@ -129,28 +129,28 @@ def read_run(path: Path) -> Run:
 def check(context: click.Context, path: Path) -> None:
     """Preflight: will this run, and what can it cost? Exit 3 when it would be paid for in vain."""
     run = read_run(path)
-    bench = open_workbench(context)
+    services = open_services(context)
     as_json = options_of(context).json
-    plan_ = bench.plan(run)
+    plan_ = services.plan(run)
     findings: list[Finding] = []
     is_watched = sys.stdout.isatty() and not as_json
-    for finding in bench.preflight.run(plan_):
+    for finding in services.preflight.run(plan_):
         findings.append(finding)
         if is_watched:
             _print_finding(finding, options_of(context))
     if as_json:
-        print_json(check_document(findings, _bound(bench, plan_)))
+        print_json(check_document(findings, _bound(services, plan_)))
     else:
         # Nobody watches them come in: the worst come first, as a lint has them.
         for finding in [] if is_watched else sorted(findings, key=lambda each: each.level.badness):
             _print_finding(finding, options_of(context))
-        say(_summary(findings, _bound(bench, plan_)))
+        say(_summary(findings, _bound(services, plan_)))
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
 
 
-def _bound(bench: Workbench, plan_: Plan) -> float | None:
-    return max_cost(plan_.run.instance, bench.prices.table())
+def _bound(services: Services, plan_: Plan) -> float | None:
+    return max_cost(plan_.run.instance, services.prices.table())
 
 
 def _print_finding(finding: Finding, options: GlobalOptions) -> None:
@@ -185,14 +185,14 @@ def _of(count: str, checks: Sequence[str]) -> str:
 def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow: bool) -> None:
     """Launch a run, once: launching the same file again finds the job instead of paying twice."""
     run = read_run(path)
-    bench = open_workbench(context)
-    plan_ = bench.plan(run)
+    services = open_services(context)
+    plan_ = services.plan(run)
     if dry_run:
         print_json(checked_request(plan_))
         return
-    launched = launch_plan(bench, plan_, context, assume_yes=yes)
+    launched = launch_plan(services, plan_, context, assume_yes=yes)
     if follow:
-        _follow_to_end(bench, launched.name, as_json=options_of(context).json)
+        _follow_to_end(services, launched.name, as_json=options_of(context).json)
     elif options_of(context).json:
         print_json({"name": launched.name, "arn": launched.arn, "existed": launched.existed})
     else:
@@ -200,20 +200,20 @@ def launch(context: click.Context, path: Path, yes: bool, dry_run: bool, follow:
         say(for_target(f"Watch it: jsft logs {launched.name} --follow", options_of(context)))
 
 
-def launch_plan(bench: Workbench, plan_: Plan, context: click.Context, *, assume_yes: bool) -> Launched:
+def launch_plan(services: Services, plan_: Plan, context: click.Context, *, assume_yes: bool) -> Launched:
     """Check, ask and launch; a job of this very run that exists already is found instead.
 
     Raises:
         Problem: preflight blocks, nobody could be asked, or AWS refused.
     """
-    cleared = bench.launch_guard.clear(plan_, _say_doubt)
+    cleared = services.launch_guard.clear(plan_, _say_doubt)
     if isinstance(cleared, Launched):
         say(_found_again(cleared))
         return cleared
     if not assume_yes:
-        _confirm(cleared, bench, plan_, context)
-    launched = bench.launch_guard.launch(cleared)
-    say(f"Launched {launched.name} ({bench.target.label}).")
+        _confirm(cleared, services, plan_, context)
+    launched = services.launch_guard.launch(cleared)
+    say(f"Launched {launched.name} ({services.target.label}).")
     return launched
 
 
@@ -228,11 +228,11 @@ def _found_again(launched: Launched) -> str:
     return f"{launched.name} was launched before ({launched.status}); nothing is launched now.{again}"
 
 
-def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Context) -> None:
+def _confirm(cleared: Cleared, services: Services, plan_: Plan, context: click.Context) -> None:
     if not sys.stdin.isatty() or options_of(context).json:
         raise usage("NotConfirmed", "launching asks for confirmation, and there is nobody to ask.", "Add --yes.")
     choice = plan_.run.instance
-    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(cleared.bound)}, {bench.target.label}.")
+    say(f"{plan_.run.name}: {choice.count} x {choice.type}, at most {dollars(cleared.bound)}, {services.target.label}.")
     asked = cleared.confirmation
     if asked.is_typed:
         question = f"Type the whole dollars ({asked.whole_dollars}) to launch"
@@ -243,12 +243,12 @@ def _confirm(cleared: Cleared, bench: Workbench, plan_: Plan, context: click.Con
         raise usage("NotConfirmed", "not launched.", "")
 
 
-def _follow_to_end(bench: Workbench, name: str, *, as_json: bool) -> None:
-    job = follow_job(bench, name, say if as_json else click.echo)
+def _follow_to_end(services: Services, name: str, *, as_json: bool) -> None:
+    job = follow_job(services, name, say if as_json else click.echo)
     if as_json:
-        print_json(job_document(job, bench.jobs.metrics(job), bench.prices.table(), time.time()))
+        print_json(job_document(job, services.jobs.metrics(job), services.prices.table(), time.time()))
     else:
-        print_output(job, bench)
+        print_output(job, services)
     if problem := ended_badly(job):
         if as_json:
             raise click.exceptions.Exit(EXIT_CODES[problem.kind])
@@ -275,9 +275,9 @@ def export(context: click.Context, path: Path | None, name: str | None, form: st
             "BadUsage", "export takes a run file, or --job NAME.", "For example: jsft export run.yaml --as boto3"
         )
     run = read_run(path) if path is not None else None
-    bench = open_workbench(context)
-    request = checked_request(bench.plan(run)) if run is not None else past_request(bench.jobs.get(name or ""))
-    text = export_request(request, bench.target.region, ExportForm(form))
+    services = open_services(context)
+    request = checked_request(services.plan(run)) if run is not None else past_request(services.jobs.get(name or ""))
+    text = export_request(request, services.target.region, ExportForm(form))
     if options_of(context).json:
         print_json({"form": form, "text": text})
     else:
@@ -289,28 +289,28 @@ def export(context: click.Context, path: Path | None, name: str | None, form: st
 @click.option("-o", "--output", "path", type=RUN_FILE, help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--fix", is_flag=True, help="Apply the remedy for what made the job fail, and say what it changes.")
-@click.option("--continue", "go_on", is_flag=True, help="Go on from the job's model (incremental training).")
+@click.option("--continue", "continue_from", is_flag=True, help="Go on from the job's model (incremental training).")
 @global_options
 @click.pass_context
-def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool, go_on: bool) -> None:
+def clone(context: click.Context, name: str, path: Path | None, force: bool, fix: bool, continue_from: bool) -> None:
     """Write a JumpStart job that ran, whoever made it, as a run file (under a new name).
 
     What a run file has no word for is left out, and said.
     """
-    if fix and go_on:
+    if fix and continue_from:
         why = "--fix and --continue exclude each other: a job that failed left no model."
         raise usage("BadUsage", why, "Use one of them.")
-    bench = open_workbench(context)
+    services = open_services(context)
     if fix:
-        fixed = bench.fixed_clone(name)
+        fixed = services.fixed_clone(name)
         say(f"Changed: {fixed.change}")
         run, note = fixed.run, fixed.note
     else:
-        cloned = bench.continued(name) if go_on else bench.clone(name)
+        cloned = services.continued(name) if continue_from else services.clone(name)
         run, note = cloned.run, cloned.note
     if note:
         say(note)
-    if go_on:
+    if continue_from:
         say(f"Goes on from {run.model.artifact}. {SAME_CLASSES}.")
     if path is None and options_of(context).json:
         print_json(run_document(run))

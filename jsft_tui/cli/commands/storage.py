@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 import humanize
 
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, bar, level_word, print_json, say, table
 from jsft_tui.core.catalog.hyperparameter import errors
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import ProblemKind, usage
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
@@ -23,7 +23,7 @@ from jsft_tui.core.jobs.training_job import iso
 from jsft_tui.core.request.build import default_dataset
 from jsft_tui.core.run.run import DEFAULT_DATA
 from jsft_tui.core.storage.uri import Entry, S3Uri
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.storage.s3 import looked_at
 
 MOST_ROWS = 1000
@@ -44,15 +44,15 @@ def s3_ls(context: click.Context, uri: str | None, limit: int) -> None:
     """List your buckets, or what lies directly below URI."""
     as_json = options_of(context).json
     place = S3Uri.parse(uri) if uri else None
-    bench = open_workbench(context)
+    services = open_services(context)
     if place is None:
-        buckets = bench.storage.buckets()
+        buckets = services.storage.buckets()
         if as_json:
             print_json([{"bucket": b.name, "region": b.region, "created": iso(b.created)} for b in buckets])
             return
         table(("BUCKET", "REGION", "CREATED"), [(b.name, b.region or "-", _day(b.created)) for b in buckets])
         return
-    entries = list(islice(bench.storage.entries(place), limit + 1))
+    entries = list(islice(services.storage.entries(place), limit + 1))
     if as_json:
         print_json([_entry_document(entry) for entry in entries[:limit]])
     elif entries:
@@ -91,10 +91,10 @@ def _day(seconds: float | None) -> str:
 def s3_upload(context: click.Context, source: Path, uri: str) -> None:
     """Upload a file, or a folder with all that is in it, to URI; what is there already is left out."""
     target = S3Uri.parse(uri)
-    bench = open_workbench(context)
-    plan = bench.uploads.plan(source, target)
+    services = open_services(context)
+    plan = services.uploads.plan(source, target)
     with bar(f"uploading {plan.sends}", plan.total, in_bytes=True) as advance:
-        bench.uploads.send(plan, advance)
+        services.uploads.send(plan, advance)
     if options_of(context).json:
         sent = {"uri": str(target), "files": len(plan.files), "bytes": plan.total, "already_there": plan.already}
         print_json(sent)
@@ -116,13 +116,15 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settin
     """
     chosen = dict(map(setting, settings))
     place = None if uri == DEFAULT_DATA else S3Uri.parse(uri)
-    bench = open_workbench(context)
-    spec = bench.catalog.spec(model_id)
+    services = open_services(context)
+    spec = services.catalog.spec(model_id)
     if wrong := errors(spec.algorithm_hyperparameters, chosen):
         raise usage(
-            "BadHyperparameter", "; ".join(map(str, wrong)), Remedy("See what it takes", Way.HYPERPARAMETERS, model_id)
+            "BadHyperparameter",
+            "; ".join(map(str, wrong)),
+            Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, model_id),
         )
-    place = place or _default_place(bench, spec)
+    place = place or _default_place(services, spec)
     seen = 0
     with bar("reading", max_bytes, in_bytes=True) as advance:
 
@@ -131,7 +133,7 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settin
             advance(data.bytes_read - seen)
             seen = data.bytes_read
 
-        report = bench.storage.lint(DataQuestion.of(spec, chosen), place, max_bytes, on_progress=on_progress)
+        report = services.storage.lint(DataQuestion.of(spec, chosen), place, max_bytes, on_progress=on_progress)
     if options_of(context).json:
         print_json(_report_document(report))
     else:
@@ -140,8 +142,8 @@ def lint(context: click.Context, model_id: str, uri: str, max_bytes: int, settin
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
 
 
-def _default_place(bench: Workbench, spec: ModelSpec) -> S3Uri:
-    uri = default_dataset(spec, bench.somewhere())
+def _default_place(services: Services, spec: ModelSpec) -> S3Uri:
+    uri = default_dataset(spec, services.somewhere())
     if uri is None:
         raise usage("NoDefaultDataset", f"{spec.model_id} has no default dataset.", "Name an S3 URI.")
     return S3Uri.parse(uri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jsft_tui.cli.context import open_workbench, options_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, table
 from jsft_tui.core.common.text import clean
@@ -24,7 +24,7 @@ def try_job(context: click.Context, name: str, item: str) -> None:
 
     Models of a real account need their own container and are refused here.
     """
-    labels = try_model(open_workbench(context), name, item)
+    labels = try_model(open_services(context), name, item)
     if options_of(context).json:
         print_json([{"label": label, "probability": probability} for label, probability in labels])
     else:

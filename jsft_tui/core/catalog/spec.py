@@ -18,7 +18,7 @@ from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Scope
 from jsft_tui.core.catalog.task import Task, framework_and_task
 from jsft_tui.core.catalog.variants import InstanceVariants
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import did_you_mean
 
 
@@ -280,7 +280,7 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
     versions = [entry for entry in entries if entry.model_id == model_id]
     if not versions:
         near = did_you_mean(model_id, {entry.model_id for entry in entries})
-        remedy = near or Remedy("Search for it", Way.SEARCH)
+        remedy = near or Remedy("Search for it", RemedyCommand.SEARCH)
         raise usage("UnknownModel", f"there is no JumpStart model {model_id!r} in this region.", remedy)
     pattern = re.compile(re.escape(version).replace(r"\*", ".*"))
     fitting = [entry for entry in versions if pattern.fullmatch(entry.version)]

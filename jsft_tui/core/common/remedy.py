@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import Enum
 
 
-class Way(Enum):
+class RemedyCommand(Enum):
     """Where something is done; each face has words for each."""
 
     MODELS = "models"
@@ -34,25 +34,25 @@ class Way(Enum):
 
 
 COMMANDS = {
-    Way.MODELS: "jsft models",
-    Way.SEARCH: "jsft models WORD",
-    Way.RUNNABLE: "jsft models --sandbox --runnable",
-    Way.MODEL: "jsft model {0}",
-    Way.HYPERPARAMETERS: "jsft model {0}",
-    Way.INSTANCES: "jsft instances",
-    Way.INSTANCES_OF: "jsft instances {0}",
-    Way.PLACES: "jsft s3 ls",
-    Way.PLACE: "jsft s3 ls {0}",
-    Way.LINT: "jsft lint {0} {1}",
-    Way.JOBS: "jsft jobs",
-    Way.JOB: "jsft job {0}",
-    Way.LOGS: "jsft logs {0}",
-    Way.CLONE: "jsft clone {0}",
-    Way.DOWNLOAD: "jsft download {0} -o FOLDER, or --force",
-    Way.SIGN_IN: "aws sso login, or export new keys",
-    Way.SIGN_IN_OR_SANDBOX: "aws sso login, or export new keys, or --sandbox",
-    Way.REGION: "--region, AWS_REGION, or --sandbox",
-    Way.IN_REGION: "--region {0}",
+    RemedyCommand.MODELS: "jsft models",
+    RemedyCommand.SEARCH: "jsft models WORD",
+    RemedyCommand.RUNNABLE: "jsft models --sandbox --runnable",
+    RemedyCommand.MODEL: "jsft model {0}",
+    RemedyCommand.HYPERPARAMETERS: "jsft model {0}",
+    RemedyCommand.INSTANCES: "jsft instances",
+    RemedyCommand.INSTANCES_OF: "jsft instances {0}",
+    RemedyCommand.PLACES: "jsft s3 ls",
+    RemedyCommand.PLACE: "jsft s3 ls {0}",
+    RemedyCommand.LINT: "jsft lint {0} {1}",
+    RemedyCommand.JOBS: "jsft jobs",
+    RemedyCommand.JOB: "jsft job {0}",
+    RemedyCommand.LOGS: "jsft logs {0}",
+    RemedyCommand.CLONE: "jsft clone {0}",
+    RemedyCommand.DOWNLOAD: "jsft download {0} -o FOLDER, or --force",
+    RemedyCommand.SIGN_IN: "aws sso login, or export new keys",
+    RemedyCommand.SIGN_IN_OR_SANDBOX: "aws sso login, or export new keys, or --sandbox",
+    RemedyCommand.REGION: "--region, AWS_REGION, or --sandbox",
+    RemedyCommand.IN_REGION: "--region {0}",
 }
 """The command line's words, with `{0}`, `{1}` for what it is done with."""
 
@@ -68,10 +68,10 @@ class Remedy(str):
 
     __slots__ = ("way", "what", "words")
     what: str
-    way: Way
+    way: RemedyCommand
     words: tuple[str, ...]
 
-    def __new__(cls, what: str, way: Way, *words: str) -> Remedy:
+    def __new__(cls, what: str, way: RemedyCommand, *words: str) -> Remedy:
         """What to do, where, and what with; see the attributes."""
         self = super().__new__(cls, f"{what}: {COMMANDS[way].format(*words)}")
         self.what, self.way, self.words = what, way, words

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jsft_tui.core.catalog.hyperparameter import HyperparameterError, errors, not_finite
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import hyperparameters, resolved_values
 from jsft_tui.core.run.run import AUTO, SCALED, Run
@@ -50,7 +50,9 @@ def refuse_wrong(run: Run, spec: ModelSpec) -> None:
     wrong = wrong or [conflict.message for conflict in conflicts(run, spec)]
     if wrong:
         raise usage(
-            "BadHyperparameter", " ".join(wrong), Remedy("See what it takes", Way.HYPERPARAMETERS, spec.model_id)
+            "BadHyperparameter",
+            " ".join(wrong),
+            Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, spec.model_id),
         )
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.common.remedy import Remedy, Way, filled
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand, filled
 from jsft_tui.core.common.text import clean, fit
 
 _LONGEST_QUOTE = 200
@@ -69,7 +69,10 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"service limit '(?P<quota>[^']+)' is (?P<limit>[\d.]+)",
         "Quota",
         "The quota {quota!r} is {limit} in this region.",
-        Remedy("Ask for a higher quota in the Service Quotas console, or choose a type that has quota", Way.INSTANCES),
+        Remedy(
+            "Ask for a higher quota in the Service Quotas console, or choose a type that has quota",
+            RemedyCommand.INSTANCES,
+        ),
         FixKind.NEXT_INSTANCE,
     ),
     _known(
@@ -199,7 +202,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"Requested resource not found|Could not find (?:training )?job",
         "NoSuchJob",
         "There is no such training job in this account and region.",
-        Remedy("Check the name and the region", Way.JOBS),
+        Remedy("Check the name and the region", RemedyCommand.JOBS),
     ),
     _known(
         r"MaxRuntimeExceeded|runtime exceeded MaxRuntimeInSeconds",
@@ -228,7 +231,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"security token[^.\n]{0,60} invalid|Unable to locate credentials|NoCredentials",
         "Credentials",
         "The AWS credentials are missing, expired or not known.",
-        Remedy("Sign in again", Way.SIGN_IN),
+        Remedy("Sign in again", RemedyCommand.SIGN_IN),
         unverified=True,
     ),
     _known(
@@ -258,7 +261,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"annotations\.json|cannot be read",
         "Dataset",
         "The training script could not read the dataset.",
-        Remedy("Check it", Way.LINT, "MODEL", "URI"),
+        Remedy("Check it", RemedyCommand.LINT, "MODEL", "URI"),
         unverified=True,
     ),
     _known(
@@ -271,7 +274,7 @@ PATTERNS: tuple[FailurePattern, ...] = (
         r"AlgorithmError",
         "Script",
         "The training script failed.",
-        Remedy("Read the end of its log", Way.LOGS, "NAME"),
+        Remedy("Read the end of its log", RemedyCommand.LOGS, "NAME"),
     ),
 )
 

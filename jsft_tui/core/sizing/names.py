@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import nearest
 from jsft_tui.core.instances.types import instance_types
 
@@ -29,5 +29,5 @@ def refuse_unknown_type(name: str, spec: ModelSpec) -> None:
     """
     if name in known_types(spec):
         return
-    remedy = meant_type(name, spec) or Remedy("Choose one", Way.INSTANCES_OF, spec.model_id)
+    remedy = meant_type(name, spec) or Remedy("Choose one", RemedyCommand.INSTANCES_OF, spec.model_id)
     raise usage("UnknownInstanceType", f"there is no instance type {name!r} that this version knows.", remedy)

@@ -16,14 +16,14 @@ from jsft_tui.core.sizing.pricing import Price, max_cost
 
 
 @dataclass(frozen=True)
-class SheetRow:
+class SummaryRow:
     """One fact of the draft."""
 
     label: str
     text: str
 
 
-def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SheetRow, ...]:
+def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SummaryRow, ...]:
     """The draft, a row for each thing that is chosen.
 
     Args:
@@ -34,15 +34,15 @@ def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) 
     if not run.model.id:
         return ()
     rows = [
-        SheetRow("model", short_model_id(run.model.id)),
-        SheetRow("data", data_text(run)),
-        SheetRow("output", run.output or "not chosen"),
-        SheetRow("instance", instance_text(run)),
+        SummaryRow("model", short_model_id(run.model.id)),
+        SummaryRow("data", data_text(run)),
+        SummaryRow("output", run.output or "not chosen"),
+        SummaryRow("instance", instance_text(run)),
     ]
     if (plan := batch_plan(run, spec)) is not None:
-        rows.append(SheetRow("batch", plan.explanation))
-    rows.append(SheetRow("changed", changed_text(run, spec)))
-    rows.append(SheetRow("max cost", cost_text(run, prices)))
+        rows.append(SummaryRow("batch", plan.explanation))
+    rows.append(SummaryRow("changed", changed_text(run, spec)))
+    rows.append(SummaryRow("max cost", cost_text(run, prices)))
     return tuple(rows)
 
 

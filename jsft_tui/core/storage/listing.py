@@ -50,7 +50,7 @@ class _Part:
         return Item(self.name(row), None if size == NO_SIZE else size, self.modified[row] or None)
 
 
-class Listed:
+class ObjectListing:
     """Rows in the order in which they came; they are only ever added."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class Listed:
 class Matches:
     """The rows whose names contain all words, whatever their case; `extend` looks at those that came since."""
 
-    def __init__(self, listed: Listed, text: str) -> None:
+    def __init__(self, listed: ObjectListing, text: str) -> None:
         self._listed = listed
         self._words = text.casefold().split()
         self._indexes = array("Q")

@@ -22,7 +22,7 @@ and has no legal effect; it only lets you practise how jsft asks.
 """
 
 
-def catalogue_objects(region: str) -> Iterator[tuple[str, bytes]]:
+def catalog_objects(region: str) -> Iterator[tuple[str, bytes]]:
     """Every object of the catalogue in `region`, as (key, body)."""
     yield places.MANIFEST_KEY, _document(manifest())
     # No marketplace models here. Not checked against AWS: that the file may be an empty list.

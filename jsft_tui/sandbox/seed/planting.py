@@ -10,7 +10,7 @@ from jsft_tui.sandbox.seed.code import code_objects
 from jsft_tui.sandbox.seed.datasets import images, tabular, text
 from jsft_tui.sandbox.seed.datasets.broken import broken_objects
 from jsft_tui.sandbox.seed.datasets.formats import examples
-from jsft_tui.sandbox.seed.manifest import catalogue_objects
+from jsft_tui.sandbox.seed.manifest import catalog_objects
 
 _EXAMPLE_README = """\
 A small example of a format (synthetic)
@@ -52,7 +52,7 @@ def buckets(region: str) -> Iterator[Bucket]:
         places.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
         **{prefix: (files, _EXAMPLE_README) for prefix, files in examples().items()},
     }
-    content = [*catalogue_objects(region), *code_objects()]
+    content = [*catalog_objects(region), *code_objects()]
     for prefix, (files, readme) in defaults.items():
         content += _under(prefix, files)
         # Beside the folder, not in it: a stray file in it would be taken for data.

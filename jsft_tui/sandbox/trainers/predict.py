@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact, read_artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact, read_artifact
 from jsft_tui.sandbox.trainers.common.head import head_arrays, head_logits
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray
 from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax
@@ -40,7 +40,7 @@ BAD_INPUT = 3
 class Predictor(ABC):
     """A trained model that can be asked."""
 
-    def __init__(self, model: Artefact) -> None:
+    def __init__(self, model: Artifact) -> None:
         self.classes = model.classes
         self._objective: Objective = Softmax(len(model.classes))
 
@@ -62,7 +62,7 @@ class Predictor(ABC):
 class ImagePredictor(Predictor):
     """Takes the file of a picture."""
 
-    def __init__(self, model: Artefact) -> None:
+    def __init__(self, model: Artifact) -> None:
         super().__init__(model)
         if model.info.get("binary_mode"):
             self._objective = Sigmoid()
@@ -84,7 +84,7 @@ class ImagePredictor(Predictor):
 class TextPredictor(Predictor):
     """Takes a text."""
 
-    def __init__(self, model: Artefact) -> None:
+    def __init__(self, model: Artifact) -> None:
         super().__init__(model)
         self._parameters = head_arrays(model, text_training.WIDTH, self._objective.outputs)
         self._parameters["embedding"] = text_training.embedding_array(model)
@@ -98,7 +98,7 @@ class TextPredictor(Predictor):
 class TabularPredictor(Predictor):
     """Takes the numbers of a row, without its class; a text must have commas between them."""
 
-    def __init__(self, model: Artefact) -> None:
+    def __init__(self, model: Artifact) -> None:
         super().__init__(model)
         self._kernel = model.array("kernel", -1, len(model.classes))
         self._features = len(self._kernel)
@@ -136,7 +136,7 @@ def load(model_tar: Path) -> Predictor:
     Raises:
         UserError: the file holds no model of the sandbox's trainers, or a damaged one.
     """
-    model = read_artefact(model_tar)
+    model = read_artifact(model_tar)
     if model is None or model.task not in _PREDICTORS:
         raise UserError(f"{model_tar.name} holds no model that a job in the sandbox has trained")
     return _PREDICTORS[model.task](model)

@@ -52,7 +52,7 @@ class BackgroundCall(Generic[T]):
         return self._value  # type: ignore[return-value]  # set whenever there is no error
 
 
-class Kept(Generic[T]):
+class TtlCache(Generic[T]):
     """An answer that is good for a while; threads that want it at the same time ask once. A Problem is not kept."""
 
     def __init__(self, ask: Callable[[], T], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -174,7 +174,7 @@ class Answer:
     heard: Callable[[], None]
 
 
-class LatestOnly:
+class ExclusiveTasks:
     """Runs calls in daemon threads, by group: answers count only while no newer call of their group began.
 
     `deliver` is called in the worker's thread. Whoever owns a user interface posts a message in it, and hands the

@@ -11,7 +11,7 @@ from jsft_tui.services.background.tasks import Cancelled, Reporter
 P = TypeVar("P")
 
 
-class Paced(Generic[P]):
+class ThrottledReporter(Generic[P]):
     """Passes on at most one value in so many seconds; every one of them learns that nobody waits any more."""
 
     def __init__(self, reporter: Reporter[P], seconds: float = 0.15, now: Callable[[], float] = time.monotonic) -> None:

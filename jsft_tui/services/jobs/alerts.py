@@ -30,7 +30,7 @@ class JobAlert:
         return self.alert.text if self.is_end else f"{self.job.name}: {self.alert.text}"
 
 
-class AlertBook:
+class AlertTracker:
     """Belongs to the thread that shows the alerts."""
 
     def __init__(self) -> None:

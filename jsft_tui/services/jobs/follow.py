@@ -165,7 +165,7 @@ class Ended:
 Event = Described | PhaseChanged | Logged | Measured | Progressed | Unsearched | Trouble | Current | Ended
 
 
-class Watcher:
+class JobFollowers:
     """Follows jobs of one target."""
 
     def __init__(self, jobs: TrainingJobs, logs: TrainingLogs, cadence: Cadence, clock: Clock | None = None) -> None:
@@ -174,16 +174,16 @@ class Watcher:
         self._cadence = cadence
         self._clock = clock or Clock()
 
-    def watch(self, name: str, sign_in_within: float = math.inf) -> Watch:
-        """A watch over a job that can be put aside and taken up again; see `Watch`."""
-        return Watch(self._jobs, LogTail(self._logs, name), self._cadence, self._clock, name, sign_in_within)
+    def watch(self, name: str, sign_in_within: float = math.inf) -> JobFollower:
+        """A watch over a job that can be put aside and taken up again; see `JobFollower`."""
+        return JobFollower(self._jobs, LogTail(self._logs, name), self._cadence, self._clock, name, sign_in_within)
 
     def follow(self, name: str, sign_in_within: float = math.inf) -> Iterator[Event]:
-        """Events until the job has ended; see `Watch.events`."""
+        """Events until the job has ended; see `JobFollower.events`."""
         return self.watch(name, sign_in_within).events()
 
 
-class Watch:
+class JobFollower:
     """Follows one job. `events` may be iterated in one thread while another puts the watch aside.
 
     Args:
@@ -218,11 +218,11 @@ class Watch:
         """When the first of the questions in a row failed (epoch seconds)."""
         self._last_seen: float | None = None
 
-    def put_aside(self) -> None:
+    def pause(self) -> None:
         """End the iteration soon (it waits for nothing any more); whatever was read is told before."""
         self._aside.set()
 
-    def take_up(self) -> None:
+    def resume(self) -> None:
         """Let the next iteration run; it goes on where the last one ended."""
         self._aside.clear()
 

@@ -60,7 +60,7 @@ def pace(running: int, *, is_shown: bool, is_local: bool) -> Pace | None:
 
 
 @dataclass(frozen=True)
-class BoardState:
+class JobListState:
     """The jobs that are known, newest first.
 
     Attributes:
@@ -105,7 +105,7 @@ class _Described:
     modified: float | None
 
 
-class JobBoard:
+class JobListStore:
     """Its methods ask the service and may be called in any thread; each gives the state that it comes to."""
 
     def __init__(
@@ -137,10 +137,10 @@ class JobBoard:
         self._ticks = 0
         self._failures = 0
         self._again: deque[float] = deque()
-        self._state = BoardState()
+        self._state = JobListState()
 
     @property
-    def state(self) -> BoardState:
+    def state(self) -> JobListState:
         """What is known."""
         return self._state
 
@@ -175,9 +175,9 @@ class JobBoard:
     def refresh(
         self,
         visible: Iterable[str] | None = None,
-        each: Callable[[BoardState], None] = lambda _: None,
+        each: Callable[[JobListState], None] = lambda _: None,
         curves: Iterable[str] = (),
-    ) -> BoardState:
+    ) -> JobListState:
         """Read the list once (one ListTrainingJobs), then describe what has to be.
 
         Args:
@@ -211,7 +211,7 @@ class JobBoard:
                 self._read_curves(curves, found.curves)
             return self._state
 
-    def more(self) -> BoardState:
+    def more(self) -> JobListState:
         """Read the next page of older jobs.
 
         Raises:
@@ -228,7 +228,7 @@ class JobBoard:
                 self._publish()
             return self._state
 
-    def describe(self, visible: Iterable[str], curves: Iterable[str] = ()) -> BoardState:
+    def describe(self, visible: Iterable[str], curves: Iterable[str] = ()) -> JobListState:
         """Describe those of the jobs on screen that never were; ask for those of `curves` that never were asked for."""
         with self._asking:
             self._describe_missing(visible)
@@ -251,7 +251,7 @@ class JobBoard:
             self._older_token, self._is_first, self._ticks = None, True, 0
         self._is_to_forget = False
 
-    def learn(self, job: TrainingJob) -> BoardState:
+    def learn(self, job: TrainingJob) -> JobListState:
         """Take over what somebody else was told of a job."""
         with self._lock:
             known = self._rows.get(job.name)

@@ -30,7 +30,7 @@ MOST_POINTS = 2_000
 MOST_MARKS = 200
 
 
-class JobStory:
+class JobViewModel:
     """One job as it is known by now. Belongs to the thread that shows it."""
 
     def __init__(self, name: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.request.same import answers
@@ -128,7 +128,7 @@ class Launcher:
                 last = problem
         name = request["TrainingJobName"]
         message = f"it is not known whether {name} was launched: the service does not answer."
-        remedy = Remedy("Look for it when the network is back", Way.JOB, name)
+        remedy = Remedy("Look for it when the network is back", RemedyCommand.JOB, name)
         raise Problem("LaunchUnknown", message, remedy, retryable=True) from last
 
     def _note(self, event: str, request: Mapping[str, Any], arn: str = "", max_cost_usd: float | None = None) -> None:

@@ -12,7 +12,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.preflight.base.check import OtherQuota, QuotaFacts
 from jsft_tui.core.run.run import InstanceChoice
-from jsft_tui.services.background.tasks import BackgroundCall, Kept, map_parallel
+from jsft_tui.services.background.tasks import BackgroundCall, TtlCache, map_parallel
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 
 LONGEST_JOB = 30 * 86_400
@@ -56,8 +56,8 @@ class QuotaBook:
         self._cache = cache
         self._listing: BackgroundCall[dict[str, AppliedQuota]] | None = None
         self._is_old = False
-        self._applied = Kept(self._ask_applied, KEEP_QUOTAS)
-        self._running = Kept(self._ask_running, KEEP_RUNNING)
+        self._applied = TtlCache(self._ask_applied, KEEP_QUOTAS)
+        self._running = TtlCache(self._ask_running, KEEP_RUNNING)
 
     def applied(self) -> dict[str, float]:
         """Every quota's value by its name."""

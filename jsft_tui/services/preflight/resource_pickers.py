@@ -10,7 +10,7 @@ from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.preflight.base.required_access import SERVICE
 
 
-class Finders:
+class ResourcePickers:
     """The lists of one target. Every method raises Problem when it is denied, or nobody answers."""
 
     def __init__(self, account: Account) -> None:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from jsft_tui import __version__
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.target.sandbox import INSTALL, NEEDED
 
 # What the person needs for each feature (jumpstart-facts §7.1).
@@ -64,23 +64,23 @@ def examine_installation() -> Iterator[Diagnosis]:
         yield Diagnosis("sandbox", Level.PASS, "installed.")
 
 
-def examine_target(bench: Workbench) -> Iterator[Diagnosis]:
+def examine_target(services: Services) -> Iterator[Diagnosis]:
     """Who the target thinks we are, and what we may do there. Nothing is written."""
     try:
-        identity = bench.account.iam.identity()
+        identity = services.account.iam.identity()
     except Problem as problem:
         yield Diagnosis("identity", Level.BLOCK, problem.message, problem.remedy)
         return
-    yield Diagnosis("identity", Level.PASS, f"account {identity.account}, {identity.arn}, {bench.target.label}.")
-    yield from _said_or_denied("catalogue", lambda: f"{len(bench.catalog.newest_ids()):,} models.")
-    yield from _permissions(bench, identity.arn)
-    yield from _defaults(bench)
+    yield Diagnosis("identity", Level.PASS, f"account {identity.account}, {identity.arn}, {services.target.label}.")
+    yield from _said_or_denied("catalogue", lambda: f"{len(services.catalog.newest_ids()):,} models.")
+    yield from _permissions(services, identity.arn)
+    yield from _defaults(services)
 
 
-def _permissions(bench: Workbench, arn: str) -> Iterator[Diagnosis]:
+def _permissions(services: Services, arn: str) -> Iterator[Diagnosis]:
     actions = sorted({action for group in FEATURES.values() for action in group})
     try:
-        denied = set(bench.account.iam.denied_actions(bench.account.iam.principal(arn), actions))
+        denied = set(services.account.iam.denied_actions(services.account.iam.principal(arn), actions))
     except Problem as problem:
         yield Diagnosis("permissions", Level.UNKNOWN, f"not told: {problem.message}", problem.remedy)
         return
@@ -93,8 +93,8 @@ def _permissions(bench: Workbench, arn: str) -> Iterator[Diagnosis]:
             yield Diagnosis(feature, Level.PASS, "allowed.")
 
 
-def _defaults(bench: Workbench) -> Iterator[Diagnosis]:
-    defaults = bench.defaults
+def _defaults(services: Services) -> Iterator[Diagnosis]:
+    defaults = services.defaults
     if defaults.role:
         yield Diagnosis("role", Level.PASS, f"{defaults.role} ({defaults.origins.get('role', 'default')}).")
     else:

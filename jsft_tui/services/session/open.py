@@ -7,14 +7,14 @@ from pathlib import Path
 
 from jsft_tui.config import Config
 from jsft_tui.paths import Paths
-from jsft_tui.services.session.services import Workbench
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.services import Services
+from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice, resolve_target
 from jsft_tui.services.target.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
-class Opening:
+class SessionFactory:
     """What is needed to open a target."""
 
     choice: TargetChoice
@@ -28,7 +28,7 @@ class Opening:
         """The file that the settings are read from, whether it is there or not."""
         return self.file or self.paths.config_file
 
-    def workbench(self) -> Workbench:
+    def open_services(self) -> Services:
         """The services of the target; the sandbox is started when it is the one.
 
         Raises:
@@ -37,24 +37,24 @@ class Opening:
         sandbox = Sandbox(self.paths.sandbox)
         target = resolve_target(self.choice, self.config, sandbox)
         base = sandbox.defaults() if target.sandbox else None
-        return Workbench(target, self.paths, self.config, base)
+        return Services(target, self.paths, self.config, base)
 
-    def desk(self) -> Desk:
+    def open_session(self) -> Session:
         """The same, with the draft and what else belongs to a person at work.
 
         Raises:
-            Problem: see `workbench`.
+            Problem: see `open_services`.
         """
-        bench = self.workbench()
-        bench.catalog  # noqa: B018  (a region without JumpStart is told here, in a thread)
-        desk = Desk(bench, self.paths.state)
-        desk.unsettled = bench.launcher.unsettled()
-        return desk
+        services = self.open_services()
+        services.catalog  # noqa: B018  (a region without JumpStart is told here, in a thread)
+        session = Session(services, self.paths.state)
+        session.unsettled = services.launcher.unsettled()
+        return session
 
-    def in_sandbox(self) -> Opening:
+    def in_sandbox(self) -> SessionFactory:
         """The same person in the sandbox."""
         return replace(self, choice=TargetChoice(sandbox=True, read_only=self.choice.read_only))
 
-    def elsewhere(self, profile: str | None, region: str | None) -> Opening:
+    def elsewhere(self, profile: str | None, region: str | None) -> SessionFactory:
         """The same person with another profile or region."""
         return replace(self, choice=TargetChoice(profile, region, read_only=self.choice.read_only, aws=True))

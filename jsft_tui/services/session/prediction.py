@@ -11,7 +11,7 @@ from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import input_data
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.core.target.target import Target
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.target.sandbox import predict
 
@@ -56,7 +56,7 @@ def cannot_try(target: Target) -> Problem | None:
     return usage("NotSandbox", why, "Deploy it to a SageMaker endpoint.")
 
 
-def try_model(bench: Workbench, name: str, item: str) -> list[tuple[str, float]]:
+def try_model(services: Services, name: str, item: str) -> list[tuple[str, float]]:
     """What the model of a job in the sandbox says of a sentence, a row of numbers, or a picture's file.
 
     Returns:
@@ -66,12 +66,12 @@ def try_model(bench: Workbench, name: str, item: str) -> list[tuple[str, float]]
         Problem: not a sandbox (code `NotSandbox`), no model (`NoModel`), one that cannot be used
             (`CannotPredict`), or no item for it (`BadItem`).
     """
-    if (refused := cannot_try(bench.target)) is not None:
+    if (refused := cannot_try(services.target)) is not None:
         raise refused
     picture = Path(item).expanduser()
     with tempfile.TemporaryDirectory(prefix="jsft-try-") as folder:
-        plan = bench.artifacts.plan(bench.jobs.get(name), Path(folder))
-        bench.artifacts.fetch(plan, lambda _: None)
+        plan = services.artifacts.plan(services.jobs.get(name), Path(folder))
+        services.artifacts.fetch(plan, lambda _: None)
         return predict(plan.files[0].path, str(picture) if is_file(picture) else item)
 
 

@@ -16,13 +16,13 @@ from jsft_tui.aws.client import sagemaker_sdk as sdk
 from jsft_tui.config import Config
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import Place
 from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
 from jsft_tui.core.request.rerun.fix import FixedRun, cannot_fix, first_fix, fixes_of
-from jsft_tui.core.request.rerun.resume import going_on
+from jsft_tui.core.request.rerun.resume import continued_run
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.name import job_name
 from jsft_tui.core.run.run import Run
@@ -33,8 +33,8 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.jobs.compare import ComparedJobs
 from jsft_tui.services.jobs.finish_hook import FinishHook
-from jsft_tui.services.jobs.follow import LOCAL, REMOTE, Watcher
-from jsft_tui.services.jobs.job_list import JobBoard
+from jsft_tui.services.jobs.follow import LOCAL, REMOTE, JobFollowers
+from jsft_tui.services.jobs.job_list import JobListStore
 from jsft_tui.services.jobs.objective_curves import JobCurves
 from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.launch.journal import Journal
@@ -43,7 +43,7 @@ from jsft_tui.services.preflight.fact_finder import FactFinder
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 from jsft_tui.services.preflight.quotas import QuotaBook, quota_name
-from jsft_tui.services.preflight.resource_pickers import Finders
+from jsft_tui.services.preflight.resource_pickers import ResourcePickers
 from jsft_tui.services.preflight.run import Preflight
 from jsft_tui.services.settings.defaults import load_defaults
 from jsft_tui.services.storage.artifacts import Artifacts
@@ -51,7 +51,7 @@ from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.storage.uploads import Uploads
 
 
-class Workbench:
+class Services:
     """The services of one target."""
 
     def __init__(self, target: Target, paths: Paths, config: Config, base: Defaults | None = None) -> None:
@@ -99,9 +99,9 @@ class Workbench:
         return QuotaBook(self.account.quotas, self.account.training, cache)
 
     @cached_property
-    def finders(self) -> Finders:
+    def finders(self) -> ResourcePickers:
         """Roles, networks and keys to choose from."""
-        return Finders(self.account)
+        return ResourcePickers(self.account)
 
     @cached_property
     def preflight(self) -> Preflight:
@@ -126,12 +126,12 @@ class Workbench:
         return Jobs(self.account)
 
     @cached_property
-    def board(self) -> JobBoard:
+    def job_list(self) -> JobListStore:
         """The list of jobs, kept current."""
         is_local = self.target.endpoint is not None
         # A sandbox keeps every value, CloudWatch one a minute.
         curves = JobCurves(self.account.metrics, self._cache / "curves.json", shortest=1 if is_local else 60)
-        return JobBoard(self.account.training, is_local=is_local, curves=curves)
+        return JobListStore(self.account.training, is_local=is_local, curves=curves)
 
     @property
     def finish_hook(self) -> FinishHook:
@@ -143,9 +143,9 @@ class Workbench:
         return ComparedJobs(self.jobs, self.account.logs, names)
 
     @cached_property
-    def watcher(self) -> Watcher:
+    def followers(self) -> JobFollowers:
         """Following jobs."""
-        return Watcher(self.account.training, self.account.logs, LOCAL if self.target.endpoint else REMOTE)
+        return JobFollowers(self.account.training, self.account.logs, LOCAL if self.target.endpoint else REMOTE)
 
     @cached_property
     def defaults(self) -> Defaults:
@@ -187,7 +187,7 @@ class Workbench:
         """
         spec = self.catalog.spec(model_id, version)
         if not spec.training_supported:
-            remedy = Remedy("Find one that can", Way.MODELS)
+            remedy = Remedy("Find one that can", RemedyCommand.MODELS)
             raise usage("NotFineTunable", f"{model_id} cannot be fine-tuned.", remedy)
         defaults = self.defaults
         if not defaults.output:
@@ -224,7 +224,7 @@ class Workbench:
         """
         job = self.jobs.get(name)
         cloned, spec = self._clone(job)
-        return replace(cloned, run=going_on(cloned.run, job, spec))
+        return replace(cloned, run=continued_run(cloned.run, job, spec))
 
     def fixed_clone(self, name: str) -> FixedRun:
         """A job that failed or was stopped as a run, under a new name, with the doctor's remedy applied.

@@ -17,13 +17,13 @@ from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.target.target import Target
-from jsft_tui.services.jobs.alerts import AlertBook
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.jobs.alerts import AlertTracker
+from jsft_tui.services.session.services import Services
 from jsft_tui.services.settings.drafts import Drafts, Recents
 from jsft_tui.services.target.target_files import own_file
 
 SIGN_IN = "sign-in"
-"""Key of `Desk.problems` for a sign-in that is over."""
+"""Key of `Session.problems` for a sign-in that is over."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,21 @@ class Fact:
     missed: Callable[[Problem], None]
 
 
-class Desk:
+class Session:
     """One target at work. Everything here belongs to the thread that shows it; `Fact.ask` and the board's own questions
     run elsewhere.
     """
 
-    def __init__(self, bench: Workbench, folder: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, services: Services, folder: Path, now: Callable[[], float] = time.time) -> None:
         """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
-        self.bench = bench
+        self.services = services
         self.now = now
-        self.drafts = Drafts(own_file(folder / "drafts", bench.target))
-        self.board = bench.board
-        self.alerts = AlertBook()
+        self.drafts = Drafts(own_file(folder / "drafts", services.target))
+        self.job_list = services.job_list
+        self.alerts = AlertTracker()
         self.caps: Mapping[str, float] = {}
         """Job -> USD that its own run may cost, of the jobs that were launched from here."""
-        self.recents = Recents(own_file(folder / "recents", bench.target))
+        self.recents = Recents(own_file(folder / "recents", services.target))
         self.identity: Identity | None = None
         self.defaults = Defaults()
         self.prices: Mapping[str, Price] | None = None
@@ -65,11 +65,11 @@ class Desk:
     @property
     def target(self) -> Target:
         """Where calls go."""
-        return self.bench.target
+        return self.services.target
 
     def cap_of(self, job: str) -> float | None:
         """USD that a job may cost: its own run's cap, else the settings'; None without one."""
-        return self.caps.get(job, self.bench.config.max_cost_usd)
+        return self.caps.get(job, self.services.config.max_cost_usd)
 
     @property
     def run(self) -> Run:
@@ -95,15 +95,15 @@ class Desk:
     def facts(self) -> tuple[Fact, ...]:
         """What to find out when the target was opened."""
         return (
-            self._fact("identity", lambda: self.bench.account.iam.identity()),
+            self._fact("identity", lambda: self.services.account.iam.identity()),
             self.defaults_fact(),
-            self._fact("prices", lambda: self.bench.prices.table()),
-            self._fact("quotas", lambda: self.bench.quotas.applied()),
+            self._fact("prices", lambda: self.services.prices.table()),
+            self._fact("quotas", lambda: self.services.quotas.applied()),
         )
 
     def defaults_fact(self) -> Fact:
         """Role, output and so on for runs that do not say."""
-        return self._fact("defaults", lambda: self.bench.defaults)
+        return self._fact("defaults", lambda: self.services.defaults)
 
     def spec_fact(self) -> Fact | None:
         """The spec of the draft's model, when there is one and it is not known yet."""
@@ -120,7 +120,7 @@ class Desk:
             now = self.drafts.run.model
             return (now.id, now.version) == (model.id, model.version)
 
-        return self._fact("spec", lambda: self.bench.catalog.spec(model.id, model.version), is_wanted)
+        return self._fact("spec", lambda: self.services.catalog.spec(model.id, model.version), is_wanted)
 
     def _fact(self, name: str, ask: Callable[[], Any], is_wanted: Callable[[], bool] = lambda: True) -> Fact:
         def take(value: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.storage.archives import Member, MemberKind
@@ -160,7 +160,7 @@ class Artifacts:
         """How far the file that is here already is known to be the one that would come; never another one."""
         found = self._storage.match(file.uri, file.path)
         if found is Match.NO:
-            remedy = Remedy("Choose another folder", Way.DOWNLOAD, job.name)
+            remedy = Remedy("Choose another folder", RemedyCommand.DOWNLOAD, job.name)
             raise usage(EXISTS, f"{file.path} exists already, and is another file.", remedy)
         return found
 

@@ -13,7 +13,7 @@ CAPACITY = 32 * 2**20
 
 
 @dataclass(frozen=True)
-class Piece:
+class CachedRange:
     """Bytes of one version of an object; its ETag says which (S3 API reference, "Object")."""
 
     uri: S3Uri
@@ -22,23 +22,23 @@ class Piece:
     length: int
 
 
-class PieceStore:
+class RangeCache:
     """Keeps pieces in memory, those that were asked for last. Thread-safe."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Piece, bytes] = OrderedDict()
+        self._kept: OrderedDict[CachedRange, bytes] = OrderedDict()
         self._bytes = 0
 
-    def get(self, piece: Piece) -> bytes | None:
+    def get(self, piece: CachedRange) -> bytes | None:
         """The piece's bytes; None when they are not kept."""
         with self._lock:
             if piece in self._kept:
                 self._kept.move_to_end(piece)
             return self._kept.get(piece)
 
-    def put(self, piece: Piece, data: bytes) -> None:
+    def put(self, piece: CachedRange, data: bytes) -> None:
         """Keep a piece, and let go of what was not asked for longest."""
         with self._lock:
             self._bytes += len(data) - len(self._kept.pop(piece, b""))

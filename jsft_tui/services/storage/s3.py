@@ -23,7 +23,7 @@ from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.storage.downloads import Match, download, match
-from jsft_tui.services.storage.range_cache import Piece, PieceStore
+from jsft_tui.services.storage.range_cache import CachedRange, RangeCache
 from jsft_tui.services.storage.transfer import Advance, size
 
 S = TypeVar("S")
@@ -45,7 +45,7 @@ class Storage:
 
     def __init__(self, s3: S3) -> None:
         self._s3 = s3
-        self._pieces = PieceStore()
+        self._pieces = RangeCache()
 
     def buckets(self) -> list[Bucket]:
         """All buckets that may be listed."""
@@ -117,10 +117,10 @@ class Storage:
 class S3Dataset:
     """A dataset in S3, as the linter reads it."""
 
-    def __init__(self, s3: S3, root: S3Uri, pieces: PieceStore | None = None) -> None:
+    def __init__(self, s3: S3, root: S3Uri, pieces: RangeCache | None = None) -> None:
         self._s3 = s3
         self._root = root
-        self._pieces = pieces or PieceStore()
+        self._pieces = pieces or RangeCache()
         self._etags: dict[S3Uri, str] = {}
 
     def listing(self, prefix: str = "") -> Listing:
@@ -140,7 +140,7 @@ class S3Dataset:
     def read(self, name: str, start: int, length: int) -> bytes:
         """Bytes of an object of the dataset: of the version that was listed, if it was, without reading them twice."""
         uri = self._root.child(name)
-        piece = Piece(uri, self._etags.get(uri, ""), start, length)
+        piece = CachedRange(uri, self._etags.get(uri, ""), start, length)
         known = self._pieces.get(piece) if piece.etag else None
         if known is not None:
             return known

@@ -13,14 +13,14 @@ import humanize
 
 from jsft_tui.core.common.errors import usage
 from jsft_tui.services.background.tasks import Cancelled, Reporter
-from jsft_tui.services.background.throttle import Paced
+from jsft_tui.services.background.throttle import ThrottledReporter
 
 Advance = Callable[[int], None]
 """Told how many further bytes are there, 0 to ask whether to go on; may raise to stop."""
 
 
 @dataclass(frozen=True)
-class HowFar:
+class TransferProgress:
     """Bytes done, bytes in all, and seconds since it began."""
 
     done: int
@@ -32,12 +32,12 @@ class HowFar:
         return f"{size(self.done)} of {size(self.total)}, {100 * self.done // max(1, self.total)} %{rate}"
 
 
-def counted(total: int, reporter: Reporter[HowFar]) -> Advance:
+def counted(total: int, reporter: Reporter[TransferProgress]) -> Advance:
     """What a transfer is to call with its bytes, from any thread: tells how far it is, now and then.
 
     It raises `Cancelled` when nobody waits any more.
     """
-    paced, lock, began = Paced(reporter), threading.Lock(), time.monotonic()
+    paced, lock, began = ThrottledReporter(reporter), threading.Lock(), time.monotonic()
     done = 0
 
     def advance(count: int) -> None:
@@ -49,7 +49,7 @@ def counted(total: int, reporter: Reporter[HowFar]) -> Advance:
         with lock:
             done += count
             so_far = done
-        paced.tell(HowFar(so_far, total, time.monotonic() - began))
+        paced.tell(TransferProgress(so_far, total, time.monotonic() - began))
 
     return advance
 

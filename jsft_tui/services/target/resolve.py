@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jsft_tui.config import Config
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.target.target import Target
 from jsft_tui.services.target.sandbox import Sandbox, SandboxInfo, target_of
 
@@ -53,7 +53,9 @@ def resolve_target(
     region = choice.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or config.region
     region = region or _profile_region(profile or environ.get("AWS_PROFILE"))
     if not region:
-        raise usage("NoRegion", "no AWS region is chosen.", Remedy("Choose a region, or try the sandbox", Way.REGION))
+        raise usage(
+            "NoRegion", "no AWS region is chosen.", Remedy("Choose a region, or try the sandbox", RemedyCommand.REGION)
+        )
     return Target(region, profile=profile, read_only=read_only)
 
 

@@ -10,15 +10,15 @@ from jsft_tui.core.jobs.alerts import Watched
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.services.jobs.alerts import JobAlert
 from jsft_tui.tui.base.app_base import BaseApp
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 
 MOST_NOTIFICATIONS = 3
 """Notifications at once; a hundred jobs that end together need no more."""
 
-_SIGNS = {JobStatus.COMPLETED: Sign.COMPLETED, JobStatus.FAILED: Sign.FAILED, JobStatus.STOPPED: Sign.STOPPED}
+_SIGNS = {JobStatus.COMPLETED: Status.COMPLETED, JobStatus.FAILED: Status.FAILED, JobStatus.STOPPED: Status.STOPPED}
 
 
-class Alerter:
+class Notifier:
     """Asks the open target's book what is to be told, and tells it."""
 
     def __init__(self, app: BaseApp) -> None:
@@ -26,20 +26,22 @@ class Alerter:
 
     def look_at_list(self) -> None:
         """Jobs of the list may have ended, or be near a limit."""
-        desk = self._app.desk
-        if desk is not None:
-            self._tell(desk.alerts.listed(desk.board.state.jobs, desk.now(), desk.prices, desk.cap_of))
+        session = self._app.session
+        if session is not None:
+            self._tell(
+                session.alerts.listed(session.job_list.state.jobs, session.now(), session.prices, session.cap_of)
+            )
 
     def look_at_job(self, watched: Watched) -> None:
         """More is known of a job that is watched."""
-        if self._app.desk is not None:
-            self._tell(self._app.desk.alerts.watched(watched))
+        if self._app.session is not None:
+            self._tell(self._app.session.alerts.watched(watched))
 
     def _tell(self, told: Sequence[JobAlert]) -> None:
         if not told:
             return
         self._app.say("  ".join(each.text for each in told), _sign(told[-1]))
-        if self._app.opening.config.notify:
+        if self._app.session_factory.config.notify:
             self._app.bell()
             if os.environ.get("TERM") != "linux":  # the console knows no notifications
                 for each in told[:MOST_NOTIFICATIONS]:
@@ -49,14 +51,14 @@ class Alerter:
                 self._run_hook(each)
 
     def _run_hook(self, ended: JobAlert) -> None:
-        job, desk = ended.job, self._app.desk
-        if desk is not None and desk.bench.config.on_finish:
-            hook, group = desk.bench.finish_hook, f"on_finish {job.name}"
+        job, session = ended.job, self._app.session
+        if session is not None and session.services.config.on_finish:
+            hook, group = session.services.finish_hook, f"on_finish {job.name}"
             self._app.ask(group, lambda _: hook.run(job), lambda _: None, self._app.say_problem)
 
 
-def _sign(told: JobAlert) -> Sign:
-    return _SIGNS.get(told.job.status, Sign.WARNING) if told.is_end else Sign.WARNING
+def _sign(told: JobAlert) -> Status:
+    return _SIGNS.get(told.job.status, Status.WARNING) if told.is_end else Status.WARNING
 
 
 def notification(text: str) -> str:

@@ -17,24 +17,24 @@ from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.jobs.alerts import Watched
 from jsft_tui.core.target.sign_in import signed_out
 from jsft_tui.crash import write_crash_report
-from jsft_tui.services.background.tasks import Answer, LatestOnly, Reporter
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.session import SIGN_IN, Desk, Fact
+from jsft_tui.services.background.tasks import Answer, ExclusiveTasks, Reporter
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.session import SIGN_IN, Fact, Session
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.base.messages import Answered
 from jsft_tui.tui.base.model_download import ModelDownload
 from jsft_tui.tui.base.remedy_text import on_screen
 from jsft_tui.tui.base.shown_screen import ShownScreen
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.keymap.labels import KeyNames
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 
 T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
-_WAY_TO = {Where.JOB: Where.JOBS, Where.COMPARE: Where.JOBS}
+_WAY_TO = {ScreenId.JOB: ScreenId.JOBS, ScreenId.COMPARE: ScreenId.JOBS}
 """Screens that show what is chosen on another one."""
 
 MOST_BACK = 20
@@ -44,14 +44,14 @@ MOST_BACK = 20
 class BaseApp(App[None]):
     """Calls services, goes from screen to screen, and says what comes of it."""
 
-    opening: Opening
+    session_factory: SessionFactory
     keymap: Mapping[str, str]
     key_names: KeyNames
 
     def __init__(self) -> None:
         super().__init__()
-        self.tasks = LatestOnly(lambda answer: self._post(answer))
-        self.desk: Desk | None = None
+        self.tasks = ExclusiveTasks(lambda answer: self._post(answer))
+        self.session: Session | None = None
         self.problem: Problem | None = None
         """Why no account can be reached; the welcome screen shows it."""
         self.work_screens: list[ShownScreen] = []
@@ -62,8 +62,8 @@ class BaseApp(App[None]):
         """The job that the Job screen shows."""
         self.compared_jobs: tuple[str, ...] = ()
         """The jobs that the Compare screen shows."""
-        self._here = Where.MODELS
-        self._before: list[Where] = []
+        self._here = ScreenId.MODELS
+        self._before: list[ScreenId] = []
 
     # What only the whole app can do
 
@@ -81,7 +81,7 @@ class BaseApp(App[None]):
         """What the header says while no target is open."""
         raise NotImplementedError
 
-    def look_again(self) -> None:
+    def refresh_data(self) -> None:
         """The target, the draft or a fact may be another: the screen that is shown draws it."""
         raise NotImplementedError
 
@@ -89,11 +89,11 @@ class BaseApp(App[None]):
         """Ask for something about the target, and show it everywhere; `then` is called after that."""
         raise NotImplementedError
 
-    def open_target(self, opening: Opening) -> None:
+    def open_target(self, session_factory: SessionFactory) -> None:
         """Open a target; what was under way for another one is forgotten."""
         raise NotImplementedError
 
-    def switch_target(self, opening: Opening) -> None:
+    def switch_target(self, session_factory: SessionFactory) -> None:
         """Open another target; asks when something under way would be lost."""
         raise NotImplementedError
 
@@ -136,17 +136,17 @@ class BaseApp(App[None]):
 
     def told(self, problem: Problem) -> Problem:
         """The problem as it is shown; that the sign-in is over is remembered for `retry` and for the header."""
-        profile = self.desk.target.profile if self.desk else None
+        profile = self.session.target.profile if self.session else None
         told = signed_out(problem, profile, self.key_names.word("retry"))
-        if told is not problem and self.desk is not None and SIGN_IN not in self.desk.problems:
-            self.desk.problems[SIGN_IN] = problem
-            self.call_later(self.look_again)
+        if told is not problem and self.session is not None and SIGN_IN not in self.session.problems:
+            self.session.problems[SIGN_IN] = problem
+            self.call_later(self.refresh_data)
         return told
 
     def signed_in(self) -> None:
         """An answer came: whoever was signed out is signed in again."""
-        if self.desk is not None and self.desk.problems.pop(SIGN_IN, None) is not None:
-            self.call_later(self.look_again)
+        if self.session is not None and self.session.problems.pop(SIGN_IN, None) is not None:
+            self.call_later(self.refresh_data)
 
     def _post(self, answer: Answer) -> None:
         self.post_message(Answered(answer))
@@ -164,23 +164,23 @@ class BaseApp(App[None]):
         shown = [screen for screen in self.screen_stack if isinstance(screen, ShownScreen)]
         return shown[-1] if shown else None
 
-    def go(self, where: Where) -> None:
+    def go(self, where: ScreenId) -> None:
         """Show a screen; `back` comes back from it."""
         if where is self._here or isinstance(self.screen, Dialog):
             return
         if not self._may_show(where):
             why = "No target is open: sign in and try again, choose a profile, or enter the sandbox."
-            self.say(why, Sign.WARNING)
+            self.say(why, Status.WARNING)
             return
-        if self._here is not Where.WELCOME:
+        if self._here is not ScreenId.WELCOME:
             self._before = [*self._before[-MOST_BACK:], self._here]
         self._show(where)
 
-    def _may_show(self, where: Where) -> bool:
+    def _may_show(self, where: ScreenId) -> bool:
         """Without an account only the welcome screen has something to show."""
-        return self.problem is None or where is Where.WELCOME
+        return self.problem is None or where is ScreenId.WELCOME
 
-    def _show(self, where: Where) -> None:
+    def _show(self, where: ScreenId) -> None:
         self._here = where
         self.switch_screen(where.value)
         self.jobs_shown_changed()
@@ -188,24 +188,24 @@ class BaseApp(App[None]):
     def open_job(self, name: str) -> None:
         """Show a job."""
         self.job_name = name
-        self._go_or_look(Where.JOB)
+        self._go_or_look(ScreenId.JOB)
         self.poll_jobs()  # it may have been launched just now
 
     def compare_jobs(self, names: Sequence[str]) -> None:
         """Show jobs side by side."""
         self.compared_jobs = tuple(names)
-        self._go_or_look(Where.COMPARE)
+        self._go_or_look(ScreenId.COMPARE)
 
-    def _go_or_look(self, where: Where) -> None:
+    def _go_or_look(self, where: ScreenId) -> None:
         """Show a screen that has something else to show now, which may be the one that is shown already."""
         if where is self._here and (screen := self.work_screen) is not None:
-            screen.look_again()
+            screen.refresh_data()
         else:
             self.go(where)
 
     def action_go(self, name: str) -> None:
         """Show a screen by its name."""
-        self.go(Where(name))
+        self.go(ScreenId(name))
 
     def action_show_action(self, action_id: str) -> None:
         """Go where an action can be done, and say with which key."""
@@ -224,21 +224,21 @@ class BaseApp(App[None]):
 
     def action_settings(self) -> None:
         """Show the settings."""
-        self.go(Where.SETTINGS)
+        self.go(ScreenId.SETTINGS)
 
     def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
         """Put a question that comes of an answer on the screen that is shown."""
         if (screen := self.work_screen) is not None:
             screen.ask_person(dialog, then)
 
-    def say(self, text: str, sign: Sign | None = None) -> None:
+    def say(self, text: str, sign: Status | None = None) -> None:
         """Show a message on the screen that is shown."""
         if (screen := self.work_screen) is not None:
             screen.say(text, sign)
 
     def say_problem(self, problem: Problem) -> None:
         """Show what went wrong."""
-        self.say(str(problem), Sign.FAILED)
+        self.say(str(problem), Status.FAILED)
 
 
 def _unexpected(error: BaseException) -> Problem:

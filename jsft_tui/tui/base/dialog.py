@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 WIDTH, HEIGHT, MOST_WIDTH = 0.9, 0.9, 96
 """Of the box: parts of the terminal, and cells."""
-DEAF = 0.4
+INPUT_DELAY = 0.4
 """Seconds before a question that comes late is answered by anything."""
 
 
@@ -57,18 +57,18 @@ class Dialog(ModalScreen[R | None]):
         self._keys = keys
         self._key_line.show((Cell(" …" if self._is_deaf else f" {keys}"),))
 
-    def come_late(self) -> None:
+    def guard_input(self) -> None:
         """It comes of an answer, maybe while one types: for a moment nothing answers it. Called before it is shown.
 
         What is typed into a line stays there, and a text scrolls: that is seen, and decides nothing.
         """
-        self._is_deaf = DEAF > 0
+        self._is_deaf = INPUT_DELAY > 0
         self.show_keys(self._keys)
 
     def on_mount(self) -> None:
         """The moment begins when it is seen."""
         if self._is_deaf:
-            self.call_after_refresh(self.set_timer, DEAF, self.listen)
+            self.call_after_refresh(self.set_timer, INPUT_DELAY, self.listen)
 
     def listen(self) -> None:
         """From now on it can be answered."""

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.remedy import Remedy, Way
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
+from jsft_tui.tui.keymap.action import ScreenId
 
 _SCREENS = {
-    Way.MODELS: Where.MODELS,
-    Way.SEARCH: Where.MODELS,
-    Way.RUNNABLE: Where.MODELS,
-    Way.MODEL: Where.MODELS,
-    Way.HYPERPARAMETERS: Where.HYPERPARAMETERS,
-    Way.INSTANCES: Where.INSTANCE,
-    Way.INSTANCES_OF: Where.INSTANCE,
-    Way.PLACES: Where.DATA,
-    Way.PLACE: Where.DATA,
-    Way.LINT: Where.DATA,
-    Way.JOBS: Where.JOBS,
-    Way.JOB: Where.JOBS,
-    Way.LOGS: Where.JOBS,
-    Way.CLONE: Where.JOBS,
+    RemedyCommand.MODELS: ScreenId.MODELS,
+    RemedyCommand.SEARCH: ScreenId.MODELS,
+    RemedyCommand.RUNNABLE: ScreenId.MODELS,
+    RemedyCommand.MODEL: ScreenId.MODELS,
+    RemedyCommand.HYPERPARAMETERS: ScreenId.HYPERPARAMETERS,
+    RemedyCommand.INSTANCES: ScreenId.INSTANCE,
+    RemedyCommand.INSTANCES_OF: ScreenId.INSTANCE,
+    RemedyCommand.PLACES: ScreenId.DATA,
+    RemedyCommand.PLACE: ScreenId.DATA,
+    RemedyCommand.LINT: ScreenId.DATA,
+    RemedyCommand.JOBS: ScreenId.JOBS,
+    RemedyCommand.JOB: ScreenId.JOBS,
+    RemedyCommand.LOGS: ScreenId.JOBS,
+    RemedyCommand.CLONE: ScreenId.JOBS,
 }
 _WORDS = {
-    Way.SIGN_IN: "aws sso login in another terminal",
-    Way.SIGN_IN_OR_SANDBOX: "aws sso login in another terminal",
+    RemedyCommand.SIGN_IN: "aws sso login in another terminal",
+    RemedyCommand.SIGN_IN_OR_SANDBOX: "aws sso login in another terminal",
 }
 """What is done outside the program. The other ways need no word here: what is to be done is asked for on the spot."""
 

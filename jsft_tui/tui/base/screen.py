@@ -15,17 +15,17 @@ from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.summary import sheet
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.base.header import tab_cells, target_cells, work_cells
 from jsft_tui.tui.base.shown_screen import ShownScreen
-from jsft_tui.tui.keymap.action import Where, bindings, hints
+from jsft_tui.tui.keymap.action import ScreenId, bindings, hints
 from jsft_tui.tui.keymap.actions import BY_SCREEN
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.footer import KeyHints
 from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.run_summary import RunLine, RunSheet
+from jsft_tui.tui.widgets.run_summary import RunLine, RunSummary
 from jsft_tui.tui.widgets.status_bar import StatusBar
 from jsft_tui.tui.widgets.text.text_pane import TextPane, line
 
@@ -43,7 +43,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """Cells below which nothing sensible can be shown."""
 
 
-def screen_bindings(where: Where) -> list[BindingType]:
+def screen_bindings(where: ScreenId) -> list[BindingType]:
     """The bindings of a screen's own actions."""
     return bindings(BY_SCREEN[where])
 
@@ -55,7 +55,7 @@ class WorkScreen(ShownScreen):
     shown again; both only while the screen is the one shown, so a screen that nobody looks at costs nothing.
     """
 
-    WHERE: ClassVar[Where]
+    WHERE: ClassVar[ScreenId]
     NEEDS_TARGET: ClassVar[bool] = True
     """Whether its actions need an open target."""
     HORIZONTAL_BREAKPOINTS = [(0, TOO_NARROW), (LEAST_WIDTH, NARROW), (100, WIDE)]  # noqa: RUF012  (Textual's)
@@ -74,7 +74,7 @@ class WorkScreen(ShownScreen):
 
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
-        self._loaded: Desk | None = None
+        self._loaded: Session | None = None
         self._said_of: Run | None = None
         """The draft that the message in the status line was said of."""
         self._questions: list[Callable[[], None]] = []
@@ -83,7 +83,7 @@ class WorkScreen(ShownScreen):
         self._own_actions = {run.partition("(")[0] for run in runs}
         self._target_bar = LineBar()
         self._tabs = LineBar(classes="tabs")
-        self._sheet = RunSheet()
+        self._sheet = RunSummary()
         self._run_line = RunLine()
         self._status = StatusBar()
         self._hints = KeyHints()
@@ -136,7 +136,7 @@ class WorkScreen(ShownScreen):
     def jobs_changed(self) -> None:
         """The board of jobs has another state: the header tells it; lists of jobs do so, too."""
         if self.is_mounted:
-            self._draw_target_bar(self.jsft.desk)
+            self._draw_target_bar(self.jsft.session)
 
     def target_closed(self) -> None:
         """The target is not open any more, and what was under way has ended."""
@@ -158,7 +158,7 @@ class WorkScreen(ShownScreen):
         return self.jsft.key_names.word(action_id)
 
     @property
-    def desk(self) -> Desk:
+    def session(self) -> Session:
         """The target that the screen was loaded for. Only to be asked for after `load`."""
         if self._loaded is None:
             raise Problem("NoTarget", "no target is open.", f"Wait until it is, or choose one: {self.key('target')}")
@@ -166,7 +166,7 @@ class WorkScreen(ShownScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done on a screen that is not loaded for the target that is open, unless it needs none."""
-        is_loaded = self._loaded is not None and self._loaded is self.jsft.desk
+        is_loaded = self._loaded is not None and self._loaded is self.jsft.session
         if not is_loaded and self.NEEDS_TARGET and action in self._own_actions - BEFORE_LOADED:
             return False
         return super().check_action(action, parameters)
@@ -198,15 +198,15 @@ class WorkScreen(ShownScreen):
     def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
         """Put a question that comes of an answer: at once, or when the person is back here and done with another.
 
-        A key that is typed for something else must never answer it: it comes late (`Dialog.come_late`). What a key
+        A key that is typed for something else must never answer it: it comes late (`Dialog.guard_input`). What a key
         opens at once is pushed instead, so that the keys behind that one are for it.
         """
         if self.jsft.work_screen is self and not isinstance(self.app.screen, Dialog):
-            dialog.come_late()
+            dialog.guard_input()
             self.app.push_screen(dialog, then)
         else:
             self._questions.append(lambda: self.ask_person(dialog, then))
-            self.say("A question waits here until the other one is answered.", Sign.WARNING)
+            self.say("A question waits here until the other one is answered.", Status.WARNING)
 
     def _ask_waiting(self) -> None:
         if self._questions:
@@ -222,14 +222,14 @@ class WorkScreen(ShownScreen):
             self._resting.stop()
         self._resting = self.set_timer(REST, then)
 
-    def say(self, text: str, sign: Sign | None = None) -> None:
+    def say(self, text: str, sign: Status | None = None) -> None:
         """Show a message in the status line, until the next one or until the draft is another one."""
         self._status.say(text, sign)
         self._said_of = self._loaded.drafts.run if self._loaded is not None else None
 
     def say_problem(self, problem: Problem) -> None:
         """Show what went wrong in the status line."""
-        self.say(str(problem), Sign.FAILED)
+        self.say(str(problem), Status.FAILED)
 
     @property
     def status(self) -> str:
@@ -244,46 +244,46 @@ class WorkScreen(ShownScreen):
 
     def on_screen_resume(self) -> None:
         """Shown (again): load for the target that is open now, and draw."""
-        self.look_again()
+        self.refresh_data()
         self._ask_waiting()
 
     def on_resize(self) -> None:
         """Another size may need other texts."""
-        self.call_after_refresh(self.look_again)
+        self.call_after_refresh(self.refresh_data)
 
-    def look_again(self) -> None:
+    def refresh_data(self) -> None:
         """The target, the draft or a fact may be another: load where needed, and draw."""
         if not self.is_mounted:
             return
-        desk = self.jsft.desk
-        if self._said_of is not None and desk is not None and desk.drafts.run != self._said_of:
+        session = self.jsft.session
+        if self._said_of is not None and session is not None and session.drafts.run != self._said_of:
             self.say("")
-        self._draw_frame(desk)
-        if desk is None:
+        self._draw_frame(session)
+        if session is None:
             return
-        if self._loaded is not desk:
-            self._loaded = desk
+        if self._loaded is not session:
+            self._loaded = session
             self._questions.clear()
             self.load()
         self.draw()
 
-    def _draw_frame(self, desk: Desk | None) -> None:
-        self._draw_target_bar(desk)
+    def _draw_frame(self, session: Session | None) -> None:
+        self._draw_target_bar(session)
         size = self.app.size
         least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
         self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
         self._tabs.show(tab_cells(self.WHERE, self.jsft.key_names.short, is_wide=self.is_wide))
         self.draw_hints()
-        rows = sheet(desk.run, desk.spec, desk.prices) if desk else ()
-        lacks = gaps(desk.run) if desk else ()
+        rows = sheet(session.run, session.spec, session.prices) if session else ()
+        lacks = gaps(session.run) if session else ()
         self._sheet.show_draft(rows, lacks, self.key)
         self._run_line.show_draft(rows, lacks)
 
     def draw_hints(self) -> None:
         """The footer: what makes sense now."""
-        actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[Where.ANYWHERE])
+        actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[ScreenId.ANYWHERE])
         offered = [action for action in actions if self.offers(action.id)]
         self._hints.set_hints(hints(offered, self.jsft.keymap))
 
-    def _draw_target_bar(self, desk: Desk | None) -> None:
-        self._target_bar.show(target_cells(desk, self.jsft.opening_label), work_cells(desk))
+    def _draw_target_bar(self, session: Session | None) -> None:
+        self._target_bar.show(target_cells(session, self.jsft.opening_label), work_cells(session))

@@ -8,8 +8,8 @@ from typing import ClassVar, TypeVar
 from textual.screen import Screen
 
 from jsft_tui.tui.base.dialog import Dialog
-from jsft_tui.tui.keymap.action import Where
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.theme.themes import Status
 
 R = TypeVar("R")
 
@@ -17,9 +17,9 @@ R = TypeVar("R")
 class ShownScreen(Screen[None]):
     """What the app and background work ask of a screen."""
 
-    WHERE: ClassVar[Where]
+    WHERE: ClassVar[ScreenId]
 
-    def look_again(self) -> None:
+    def refresh_data(self) -> None:
         """The target, the draft or a fact may be another: load where needed, and draw."""
         raise NotImplementedError
 
@@ -63,6 +63,6 @@ class ShownScreen(Screen[None]):
         """Drop the answer to a question of this screen."""
         raise NotImplementedError
 
-    def say(self, text: str, sign: Sign | None = None) -> None:
+    def say(self, text: str, sign: Status | None = None) -> None:
         """Show a message in the status line."""
         raise NotImplementedError

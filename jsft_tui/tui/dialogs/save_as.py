@@ -11,7 +11,7 @@ from jsft_tui.services.settings.text_files import EXISTS, save_parts
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import line
 
 
@@ -44,6 +44,6 @@ def save_as(screen: WorkScreen, title: str, name: str, text: Callable[[], str | 
         screen.ask("save", call, saved, refused)
 
     def saved(path: Path) -> None:
-        screen.say(f"Saved {path}", Sign.COMPLETED)
+        screen.say(f"Saved {path}", Status.COMPLETED)
 
     screen.app.push_screen(PromptDialog(title, name), named)

@@ -27,7 +27,7 @@ def choose_target(app: BaseApp) -> None:
     def show(places: Places) -> None:
         def chosen(key: str | None) -> None:
             if key == SANDBOX:
-                app.switch_target(app.opening.in_sandbox())
+                app.switch_target(app.session_factory.in_sandbox())
             elif key is not None:
                 _choose_region(app, places.regions, None if key == DEFAULT else key.removeprefix(PROFILE))
 
@@ -45,7 +45,7 @@ def _targets(profiles: Sequence[str]) -> list[Choice]:
 
 
 def _here(app: BaseApp) -> str:
-    target = app.desk.target if app.desk else None
+    target = app.session.target if app.session else None
     if target is None or target.sandbox:
         return SANDBOX
     return f"{PROFILE}{target.profile}" if target.profile else DEFAULT
@@ -54,7 +54,7 @@ def _here(app: BaseApp) -> str:
 def _choose_region(app: BaseApp, regions: Sequence[str], profile: str | None) -> None:
     def chosen(region: str | None) -> None:
         if region is not None:
-            app.switch_target(app.opening.elsewhere(profile, None if region == OWN_REGION else region))
+            app.switch_target(app.session_factory.elsewhere(profile, None if region == OWN_REGION else region))
 
     own = "The profile's own region" if profile else "The region of the environment or the settings"
     choices = [Choice(OWN_REGION, own), *(Choice(name, name) for name in regions)]

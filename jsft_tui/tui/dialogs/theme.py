@@ -23,7 +23,7 @@ def choose_theme(app: BaseApp) -> None:
             return
         app.theme = name
         setting = next(key for key, theme in CHOICES.items() if theme == name)
-        path = app.opening.config_file
+        path = app.session_factory.config_file
         app.ask("theme", lambda _: keep_settings(path, {"theme": setting}), app.take_config, app.say_problem)
 
     choices = [Choice(name, words, "now" if name == app.theme else "") for name, words in _WORDS.items()]

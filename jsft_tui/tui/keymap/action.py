@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 
-class Where(Enum):
+class ScreenId(Enum):
     """The screens, by the name under which the app knows them; `ANYWHERE` is every screen."""
 
     ANYWHERE = "anywhere"
@@ -31,7 +31,7 @@ class Where(Enum):
         return self.value.capitalize()
 
 
-SCREENS = (Where.MODELS, Where.DATA, Where.INSTANCE, Where.HYPERPARAMETERS, Where.REVIEW, Where.JOBS)
+SCREENS = (ScreenId.MODELS, ScreenId.DATA, ScreenId.INSTANCE, ScreenId.HYPERPARAMETERS, ScreenId.REVIEW, ScreenId.JOBS)
 """The screens with a number key, in that order."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.tui.keymap.action import SCREENS, Action, Where
+from jsft_tui.tui.keymap.action import SCREENS, Action, ScreenId
 
 _GO_TO = tuple(
     Action(f"go_{where.value}", (str(number),), where.value, f"Go to {where.title}.", f"app.go('{where.value}')", None)
@@ -159,16 +159,16 @@ _WELCOME = (
     Action("try_again", ("r",), "try again", "Look for credentials again.", "screen.again", 1),
 )
 
-BY_SCREEN: dict[Where, tuple[Action, ...]] = {
-    Where.ANYWHERE: _ANYWHERE,
-    Where.MODELS: _MODELS,
-    Where.DATA: _DATA,
-    Where.INSTANCE: _INSTANCE,
-    Where.HYPERPARAMETERS: _HYPERPARAMETERS,
-    Where.REVIEW: _REVIEW,
-    Where.JOBS: _JOBS,
-    Where.JOB: _JOB,
-    Where.COMPARE: _COMPARE,
-    Where.SETTINGS: _SETTINGS,
-    Where.WELCOME: _WELCOME,
+BY_SCREEN: dict[ScreenId, tuple[Action, ...]] = {
+    ScreenId.ANYWHERE: _ANYWHERE,
+    ScreenId.MODELS: _MODELS,
+    ScreenId.DATA: _DATA,
+    ScreenId.INSTANCE: _INSTANCE,
+    ScreenId.HYPERPARAMETERS: _HYPERPARAMETERS,
+    ScreenId.REVIEW: _REVIEW,
+    ScreenId.JOBS: _JOBS,
+    ScreenId.JOB: _JOB,
+    ScreenId.COMPARE: _COMPARE,
+    ScreenId.SETTINGS: _SETTINGS,
+    ScreenId.WELCOME: _WELCOME,
 }

@@ -31,8 +31,8 @@ from jsft_tui.services.jobs.job_list import is_described, is_running
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.save_as import save_as
 from jsft_tui.tui.dialogs.text import ReadingDialog
-from jsft_tui.tui.keymap.action import Where
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.chart import Chart, Series
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
@@ -57,9 +57,9 @@ class Found:
 class CompareScreen(WorkScreen):
     """Compare jobs."""
 
-    WHERE = Where.COMPARE
+    WHERE = ScreenId.COMPARE
     AUTO_FOCUS = "#rows"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.COMPARE)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.COMPARE)
     DEFAULT_CSS = """
     CompareScreen RunSheet, CompareScreen RunLine { display: none; }
     CompareScreen.-wide RunLine { display: none; }
@@ -100,10 +100,10 @@ class CompareScreen(WorkScreen):
         self._compare()
 
     def _ask_for_jobs(self) -> None:
-        names, desk = self.jsft.compared_jobs, self.desk
+        names, session = self.jsft.compared_jobs, self.session
         self._asked = names
         self._jobs = ()
-        compared = self._compared = desk.bench.compared(names)
+        compared = self._compared = session.services.compared(names)
         self._told_unused = []
         self._is_reading = bool(names)
         self.forget("on")
@@ -115,7 +115,7 @@ class CompareScreen(WorkScreen):
 
         def call(wanted: Reporter[int]) -> Found:
             found: list[Compared | Problem] = []
-            for each in compared.read(desk.now()):
+            for each in compared.read(session.now()):
                 found.append(each)
                 wanted.tell(len(found))
             jobs = [each for each in found if isinstance(each, Compared)]
@@ -151,9 +151,9 @@ class CompareScreen(WorkScreen):
         compared = self._compared
         if compared is None or self._is_reading or not self._jobs or not compared.unfinished:
             return
-        known = {job.name: job for job in self.desk.board.state.jobs if is_described(job)}
+        known = {job.name: job for job in self.session.job_list.state.jobs if is_described(job)}
         current = {name: known[name] for name in compared.unfinished if name in known}
-        now = self.desk.now()
+        now = self.session.now()
         self._is_reading = True
         self.ask("on", lambda _: compared.read_on(current, now), self._take_more, self._not_read_on)
 
@@ -162,7 +162,7 @@ class CompareScreen(WorkScreen):
         newer = {each.job.name: each for each in found if isinstance(each, Compared)}
         problems = [str(each) for each in found if isinstance(each, Problem)]
         if problems:
-            self.say(f"Not current: {' '.join(problems)}", Sign.WARNING)
+            self.say(f"Not current: {' '.join(problems)}", Status.WARNING)
         elif self.status.startswith("Not current: "):
             self.say("")
         self._learn(newer.values())
@@ -175,25 +175,25 @@ class CompareScreen(WorkScreen):
         """Whose log was read has a curve in the list of jobs; what has ended when its last lines were read."""
         for each in compared:
             if is_running(each.job) or (self._compared is not None and self._compared.is_whole(each.job.name)):
-                self.desk.board.learn_curve(each.job, each.metrics)
+                self.session.job_list.learn_curve(each.job, each.metrics)
 
     def _say_unused(self) -> None:
         """Say once why there are no curves of some metrics."""
         reasons = unused_definitions(self._jobs)
         if reasons and reasons != self._told_unused:
-            self.say(f"Not charted: {' '.join(reasons)}", Sign.WARNING)
+            self.say(f"Not charted: {' '.join(reasons)}", Status.WARNING)
         self._told_unused = reasons
 
     def _not_read_on(self, problem: Problem) -> None:
         self._is_reading = False
-        self.say(f"Not current: {problem}", Sign.WARNING)
+        self.say(f"Not current: {problem}", Status.WARNING)
 
     def _take(self, found: Found) -> None:
         self._is_reading = False
         self._jobs = found.jobs
         self._learn(found.jobs)
         if found.problems:
-            self.say(" ".join(map(str, found.problems)), Sign.FAILED)
+            self.say(" ".join(map(str, found.problems)), Status.FAILED)
         else:
             self._say_unused()
         if len(found.jobs) < FEWEST:
@@ -215,7 +215,7 @@ class CompareScreen(WorkScreen):
         jobs = self._jobs
         names = [each.job.name for each in jobs]
         enough = len(jobs) >= FEWEST
-        self._rows = compare(jobs, self.desk.prices or {}, self.desk.now()) if enough else ()
+        self._rows = compare(jobs, self.session.prices or {}, self.session.now()) if enough else ()
         shown = [(str(n), _cells(row)) for n, row in enumerate(self._rows) if self._shows_all or row.differs]
         titles = [f"{letter} {name}" for letter, name in zip(self._letters, ends(names), strict=True)]
         columns = [Column(name, title, min_width=8) for name, title in zip(names, titles, strict=True)]

@@ -25,14 +25,14 @@ from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.preflight.quotas import ON_DEMAND
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.keymap.action import Where
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import fact, line
 
 SHOW_AFTER = 0.5
@@ -67,7 +67,7 @@ class CardRows:
         card = self.cards[index]
         quiet = "" if card.fine_tunable else "quiet"
         is_warned = card.deprecated or card.vulnerable
-        warning = Sign.WARNING.value if is_warned else "quiet"
+        warning = Status.WARNING.value if is_warned else "quiet"
         return (
             Cell("!" if is_warned else "▸" if card.sandbox_runnable else "", warning),
             Cell(card.model_id, quiet),
@@ -81,9 +81,9 @@ class CardRows:
 class ModelsScreen(WorkScreen):
     """Browse and pick."""
 
-    WHERE = Where.MODELS
+    WHERE = ScreenId.MODELS
     AUTO_FOCUS = "#models"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.MODELS)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.MODELS)
     DEFAULT_CSS = """
     ModelsScreen #card { height: 9; }
     ModelsScreen.-narrow #card { height: 7; }
@@ -97,7 +97,7 @@ class ModelsScreen(WorkScreen):
         self._table = VirtualTable(COLUMNS, id="models")
         self._filter = FilterBar(lambda: self.key("filter_models"), placeholder="filter by id, task, framework")
         self._list = Pane("Models", self._table)
-        self._text = AboutRow()
+        self._text = DetailPane()
         self._card = Pane("Card", self._text, id="card")
         self._specs: dict[str, ModelSpec | Problem] = {}
         self._late: Timer | None = None
@@ -116,7 +116,7 @@ class ModelsScreen(WorkScreen):
         """Show the cached catalogue, then ask for the region's own."""
         self._index, self._synced, self._specs, self._at_home = CardIndex(()), None, {}, False
         self._table.set_message("Loading the catalogue …")
-        catalog = self.desk.bench.catalog
+        catalog = self.session.services.catalog
         self.ask("cached", lambda _: CardIndex(catalog.cached_cards()), self._show_cached, self._no_cache)
 
     def _show_cached(self, index: CardIndex) -> None:
@@ -128,7 +128,7 @@ class ModelsScreen(WorkScreen):
         self._sync()
 
     def _sync(self) -> None:
-        catalog = self.desk.bench.catalog
+        catalog = self.session.services.catalog
 
         def call(wanted: Reporter[tuple[int, int]]) -> CardIndex:
             return CardIndex(catalog.cards(lambda done, total: wanted.tell((done, total))))
@@ -142,14 +142,14 @@ class ModelsScreen(WorkScreen):
             self.say(f"Syncing the catalogue … {done:,} of {total:,} models")
 
     def _synced_now(self, index: CardIndex) -> None:
-        catalog = self.desk.bench.catalog
+        catalog = self.session.services.catalog
         self._synced = time.monotonic()
         self._take(index)
         if catalog.stale is not None:
-            self.say(f"From the cache: {self.jsft.told(catalog.stale)}", Sign.WARNING)
+            self.say(f"From the cache: {self.jsft.told(catalog.stale)}", Status.WARNING)
         elif catalog.left_out:
             count = plural(len(catalog.left_out), "model")
-            self.say(f"{count} left out: {catalog.left_out[0].message}", Sign.WARNING)
+            self.say(f"{count} left out: {catalog.left_out[0].message}", Status.WARNING)
         elif self.status.startswith("Syncing"):
             self.say(self.jsft.greeting)
 
@@ -165,7 +165,7 @@ class ModelsScreen(WorkScreen):
         if index.cards and not self._at_home:
             self._at_home = True
             if not self._filter.value:
-                self._table.move_to_key(self.desk.drafts.run.model.id)
+                self._table.move_to_key(self.session.drafts.run.model.id)
 
     # Showing
 
@@ -223,7 +223,7 @@ class ModelsScreen(WorkScreen):
                 [fact("Task", f"{card.task.label}, {card.framework}"), fact("Note", card_notes(card))]
             )
         else:
-            facts = card_facts(spec, self.desk.quotas, ON_DEMAND)
+            facts = card_facts(spec, self.session.quotas, ON_DEMAND)
             self._text.show([fact(each.label, each.text) for each in facts])
 
     def _card_of(self, model_id: str | None) -> ModelCard | None:
@@ -248,7 +248,7 @@ class ModelsScreen(WorkScreen):
             return
         # The old card stays until the new one can be shown whole, unless that takes its time.
         self._late = self.set_timer(SHOW_AFTER, self._draw_card)
-        catalog = self.desk.bench.catalog
+        catalog = self.session.services.catalog
 
         def take(spec: ModelSpec | Problem) -> None:
             self._specs[key] = spec
@@ -317,7 +317,7 @@ class ModelsScreen(WorkScreen):
 
     def action_reload(self) -> None:
         """Ask for the catalogue again."""
-        self.desk.bench.catalog.forget()
+        self.session.services.catalog.forget()
         self._sync()
 
     # Picking
@@ -337,7 +337,7 @@ class ModelsScreen(WorkScreen):
         model_id = self._table.cursor_key
         if model_id is None:
             return
-        catalog = self.desk.bench.catalog
+        catalog = self.session.services.catalog
 
         def show(versions: list[str]) -> None:
             notes = {versions[0]: "newest"} if versions else {}
@@ -351,25 +351,25 @@ class ModelsScreen(WorkScreen):
         self.ask("versions", lambda _: catalog.versions(model_id), show)
 
     def _pick(self, model_id: str, version: str) -> None:
-        desk = self.desk
+        session = self.session
 
         def take(found: tuple[Run, ModelSpec]) -> None:
             suggestion, spec = found
-            run, left = desk.drafts.run, desk.drafts.left(model_id)
+            run, left = session.drafts.run, session.drafts.left(model_id)
             kept = self._what_is_kept(model_id)
-            desk.spec = spec
-            desk.drafts.put(taken_up(left, run, spec, suggestion) if left else with_model(run, spec, suggestion))
+            session.spec = spec
+            session.drafts.put(taken_up(left, run, spec, suggestion) if left else with_model(run, spec, suggestion))
             again = "It is as you had it. " if left else ""
             self.say(
-                f"{kept}{again}Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Sign.COMPLETED
+                f"{kept}{again}Next: {self.key('go_data')} for the data of {model_id} {spec.version}.", Status.COMPLETED
             )
 
         self.say(f"Reading {model_id} …")
-        self.ask("pick", lambda _: desk.bench.first_run(model_id, version), take)
+        self.ask("pick", lambda _: session.services.first_run(model_id, version), take)
 
     def _what_is_kept(self, model_id: str) -> str:
         """What is said of the draft when another model is taken and something had been chosen for its own."""
-        run, spec = self.desk.drafts.run, self.desk.spec
+        run, spec = self.session.drafts.run, self.session.spec
         is_other = run.model.id not in ("", model_id)
         if not is_other or not (run.data or (spec is not None and changed_values(run, spec))):
             return ""

@@ -10,8 +10,8 @@ from textual.binding import BindingType
 from jsft_tui.core.target.sign_in import sign_in_command
 from jsft_tui.services.target.sandbox import INSTALL, missing_packages
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
-from jsft_tui.tui.keymap.action import Where
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line
 
 ABOUT = (
@@ -24,10 +24,10 @@ LABEL = 8
 class WelcomeScreen(WorkScreen):
     """Nobody is signed in."""
 
-    WHERE = Where.WELCOME
+    WHERE = ScreenId.WELCOME
     NEEDS_TARGET = False
     AUTO_FOCUS = "#welcome"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.WELCOME)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.WELCOME)
     # There is no run yet.
     DEFAULT_CSS = """
     WelcomeScreen RunSheet { display: none; }
@@ -50,11 +50,11 @@ class WelcomeScreen(WorkScreen):
 
     def _installed(self, missing: list[str]) -> None:
         self._missing = missing
-        self.look_again()
+        self.refresh_data()
 
-    def look_again(self) -> None:
+    def refresh_data(self) -> None:
         """Here there is something to show without a target, too."""
-        super().look_again()
+        super().refresh_data()
         if self.is_mounted:
             self._text.show([*map(line, ABOUT), line(""), *self._state(), line(""), *self._ways()])
 
@@ -65,10 +65,10 @@ class WelcomeScreen(WorkScreen):
         code = "No region is known." if problem.code == "NoRegion" else "No AWS account can be reached."
         if problem.code == "SandboxNotInstalled":
             code = "The sandbox is not installed."
-        return [line(code, "strong"), line(f"! {problem}", Sign.WARNING.value, 2)]
+        return [line(code, "strong"), line(f"! {problem}", Status.WARNING.value, 2)]
 
     def _ways(self) -> list[TextLine]:
-        problem, choice = self.jsft.problem, self.jsft.opening.choice
+        problem, choice = self.jsft.problem, self.jsft.session_factory.choice
         profile = None if problem is not None and problem.code == "UnknownProfile" else choice.profile
         keys = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…"
         return [
@@ -90,12 +90,12 @@ class WelcomeScreen(WorkScreen):
 
     def action_sandbox(self) -> None:
         """Enter the sandbox."""
-        self.jsft.open_target(self.jsft.opening.in_sandbox())
+        self.jsft.open_target(self.jsft.session_factory.in_sandbox())
 
     def action_again(self) -> None:
         """Look for credentials again."""
-        self.jsft.open_target(self.jsft.opening)
+        self.jsft.open_target(self.jsft.session_factory)
 
 
 def _install_line() -> TextLine:
-    return line(f"! It is not installed: {INSTALL}", Sign.WARNING.value, 2)
+    return line(f"! It is not installed: {INSTALL}", Status.WARNING.value, 2)

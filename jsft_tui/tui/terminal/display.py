@@ -42,7 +42,7 @@ _COLORS = {
 }
 
 
-class ThriftMixin(_Base):
+class DiffRenderMixin(_Base):
     """Put before `App` in the bases. Bind `redraw` to ctrl+l."""
 
     _picture: Picture | None = None
@@ -137,7 +137,7 @@ class ThriftMixin(_Base):
         size = (self.size.width, self.size.height)
         if self._picture is None or size != (self._picture.width, self._picture.height):
             encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-            self._picture = Picture(*size, encoding=encoding, can_erase=erases_in_colour(os.environ.get("TERM", "")))
+            self._picture = Picture(*size, encoding=encoding, can_erase=erases_in_color(os.environ.get("TERM", "")))
             self._cursor = None
         elif writer is not self._writer:
             self._picture.forget()
@@ -179,7 +179,7 @@ class ThriftMixin(_Base):
         return not self._writer.is_alive() or self._writer._queue.qsize() > 0
 
 
-def erases_in_colour(term: str) -> bool:
+def erases_in_color(term: str) -> bool:
     """Whether a terminal of this kind erases with the background that it draws with ("bce" in terminfo).
 
     GNU screen and its like do not; what is not known here is taken to be like it.

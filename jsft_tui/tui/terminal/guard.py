@@ -36,7 +36,7 @@ LEAVE_WITHIN = 3.0
 """Seconds that an orderly end may take after a signal; a terminal that takes no more output would hold it up."""
 
 
-class GuardMixin(_Base):
+class RestoreTerminalMixin(_Base):
     """Put before `App` in the bases. Ends with 143 after SIGTERM, 129 after a hang-up, 1 after a crash."""
 
     _crash: BaseException | None = None

@@ -19,7 +19,7 @@ DUE, OVERDUE = 10, 1000
 NEVER = 1_000_000_000
 
 
-class IdleGarbage:
+class IdleCollector:
     """Takes full collections over from Python."""
 
     def __init__(self, last_key_at: Callable[[], float]) -> None:

@@ -35,7 +35,7 @@ LONGEST = 1.0
 """Seconds after which the next key is looked at whatever became of the last one."""
 
 
-class KeyOrderMixin(_Base):
+class KeyQueueMixin(_Base):
     """Put before `App` in the bases."""
 
     _held: deque[events.Event]

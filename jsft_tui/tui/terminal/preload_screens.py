@@ -21,7 +21,7 @@ PAUSE = 0.2
 """Seconds between two screens, so that no key has to wait for more than one."""
 
 
-class AheadMixin(_Base):
+class PreloadMixin(_Base):
     """Put before `App` in the bases."""
 
     async def build_ahead(self, names: Sequence[str], load: Callable[[str], object]) -> None:

@@ -15,12 +15,12 @@ from textual.color import Color
 from jsft_tui.tui.theme.themes import SIGN_LOOKS
 
 
-def sign_style(variables: Mapping[str, str], name: str) -> Style:
+def status_style(variables: Mapping[str, str], name: str) -> Style:
     """How a sign is drawn, and nothing of what it stands on.
 
     Args:
         variables: of the theme that is on (`App.theme_variables`).
-        name: a `Sign`'s value, `quiet`, `strong` or `here`; nothing is drawn otherwise for any other.
+        name: a `Status`'s value, `quiet`, `strong` or `here`; nothing is drawn otherwise for any other.
     """
     look = SIGN_LOOKS.get(name)
     return _style(_value(variables, look.color), _value(variables, look.text)) if look is not None else Style.null()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from textual.theme import Theme
 
 
-class Sign(Enum):
+class Status(Enum):
     """What a glyph or a colour says. The value is the name of its style."""
 
     RUNNING = "running"
@@ -27,23 +27,23 @@ class Sign(Enum):
 
 
 _GLYPHS = {
-    Sign.RUNNING: ("●", "*"),
-    Sign.COMPLETED: ("✔", "+"),
-    Sign.FAILED: ("✖", "x"),
-    Sign.STOPPED: ("■", "#"),
-    Sign.WARNING: ("!", "!"),
-    Sign.UNKNOWN: ("?", "?"),
-    Sign.SANDBOX: ("◆", "@"),
+    Status.RUNNING: ("●", "*"),
+    Status.COMPLETED: ("✔", "+"),
+    Status.FAILED: ("✖", "x"),
+    Status.STOPPED: ("■", "#"),
+    Status.WARNING: ("!", "!"),
+    Status.UNKNOWN: ("?", "?"),
+    Status.SANDBOX: ("◆", "@"),
 }
 
 _COLORS = {
-    Sign.RUNNING: "$primary",
-    Sign.COMPLETED: "$success",
-    Sign.FAILED: "$error",
-    Sign.STOPPED: "$secondary",
-    Sign.WARNING: "$warning",
-    Sign.UNKNOWN: "$secondary",
-    Sign.SANDBOX: "$accent",
+    Status.RUNNING: "$primary",
+    Status.COMPLETED: "$success",
+    Status.FAILED: "$error",
+    Status.STOPPED: "$secondary",
+    Status.WARNING: "$warning",
+    Status.UNKNOWN: "$secondary",
+    Status.SANDBOX: "$accent",
 }
 
 QUIET = "quiet"
@@ -55,23 +55,23 @@ HERE = "here"
 """Style name of the one of several that is chosen."""
 
 
-class SignLook(NamedTuple):
+class StatusStyle(NamedTuple):
     """How a sign is drawn: its colour, and how its text is; a `$name` is a variable of the theme."""
 
     color: str = ""
     text: str = "none"
 
 
-SIGN_LOOKS: Mapping[str, SignLook] = {
-    **{sign.value: SignLook(color) for sign, color in _COLORS.items()},
-    QUIET: SignLook("$quiet", "$quiet-style"),
-    STRONG: SignLook(text="bold"),
-    HERE: SignLook("$foreground", "bold reverse"),
+SIGN_LOOKS: Mapping[str, StatusStyle] = {
+    **{sign.value: StatusStyle(color) for sign, color in _COLORS.items()},
+    QUIET: StatusStyle("$quiet", "$quiet-style"),
+    STRONG: StatusStyle(text="bold"),
+    HERE: StatusStyle("$foreground", "bold reverse"),
 }
-"""By the name of a style that cells can have: a `Sign`'s value, `quiet`, `strong` or `here`."""
+"""By the name of a style that cells can have: a `Status`'s value, `quiet`, `strong` or `here`."""
 
 
-def glyph(sign: Sign, environ: Mapping[str, str]) -> str:
+def glyph(sign: Status, environ: Mapping[str, str]) -> str:
     """The sign's glyph: one cell, ASCII when the terminal's encoding is not UTF-8."""
     return _GLYPHS[sign][0 if is_utf8(environ) else 1]
 

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.jobs.metrics.curves import Points, logarithmic, nearest, smoothed, stepped
-from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.styles import status_style
 from jsft_tui.tui.theme.themes import is_utf8
 from jsft_tui.tui.widgets.text.cell_text import Align, cut, fitted
 
@@ -284,7 +284,7 @@ class Chart(Widget, can_focus=True):
         self._lines = lines
 
     def _style(self, name: str) -> Style:
-        return self.rich_style + sign_style(self.app.theme_variables, name)
+        return self.rich_style + status_style(self.app.theme_variables, name)
 
     def _title_line(self, width: int, at: float | None) -> Strip:
         base = self.rich_style

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from jsft_tui.core.storage import pixels
 from jsft_tui.core.storage.pixels import Pixels, luminance
 from jsft_tui.tui.terminal import kitty
-from jsft_tui.tui.terminal.display import ThriftMixin
+from jsft_tui.tui.terminal.display import DiffRenderMixin
 from jsft_tui.tui.terminal.graphics import cell_pixels
 from jsft_tui.tui.theme.themes import color_count, is_colorless, is_utf8
 
@@ -25,10 +25,10 @@ SHADES = " ░▒▓█"
 ASCII_SHADES = " .:+#@"
 
 
-class PictureView(Widget):
+class ImageView(Widget):
     """Shows `Pixels`; make them as large as `room_in` says at the most."""
 
-    DEFAULT_CSS = "PictureView { height: 1fr; margin: 0 1; background: $background; }"
+    DEFAULT_CSS = "ImageView { height: 1fr; margin: 0 1; background: $background; }"
     _numbers = count(randrange(1, 2**23))
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class PictureView(Widget):
             self._number = 0
 
     def _write(self, sequence: str) -> None:
-        if isinstance(self.app, ThriftMixin):
+        if isinstance(self.app, DiffRenderMixin):
             self.app.write_sequence(sequence)
 
 

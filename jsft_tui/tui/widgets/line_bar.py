@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.styles import status_style
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut
 
 
@@ -65,5 +65,5 @@ class LineBar(Widget):
             text = cut(clean(cell.text), width)
             width -= cell_len(text)
             if text:
-                segments.append(Segment(text, base + sign_style(self.app.theme_variables, cell.style)))
+                segments.append(Segment(text, base + status_style(self.app.theme_variables, cell.style)))
         return segments

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from jsft_tui.core.run.draft import Gap
-from jsft_tui.core.sizing.summary import SheetRow
+from jsft_tui.core.sizing.summary import SummaryRow
 from jsft_tui.tui.keymap.labels import CHOOSE, KeyOf
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.cell_text import Cell
@@ -18,7 +18,7 @@ LABEL = 8
 """Cells of a label."""
 
 
-class RunSheet(Vertical):
+class RunSummary(Vertical):
     """The draft as a column, at its bottom: beside what is told about a row rather than beside the list of rows.
 
     Terminals scroll whole rows: what stands beside a list is written again whenever the list scrolls.
@@ -42,19 +42,19 @@ class RunSheet(Vertical):
         """What it shows, unwrapped."""
         return self._lines.text
 
-    def show_draft(self, rows: Sequence[SheetRow], gaps: Sequence[Gap], key: KeyOf) -> None:
+    def show_draft(self, rows: Sequence[SummaryRow], gaps: Sequence[Gap], key: KeyOf) -> None:
         """Show the draft and what it lacks."""
         self._lines.show([line("Run", "strong"), *draft_lines(rows, key), *gap_lines(rows, gaps, key)])
 
 
-def draft_lines(rows: Sequence[SheetRow], key: KeyOf) -> list[TextLine]:
+def draft_lines(rows: Sequence[SummaryRow], key: KeyOf) -> list[TextLine]:
     """A line for each fact."""
     if not rows:
         return [line(f"No model yet: choose one with {key('pick_model')}.", "quiet")]
     return [fact(row.label, row.text, width=LABEL) for row in rows]
 
 
-def gap_lines(rows: Sequence[SheetRow], gaps: Sequence[Gap], key: KeyOf) -> list[TextLine]:
+def gap_lines(rows: Sequence[SummaryRow], gaps: Sequence[Gap], key: KeyOf) -> list[TextLine]:
     """What is missing, or what to do now."""
     if not rows:
         return []
@@ -68,7 +68,7 @@ class RunLine(LineBar):
 
     DEFAULT_CSS = "RunLine { background: $surface; }"
 
-    def show_draft(self, rows: Sequence[SheetRow], gaps: Sequence[Gap]) -> None:
+    def show_draft(self, rows: Sequence[SummaryRow], gaps: Sequence[Gap]) -> None:
         """Show the draft and what it lacks."""
         if not rows:
             self.show((Cell(" Run: no model yet", "quiet"),))

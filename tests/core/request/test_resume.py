@@ -9,7 +9,7 @@ import pytest
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.build import build_request
-from jsft_tui.core.request.rerun.resume import going_on
+from jsft_tui.core.request.rerun.resume import continued_run
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 from tests.core.jobs.examples import answer
 from tests.core.small_spec import channels, small_spec
@@ -31,7 +31,7 @@ def job(**changes: Any) -> TrainingJob:
 
 @pytest.mark.parametrize("status", ["Completed", "Stopped"])
 def test_the_former_model_takes_the_place_of_jumpstarts_weights(status: str) -> None:
-    run = going_on(RUN, job(TrainingJobStatus=status), ABLE)
+    run = continued_run(RUN, job(TrainingJobStatus=status), ABLE)
 
     sent = channels(build_request(run, ABLE, PLACE))
     assert sent["model"] == "s3://my-output/flowers-1/output/model.tar.gz"
@@ -50,11 +50,11 @@ def test_the_former_model_takes_the_place_of_jumpstarts_weights(status: str) -> 
 )
 def test_without_a_model_to_go_on_from_it_is_refused(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Problem) as caught:
-        going_on(RUN, job(**changes), ABLE)
+        continued_run(RUN, job(**changes), ABLE)
     assert caught.value.code == code
     assert caught.value.remedy
 
 
 def test_a_model_that_cannot_is_refused() -> None:
     with pytest.raises(Problem, match="cannot go on from a former job's model"):
-        going_on(RUN, job(), small_spec(incremental_training_supported=False))
+        continued_run(RUN, job(), small_spec(incremental_training_supported=False))

@@ -7,7 +7,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.storage.listing import Item, Listed, Matches, items_of
+from jsft_tui.core.storage.listing import Item, Matches, ObjectListing, items_of
 from jsft_tui.core.storage.uri import Entry, S3Uri
 
 ITEMS = st.builds(
@@ -17,7 +17,7 @@ ITEMS = st.builds(
 
 @given(st.lists(st.lists(ITEMS, max_size=4), max_size=6))
 def test_what_goes_in_comes_out(pages: list[list[Item]]) -> None:
-    listed = Listed()
+    listed = ObjectListing()
     for page in pages:
         listed.add(page)
     every = [item for page in pages for item in page]
@@ -27,7 +27,7 @@ def test_what_goes_in_comes_out(pages: list[list[Item]]) -> None:
 
 
 def test_matches_take_in_what_comes_later() -> None:
-    listed = Listed()
+    listed = ObjectListing()
     listed.add([Item("Rose-1.jpg", 1, 1.0), Item("tulip.jpg", 1, 1.0)])
     matches = Matches(listed, "JPG rose")
     matches.extend()
@@ -40,7 +40,7 @@ def test_matches_take_in_what_comes_later() -> None:
 
 @given(st.lists(st.lists(ITEMS, max_size=4), max_size=6), st.text(max_size=3), st.integers(0, 30))
 def test_a_filter_finds_exactly_what_contains_its_words(pages: list[list[Item]], text: str, cut: int) -> None:
-    listed, matches = Listed(), None
+    listed, matches = ObjectListing(), None
     for number, page in enumerate(pages):
         listed.add(page)
         if number == cut % max(1, len(pages)):
@@ -58,7 +58,7 @@ def test_a_filter_finds_exactly_what_contains_its_words(pages: list[list[Item]],
 
 
 def test_a_filter_that_nobody_wants_any_more_ends() -> None:
-    listed = Listed()
+    listed = ObjectListing()
     for _ in range(3):
         listed.add([Item("x", 1, 1.0)])
     matches = Matches(listed, "x")
@@ -75,7 +75,7 @@ def test_names_are_relative_and_the_folder_object_is_left_out() -> None:
 
 def test_a_hundred_thousand_rows_take_a_few_megabytes() -> None:
     tracemalloc.start()
-    listed = Listed()
+    listed = ObjectListing()
     for page in range(100):
         listed.add([Item(f"picture-{page:03}-{row:05}.jpg", row, 1.5e9) for row in range(1000)])
     used = tracemalloc.get_traced_memory()[0]

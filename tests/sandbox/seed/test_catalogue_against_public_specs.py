@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.seed.manifest import catalogue_objects
+from jsft_tui.sandbox.seed.manifest import catalog_objects
 from jsft_tui.sandbox.seed.models import MODELS
 from jsft_tui.sandbox.seed.served import UNTRAINABLE
 from tests.shared_data import load, needs_shared_data, spec_files
@@ -41,9 +41,7 @@ SAME = (
 
 
 def ours() -> dict[str, dict[str, Any]]:
-    return {
-        key: json.loads(body) for key, body in catalogue_objects("us-west-2") if key.startswith("community_models/")
-    }
+    return {key: json.loads(body) for key, body in catalog_objects("us-west-2") if key.startswith("community_models/")}
 
 
 def compared() -> list[tuple[dict[str, Any], dict[str, Any]]]:

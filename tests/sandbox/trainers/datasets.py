@@ -33,15 +33,15 @@ def _drawn(name: str, rng: np.random.Generator) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     size = int(rng.integers(14, 28))
     x, y = int(rng.integers(size, 100 - size)), int(rng.integers(size, 80 - size))
-    colour = tuple(int(value) for value in rng.integers(150, 256, 3))
+    color = tuple(int(value) for value in rng.integers(150, 256, 3))
     box = (x - size, y - size, x + size, y + size)
     if name == "circle":
-        pen.ellipse(box, fill=colour)
+        pen.ellipse(box, fill=color)
     elif name == "square":
-        pen.rectangle(box, fill=colour)
+        pen.rectangle(box, fill=color)
     else:
-        pen.line((x - size, y - size, x + size, y + size), fill=colour, width=7)
-        pen.line((x - size, y + size, x + size, y - size), fill=colour, width=7)
+        pen.line((x - size, y - size, x + size, y + size), fill=color, width=7)
+        pen.line((x - size, y + size, x + size, y - size), fill=color, width=7)
     return picture
 
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from jsft_tui.sandbox.trainers.common import declared
-from jsft_tui.sandbox.trainers.common.artifact import read_artefact
+from jsft_tui.sandbox.trainers.common.artifact import read_artifact
 from jsft_tui.sandbox.trainers.common.container import Container
 from jsft_tui.sandbox.trainers.common.declared import IMAGE, TABULAR, TEXT, Declared
 from jsft_tui.sandbox.trainers.common.settings import decode, read_settings
@@ -200,7 +200,7 @@ def trained_table(tmp_path: Path) -> Path:
     write_table(tmp_path / "data" / "data.csv", 60)
     trained(tabular_training.train, TABULAR, tmp_path / "data", tmp_path / "job", {})
     tarball = Job("tabular", tmp_path / "job", {}).tarball()
-    model = read_artefact(tarball)
+    model = read_artifact(tarball)
     assert model is not None
     assert np.isfinite(model.arrays["kernel"]).all()
     return tarball

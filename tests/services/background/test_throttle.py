@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from jsft_tui.services.background.tasks import Cancelled, Reporter
-from jsft_tui.services.background.throttle import Paced
+from jsft_tui.services.background.throttle import ThrottledReporter
 
 
 def test_values_are_passed_on_now_and_then_and_each_learns_of_the_end() -> None:
     told: list[int] = []
     times = iter([0.0, 0.1, 0.16, 0.2, 5.0])
     wanted = True
-    paced = Paced(Reporter(lambda: wanted, told.append), 0.15, lambda: next(times))
+    paced = ThrottledReporter(Reporter(lambda: wanted, told.append), 0.15, lambda: next(times))
 
     for value in range(5):
         paced.tell(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.background.tasks import Kept, map_parallel
+from jsft_tui.services.background.tasks import TtlCache, map_parallel
 
 
 class Clock:
@@ -17,7 +17,7 @@ class Clock:
 
 def test_it_is_asked_for_once_until_it_is_old_or_forgotten() -> None:
     clock, answers = Clock(), iter(range(10))
-    kept = Kept(lambda: next(answers), 5.0, clock)
+    kept = TtlCache(lambda: next(answers), 5.0, clock)
 
     assert [kept.value(), kept.value()] == [0, 0]
     clock.now += 5.0
@@ -37,7 +37,7 @@ def test_a_problem_is_not_kept() -> None:
             raise answer
         return answer
 
-    kept = Kept(ask, 5.0)
+    kept = TtlCache(ask, 5.0)
     with pytest.raises(Problem):
         kept.value()
     assert kept.value() == "here"
@@ -45,7 +45,7 @@ def test_a_problem_is_not_kept() -> None:
 
 def test_threads_that_want_it_together_ask_once() -> None:
     asked: list[int] = []
-    kept = Kept(lambda: asked.append(1) or len(asked), 5.0)  # type: ignore[func-returns-value]
+    kept = TtlCache(lambda: asked.append(1) or len(asked), 5.0)  # type: ignore[func-returns-value]
 
     found = [value for _, value in map_parallel(lambda _: kept.value(), range(20), workers=8)]
 

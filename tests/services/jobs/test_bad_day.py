@@ -22,10 +22,10 @@ from jsft_tui.services.jobs.follow import (
     Current,
     Ended,
     Event,
+    JobFollowers,
     Logged,
     Measured,
     Trouble,
-    Watcher,
 )
 from jsft_tui.services.jobs.metric_scraper import MetricScraper
 from jsft_tui.services.jobs.training_jobs import Jobs
@@ -76,13 +76,13 @@ class Day:
     def live(self, watch: Iterator[Event]) -> None:
         """Take events in until the job has ended."""
         plan = self._plan()
-        going_on: Callable[[Event], bool] = next(plan)
+        continued_run: Callable[[Event], bool] = next(plan)
         for event in watch:
             self.told.append(event)
             if isinstance(event, Trouble):
                 self.troubles.setdefault(event.problem.code, []).append(event)
-            if going_on(event):
-                going_on = next(plan, lambda _: False)
+            if continued_run(event):
+                continued_run = next(plan, lambda _: False)
 
     def _plan(self) -> Iterator[Callable[[Event], bool]]:
         """Each part does something, then yields what tells that it is through."""
@@ -118,7 +118,7 @@ def watched_badly(home: Home, folder: Path, cadence: Cadence, clock: Clock) -> D
     day = Day(home, name, Cable(home.sandbox), SignIn(home.sandbox, folder / "credentials"), clock)
     with environment(home.environment(**day.sign_in.environment, **day.cable.environment)):
         account = Account(Target(home.sandbox.info["region"]))
-        day.live(Watcher(account.training, account.logs, cadence, clock).follow(name))
+        day.live(JobFollowers(account.training, account.logs, cadence, clock).follow(name))
         saved = save_parts(folder / "saved.log", Jobs(account).log_text(name))
     day.cable.cut()
     server = list(log_events(home.sandbox, name))

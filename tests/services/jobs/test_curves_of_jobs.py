@@ -12,7 +12,7 @@ import pytest
 
 from jsft_tui.core.jobs.metrics.log_metrics import Point, series
 from jsft_tui.services.jobs.follow import Measured
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.services.jobs.training_jobs import Jobs
 from tests.cli.runs import run_file, unique_name
 from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
@@ -71,25 +71,25 @@ def trained(request: pytest.FixtureRequest, _session_home: Home, tmp_path_factor
     return Trained(name, tuple(log_events(_session_home.sandbox, name)))
 
 
-def told(home: Home, name: str) -> tuple[JobStory, Curves]:
+def told(home: Home, name: str) -> tuple[JobViewModel, Curves]:
     """What the watch tells of a job: as the screens keep it, and all of it."""
-    story = JobStory(name)
+    view_model = JobViewModel(name)
     points: list[Point] = []
     for event in events_of(home, name):
-        story.take(event)
+        view_model.take(event)
         if isinstance(event, Measured):
             points += event.points
-    assert story.ended
-    return story, series(points)
+    assert view_model.ended
+    return view_model, series(points)
 
 
 def test_the_curves_of_each_trainer_hold_exactly_the_points_in_its_log(home: Home, trained: Trained) -> None:
-    story, curves = told(home, trained.name)
+    view_model, curves = told(home, trained.name)
 
     assert curves
     by_name = {metric.partition(":")[2].replace("-", "_"): points for metric, points in curves.items()}
     assert by_name == trained.curves
-    assert {metric: list(story.points(metric)) for metric in story.metrics} == curves
+    assert {metric: list(view_model.points(metric)) for metric in view_model.metrics} == curves
     final = Jobs(home.account()).get(trained.name).final_metrics
     assert {metric: points[-1][1] for metric, points in curves.items()} == pytest.approx(final)
     shown = home.json("job", trained.name)["metrics"]
@@ -115,13 +115,13 @@ def test_where_the_log_may_not_be_read_cloudwatch_has_the_same_by_the_minute(hom
 
 
 def test_what_cloudwatch_tells_later_is_not_there_twice_beside_what_the_log_told(home: Home, trained: Trained) -> None:
-    story, curves = told(home, trained.name)
-    assert story.job is not None
+    view_model, curves = told(home, trained.name)
+    assert view_model.job is not None
     home.sandbox.set_faults({"do": "denied", "service": "logs", "times": None})
     for _ in range(2):
-        story.add_series(Jobs(home.account()).metrics(story.job))
+        view_model.add_series(Jobs(home.account()).metrics(view_model.job))
 
-    assert {metric: list(story.points(metric)) for metric in story.metrics} == curves
+    assert {metric: list(view_model.points(metric)) for metric in view_model.metrics} == curves
 
 
 FORMATS = (  # jumpstart-facts §3.5: name, regular expression, a line of that kind with {} for the value

@@ -23,11 +23,11 @@ from jsft_tui.services.jobs.follow import (
     Clock,
     Ended,
     Event,
+    JobFollowers,
     Logged,
     Measured,
     PhaseChanged,
     Trouble,
-    Watcher,
 )
 from jsft_tui.services.jobs.log_tail import PAGES_AT_ONCE
 from jsft_tui.services.jobs.training_jobs import Jobs
@@ -51,15 +51,15 @@ def finished(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> s
 
 def events_of(home: Home, name: str) -> Iterator[Event]:
     """What a watcher tells of a job."""
-    return watcher(home).follow(name)
+    return followers(home).follow(name)
 
 
-def watcher(home: Home, cadence: Cadence = QUICK) -> Watcher:
+def followers(home: Home, cadence: Cadence = QUICK) -> JobFollowers:
     """A watcher of a sandbox's jobs."""
     info = home.sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     account = Account(Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True))
-    return Watcher(account.training, account.logs, cadence)
+    return JobFollowers(account.training, account.logs, cadence)
 
 
 def texts(found: list[Event]) -> list[str]:
@@ -107,7 +107,7 @@ def test_an_expired_session_ends_it_with_a_remedy(home: Home, finished: str) -> 
     home.sandbox.set_faults({"do": "expired", "times": None})
 
     with pytest.raises(Problem) as caught:
-        list(watcher(home).follow(finished, sign_in_within=0.0))
+        list(followers(home).follow(finished, sign_in_within=0.0))
 
     assert caught.value.code == "ExpiredToken"
     assert "aws sso login" in caught.value.remedy
@@ -117,7 +117,7 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
     name = unique_name("aside")
     path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
     assert home.jsft("launch", path, "--yes").code == 0
-    slow = watcher(home, Cadence(logs=60.0, status=60.0)).watch(name)
+    slow = followers(home, Cadence(logs=60.0, status=60.0)).watch(name)
     begun = threading.Event()
 
     def follow() -> None:
@@ -128,19 +128,19 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
 
     thread.start()
     assert begun.wait(20)
-    slow.put_aside()
+    slow.pause()
     thread.join(20)
 
     assert not thread.is_alive()  # though it would have waited for a minute
-    watch = watcher(home).watch(name)
+    watch = followers(home).watch(name)
     told: list[Event] = []
     for event in watch.events():
         told.append(event)
         if len(texts(told)) > 5:
-            watch.put_aside()
+            watch.pause()
     assert not isinstance(told[-1], Ended)
     home.jsft("stop", name, "--yes")
-    watch.take_up()
+    watch.resume()
     told += watch.events()
 
     assert isinstance(told[-1], Ended)
@@ -211,7 +211,7 @@ def test_lines_that_come_after_the_end_are_waited_for_as_long_as_some_come() -> 
             logs.write("algo-2", moment)
 
     jobs = cast(TrainingJobs, EndedJobs())
-    told = list(Watcher(jobs, cast(TrainingLogs, logs), REMOTE, Clock(wait=wait)).follow("flowers-1"))
+    told = list(JobFollowers(jobs, cast(TrainingLogs, logs), REMOTE, Clock(wait=wait)).follow("flowers-1"))
 
     assert [line.time for event in told if isinstance(event, Logged) for line in event.lines] == [1, 2, 3, 4, 5]
     assert isinstance(told[-1], Ended)
@@ -222,16 +222,16 @@ def test_a_watch_of_an_ended_job_that_is_put_aside_reads_no_further_and_loses_an
     logs = Streams({"algo-1": [float(n) for n in range(length)], "algo-2": [n + 0.5 for n in range(length)]}, size)
     clock = Clock(wait=lambda _, __: None)
     jobs = cast(TrainingJobs, EndedJobs())
-    watch = Watcher(jobs, cast(TrainingLogs, logs), REMOTE, clock).watch("flowers-1")
+    watch = JobFollowers(jobs, cast(TrainingLogs, logs), REMOTE, clock).watch("flowers-1")
     told: list[Event] = []
     for rounds in itertools.count():
         assert rounds < 100
-        watch.take_up()
+        watch.resume()
         read = None
         for event in watch.events():
             told.append(event)
             if isinstance(event, Logged) and read is None and rounds < 20:
-                watch.put_aside()
+                watch.pause()
                 read = logs.read_pages
         if isinstance(told[-1], Ended):
             break

@@ -14,7 +14,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
-from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, BoardState, JobBoard, pace
+from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListState, JobListStore, pace
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 from tests.sandbox.running import RunningSandbox
@@ -50,12 +50,12 @@ def good_day(crowded: RunningSandbox) -> Iterator[RunningSandbox]:
     crowded.set_faults()
 
 
-def board_of(sandbox: RunningSandbox) -> JobBoard:
+def board_of(sandbox: RunningSandbox) -> JobListStore:
     """A board over a sandbox's jobs."""
     info = sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     account = Account(Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True))
-    return JobBoard(account.training, is_local=True)
+    return JobListStore(account.training, is_local=True)
 
 
 def counted(sandbox: RunningSandbox) -> Counter[str]:
@@ -65,16 +65,16 @@ def counted(sandbox: RunningSandbox) -> Counter[str]:
     return found
 
 
-def names(state: BoardState) -> list[str]:
+def names(state: JobListState) -> list[str]:
     """The jobs in their order."""
     return [job.name for job in state.jobs]
 
 
 def test_a_tick_is_one_list_and_only_new_rows_on_screen_are_described(good_day: RunningSandbox) -> None:
-    board, told = board_of(good_day), []
+    job_list, told = board_of(good_day), []
     visible = [f"old-{OLD_JOBS - 1 - number:03}" for number in range(20)]
 
-    state = board.refresh(visible, lambda state: told.append(len(state.jobs)))
+    state = job_list.refresh(visible, lambda state: told.append(len(state.jobs)))
 
     assert counted(good_day) == {"ListTrainingJobs": 1, "DescribeTrainingJob": 20, "ListTags": 20}
     assert told == [100]  # the rows are there before the first of them was described
@@ -82,86 +82,86 @@ def test_a_tick_is_one_list_and_only_new_rows_on_screen_are_described(good_day: 
     assert {job.name for job in state.jobs if job.instance_type} == set(visible)
     assert state.has_more
 
-    board.refresh(visible)
+    job_list.refresh(visible)
     assert counted(good_day) == {"ListTrainingJobs": 1}
 
-    state = board.more()
+    state = job_list.more()
     assert counted(good_day) == {"ListTrainingJobs": 1}
     assert (len(state.jobs), state.has_more) == (OLD_JOBS, False)
-    assert len(board.more().jobs) == OLD_JOBS
+    assert len(job_list.more().jobs) == OLD_JOBS
     assert not counted(good_day)
 
-    board.describe(["old-001", visible[0], "there-is-no-such-job"])
+    job_list.describe(["old-001", visible[0], "there-is-no-such-job"])
     assert counted(good_day) == {"DescribeTrainingJob": 1, "ListTags": 1}
-    assert len(board.refresh(visible).jobs) == OLD_JOBS  # older pages stay
+    assert len(job_list.refresh(visible).jobs) == OLD_JOBS  # older pages stay
 
 
 def test_jobs_that_were_deleted_go_when_all_is_read_anew(good_day: RunningSandbox) -> None:
-    board = board_of(good_day)
-    newest = names(board.refresh())[0]
+    job_list = board_of(good_day)
+    newest = names(job_list.refresh())[0]
     good_day.client("sagemaker").delete_training_job(TrainingJobName=newest)
 
-    board.forget()
+    job_list.forget()
 
-    assert newest not in names(board.refresh())
+    assert newest not in names(job_list.refresh())
 
 
 def test_a_job_that_may_not_be_described_is_shown_by_its_row_and_not_asked_for_again(good_day: RunningSandbox) -> None:
-    board = board_of(good_day)
+    job_list = board_of(good_day)
     good_day.set_faults({"do": "denied", "service": "sagemaker", "operation": "DescribeTrainingJob", "times": None})
 
-    state = board.refresh(["old-120"])
+    state = job_list.refresh(["old-120"])
     job = state.get("old-120")
 
     assert job is not None
     assert (job.status, job.instance_type) == (JobStatus.COMPLETED, "")
-    assert board.is_refused("old-120")
+    assert job_list.is_refused("old-120")
     counted(good_day)
-    board.refresh(["old-120"])
+    job_list.refresh(["old-120"])
     assert counted(good_day) == {"ListTrainingJobs": 1}
 
 
 def test_when_the_list_is_denied_what_was_known_stays_and_the_pauses_grow(good_day: RunningSandbox) -> None:
-    board = board_of(good_day)
-    before = board.refresh()
-    calm = board.pause(is_shown=True) or 0.0
+    job_list = board_of(good_day)
+    before = job_list.refresh()
+    calm = job_list.pause(is_shown=True) or 0.0
     good_day.set_faults({"do": "denied", "service": "sagemaker", "times": None})
 
     pauses = []
     for _ in range(3):
         with pytest.raises(Problem) as caught:
-            board.refresh()
-        pauses.append(board.pause(is_shown=True) or 0.0)
+            job_list.refresh()
+        pauses.append(job_list.pause(is_shown=True) or 0.0)
 
     assert caught.value.code == "AccessDenied"
-    assert board.state.jobs == before.jobs
-    assert board.state.problem is caught.value
+    assert job_list.state.jobs == before.jobs
+    assert job_list.state.problem is caught.value
     grown = [pause for pause in (calm, *pauses) if pause is not None]
     assert len(grown) == 4
     assert grown == sorted(set(grown))
-    assert board.pause(is_shown=False) is None
+    assert job_list.pause(is_shown=False) is None
     good_day.set_faults()
-    assert board.refresh().problem is None
-    assert board.pause(is_shown=True) == calm
+    assert job_list.refresh().problem is None
+    assert job_list.pause(is_shown=True) == calm
 
 
 def test_a_running_job_is_described_at_its_start_and_at_its_end(home: Home, folder: Path) -> None:
-    board = board_of(home.sandbox)
-    board.refresh()
+    job_list = board_of(home.sandbox)
+    job_list.refresh()
     name = unique_name("boarded")
     assert home.jsft("launch", run_file(folder, name), "--yes").code == 0
     home.sandbox.forget_calls()
 
     phases, lists, ends = [], 0, time.monotonic() + 30
     while time.monotonic() < ends:
-        job = board.refresh([name]).get(name)
+        job = job_list.refresh([name]).get(name)
         lists += 1
         assert job is not None
         assert job.instance_type == "ml.g4dn.xlarge"  # the header needs its price at once
         phases.append(job.secondary_status)
         if job.status.is_final and job.billable_seconds is not None:
             break
-        assert board.pause(is_shown=True) == 1.0
+        assert job_list.pause(is_shown=True) == 1.0
         time.sleep(0.05)
 
     assert phases[-1] == "Completed"
@@ -169,21 +169,21 @@ def test_a_running_job_is_described_at_its_start_and_at_its_end(home: Home, fold
     assert calls["ListTrainingJobs"] == lists
     assert calls["ListTags"] == 1
     assert calls["DescribeTrainingJob"] <= 4
-    assert not board.state.running
+    assert not job_list.state.running
 
 
 def test_what_the_watch_of_a_job_was_told_is_taken_over(home: Home, folder: Path) -> None:
     name = unique_name("learned")
     assert home.jsft("launch", run_file(folder, name), "--yes", "--follow").code == 0
-    board = board_of(home.sandbox)
+    job_list = board_of(home.sandbox)
     info = home.sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     target = Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True)
     job = Account(target).training.describe(name)
 
-    board.learn(job)
+    job_list.learn(job)
     home.sandbox.forget_calls()
-    state = board.refresh([name])
+    state = job_list.refresh([name])
 
     assert state.get(name) == job
     assert counted(home.sandbox) == {"ListTrainingJobs": 1}

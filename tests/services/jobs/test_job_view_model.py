@@ -9,7 +9,7 @@ from jsft_tui.core.jobs.timeline import EpochMark
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.follow import Current, Described, Ended, Event, Logged, Measured, Progressed, Trouble
-from jsft_tui.services.jobs.job_view_model import MOST_POINTS, JobStory
+from jsft_tui.services.jobs.job_view_model import MOST_POINTS, JobViewModel
 from tests.core.jobs.examples import answer
 
 RUNNING = TrainingJob.parse(answer() | {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}, {})
@@ -17,76 +17,76 @@ DONE = TrainingJob.parse(answer(), {})
 
 
 def test_a_story_grows_with_its_events() -> None:
-    story = JobStory("flowers-1")
-    story.take(Described(RUNNING))
-    story.take(Measured((Point("val-loss", 1.0, 0.5), Point("val-acc", 1.0, 0.7), Point("lr", 1.0, 0.1))))
-    story.take(Measured((Point("val-acc", 2.0, 0.6),)))
-    story.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(11.0, Progress(1, 4)))))
-    story.take(Progressed((EpochMark(20.0, Progress(2, 4)),)))
+    view_model = JobViewModel("flowers-1")
+    view_model.take(Described(RUNNING))
+    view_model.take(Measured((Point("val-loss", 1.0, 0.5), Point("val-acc", 1.0, 0.7), Point("lr", 1.0, 0.1))))
+    view_model.take(Measured((Point("val-acc", 2.0, 0.6),)))
+    view_model.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(11.0, Progress(1, 4)))))
+    view_model.take(Progressed((EpochMark(20.0, Progress(2, 4)),)))
 
-    assert story.metrics == ["val-acc", "val-loss", "lr"]
-    assert story.points("val-acc") == [(1.0, 0.7), (2.0, 0.6)]
-    assert story.best is not None
-    assert (story.best.metric, story.best.value) == ("val-acc", 0.7)
-    assert story.progress == Progress(2, 4)
-    assert story.eta_seconds(20.0) == 30.0
+    assert view_model.metrics == ["val-acc", "val-loss", "lr"]
+    assert view_model.points("val-acc") == [(1.0, 0.7), (2.0, 0.6)]
+    assert view_model.best is not None
+    assert (view_model.best.metric, view_model.best.value) == ("val-acc", 0.7)
+    assert view_model.progress == Progress(2, 4)
+    assert view_model.eta_seconds(20.0) == 30.0
 
-    story.take(Ended(DONE))
-    assert story.ended
-    assert story.eta_seconds(20.0) is None
+    view_model.take(Ended(DONE))
+    assert view_model.ended
+    assert view_model.eta_seconds(20.0) is None
 
 
 def test_a_trouble_lasts_until_the_next_good_answer_and_a_denied_log_stays_denied() -> None:
-    story = JobStory("x")
-    story.take(Trouble(Problem("Throttled", "slow down"), 8.0))
-    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
-    codes = [story.trouble.code if story.trouble else ""]
-    story.take(Described(RUNNING))
-    codes.append(story.trouble.code if story.trouble else "")
+    view_model = JobViewModel("x")
+    view_model.take(Trouble(Problem("Throttled", "slow down"), 8.0))
+    view_model.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
+    codes = [view_model.trouble.code if view_model.trouble else ""]
+    view_model.take(Described(RUNNING))
+    codes.append(view_model.trouble.code if view_model.trouble else "")
 
     assert codes == ["Throttled", ""]
-    assert story.log_denied is not None
+    assert view_model.log_denied is not None
 
 
 def test_a_series_without_end_stays_small_and_its_best_value_is_not_lost() -> None:
-    story = JobStory("x")
+    view_model = JobViewModel("x")
     for start in range(0, 20_000, 1_000):
-        story.take(
+        view_model.take(
             Measured(tuple(Point("loss", float(n), 0.1 if n == 777 else 1.0) for n in range(start, start + 1000)))
         )
 
-    kept = story.points("loss")
+    kept = view_model.points("loss")
     assert len(kept) <= 2 * MOST_POINTS
     assert (kept[0][0], kept[-1][0]) == (0.0, 19_999.0)
-    assert story.best is not None
-    assert (story.best.value, story.best.time) == (0.1, 777.0)
+    assert view_model.best is not None
+    assert (view_model.best.value, view_model.best.time) == (0.1, 777.0)
 
 
 def test_metrics_from_elsewhere_go_on_where_the_log_ended_and_are_never_there_twice() -> None:
-    story = JobStory("x")
-    story.take(Measured((Point("val-acc", 30.0, 0.4), Point("val-acc", 95.0, 0.6))))
-    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
+    view_model = JobViewModel("x")
+    view_model.take(Measured((Point("val-acc", 30.0, 0.4), Point("val-acc", 95.0, 0.6))))
+    view_model.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
     minutes = {"val-acc": [(0.0, 0.4), (60.0, 0.6), (120.0, 0.9)], "lr": [(60.0, 0.1)], "nothing": []}
     for _ in range(2):
-        story.add_series(minutes)
+        view_model.add_series(minutes)
 
-    assert story.points("val-acc") == [(30.0, 0.4), (95.0, 0.6), (120.0, 0.9)]
-    assert story.points("lr") == [(60.0, 0.1)]
-    assert story.metrics == ["val-acc", "lr"]
-    assert story.best is not None
-    assert story.best.value == 0.9
+    assert view_model.points("val-acc") == [(30.0, 0.4), (95.0, 0.6), (120.0, 0.9)]
+    assert view_model.points("lr") == [(60.0, 0.1)]
+    assert view_model.metrics == ["val-acc", "lr"]
+    assert view_model.best is not None
+    assert view_model.best.value == 0.9
 
 
 def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
-    story = JobStory("flowers-1")
-    assert story.watched(0.0) is None
-    story.take(Described(RUNNING))
-    story.take(Logged((LogLine(5.0, "step 1 loss: nan"), LogLine(7.0, "step 2 val_loss: inf"))))
-    story.take(Measured((Point("loss", 5.0, 0.5),)))
+    view_model = JobViewModel("flowers-1")
+    assert view_model.watched(0.0) is None
+    view_model.take(Described(RUNNING))
+    view_model.take(Logged((LogLine(5.0, "step 1 loss: nan"), LogLine(7.0, "step 2 val_loss: inf"))))
+    view_model.take(Measured((Point("loss", 5.0, 0.5),)))
     prices = {"ml.g5.2xlarge": Price(1.5, "test")}
 
     def watched() -> Watched:
-        found = story.watched(9.0, [(1.0, 50.0)], prices, 20.0)
+        found = view_model.watched(9.0, [(1.0, 50.0)], prices, 20.0)
         assert found is not None
         return found
 
@@ -100,7 +100,7 @@ def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
     ]
     known = []
     for event in events:
-        story.take(event)
+        view_model.take(event)
         known.append(watched().reads_log)
     assert known == [True, False, False, True, False]
     assert (watched().last_line, watched().not_finite, watched().cap) == (7.0, "loss", 20.0)
@@ -109,24 +109,24 @@ def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
 
 
 def test_a_log_that_nobody_reads_on_in_says_nothing_by_its_silence() -> None:
-    story = JobStory("flowers-1")
-    story.take(Current(RUNNING))
-    story.fall_behind()
-    watched = story.watched(9.0)
+    view_model = JobViewModel("flowers-1")
+    view_model.take(Current(RUNNING))
+    view_model.fall_behind()
+    watched = view_model.watched(9.0)
     assert watched is not None
     assert not watched.reads_log
 
 
 def test_a_part_of_the_metrics_does_not_pass_for_all_of_them() -> None:
-    story = JobStory("x")
-    story.take(Described(RUNNING))
-    story.take(Progressed((EpochMark(10.0, Progress(1, 4)),)))
-    before = story.watched(20.0)
-    story.take(Current(RUNNING))
-    after = story.watched(20.0)
-    story.fall_behind()
-    story.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))  # CloudWatch has them
-    denied = story.watched(20.0)
+    view_model = JobViewModel("x")
+    view_model.take(Described(RUNNING))
+    view_model.take(Progressed((EpochMark(10.0, Progress(1, 4)),)))
+    before = view_model.watched(20.0)
+    view_model.take(Current(RUNNING))
+    after = view_model.watched(20.0)
+    view_model.fall_behind()
+    view_model.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))  # CloudWatch has them
+    denied = view_model.watched(20.0)
 
     known = [each.knows_metrics for each in (before, after, denied) if each is not None]
     assert known == [False, True, True]
@@ -135,10 +135,10 @@ def test_a_part_of_the_metrics_does_not_pass_for_all_of_them() -> None:
 
 
 def test_the_epoch_of_a_time_is_that_of_the_last_mark_before_it() -> None:
-    story = JobStory("x")
-    story.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(20.0, Progress(2, 4)))))
+    view_model = JobViewModel("x")
+    view_model.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(20.0, Progress(2, 4)))))
 
-    assert [story.epoch_at(time) for time in (9.0, 10.0, 19.9, 25.0)] == [None, 1, 1, 2]
+    assert [view_model.epoch_at(time) for time in (9.0, 10.0, 19.9, 25.0)] == [None, 1, 1, 2]
 
 
 def test_thinning_keeps_both_ends() -> None:

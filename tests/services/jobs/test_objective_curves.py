@@ -14,7 +14,7 @@ from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.objective_curve import LONGEST
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.services.jobs.job_list import JobBoard
+from jsft_tui.services.jobs.job_list import JobListStore
 from jsft_tui.services.jobs.objective_curves import MOST_KEPT, SETTLED, JobCurves
 from tests.core.jobs.examples import ENDED, STARTED, answer
 
@@ -91,10 +91,10 @@ def test_what_was_read_while_a_job_ran_is_not_all_of_it_though_it_has_ended_sinc
     told = Told()
     told.points.append((END, 0.95))
     curves = curves_of(told)
-    board = JobBoard(cast(TrainingJobs, None), is_local=False, curves=curves)
-    board.learn(DONE)
-    board.learn_curve(RUNNING, {METRIC: [(START + 100, 0.6)]})
-    assert board.state.curves["flowers-1"].last == 0.6
+    job_list = JobListStore(cast(TrainingJobs, None), is_local=False, curves=curves)
+    job_list.learn(DONE)
+    job_list.learn_curve(RUNNING, {METRIC: [(START + 100, 0.6)]})
+    assert job_list.state.curves["flowers-1"].last == 0.6
     curves.read_on([DONE], END + SETTLED)
     assert curves.of([DONE])["flowers-1"].last == 0.95
 

@@ -18,7 +18,7 @@ from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
 from jsft_tui.services.launch.journal import Journal, JournalEntry, digest_of
 from jsft_tui.services.launch.launch import Cleared, Launcher, LaunchGuard
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from tests.cli.runs import run_file, unique_name
 from tests.core.jobs.examples import answer
 from tests.home import Home
@@ -125,8 +125,8 @@ def test_a_launch_by_somebody_who_may_not_describe_jobs_gets_through(home: Home,
 def guarded(home: Home, folder: Path, name: str, confirm_above: float = 50.0) -> tuple[LaunchGuard, Plan]:
     """A guard, and a plan for it."""
     role = "arn:aws:iam::123456789012:role/JsftSandboxRole"
-    bench = Workbench(target_of(home), home.paths, Config(confirm_above_usd=confirm_above), Defaults(role=role))
-    return bench.launch_guard, bench.plan(parse_run(run_file(folder, name).read_text()))
+    services = Services(target_of(home), home.paths, Config(confirm_above_usd=confirm_above), Defaults(role=role))
+    return services.launch_guard, services.plan(parse_run(run_file(folder, name).read_text()))
 
 
 def test_a_cleared_run_says_what_it_costs_and_how_it_is_confirmed(home: Home, folder: Path) -> None:

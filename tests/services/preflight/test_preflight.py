@@ -14,7 +14,7 @@ from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.checks import ORDER, checks
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
-from jsft_tui.services.session.services import Workbench
+from jsft_tui.services.session.services import Services
 from tests.cli.runs import run_file, unique_name
 from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, Home
 from tests.services.account import target_of
@@ -83,12 +83,12 @@ def test_no_model_that_runs_here_is_left_out_above(home: Home) -> None:
 
 
 def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(home: Home, folder: Path) -> None:
-    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = bench.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
+    services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = services.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
     home.sandbox.set_faults({"do": "hold", "service": "service-quotas", "seconds": 60})
 
     began = time.monotonic()
-    found = {finding.check: finding for finding in bench.preflight.run(planned, deadline=0.5)}
+    found = {finding.check: finding for finding in services.preflight.run(planned, deadline=0.5)}
 
     assert time.monotonic() - began < 15
     assert (found["quota"].level, found["quota"].message) == (
@@ -99,13 +99,13 @@ def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(hom
 
 
 def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
-    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = bench.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
+    services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = services.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
     home.sandbox.set_faults({"do": "hold", "service": "sts", "seconds": 60})
     late = {"credentials", "permissions"}
 
     found: list[Finding] = []
-    for finding in bench.preflight.run(planned, deadline=20):
+    for finding in services.preflight.run(planned, deadline=20):
         found.append(finding)
         if {each.check for each in found} == set(ORDER) - late:
             home.sandbox.set_faults()  # all others are there: STS may answer
@@ -115,12 +115,12 @@ def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: H
 
 
 def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(home: Home, folder: Path) -> None:
-    bench = Workbench(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = bench.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
+    services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
+    planned = services.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
     home.sandbox.set_faults({"do": "throttle", "service": "iam", "times": None})
 
     began = time.monotonic()
-    found = {finding.check: finding for finding in bench.preflight.run(planned)}
+    found = {finding.check: finding for finding in services.preflight.run(planned)}
 
     assert time.monotonic() - began < 8
     for name in ("role", "permissions", "role_access"):
@@ -129,4 +129,4 @@ def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(ho
         assert found[name].remedy == "Wait a little and try again."
 
     home.sandbox.set_faults({"do": "throttle", "service": "iam", "operation": "GetRole", "times": 1})
-    assert bench.account.iam.role(ROLE).exists
+    assert services.account.iam.role(ROLE).exists

@@ -9,17 +9,17 @@ import pytest
 
 from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.preflight.resource_pickers import Finders
+from jsft_tui.services.preflight.resource_pickers import ResourcePickers
 from tests.home import Home
 from tests.services.account import account_of
 
 
 @pytest.fixture
-def finders(home: Home) -> Finders:
-    return Finders(account_of(home))
+def finders(home: Home) -> ResourcePickers:
+    return ResourcePickers(account_of(home))
 
 
-def test_only_roles_that_trust_sagemaker_are_found(home: Home, finders: Finders) -> None:
+def test_only_roles_that_trust_sagemaker_are_found(home: Home, finders: ResourcePickers) -> None:
     trust = {
         "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]
     }
@@ -31,7 +31,7 @@ def test_only_roles_that_trust_sagemaker_are_found(home: Home, finders: Finders)
     assert "ForEc2" not in [role.name for role in roles]
 
 
-def test_a_network_is_found_step_by_step(finders: Finders) -> None:
+def test_a_network_is_found_step_by_step(finders: ResourcePickers) -> None:
     vpc = next(vpc for vpc in finders.vpcs() if "default" in vpc.note)
     subnets, groups = finders.subnets(vpc.id), finders.security_groups(vpc.id)
 
@@ -40,7 +40,7 @@ def test_a_network_is_found_step_by_step(finders: Finders) -> None:
     assert [(group.name, group.id[:3]) for group in groups] == [("default", "sg-")]
 
 
-def test_keys_come_with_their_alias_and_without_those_of_aws(home: Home, finders: Finders) -> None:
+def test_keys_come_with_their_alias_and_without_those_of_aws(home: Home, finders: ResourcePickers) -> None:
     kms = home.sandbox.client("kms")
     arn = kms.create_key(Description="for models")["KeyMetadata"]["Arn"]
     kms.create_alias(AliasName="alias/models", TargetKeyId=arn)
@@ -55,15 +55,15 @@ def test_keys_come_with_their_alias_and_without_those_of_aws(home: Home, finders
 @pytest.mark.parametrize(
     ("service", "find"),
     [
-        ("iam", Finders.roles),
-        ("ec2", Finders.vpcs),
+        ("iam", ResourcePickers.roles),
+        ("ec2", ResourcePickers.vpcs),
         ("ec2", lambda finders: finders.subnets("vpc-1")),
         ("ec2", lambda finders: finders.security_groups("vpc-1")),
-        ("kms", Finders.keys),
+        ("kms", ResourcePickers.keys),
     ],
 )
 def test_who_may_not_list_is_told_so(
-    home: Home, finders: Finders, service: str, find: Callable[[Finders], object]
+    home: Home, finders: ResourcePickers, service: str, find: Callable[[ResourcePickers], object]
 ) -> None:
     home.sandbox.set_faults({"do": "denied", "service": service, "times": None})
 

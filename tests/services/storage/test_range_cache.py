@@ -8,15 +8,15 @@ from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.services.storage.range_cache import Piece, PieceStore
+from jsft_tui.services.storage.range_cache import CachedRange, RangeCache
 from jsft_tui.services.storage.s3 import Storage
 from tests.home import BUCKET, Home
 
 QUESTION = DataQuestion(Task.IMAGE_CLASSIFICATION)
 
 
-def piece(name: str, etag: str = "v1") -> Piece:
-    return Piece(S3Uri("b", name), etag, 0, 10)
+def piece(name: str, etag: str = "v1") -> CachedRange:
+    return CachedRange(S3Uri("b", name), etag, 0, 10)
 
 
 def test_the_second_check_reads_only_what_changed(home: Home) -> None:
@@ -42,7 +42,7 @@ def test_the_second_check_reads_only_what_changed(home: Home) -> None:
 
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
-    store = PieceStore(capacity=25)
+    store = RangeCache(capacity=25)
     for name in "abc":
         store.put(piece(name), b"0123456789")
         assert store.get(piece("a"))

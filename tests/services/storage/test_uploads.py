@@ -9,7 +9,7 @@ import pytest
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.uri import Entry, S3Uri
-from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.storage.uploads import LocalFile, UploadPlan, Uploads, is_there
 from tests.home import BUCKET, Home, environment
 from tests.tui.pilot import SANDBOX
@@ -20,7 +20,7 @@ def uploads(home: Home) -> Uploads:
     from jsft_tui.config import load_config
 
     with environment(home.environment()):
-        return Opening(SANDBOX, home.paths, load_config(home.paths.config_file)).desk().bench.uploads
+        return SessionFactory(SANDBOX, home.paths, load_config(home.paths.config_file)).open_session().services.uploads
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, Label, OptionList, Static, TabbedContent, TabPane
 
-from jsft_tui.tui.terminal.display import ThriftMixin
-from jsft_tui.tui.terminal.guard import GuardMixin
+from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 
 WORDS = (
     "roses",
@@ -119,7 +119,7 @@ class Sample(App[None]):
         self.query_one("#count", Label).update(Text("link", style="link http://evil"))
 
 
-class ThriftSample(GuardMixin, ThriftMixin, Sample):
+class ThriftSample(RestoreTerminalMixin, DiffRenderMixin, Sample):
     """The same through the display."""
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.app import App, ComposeResult
 
-from jsft_tui.tui.terminal.display import ThriftMixin
-from jsft_tui.tui.terminal.guard import GuardMixin
+from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 from jsft_tui.tui.theme.themes import DARK, THEMES
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -34,7 +34,7 @@ class Models:
         return Cell(f"tensorflow-ic-{index}-日本"), Cell("ic", "quiet"), status, Cell(f"{index * 7919:,}")
 
 
-class TableApp(GuardMixin, ThriftMixin, App[None]):
+class TableApp(RestoreTerminalMixin, DiffRenderMixin, App[None]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, **kwargs: Any) -> None:

@@ -68,9 +68,9 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
 
 
 async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 0.05)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 0.05)
     dialog, answers = ConfirmDialog("Launch?", [line("job")], typed="42", label="launch"), list[bool | None]()
-    dialog.come_late()
+    dialog.guard_input()
     app = Stage()
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(dialog, answers.append)

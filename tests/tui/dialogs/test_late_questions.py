@@ -27,7 +27,7 @@ from tests.tui.worlds import BUCKET, LONG, ORDINARY, World, draft
 @pytest.fixture(autouse=True)
 def _deaf_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, the keys come in the first moment."""
-    monkeypatch.setattr("jsft_tui.tui.base.dialog.DEAF", 3600.0)
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 3600.0)
     set_plain_environment(monkeypatch)
 
 
@@ -36,7 +36,7 @@ async def still_work(folder: Path, world: World = ORDINARY) -> AsyncIterator[Wor
     app = still_app(world, folder / "own")
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
+        await work.wait_for(lambda: app.session is not None)
         await work.settle()
         yield work
 

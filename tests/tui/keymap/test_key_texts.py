@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from jsft_tui.config import Config
-from jsft_tui.tui.keymap.action import Action, Where, key_name, key_word
+from jsft_tui.tui.keymap.action import Action, ScreenId, key_name, key_word
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.keymap_check import FOCUSED, Kind, check_keymap, own_keys
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -118,13 +118,13 @@ def test_a_key_in_a_text_is_found(text: str) -> None:
 def _other_keys() -> dict[str, str]:
     """Every action with keys on a key that no other action of its screen has: letters that no text here has."""
     letters = "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-    everywhere = [action.id for action in BY_SCREEN[Where.ANYWHERE] if action.keys and not action.over_all]
+    everywhere = [action.id for action in BY_SCREEN[ScreenId.ANYWHERE] if action.keys and not action.over_all]
     keys = dict(zip(everywhere, letters, strict=False))
     for where, actions in BY_SCREEN.items():
-        if where is not Where.ANYWHERE:
+        if where is not ScreenId.ANYWHERE:
             ids = [action.id for action in actions if action.keys]
             keys |= dict(zip(ids, letters[len(everywhere) :], strict=False))
-    over_all = [action.id for action in BY_SCREEN[Where.ANYWHERE] if action.over_all]
+    over_all = [action.id for action in BY_SCREEN[ScreenId.ANYWHERE] if action.over_all]
     return keys | dict(zip(over_all, ("f7", "f8", "f9"), strict=True))
 
 
@@ -142,16 +142,16 @@ def names_of(action: Action) -> set[str]:
     return names - {"enter", "esc"}
 
 
-def old_keys(text: str, where: Where) -> list[str]:
+def old_keys(text: str, where: ScreenId) -> list[str]:
     """The places in a screen's text that name a key which an action had before."""
     found = []
-    for action in (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE]):
+    for action in (*BY_SCREEN[where], *BY_SCREEN[ScreenId.ANYWHERE]):
         for name in map(re.escape, names_of(action)):
             said = rf"[Pp]ress {name}\b|\(press {name}\)|(?<!\S){name} {re.escape(action.label)}(?!\w)"
             if name != "a":  # the article
                 said += rf"|(?<!\S){name} {FOLLOWS}\b"
             found += re.findall(said, text)
-    titles = [where.title for where in Where]
+    titles = [where.title for where in ScreenId]
     return found + re.findall(rf"(?<!\S)\d (?:{'|'.join(titles)}|Hyperparams)\b", text)
 
 
@@ -165,18 +165,18 @@ def screen_text(work: Work) -> str:
 
 def remapped(shown: Shown) -> list[str]:
     """The keys that lead to a screen, as they are in `OTHER_KEYS`."""
-    where, keys = Where.MODELS, []
+    where, keys = ScreenId.MODELS, []
     for key in shown.keys:
-        action = BY_KEY.get((where, key)) or BY_KEY[Where.ANYWHERE, key]
+        action = BY_KEY.get((where, key)) or BY_KEY[ScreenId.ANYWHERE, key]
         keys.append(OTHER_KEYS[action])
         named = action.removeprefix("go_")
-        where = Where(named) if named in {each.value for each in Where} else where
+        where = ScreenId(named) if named in {each.value for each in ScreenId} else where
     return keys
 
 
-def where_of(shown: Shown) -> Where:
+def where_of(shown: Shown) -> ScreenId:
     """The screen of the walk."""
-    return Where(shown.name)
+    return ScreenId(shown.name)
 
 
 def with_own_keys(screen: Screen[None]) -> set[Kind]:
@@ -195,7 +195,7 @@ async def test_no_screen_names_a_key_that_was_given_away(shown: Shown, tmp_path:
     app = still_app(ORDINARY if shown.signed_in else None, tmp_path, config=Config(keys=OTHER_KEYS))
     async with app.run_test(size=(170, 50)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None or app.problem is not None)
+        await work.wait_for(lambda: app.session is not None or app.problem is not None)
         await work.settle()
         await shown.press(work, *remapped(shown))
         screen = work.app.work_screen

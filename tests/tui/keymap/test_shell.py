@@ -11,15 +11,15 @@ import pytest
 
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.help import help_lines, palette_choices
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.keymap_check import check_keymap
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
@@ -38,17 +38,17 @@ CONFIG = Path("/home/ana/config.yaml")
 IN_PALETTE_ONLY_BY_KEY = {"palette", "back", "interrupt"}
 
 
-@pytest.mark.parametrize("where", [where for where in Where if where is not Where.ANYWHERE])
-def test_help_and_palette_hold_every_action_with_its_key_of_now(where: Where) -> None:
+@pytest.mark.parametrize("where", [where for where in ScreenId if where is not ScreenId.ANYWHERE])
+def test_help_and_palette_hold_every_action_with_its_key_of_now(where: ScreenId) -> None:
     helped = "\n".join(line.text for line in help_lines(where, KEYMAP))
     offered = {choice.text: choice.note for choice in palette_choices(where, KEYMAP)}
-    for action in (*BY_SCREEN[where], *BY_SCREEN[Where.ANYWHERE]):
+    for action in (*BY_SCREEN[where], *BY_SCREEN[ScreenId.ANYWHERE]):
         assert action.help in helped
         if action.id not in IN_PALETTE_ONLY_BY_KEY:
             assert action.help in offered
     assert offered["Leave; jobs go on running."] == "^x"
     launch = "Launch the training job."
-    assert offered[launch if where is Where.REVIEW else f"Review: {launch}"] == "^y"
+    assert offered[launch if where is ScreenId.REVIEW else f"Review: {launch}"] == "^y"
 
 
 async def test_the_palette_leads_to_what_can_be_done_on_another_screen(home: Home) -> None:
@@ -135,7 +135,7 @@ async def test_keys_are_typed_where_one_types_and_dialogs_keep_theirs(tmp_path: 
             assert isinstance(app.screen, dialog)
             await work.press("6", "comma", "ctrl+t", "ctrl+l")
             assert isinstance(app.screen, Dialog)
-            app.go(Where.SETTINGS)
+            app.go(ScreenId.SETTINGS)
             work.screen(ModelsScreen)
             await work.press("escape")
         await work.press("ctrl+p")
@@ -217,7 +217,7 @@ async def test_read_only_is_shown_and_every_writing_call_is_refused(home: Home) 
     async with at_work(home, choice=TargetChoice(sandbox=True, read_only=True)) as work:
         assert "READ-ONLY" in work.lines[0]
         with pytest.raises(Problem) as refused:
-            work.desk.bench.account.training.create({"TrainingJobName": "never"})
+            work.session.services.account.training.create({"TrainingJobName": "never"})
         assert refused.value.code == "ReadOnly"
         await work.press("ctrl+t")
         await work.type("sandbox")
@@ -244,8 +244,8 @@ async def test_a_terminal_that_is_too_small_says_so_and_goes_on_where_it_was(tmp
 async def test_a_theme_is_shown_at_once_and_kept(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("# mine\n")
-    opening = Opening(TargetChoice(sandbox=True), home.paths, Config(), file)
-    app = JsftApp(Start(opening))
+    session_factory = SessionFactory(TargetChoice(sandbox=True), home.paths, Config(), file)
+    app = JsftApp(Start(session_factory))
     async with app.run_test(size=(80, 24)) as pilot:
         work = Work(app, pilot)
         app.action_choose_theme()
@@ -263,34 +263,34 @@ class HeardOpening(StillOpening):
 
     heard: list[str] = field(default_factory=list)
 
-    def desk(self) -> Desk:
+    def open_session(self) -> Session:
         self.heard.append("opened")
-        return super().desk()
+        return super().open_session()
 
 
 async def test_the_draft_is_on_the_disk_before_it_is_read_again_however_often_one_asks(tmp_path: Path) -> None:
-    start = still_app(ORDINARY, tmp_path).opening
+    start = still_app(ORDINARY, tmp_path).session_factory
     assert isinstance(start, StillOpening)
-    opening = HeardOpening(**{each.name: getattr(start, each.name) for each in fields(start)})
-    app = JsftApp(Start(opening))
+    session_factory = HeardOpening(**{each.name: getattr(start, each.name) for each in fields(start)})
+    app = JsftApp(Start(session_factory))
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
+        await work.wait_for(lambda: app.session is not None)
         await work.settle()
-        opening.heard.clear()
+        session_factory.heard.clear()
 
         def slow_flush(seconds: float = 2.0) -> None:
             del seconds
             time.sleep(0.1)
-            opening.heard.append("flushed")
+            session_factory.heard.append("flushed")
 
-        work.desk.drafts.flush = slow_flush  # type: ignore[method-assign]
-        app.open_target(opening)
-        app.open_target(opening)
-        await work.wait_for(lambda: app.desk is not None)
+        work.session.drafts.flush = slow_flush  # type: ignore[method-assign]
+        app.open_target(session_factory)
+        app.open_target(session_factory)
+        await work.wait_for(lambda: app.session is not None)
         await work.settle()
-        assert opening.heard[0] == "flushed"
-        assert sorted(opening.heard) == ["flushed", "flushed", "opened", "opened"]
+        assert session_factory.heard[0] == "flushed"
+        assert sorted(session_factory.heard) == ["flushed", "flushed", "opened", "opened"]
 
 
 async def test_a_draft_that_cannot_be_read_is_kept_aside_and_said(home: Home) -> None:
@@ -304,6 +304,6 @@ async def test_a_draft_that_cannot_be_read_is_kept_aside_and_said(home: Home) ->
             await work.press("escape")
             assert "could not be read" not in work.text
             assert aside.read_text() == '{"version": 99}'
-            assert not work.desk.drafts.run.model.id
+            assert not work.session.drafts.run.model.id
     finally:
         aside.unlink(missing_ok=True)

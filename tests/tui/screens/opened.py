@@ -39,7 +39,7 @@ class Shown:
 
     async def open(self, work: Work) -> None:
         """Go there, and wait until all is shown."""
-        await work.wait_for(lambda: work.app.desk is not None or work.app.problem is not None)
+        await work.wait_for(lambda: work.app.session is not None or work.app.problem is not None)
         await work.settle()
         await self.press(work, *self.keys)
         await work.wait_for(lambda: self.is_shown(work.text))

@@ -27,7 +27,7 @@ async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselve
     cable, sign_in = Cable(home.sandbox), SignIn(home.sandbox, folder / "credentials")
     variables: dict[str, Any] = {**cable.environment, **sign_in.environment}
     async with at_work(home, (80, 24), choice=TargetChoice(), settled=False, **variables) as work:
-        await work.wait_for(lambda: work.app.desk is not None)
+        await work.wait_for(lambda: work.app.session is not None)
         work.app.open_job(name)
         await work.wait_for("epoch 1")
         screen = work.screen(JobScreen)

@@ -139,7 +139,7 @@ async def test_a_job_that_runs_is_read_on_by_itself_until_it_has_ended(
         work.app.board_poller.ask_now()
         await work.settle()
         assert {operation for _, operation in home.sandbox.calls()} == {"ListTrainingJobs"}
-        assert runs in work.desk.board.state.curves  # what was read here is not asked for again in the list
+        assert runs in work.session.job_list.state.curves  # what was read here is not asked for again in the list
 
 
 async def test_what_cannot_be_read_on_is_said_and_what_was_read_stays(

@@ -78,9 +78,9 @@ class OnData:
         await self.work.settle()
 
     async def use_model(self, model: str) -> None:
-        run, spec = self.work.desk.bench.first_run(model, "*")
-        self.work.desk.spec = spec
-        self.work.desk.drafts.put(run)
+        run, spec = self.work.session.services.first_run(model, "*")
+        self.work.session.spec = spec
+        self.work.session.drafts.put(run)
         await self.work.settle()
 
 
@@ -185,8 +185,8 @@ async def test_validation_data_goes_with_training_data(home: Home) -> None:
         await data.go(TINY_SERVICES)
         await data.work.press("space")
         assert f"Validation data stays {TINY_SHAPES}" in data.screen.status
-        assert data.work.desk.spec is not None
-        data.work.desk.spec = replace(data.work.desk.spec, validation_supported=False)
+        assert data.work.session.spec is not None
+        data.work.session.spec = replace(data.work.session.spec, validation_supported=False)
         await data.work.press("V")
         assert "takes no validation data" in data.screen.status
 
@@ -467,4 +467,4 @@ async def test_everything_is_reached_with_tab_on_a_small_terminal(home: Home) ->
             await data.work.press("tab")
             focused = data.work.app.focused
             seen.add(type(focused).__name__)
-        assert seen >= {"VirtualTable", "AboutRow", "Input"}
+        assert seen >= {"VirtualTable", "DetailPane", "Input"}

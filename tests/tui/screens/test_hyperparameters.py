@@ -24,7 +24,7 @@ LLM = "meta-textgeneration-llama-2-7b"
 async def open_screen(work: Work, model: str = IMAGE_MODEL, **values: str) -> HyperparametersScreen:
     """The screen with a draft of a model on four GPUs."""
     run = replace(work.run, model=ModelChoice(model), instance=InstanceChoice(FOUR), hyperparameters=values)
-    work.desk.drafts.put(run)
+    work.session.drafts.put(run)
     await work.press("4")
     await work.wait_for(" changed · ")
     return work.screen(HyperparametersScreen)
@@ -86,13 +86,13 @@ async def test_the_batch_follows_the_instance_until_it_is_typed(home: Home) -> N
         assert "128 auto" in work.text
         assert "follows the instance" in field(work)
         for type_, value in ((EIGHT, "256 auto"), (FOUR, "128 auto"), (EIGHT, "256 auto")):
-            work.desk.drafts.put(replace(work.run, instance=InstanceChoice(type_)))
+            work.session.drafts.put(replace(work.run, instance=InstanceChoice(type_)))
             await work.settle()
             assert value in work.text
         await work.press("enter")
         await fill_in(work, "100")
         assert "held by you" in field(work)
-        work.desk.drafts.put(replace(work.run, instance=InstanceChoice(FOUR)))
+        work.session.drafts.put(replace(work.run, instance=InstanceChoice(FOUR)))
         await work.settle()
         assert work.run.hyperparameters["batch_size"] == "100"
         assert "256" not in field(work)
@@ -179,9 +179,9 @@ async def test_without_a_model_or_its_spec_it_says_what_to_press(home: Home) -> 
         assert "Press 1 to choose one" in work.text
         await work.press("enter", "x", "X", "b", "c")
         assert work.run.hyperparameters == {}
-        work.desk.drafts.put(replace(work.run, model=ModelChoice("no-such-model")))
+        work.session.drafts.put(replace(work.run, model=ModelChoice("no-such-model")))
         await work.wait_for("The spec cannot be read")
-        work.desk.drafts.put(replace(work.run, model=ModelChoice("sklearn-classification-linear")))
+        work.session.drafts.put(replace(work.run, model=ModelChoice("sklearn-classification-linear")))
         await work.wait_for("4 values")
         await work.press("b")
         assert "no batch size" in work.screen(HyperparametersScreen).status
@@ -211,7 +211,7 @@ async def test_right_to_left_and_wide_texts_keep_the_columns(tmp_path: Path) -> 
     app = still_app(world, tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
+        await work.wait_for(lambda: app.session is not None)
         await work.press("4")
         await work.wait_for("3 values · 1 changed")
         assert len({cell_len(row.partition("│")[0]) for row in work.lines[2:-2]}) == 1

@@ -34,7 +34,7 @@ async def open_screen(work: Work, model: str = IMAGE_MODEL, type_: str = FOUR, b
     """The screen with a draft of a model on a type."""
     name = "per_device_train_batch_size" if model == LLM else "batch_size"
     run = replace(work.run, model=ModelChoice(model), instance=InstanceChoice(type_), hyperparameters={name: batch})
-    work.desk.drafts.put(run)
+    work.session.drafts.put(run)
     await work.press("3")
     await work.wait_for(FOUR if model == IMAGE_MODEL else "in the spec")
     return work.screen(InstanceScreen)
@@ -103,7 +103,7 @@ async def test_choosing_makes_the_batch_anew_and_says_so(home: Home) -> None:
         assert (work.run.instance.type, work.run.hyperparameters["batch_size"]) == (EIGHT, "auto")
         assert "chosen" in next(line for line in work.lines if line.startswith(f"▌{EIGHT}"))
 
-        work.desk.drafts.put(with_hyperparameter(work.run, "batch_size", "100"))
+        work.session.drafts.put(with_hyperparameter(work.run, "batch_size", "100"))
         await put_cursor(work, FOUR)
         assert "100, as typed" in details(work)
         await work.press("enter")
@@ -245,15 +245,15 @@ async def test_denied_prices_and_quotas_are_said_and_nothing_becomes_zero(home: 
 
         home.sandbox.set_faults({"do": "expired"})
         await work.press("r")
-        assert SIGN_IN in work.desk.problems
-        assert "aws sso login" in str(work.app.told(work.desk.problems["quotas"]))
+        assert SIGN_IN in work.session.problems
+        assert "aws sso login" in str(work.app.told(work.session.problems["quotas"]))
 
 
 async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: Home) -> None:
     async with at_work(home) as work:
         hold = {"do": "hold", "service": "sagemaker", "operation": "ListTrainingJobs", "seconds": 60}
         home.sandbox.set_faults(hold)
-        work.desk.drafts.put(replace(work.run, model=ModelChoice(IMAGE_MODEL), instance=InstanceChoice(FOUR)))
+        work.session.drafts.put(replace(work.run, model=ModelChoice(IMAGE_MODEL), instance=InstanceChoice(FOUR)))
         await work.pilot.press("3")
         await work.settle("instance held")
         await work.pilot.press("down")
@@ -263,7 +263,7 @@ async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: H
         await work.settle()
         assert "0/1" in work.text
 
-        work.desk.drafts.put(replace(work.run, model=ModelChoice("no-such-model")))
+        work.session.drafts.put(replace(work.run, model=ModelChoice("no-such-model")))
         await work.wait_for("cannot be read")
         assert len(table(work).source) == 0
 
@@ -293,7 +293,7 @@ async def test_right_to_left_and_wide_names_keep_the_columns(tmp_path: Path) -> 
     app = still_app(world, tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
+        await work.wait_for(lambda: app.session is not None)
         await work.press("3")
         await work.wait_for(names[1])
         rows = [row for row in work.lines if row.lstrip(" ▌").startswith("ml.")]

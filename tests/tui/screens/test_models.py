@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from jsft_tui.core.hyperparameters.values import with_hyperparameter
-from jsft_tui.services.session.open import Opening
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.open import SessionFactory
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.screens.models import ModelsScreen
 from tests.home import BUCKET, IMAGE_MODEL, Home
 from tests.tui.pilot import at_work
@@ -42,7 +42,7 @@ async def test_what_was_chosen_for_a_model_is_there_again_after_another_was_take
             await work.wait_for("Next: 2 for the data of")
 
         await take("lite0")
-        drafts = work.desk.drafts
+        drafts = work.session.drafts
         drafts.put(replace(with_hyperparameter(work.run, "epochs", "300"), data={"training": f"s3://{BUCKET}/mine/"}))
         chosen = work.run
         await take("sklearn-classification")
@@ -55,16 +55,16 @@ async def test_what_was_chosen_for_a_model_is_there_again_after_another_was_take
 
 
 async def test_keys_before_the_target_is_open_do_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    may_open, open_now = threading.Event(), Opening.desk
+    may_open, open_now = threading.Event(), SessionFactory.open_session
 
-    def open_later(opening: Opening) -> Desk:
+    def open_later(session_factory: SessionFactory) -> Session:
         assert may_open.wait(10)
-        return open_now(opening)
+        return open_now(session_factory)
 
-    monkeypatch.setattr(Opening, "desk", open_later)
+    monkeypatch.setattr(SessionFactory, "open_session", open_later)
     async with at_work(home, settled=False) as work:
         await work.pilot.press("r", "v", "enter", "t", "e", "a")
-        assert work.app.desk is None
+        assert work.app.session is None
         may_open.set()
         await work.wait_for("73 of 73")
 

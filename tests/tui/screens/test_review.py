@@ -60,7 +60,7 @@ async def test_findings_documents_name_and_files(home: Home, folder: Path) -> No
         assert "1 to 63 letters" in work.text
         await work.press("backspace", "enter")
         assert work.run.name == "flowers"
-        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.session.run)
 
         await work.press("w", "enter")
         await work.wait_for("Saved flowers.yaml")
@@ -87,7 +87,9 @@ async def test_findings_documents_name_and_files(home: Home, folder: Path) -> No
 async def test_what_blocks_stands_first_and_stops_the_launch(home: Home) -> None:
     async with at_work(home, demo=True) as work:
         broken = {"training": f"s3://{BROKEN}/images-corrupt/"}
-        work.desk.drafts.put(replace(work.run, data=broken, instance=replace(work.run.instance, type="ml.p3.2xlarge")))
+        work.session.drafts.put(
+            replace(work.run, data=broken, instance=replace(work.run.instance, type="ml.p3.2xlarge"))
+        )
         screen = await review(work)
         found = screen._review.worst_first
         assert found[0].level is Level.BLOCK
@@ -113,7 +115,7 @@ async def test_what_blocks_stands_first_and_stops_the_launch(home: Home) -> None
 async def test_a_remedy_shows_its_change_and_is_applied_when_agreed(home: Home) -> None:
     async with at_work(home, demo=True) as work:
         instance = replace(work.run.instance, type="ml.p3.2xlarge")
-        work.desk.drafts.put(replace(work.run, instance=instance))
+        work.session.drafts.put(replace(work.run, instance=instance))
         screen = await review(work)
         assert screen._table.cursor == 0
         assert screen._finding is not None
@@ -128,13 +130,13 @@ async def test_a_remedy_shows_its_change_and_is_applied_when_agreed(home: Home) 
         assert work.run.instance == instance
         await work.press("f", "y")
         assert work.run.instance.type != "ml.p3.2xlarge"
-        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.session.run)
         assert "quota" not in {finding.check for finding in screen._review.blocks}
 
 
 async def test_no_remedy_is_offered_where_no_type_has_quota(home: Home) -> None:
     async with at_work(home, demo=True) as work:
-        work.desk.drafts.put(replace(work.run, instance=replace(work.run.instance, count=50)))
+        work.session.drafts.put(replace(work.run, instance=replace(work.run.instance, count=50)))
         screen = await review(work)
         quota = next(finding for finding in screen._review.findings if finding.check == "quota")
         assert quota.level is Level.BLOCK
@@ -156,16 +158,16 @@ async def test_what_is_denied_is_unknown_and_blocks_nothing(home: Home) -> None:
 
 async def test_a_licence_is_read_and_accepted(home: Home) -> None:
     async with at_work(home) as work:
-        run, spec = work.desk.bench.first_run(GATED)
-        work.desk.spec = spec
-        work.desk.drafts.put(run)
+        run, spec = work.session.services.first_run(GATED)
+        work.session.spec = spec
+        work.session.drafts.put(run)
         screen = await review(work)
         assert "eula" in {finding.check for finding in screen._review.blocks}
         await work.press("e")
         assert "accept the licence" in work.text
         await work.press("y")
         assert work.run.accept_eula
-        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.session.run)
         assert "eula" not in {finding.check for finding in screen._review.blocks}
 
 
@@ -204,7 +206,7 @@ async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:
         assert screen._review.is_done
         await work.press("n")
         assert screen.status == "Not launched."
-        assert screen._checked == work.desk.run
+        assert screen._checked == work.session.run
 
 
 async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_screen(home: Home) -> None:
@@ -214,11 +216,11 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
         hold = {"do": "hold", "service": "iam", "seconds": 60}
         home.sandbox.set_faults(hold)
         await work.pilot.press("L")
-        work.desk.drafts.put(replace(work.run, name="another-name"))
+        work.session.drafts.put(replace(work.run, name="another-name"))
         home.sandbox.set_faults()
         await work.settle()
         assert "the draft was changed meanwhile" in screen.status
-        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.desk.run)  # checked anew
+        await work.wait_for(lambda: screen._review.is_done and screen._checked == work.session.run)  # checked anew
 
         home.sandbox.set_faults(hold)
         await work.pilot.press("L", "1")
@@ -228,7 +230,7 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
         await work.pilot.press("y")
         await work.press("5")  # here it waits
         assert isinstance(work.app.screen, ConfirmDialog)
-        work.desk.drafts.put(replace(work.run, name="yet-another"))
+        work.session.drafts.put(replace(work.run, name="yet-another"))
         await work.press("y")
         assert "the draft was changed meanwhile" in screen.status
         assert job_names(home) == before
@@ -236,8 +238,8 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
 
 async def test_a_run_that_was_launched_before_is_found_and_a_name_of_another_run_is_refused(home: Home) -> None:
     async with at_work(home, demo=True) as work:
-        first, bench = work.run, work.desk.bench
-        bench.launcher.launch(checked_request(bench.plan(first)))
+        first, services = work.run, work.session.services
+        services.launcher.launch(checked_request(services.plan(first)))
         before = job_names(home)
         screen = await review(work)
         assert not [finding.check for finding in screen._review.blocks]  # though it holds the quota
@@ -250,7 +252,7 @@ async def test_a_run_that_was_launched_before_is_found_and_a_name_of_another_run
         await work.pilot.press("escape", "5")
 
         other = {**first.hyperparameters, "epochs": "1"}
-        work.desk.drafts.put(replace(first, hyperparameters=other))
+        work.session.drafts.put(replace(first, hyperparameters=other))
         await work.pilot.press("L")  # before the checks say so
         await work.wait_for("Not launched")
         assert "exists already" in work.text
@@ -288,7 +290,7 @@ async def test_above_the_threshold_the_dollars_have_to_be_typed(
     home: Home, tmp_path: Path, above: float, key: str
 ) -> None:
     async with at_work(home, demo=True) as work:
-        object.__setattr__(work.desk.bench.config, "confirm_above_usd", above)
+        object.__setattr__(work.session.services.config, "confirm_above_usd", above)
         screen = await review(work)
         before = job_names(home)
         await work.press("L")
@@ -303,9 +305,9 @@ async def test_above_the_threshold_the_dollars_have_to_be_typed(
 
 async def test_where_the_price_is_unknown_the_question_says_so(home: Home) -> None:
     async with at_work(home) as work:
-        run, spec = work.desk.bench.first_run(TABULAR_MODEL)
-        work.desk.spec = spec
-        work.desk.drafts.put(replace(run, instance=replace(run.instance, type="ml.m4.xlarge")))
+        run, spec = work.session.services.first_run(TABULAR_MODEL)
+        work.session.spec = spec
+        work.session.drafts.put(replace(run, instance=replace(run.instance, type="ml.m4.xlarge")))
         await work.press("5", "L")
         assert isinstance(work.app.screen, ConfirmDialog)
         assert "! unknown: there is no price" in work.text
@@ -315,15 +317,15 @@ async def test_where_the_price_is_unknown_the_question_says_so(home: Home) -> No
 
 async def test_a_question_about_a_draft_that_was_changed_is_not_asked(home: Home) -> None:
     async with at_work(home) as work:
-        run, spec = work.desk.bench.first_run(GATED)
-        work.desk.spec = spec
-        work.desk.drafts.put(run)
+        run, spec = work.session.services.first_run(GATED)
+        work.session.spec = spec
+        work.session.drafts.put(run)
         await review(work)
-        other, spec = work.desk.bench.first_run(IMAGE_MODEL)
+        other, spec = work.session.services.first_run(IMAGE_MODEL)
         home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 60})
         await work.pilot.press("e")
-        work.desk.spec = spec
-        work.desk.drafts.put(other)
+        work.session.spec = spec
+        work.session.drafts.put(other)
         home.sandbox.set_faults()
         await work.settle()
         await work.press("y")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.run.run import KmsKeys, Vpc
-from jsft_tui.services.session.open import Opening
+from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.dialogs.prompt import PromptDialog
@@ -81,7 +81,7 @@ async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp
     file = tmp_path / "config.yaml"
     file.write_text("# mine\ntheme: dark\n")
     with environment(home.environment()):
-        app = JsftApp(Start(Opening(TargetChoice(sandbox=True), home.paths, Config(), file)))
+        app = JsftApp(Start(SessionFactory(TargetChoice(sandbox=True), home.paths, Config(), file)))
         async with app.run_test(size=(100, 30)) as pilot:
             work = Work(app, pilot)
             await work.wait_for("fine-tunable")

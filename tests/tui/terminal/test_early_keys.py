@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
@@ -26,29 +26,29 @@ class LateOpening(StillOpening):
 
     may_open: threading.Event = field(default_factory=threading.Event)
 
-    def desk(self) -> Desk:
+    def open_session(self) -> Session:
         self.may_open.wait(10)
-        return super().desk()
+        return super().open_session()
 
 
 @asynccontextmanager
 async def before_it_opens(folder: Path) -> AsyncIterator[tuple[Work, threading.Event]]:
     """The app that has shown its first screen, but has no target yet; the event opens it."""
-    start = still_app(ORDINARY, folder).opening
+    start = still_app(ORDINARY, folder).session_factory
     assert isinstance(start, StillOpening)
-    opening = LateOpening(**{each.name: getattr(start, each.name) for each in fields(start)})
-    app = JsftApp(Start(opening))
+    session_factory = LateOpening(**{each.name: getattr(start, each.name) for each in fields(start)})
+    app = JsftApp(Start(session_factory))
     async with app.run_test(size=(100, 30)) as pilot:
         work = Work(app, pilot)
         try:
-            yield work, opening.may_open
+            yield work, session_factory.may_open
         finally:
-            opening.may_open.set()
+            session_factory.may_open.set()
 
 
 async def opened(work: Work, may_open: threading.Event) -> None:
     may_open.set()
-    await work.wait_for(lambda: work.app.desk is not None)
+    await work.wait_for(lambda: work.app.session is not None)
     await work.settle()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jsft_tui.tui.terminal.idle_gc import DUE, OVERDUE, PAUSE, IdleGarbage
+from jsft_tui.tui.terminal.idle_gc import DUE, OVERDUE, PAUSE, IdleCollector
 
 
 class Ring:
@@ -48,7 +48,7 @@ def test_a_full_collection_is_made_when_it_is_due_and_nobody_types(
     since_a_key: float, collections: int, is_collected: bool
 ) -> None:
     gc.collect()
-    garbage = IdleGarbage(lambda: time.monotonic() - since_a_key)
+    garbage = IdleCollector(lambda: time.monotonic() - since_a_key)
     garbage.take_over()
     found = old_garbage(collections)
     assert found() is not None
@@ -57,7 +57,7 @@ def test_a_full_collection_is_made_when_it_is_due_and_nobody_types(
 
 
 def test_python_makes_no_full_collection_any_more() -> None:
-    IdleGarbage(time.monotonic).take_over()
+    IdleCollector(time.monotonic).take_over()
     before = gc.get_stats()[2]["collections"]
     keep = [[] for _ in range(300_000)]  # type: ignore[var-annotated]
     assert gc.get_stats()[2]["collections"] == before

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import line
 from tests.tui.stage import Stage, lines
 
 
 async def test_it_marks_where_it_goes_on() -> None:
-    pane = AboutRow(line(f"line {number}") for number in range(9))
+    pane = DetailPane(line(f"line {number}") for number in range(9))
     async with Stage(pane).run_test(size=(20, 4)) as pilot:
         pane.focus()
         await pilot.pause()
@@ -22,6 +22,6 @@ async def test_it_marks_where_it_goes_on() -> None:
 
 
 async def test_all_of_it_has_no_mark() -> None:
-    pane = AboutRow(line(f"line {number}") for number in range(9))
+    pane = DetailPane(line(f"line {number}") for number in range(9))
     async with Stage(pane).run_test(size=(20, 9)):
         assert [row.split() for row in lines(pane)] == [["line", str(number)] for number in range(9)]

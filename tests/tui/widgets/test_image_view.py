@@ -9,8 +9,8 @@ from textual.app import App, ComposeResult
 
 from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.tui.terminal import graphics, kitty
-from jsft_tui.tui.terminal.display import ThriftMixin
-from jsft_tui.tui.widgets.image_view import PictureView
+from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.widgets.image_view import ImageView
 from tests.tui.stage import Stage
 
 BLACK, WHITE, RED, GREEN = b"\0\0\0", b"\xff\xff\xff", b"\xff\0\0", b"\0\x80\0"
@@ -22,7 +22,7 @@ async def rows(monkeypatch: pytest.MonkeyPatch, **variables: str) -> list[list[t
         monkeypatch.delenv(name, raising=False)
     for name, value in {"LANG": "C.UTF-8", "TERM": "xterm", **variables}.items():
         monkeypatch.setenv(name, value)
-    view = PictureView()
+    view = ImageView()
     async with Stage(view).run_test(size=(8, 4)):
         view.show(PICTURE)
         return [
@@ -66,10 +66,10 @@ async def test_sixteen_colours_are_too_few(monkeypatch: pytest.MonkeyPatch) -> N
     assert "▀" not in "".join(text for row in await rows(monkeypatch) for text, _, _ in row)
 
 
-class Drawing(ThriftMixin, App[None]):
+class Drawing(DiffRenderMixin, App[None]):
     """Keeps what would be written between the frames."""
 
-    def __init__(self, view: PictureView) -> None:
+    def __init__(self, view: ImageView) -> None:
         super().__init__()
         self.view, self.written = view, ""
 
@@ -82,8 +82,8 @@ class Drawing(ThriftMixin, App[None]):
 
 async def test_where_kitty_draws_the_cells_only_name_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     graphics.set_cell((10, 20))
-    monkeypatch.setattr(PictureView, "_numbers", count(0x010203))
-    view = PictureView()
+    monkeypatch.setattr(ImageView, "_numbers", count(0x010203))
+    view = ImageView()
     app = Drawing(view)
     try:
         async with app.run_test(size=(20, 6)):

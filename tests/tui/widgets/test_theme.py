@@ -11,8 +11,8 @@ from textual.color import Color as TextualColor
 from textual.theme import Theme
 
 from jsft_tui.tui.theme import themes as theme
-from jsft_tui.tui.theme.styles import sign_style
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.styles import status_style
+from jsft_tui.tui.theme.themes import Status
 from tests.tui.stage import Stage
 
 TRUECOLOR = [each for each in theme.THEMES if not each.ansi]
@@ -62,10 +62,10 @@ def contrast(one: TextualColor, other: TextualColor) -> float:
 
 def test_every_sign_has_a_glyph_of_its_own_in_both_alphabets() -> None:
     for environ in ({"LANG": "de_DE.UTF-8"}, {"LANG": "C"}, {}):
-        glyphs = [theme.glyph(sign, environ) for sign in Sign]
+        glyphs = [theme.glyph(sign, environ) for sign in Status]
         assert len(set(glyphs)) == len(glyphs)
         assert all(len(each) == 1 for each in glyphs)
-    assert all(theme.glyph(sign, {"LC_ALL": "C", "LANG": "en_US.UTF-8"}).isascii() for sign in Sign)
+    assert all(theme.glyph(sign, {"LC_ALL": "C", "LANG": "en_US.UTF-8"}).isascii() for sign in Status)
 
 
 def test_the_environment_decides_the_manners() -> None:
@@ -91,10 +91,10 @@ async def test_signs_are_drawn_as_the_theme_says(each: Theme) -> None:
     app.theme = each.name
     async with app.run_test() as pilot:
         await pilot.pause()
-        shown = {name: sign_style(app.theme_variables, name) for name in theme.SIGN_LOOKS}
+        shown = {name: status_style(app.theme_variables, name) for name in theme.SIGN_LOOKS}
         assert shown["failed"].color == TextualColor.parse(str(each.error)).rich_color
         assert shown["quiet"].dim is (True if each.ansi else None)
         assert shown["strong"] == Style(bold=True)
         assert shown["here"].bold and shown["here"].reverse
         assert {name for name, style in shown.items() if style.color is None} == {"strong"}
-    assert sign_style(app.theme_variables, "no such sign") == Style.null()
+    assert status_style(app.theme_variables, "no such sign") == Style.null()

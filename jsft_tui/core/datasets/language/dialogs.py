@@ -83,11 +83,11 @@ class _Judge:
         return str(role)
 
     def _in_turn(self, roles: list[str], where: str) -> None:
-        opening = 1 if roles[0] == "system" else 0
-        for place, role in enumerate(roles[opening:]):
+        skipped = 1 if roles[0] == "system" else 0
+        for place, role in enumerate(roles[skipped:]):
             wanted = _IN_TURN[place % 2]
             if role != wanted:
-                number = opening + place + 1
+                number = skipped + place + 1
                 first = "starts with" if place == 0 else "has"
                 why = f"{first} the {role} at turn {number}, where the {wanted} must be; user and assistant take turns."
                 self.found.add("turns", block(where, why))

@@ -10,7 +10,7 @@ from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import hyperparameters, with_hyperparameter
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
@@ -80,7 +80,7 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
 
 def cannot_fix(job: TrainingJob) -> Problem:
     """What to say of a job whose remedy the program cannot apply."""
-    remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", Way.LOGS, job.name)
+    remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", RemedyCommand.LOGS, job.name)
     return usage("NoFix", f"there is no remedy for {job.name} that can be applied to its run by itself.", remedy)
 
 

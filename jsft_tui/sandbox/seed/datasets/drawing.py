@@ -48,12 +48,12 @@ def draw(shape: str, random: np.random.Generator, size: int = 96, radii: tuple[f
         size: width and height of the picture in pixels.
         radii: smallest and largest radius of the shape, as shares of `size`.
     """
-    background, colour = _two_colours(random)
+    background, color = _two_colours(random)
     radius = size * random.uniform(*radii)
     centre = random.uniform(radius + 2, size - radius - 2, 2)
     outline = _outline(shape, radius, centre, random.uniform(0, 2 * math.pi))
     picture = Image.new("RGB", (size, size), tuple(background.tolist()))
-    ImageDraw.Draw(picture).polygon(outline, fill=tuple(colour.tolist()))
+    ImageDraw.Draw(picture).polygon(outline, fill=tuple(color.tolist()))
     noise = random.integers(-18, 19, (size, size, 3), dtype=np.int16)
     noisy = np.clip(np.asarray(picture, dtype=np.int16) + noise, 0, 255).astype(np.uint8)
     return Drawing(Image.fromarray(noisy), outline)
@@ -77,9 +77,9 @@ def _two_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A background and a colour that differ enough to be told apart."""
     background = random.integers(0, 256, 3)
     while True:
-        colour = random.integers(0, 256, 3)
-        if int(np.abs(colour - background).sum()) > 200:
-            return background, colour
+        color = random.integers(0, 256, 3)
+        if int(np.abs(color - background).sum()) > 200:
+            return background, color
 
 
 def _outline(shape: str, radius: float, centre: np.ndarray, turn: float) -> tuple[tuple[float, float], ...]:

@@ -32,7 +32,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Artefact:
+class Artifact:
     """A trained model.
 
     Attributes:
@@ -71,14 +71,14 @@ class Artefact:
         return value
 
 
-def write_artefact(folder: Path, artefact: Artefact) -> None:
+def write_artifact(folder: Path, artifact: Artifact) -> None:
     """Write the three files, each whole or not at all."""
-    write_arrays(folder / MODEL, artefact.arrays, zipfile.ZIP_DEFLATED)
-    write_json(folder / LABELS, {label: index for index, label in enumerate(artefact.classes)})
-    write_json(folder / INFO, artefact.info)
+    write_arrays(folder / MODEL, artifact.arrays, zipfile.ZIP_DEFLATED)
+    write_json(folder / LABELS, {label: index for index, label in enumerate(artifact.classes)})
+    write_json(folder / INFO, artifact.info)
 
 
-def read_artefact(tarball: Path) -> Artefact | None:
+def read_artifact(tarball: Path) -> Artifact | None:
     """The model in a tarball; None when it holds no model of the sandbox's trainers.
 
     Raises:
@@ -94,12 +94,12 @@ def read_artefact(tarball: Path) -> Artefact | None:
     if missing:
         raise UserError(f"{tarball.name} has a {MODEL} but no {missing[0]}; it is not a whole model")
     try:
-        return Artefact(read_arrays(files[MODEL]), _classes(files[LABELS]), _info(files[INFO]))
+        return Artifact(read_arrays(files[MODEL]), _classes(files[LABELS]), _info(files[INFO]))
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise UserError(f"the model in {tarball.name} is damaged ({error})") from None
 
 
-def previous_model(channel: Path | None, task: str) -> Artefact | None:
+def previous_model(channel: Path | None, task: str) -> Artifact | None:
     """The model to go on from, out of a job's `model` channel.
 
     JumpStart puts a model's pretrained artefact into that channel, or a former job's `model.tar.gz` (incremental
@@ -110,7 +110,7 @@ def previous_model(channel: Path | None, task: str) -> Artefact | None:
     """
     tarballs = sorted(channel.rglob("*.tar.gz")) if channel else []
     for tarball in tarballs:
-        found = read_artefact(tarball)
+        found = read_artifact(tarball)
         if found is None:
             continue
         if found.task != task:
@@ -119,7 +119,7 @@ def previous_model(channel: Path | None, task: str) -> Artefact | None:
     return None
 
 
-def keeps_head(previous: Artefact | None, classes: tuple[str, ...], reinitialize: str) -> bool:
+def keeps_head(previous: Artifact | None, classes: tuple[str, ...], reinitialize: str) -> bool:
     """Whether the previous model's head is gone on with, by the hyperparameter `reinitialize_top_layer`.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Parameters
 
 HIDDEN = 64
@@ -24,7 +24,7 @@ def new_head(inputs: int, outputs: int, rng: np.random.Generator) -> Parameters:
     }
 
 
-def head_arrays(model: Artefact, inputs: int, outputs: int) -> Parameters:
+def head_arrays(model: Artifact, inputs: int, outputs: int) -> Parameters:
     """The head of a trained model.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact
 from jsft_tui.sandbox.trainers.common.container import StopFlag, log
 from jsft_tui.sandbox.trainers.common.fit import Rows
 from jsft_tui.sandbox.trainers.common.head import NAMES, Head, head_logits
@@ -147,7 +147,7 @@ def in_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFl
     return np.concatenate(results)
 
 
-def last_arrays(model: Artefact) -> Parameters:
+def last_arrays(model: Artifact) -> Parameters:
     """The last convolution of a model that has one of its own.
 
     Raises:

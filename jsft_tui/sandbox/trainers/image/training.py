@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact, keeps_head, previous_model, write_artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact, keeps_head, previous_model, write_artifact
 from jsft_tui.sandbox.trainers.common.checkpoint import Scores
 from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import digest_of, fingerprint, fit, plan_from
@@ -52,7 +52,7 @@ def train(container: Container) -> None:
 
     def save(status: str, history: list[Scores]) -> None:
         info = _info(settings, data, previous, status, history)
-        write_artefact(container.model, Artefact(learner.model_arrays(), data.classes, info))
+        write_artifact(container.model, Artifact(learner.model_arrays(), data.classes, info))
 
     fit(container, learner, make_optimizer(learner.trained, settings), plan, save)
 
@@ -78,7 +78,7 @@ def _parameters(
     settings: Settings,
     classes: tuple[str, ...],
     objective: Objective,
-    previous: Artefact | None,
+    previous: Artifact | None,
     network: Backbone,
 ) -> Parameters:
     """Where training starts: a new or the previous head, and the pretrained or the previous last convolution.
@@ -95,7 +95,7 @@ def _parameters(
     return new_head(backbone.FEATURES, objective.outputs, rng) | last
 
 
-def _introduce(settings: Settings, data: ImageData, previous: Artefact | None) -> None:
+def _introduce(settings: Settings, data: ImageData, previous: Artifact | None) -> None:
     log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {SIDE} x {SIDE} pixels, no GPU.")
     log(f"Trained here: {_trained_part(settings)}.")
     if previous:
@@ -115,7 +115,7 @@ def _trained_part(settings: Settings) -> str:
 
 
 def _info(
-    settings: Settings, data: ImageData, previous: Artefact | None, status: str, history: list[Scores]
+    settings: Settings, data: ImageData, previous: Artifact | None, status: str, history: list[Scores]
 ) -> dict[str, Any]:
     return {
         "task": TASK,

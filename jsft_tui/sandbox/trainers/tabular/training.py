@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact, write_artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact, write_artifact
 from jsft_tui.sandbox.trainers.common.checkpoint import Scores
 from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import EarlyStopping, Plan, Rows, fingerprint, fit
@@ -63,7 +63,7 @@ def train(container: Container) -> None:
 
     def save(status: str, history: list[Scores]) -> None:
         info = _info(settings, data, status, history)
-        write_artefact(container.model, Artefact(learner.model_arrays(), data.classes, info))
+        write_artifact(container.model, Artifact(learner.model_arrays(), data.classes, info))
 
     fit(container, learner, optimizer, plan, save)
 

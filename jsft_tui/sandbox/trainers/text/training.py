@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.artifact import Artefact, keeps_head, previous_model, write_artefact
+from jsft_tui.sandbox.trainers.common.artifact import Artifact, keeps_head, previous_model, write_artifact
 from jsft_tui.sandbox.trainers.common.checkpoint import Scores
 from jsft_tui.sandbox.trainers.common.container import Container, StopFlag, log
 from jsft_tui.sandbox.trainers.common.fit import Rows, digest_of, fingerprint, fit, plan_from
@@ -54,7 +54,7 @@ def train(container: Container) -> None:
 
     def save(status: str, history: list[Scores]) -> None:
         info = _info(settings, data, previous, status, history)
-        write_artefact(container.model, Artefact(_model_arrays(parameters), data.classes, info))
+        write_artifact(container.model, Artifact(_model_arrays(parameters), data.classes, info))
 
     fit(container, learner, make_optimizer(parameters, settings), plan, save)
 
@@ -140,7 +140,7 @@ def _weights(counts: NDArray[np.intp]) -> FloatArray:
     return (1 / np.sqrt(counts)).astype(np.float32)
 
 
-def _parameters(settings: Settings, classes: tuple[str, ...], previous: Artefact | None) -> Parameters:
+def _parameters(settings: Settings, classes: tuple[str, ...], previous: Artifact | None) -> Parameters:
     """Where training starts: at random, or at the previous model.
 
     Raises:
@@ -156,7 +156,7 @@ def _parameters(settings: Settings, classes: tuple[str, ...], previous: Artefact
     return {"embedding": embedding} | head
 
 
-def embedding_array(model: Artefact) -> FloatArray:
+def embedding_array(model: Artifact) -> FloatArray:
     """The embedding of a trained model.
 
     Raises:
@@ -171,7 +171,7 @@ def _model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
     return arrays | {"embedding": parameters["embedding"].astype(np.float16)}
 
 
-def _introduce(settings: Settings, data: TextData, previous: Artefact | None) -> None:
+def _introduce(settings: Settings, data: TextData, previous: Artifact | None) -> None:
     log(f"Sandbox trainer: {NOT_PRETRAINED}; {WIDTH} numbers for each n-gram, {HIDDEN} hidden units.")
     if previous:
         kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
@@ -180,7 +180,7 @@ def _introduce(settings: Settings, data: TextData, previous: Artefact | None) ->
 
 
 def _info(
-    settings: Settings, data: TextData, previous: Artefact | None, status: str, history: list[Scores]
+    settings: Settings, data: TextData, previous: Artifact | None, status: str, history: list[Scores]
 ) -> dict[str, Any]:
     return {
         "task": TASK,

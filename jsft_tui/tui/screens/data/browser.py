@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.bucket import BucketFacts
-from jsft_tui.core.storage.listing import Item, Listed, Matches, items_of
+from jsft_tui.core.storage.listing import Item, Matches, ObjectListing, items_of
 from jsft_tui.core.storage.uri import Bucket, Page, S3Uri
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.screens.data.preview import Subject
 from jsft_tui.tui.screens.data.rows import BUCKET_COLUMNS, OBJECT_COLUMNS, Place, PlaceRows, crumbs, why_not
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -90,7 +90,7 @@ class Browser:
     def outdate(self, newest: S3Uri) -> None:
         """There is more below a place than was listed: list anew, and go to the row that leads there."""
         for place in self._above:
-            place.rows, place.token, place.is_read = Listed(), None, False
+            place.rows, place.token, place.is_read = ObjectListing(), None, False
         if towards := _row_towards(self._place.uri, newest):
             self._go(Place(self._place.uri, wanted=towards))
         else:
@@ -156,7 +156,7 @@ class Browser:
             self._ask_for_page()
 
     def _ask_for_page(self) -> None:
-        place, storage = self._place, self._screen.desk.bench.storage
+        place, storage = self._place, self._screen.session.services.storage
         place.is_asking, uri = True, place.uri
         self._show_message()
         if uri is None:
@@ -189,13 +189,13 @@ class Browser:
         self._place.is_asking, self._place.problem = False, problem
         self._show_message()
         self.draw_title()
-        self._screen.say(why_not(problem, self._place.uri, self._screen.key), Sign.FAILED)
+        self._screen.say(why_not(problem, self._place.uri, self._screen.key), Status.FAILED)
 
     def _look_up_region(self) -> None:
         uri = self._place.uri
         if uri is None or uri.bucket in self._regions:
             return
-        bucket, storage = uri.bucket, self._screen.desk.bench.storage
+        bucket, storage = uri.bucket, self._screen.session.services.storage
 
         def take(facts: BucketFacts) -> None:
             if facts.region:
@@ -242,7 +242,7 @@ class Browser:
     def draw_title(self) -> None:
         """Where one is, how much of it is listed, and whether the bucket is in another region."""
         place, right = self._place, []
-        home = self._screen.desk.target.region
+        home = self._screen.session.target.region
         region = self._regions.get(place.uri.bucket, "") if place.uri is not None else ""
         if region and region != home:
             right.append(Cell(f"! in {region}, not {home}  ", "warning"))
@@ -255,7 +255,7 @@ class Browser:
 
     def _show_rows(self) -> None:
         self._show_message()
-        self.table.set_source(PlaceRows(self._place, self._regions, self._screen.desk.target.region, self._matches))
+        self.table.set_source(PlaceRows(self._place, self._regions, self._screen.session.target.region, self._matches))
         self.draw_title()
         self._moved()
 

@@ -16,10 +16,10 @@ from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.storage.thumbnails import small_picture
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.screens.data.rows import minute
-from jsft_tui.tui.widgets.image_view import PictureView
+from jsft_tui.tui.widgets.image_view import ImageView
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 
@@ -37,8 +37,8 @@ class PreviewPane(Pane):
     """Text, or a picture below a line of text."""
 
     DEFAULT_CSS = """
-    PreviewPane PictureView { display: none; }
-    PreviewPane.-picture PictureView { display: block; }
+    PreviewPane ImageView { display: none; }
+    PreviewPane.-picture ImageView { display: block; }
     PreviewPane.-picture TextPane { height: 1; overflow-y: hidden; }
     """
 
@@ -47,7 +47,7 @@ class PreviewPane(Pane):
         """There is more room now, or less, or it was hidden."""
 
     def __init__(self) -> None:
-        self.text, self.picture = AboutRow(), PictureView()
+        self.text, self.picture = DetailPane(), ImageView()
         super().__init__("Preview", self.text, self.picture, id="preview")
 
     def on_resize(self) -> None:
@@ -58,7 +58,7 @@ class PreviewPane(Pane):
     def room(self) -> tuple[int, int]:
         """How many pixels a picture may have."""
         width, height = self.size
-        return PictureView.room_in(width - 2, height - 2)
+        return ImageView.room_in(width - 2, height - 2)
 
     @property
     def is_shown(self) -> bool:
@@ -108,9 +108,9 @@ class Previewer:
 
     def _look(self) -> None:
         """Read what the cursor is on now."""
-        subject, desk = self._subject, self._screen.jsft.desk
+        subject, session = self._subject, self._screen.jsft.session
         self._rested()
-        if desk is None or not self._pane.is_shown:
+        if session is None or not self._pane.is_shown:
             return
         self._looked_at = (subject, self._pane.room)
         if subject is None:
@@ -119,7 +119,7 @@ class Previewer:
         if self._pane.picture.pixels is None or subject.size is None:
             self._pane.show_text(_title(subject), _facts(subject))
         if subject.size is not None:
-            self._read(subject, desk.bench.storage)
+            self._read(subject, session.services.storage)
 
     def _read(self, subject: Subject, storage: Storage) -> None:
         room = self._pane.room

@@ -11,10 +11,10 @@ from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, Lin
 from jsft_tui.core.datasets.registry import data_format
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.background.throttle import Paced
+from jsft_tui.services.background.throttle import ThrottledReporter
 from jsft_tui.services.storage.s3 import Storage, looked_at
 from jsft_tui.tui.keymap.labels import KeyOf
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
@@ -22,10 +22,10 @@ Progress = tuple[int, int]
 """Objects listed, bytes read."""
 
 SIGNS = {
-    Level.PASS: Sign.COMPLETED,
-    Level.WARN: Sign.WARNING,
-    Level.BLOCK: Sign.FAILED,
-    Level.UNKNOWN: Sign.UNKNOWN,
+    Level.PASS: Status.COMPLETED,
+    Level.WARN: Status.WARNING,
+    Level.BLOCK: Status.FAILED,
+    Level.UNKNOWN: Status.UNKNOWN,
 }
 
 
@@ -33,7 +33,7 @@ def check_data(storage: Storage, question: DataQuestion, uri: S3Uri) -> Callable
     """The call that looks at data for a model; it tells how far it is, and ends when nobody wants it."""
 
     def call(reporter: Reporter[Progress]) -> LintReport:
-        paced = Paced(reporter)
+        paced = ThrottledReporter(reporter)
 
         def on_progress(data: BudgetedDataset) -> None:
             paced.tell((data.objects, data.bytes_read))

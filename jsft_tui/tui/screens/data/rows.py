@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.jobs.training_job import iso
-from jsft_tui.core.storage.listing import Item, Listed, Matches
+from jsft_tui.core.storage.listing import Item, Matches, ObjectListing
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.widgets.table.columns import Column
@@ -52,7 +52,7 @@ class Place:
 
     uri: S3Uri | None = None
     starts: str = ""
-    rows: Listed = field(default_factory=Listed)
+    rows: ObjectListing = field(default_factory=ObjectListing)
     token: str | None = None
     is_read: bool = False
     is_asking: bool = False

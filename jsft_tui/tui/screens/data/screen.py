@@ -19,20 +19,20 @@ from jsft_tui.core.datasets.base.reader import LintReport
 from jsft_tui.core.hyperparameters.values import hyperparameters
 from jsft_tui.core.run.draft import TRAINING, VALIDATION, with_data
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.data.browser import Browser
 from jsft_tui.tui.screens.data.preview import Previewer, PreviewPane
 from jsft_tui.tui.screens.data.requirements import SIGNS, Progress, check_data, verdict_text, wants_lines
 from jsft_tui.tui.screens.data.upload import UploadFlow
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 
 RUN_SHEET = 34
 """Cells of the run sheet."""
@@ -43,9 +43,9 @@ BESIDE = 90
 class DataScreen(WorkScreen):
     """Browse S3 and choose what to train with."""
 
-    WHERE = Where.DATA
+    WHERE = ScreenId.DATA
     AUTO_FOCUS = "#objects"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.DATA)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.DATA)
     DEFAULT_CSS = """
     DataScreen #panes { layout: vertical; height: 1fr; }
     DataScreen #aside { layout: horizontal; height: 42%; min-height: 7; }
@@ -59,10 +59,10 @@ class DataScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self._reports: dict[tuple[S3Uri, Task], LintReport] = {}
-        self._shown_desk: Desk | None = None
+        self._shown_desk: Session | None = None
         self._browser = Browser(self, self._follow_cursor)
         self._preview = PreviewPane()
-        self._wants_text = AboutRow()
+        self._wants_text = DetailPane()
         self._wants = Pane("This model wants", self._wants_text, id="wants")
         self._aside = Container(self._preview, self._wants, id="aside")
         self._panes = Container(self._browser.pane, self._aside, id="panes")
@@ -88,10 +88,10 @@ class DataScreen(WorkScreen):
 
     def load(self) -> None:
         """List the buckets of another target; list again what is open of the same, also after signing in anew."""
-        before, self._shown_desk = self._shown_desk, self.desk
-        if before is not self.desk:
+        before, self._shown_desk = self._shown_desk, self.session
+        if before is not self.session:
             self._uploads.reset()
-        if before is not None and before.target.label == self.desk.target.label:
+        if before is not None and before.target.label == self.session.target.label:
             self._browser.reload()
             return
         self._reports = {}
@@ -103,10 +103,10 @@ class DataScreen(WorkScreen):
         self._draw_wants()
 
     def _draw_wants(self) -> None:
-        spec, uri = self.desk.spec, self._browser.aim
+        spec, uri = self.session.spec, self._browser.aim
         report = self._reports.get((uri, spec.task)) if uri is not None and spec is not None else None
         self._wants.set_title(f"{spec.task.label} wants" if spec is not None else "This model wants")
-        self._wants_text.show(wants_lines(spec, self.desk.drafts.run.model.id, uri, report, self.key))
+        self._wants_text.show(wants_lines(spec, self.session.drafts.run.model.id, uri, report, self.key))
 
     def _follow_cursor(self) -> None:
         self._previewer.follow(self._browser.subject)
@@ -184,7 +184,7 @@ class DataScreen(WorkScreen):
 
     def action_recents(self) -> None:
         """Go to a place used lately."""
-        recents = self.desk.recents
+        recents = self.session.recents
 
         def show(places: list[str]) -> None:
             choices = [Choice(place, place) for place in places]
@@ -205,7 +205,7 @@ class DataScreen(WorkScreen):
         """Send the URI to the clipboard."""
         if (uri := self._browser.here) is not None:
             self.app.copy_to_clipboard(str(uri))
-            self.say(f"{uri} sent to the clipboard (OSC 52)", Sign.COMPLETED)
+            self.say(f"{uri} sent to the clipboard (OSC 52)", Status.COMPLETED)
 
     # Using
 
@@ -217,66 +217,66 @@ class DataScreen(WorkScreen):
 
     def action_use_validation(self) -> None:
         """Validate with a prefix."""
-        uri, spec = self._need_aim(), self.desk.spec
+        uri, spec = self._need_aim(), self.session.spec
         if uri is None:
             return
         if spec is not None and not spec.validation_supported:
-            self.say(f"{spec.model_id} takes no validation data of its own.", Sign.WARNING)
+            self.say(f"{spec.model_id} takes no validation data of its own.", Status.WARNING)
             return
         self._use(VALIDATION, uri)
 
     def _use(self, channel: str, uri: S3Uri) -> None:
         try:
-            run = with_data(self.desk.drafts.run, channel, str(uri))
+            run = with_data(self.session.drafts.run, channel, str(uri))
         except Problem as problem:
             self.say_problem(problem)
             return
-        self.desk.drafts.put(run)
+        self.session.drafts.put(run)
         self._remember(uri)
         verb = "Trains" if channel == TRAINING else "Validates"
         stays = f" Validation data stays {run.data[VALIDATION]}." if VALIDATION in run.data else ""
         then = f" {self.key('lint')} checks it; next: {self.key('go_instance')} for the instance."
         next_step = stays if channel == TRAINING and stays else then
-        self.say(f"{verb} with {uri} now.{next_step}", Sign.COMPLETED)
+        self.say(f"{verb} with {uri} now.{next_step}", Status.COMPLETED)
 
     def action_use_default(self) -> None:
         """Train with the model's default dataset."""
-        desk = self.desk
-        if desk.spec is not None and not desk.spec.default_dataset_key:
+        session = self.session
+        if session.spec is not None and not session.spec.default_dataset_key:
             own = f"{self.key('use_data')} uses one of your own"
-            self.say(f"{desk.spec.model_id} has no default dataset: {own}.", Sign.WARNING)
+            self.say(f"{session.spec.model_id} has no default dataset: {own}.", Status.WARNING)
             return
-        desk.drafts.put(replace(desk.drafts.run, data={}))
-        self.say("Trains with the model's default dataset now.", Sign.COMPLETED)
+        session.drafts.put(replace(session.drafts.run, data={}))
+        self.say("Trains with the model's default dataset now.", Status.COMPLETED)
 
     def action_output_here(self) -> None:
         """Put trained models under a prefix."""
         uri = self._need_aim()
         if uri is not None:
-            self.desk.drafts.put(replace(self.desk.drafts.run, output=str(uri)))
+            self.session.drafts.put(replace(self.session.drafts.run, output=str(uri)))
             self._remember(uri)
-            self.say(f"Trained models go below {uri} now.", Sign.COMPLETED)
+            self.say(f"Trained models go below {uri} now.", Status.COMPLETED)
 
     def _need_aim(self) -> S3Uri | None:
         aim = self._browser.aim
         if aim is None:
-            self.say(f"No bucket is under the cursor. {self.key('type_uri')} types a place.", Sign.WARNING)
+            self.say(f"No bucket is under the cursor. {self.key('type_uri')} types a place.", Status.WARNING)
         return aim
 
     def _remember(self, uri: S3Uri) -> None:
-        recents = self.desk.recents
+        recents = self.session.recents
         self.ask("remember", lambda _: recents.add(str(uri)), _nothing)
 
     # Checking and uploading
 
     def action_lint(self) -> None:
         """Look whether the data is what the model wants."""
-        spec, uri = self.desk.spec, self._need_aim()
+        spec, uri = self.session.spec, self._need_aim()
         if uri is None:
             return
         if spec is None:
             models = self.key("go_models")
-            self.say(f"Choose a model first ({models}): it says what the data has to be.", Sign.WARNING)
+            self.say(f"Choose a model first ({models}): it says what the data has to be.", Status.WARNING)
             return
 
         def show(report: LintReport) -> None:
@@ -286,14 +286,14 @@ class DataScreen(WorkScreen):
             self.say(f"{verdict_text(report)} {uri}", SIGNS[report.verdict])
 
         self._say_checking(uri)((0, 0))
-        question = DataQuestion.of(spec, hyperparameters(self.desk.run, spec))
-        self.ask("lint", check_data(self.desk.bench.storage, question, uri), show, each=self._say_checking(uri))
+        question = DataQuestion.of(spec, hyperparameters(self.session.run, spec))
+        self.ask("lint", check_data(self.session.services.storage, question, uri), show, each=self._say_checking(uri))
 
     def _say_checking(self, uri: S3Uri) -> Callable[[Progress], None]:
         def say(progress: Progress) -> None:
             objects, read = progress
             how_far = f": {plural(objects, 'object')}, {read:,} bytes read" if objects else ""
-            self.say(f"Checking {uri}{how_far} … {self.key('cancel_work')} stops it.", Sign.RUNNING)
+            self.say(f"Checking {uri}{how_far} … {self.key('cancel_work')} stops it.", Status.RUNNING)
 
         return say
 
@@ -312,7 +312,7 @@ class DataScreen(WorkScreen):
             self._uploads.cancel()
         elif "data lint" in self.jsft.tasks.busy:
             self.forget("lint")
-            self.say("The check was stopped.", Sign.STOPPED)
+            self.say("The check was stopped.", Status.STOPPED)
         else:
             self.say("Nothing runs that could be stopped.")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.storage.transfer import HowFar, counted, size
+from jsft_tui.services.storage.transfer import TransferProgress, counted, size
 from jsft_tui.services.storage.uploads import UploadPlan
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import fact, line
 
 
@@ -57,11 +57,11 @@ class UploadFlow:
 
     def begin(self, target: S3Uri | None) -> None:
         """Choose a folder; it is to go below `target`."""
-        if (refused := self._screen.desk.bench.uploads.refused) is not None:
+        if (refused := self._screen.session.services.uploads.refused) is not None:
             self._screen.say_problem(refused)
         elif self._running is not None:
             self._screen.say(
-                f"An upload to {self._running.target} runs already. {self._stop_key} stops it.", Sign.WARNING
+                f"An upload to {self._running.target} runs already. {self._stop_key} stops it.", Status.WARNING
             )
         else:
             self._screen.app.push_screen(
@@ -73,7 +73,7 @@ class UploadFlow:
         plan, self._running = self._running, None
         self._screen.forget("upload")
         if plan is not None:
-            self._screen.say(f"The upload to {plan.target} was stopped. {self._go_on}", Sign.STOPPED)
+            self._screen.say(f"The upload to {plan.target} was stopped. {self._go_on}", Status.STOPPED)
 
     def _chosen(self, path: str | None, target: S3Uri | None) -> None:
         if path is None:
@@ -90,13 +90,13 @@ class UploadFlow:
     def _aimed(self, source: Path, uri: str | None) -> None:
         if uri is None:
             return
-        target, uploads = S3Uri.parse(uri), self._screen.desk.bench.uploads
+        target, uploads = S3Uri.parse(uri), self._screen.session.services.uploads
         self._screen.say(f"Comparing {source} with {target} …")
         self._screen.ask("plan upload", lambda _: uploads.plan(source, target), self._planned)
 
     def _planned(self, plan: UploadPlan) -> None:
         if not plan.files:
-            self._screen.say(plan.done, Sign.COMPLETED)
+            self._screen.say(plan.done, Status.COMPLETED)
             return
         self._screen.say("")
         lines = [
@@ -114,24 +114,24 @@ class UploadFlow:
         if not agreed:
             return
         self._running, self._done = plan, 0
-        self._say(HowFar(0, plan.total))
-        uploads = self._screen.desk.bench.uploads
+        self._say(TransferProgress(0, plan.total))
+        uploads = self._screen.session.services.uploads
 
-        def call(wanted: Reporter[HowFar]) -> None:
+        def call(wanted: Reporter[TransferProgress]) -> None:
             uploads.send(plan, counted(plan.total, wanted))
 
         self._screen.ask("upload", call, lambda _: self._ended(plan), self._failed, self._say)
 
-    def _say(self, far: HowFar) -> None:
+    def _say(self, far: TransferProgress) -> None:
         if self._running is not None:
             self._done = far.done
-            self._screen.say(f"Uploading: {far} … {self._stop_key} stops it.", Sign.RUNNING)
+            self._screen.say(f"Uploading: {far} … {self._stop_key} stops it.", Status.RUNNING)
 
     def _ended(self, plan: UploadPlan) -> None:
         self._running = None
-        self._screen.say(plan.done, Sign.COMPLETED)
+        self._screen.say(plan.done, Status.COMPLETED)
         self._uploaded(plan.target)
 
     def _failed(self, problem: Problem) -> None:
         self._running = None
-        self._screen.say(f"{problem} {self._go_on}", Sign.FAILED)
+        self._screen.say(f"{problem} {self._go_on}", Status.FAILED)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.hyperparameters.form import Form, FormRow, Hold, batch_facts
-from jsft_tui.tui.theme.themes import QUIET, STRONG, Sign
+from jsft_tui.tui.theme.themes import QUIET, STRONG, Status
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
@@ -44,8 +44,10 @@ class FieldRows:
     def cells(self, index: int) -> Sequence[Cell]:
         """The row."""
         row = self.rows[index]
-        flag = Cell("!", Sign.FAILED.value) if row.errors else Cell("●" if row.is_changed else "", Sign.RUNNING.value)
-        value = Sign.FAILED.value if row.errors else STRONG if row.is_changed else ""
+        flag = (
+            Cell("!", Status.FAILED.value) if row.errors else Cell("●" if row.is_changed else "", Status.RUNNING.value)
+        )
+        value = Status.FAILED.value if row.errors else STRONG if row.is_changed else ""
         return (
             flag,
             Cell(row.name),
@@ -60,7 +62,7 @@ def detail_lines(row: FormRow, shown: Form, batch_key: str) -> list[TextLine]:
 
     `batch_key` lets the batch size follow the instance.
     """
-    lines = [line(f"! {message}", Sign.FAILED.value, indent=2) for message in row.errors]
+    lines = [line(f"! {message}", Status.FAILED.value, indent=2) for message in row.errors]
     if row.hold is not None:
         facts, how = batch_facts(shown), _KEYS[row.hold].format(key=batch_key)
         lines += [fact(label, f"{text} ({how})" if label == "Decides" else text) for label, text in facts]

@@ -25,23 +25,23 @@ from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.hyperparameters.rows import COLUMNS, FieldRows, detail_lines
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import line
 
 
 class HyperparametersScreen(WorkScreen):
     """Change values."""
 
-    WHERE = Where.HYPERPARAMETERS
+    WHERE = ScreenId.HYPERPARAMETERS
     AUTO_FOCUS = "#fields"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.HYPERPARAMETERS)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.HYPERPARAMETERS)
     DEFAULT_CSS = """
     HyperparametersScreen #field { height: 11; }
     HyperparametersScreen.-narrow #field { height: 7; }
@@ -52,7 +52,7 @@ class HyperparametersScreen(WorkScreen):
         self._table = VirtualTable(COLUMNS, id="fields")
         self._filter = FilterBar(lambda: self.key("filter_values"), placeholder="search names and help")
         self._list = Pane("Values", self._table)
-        self._text = AboutRow()
+        self._text = DetailPane()
         self._field = Pane("Value", self._text, id="field")
         self._form = Form(())
         self._only_changed = False
@@ -67,13 +67,13 @@ class HyperparametersScreen(WorkScreen):
 
     def load(self) -> None:
         """Ask for the spec again where it is missing."""
-        if (fact := self.desk.spec_fact()) is not None:
+        if (fact := self.session.spec_fact()) is not None:
             self.jsft.find_out(fact)
 
     def draw(self) -> None:
         """The form follows the draft."""
-        spec = self.desk.spec
-        self._form = form(self.desk.run, spec) if spec is not None else Form(())
+        spec = self.session.spec
+        self._form = form(self.session.run, spec) if spec is not None else Form(())
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -84,12 +84,12 @@ class HyperparametersScreen(WorkScreen):
         self._draw_field()
 
     def _why_empty(self) -> str:
-        desk = self.desk
-        if not desk.drafts.run.model.id:
+        session = self.session
+        if not session.drafts.run.model.id:
             models = self.key("go_models")
             return f"No model is chosen, so there is nothing to set yet. Press {models} to choose one."
-        if desk.spec is None:
-            problem = desk.problems.get("spec")
+        if session.spec is None:
+            problem = session.problems.get("spec")
             again = f"{self.key('retry')} asks again."
             return f"The spec cannot be read: {problem}  {again}" if problem else "Reading the spec …"
         if not self._form.rows:
@@ -201,30 +201,30 @@ class HyperparametersScreen(WorkScreen):
         self.app.push_screen(PromptDialog(row.name, row.value, check=check, about=hint), typed)
 
     def _set(self, row: FormRow, value: str) -> None:
-        desk = self.desk
-        desk.drafts.put(with_hyperparameter(desk.drafts.run, row.name, value))
+        session = self.session
+        session.drafts.put(with_hyperparameter(session.drafts.run, row.name, value))
         self._say_value(row.name)
 
     def _say_value(self, name: str) -> None:
         """What a value is now."""
         row = self._form.row(name)
         if row is None:
-            self.say(f"{name} is not sent any more.", Sign.COMPLETED)
+            self.say(f"{name} is not sent any more.", Status.COMPLETED)
         elif row.errors:
-            self.say(f"{name} {row.errors[0]}", Sign.WARNING)
+            self.say(f"{name} {row.errors[0]}", Status.WARNING)
         else:
-            self.say(f"{name} is {row.value} now" + (f", {row.hold.value}." if row.hold else "."), Sign.COMPLETED)
+            self.say(f"{name} is {row.value} now" + (f", {row.hold.value}." if row.hold else "."), Status.COMPLETED)
 
     def action_reset(self) -> None:
         """Take the value under the cursor back to its default."""
-        row, spec = self._row, self.desk.spec
+        row, spec = self._row, self.session.spec
         if row is not None and spec is not None:
-            self.desk.drafts.put(with_reset(self.desk.drafts.run, spec, row.name))
+            self.session.drafts.put(with_reset(self.session.drafts.run, spec, row.name))
             self._say_value(row.name)
 
     def action_reset_all(self) -> None:
         """Take all values back to their defaults; asks first when some were changed."""
-        spec = self.desk.spec
+        spec = self.session.spec
         if spec is None:
             return
         if not self._form.changed_count and not any(row.hold is Hold.TYPED for row in self._form.rows):
@@ -238,17 +238,17 @@ class HyperparametersScreen(WorkScreen):
         )
 
     def _reset_all(self, spec: ModelSpec) -> None:
-        desk = self.desk
-        desk.drafts.put(with_default_hyperparameters(desk.drafts.run, spec))
-        self.say("Everything is at the model's defaults.", Sign.COMPLETED)
+        session = self.session
+        session.drafts.put(with_default_hyperparameters(session.drafts.run, spec))
+        self.say("Everything is at the model's defaults.", Status.COMPLETED)
 
     def action_auto_batch(self) -> None:
         """Let the batch size follow the instance; a scaled one where it was only suggested."""
-        spec, rule = self.desk.spec, self._form.rule
+        spec, rule = self.session.spec, self._form.rule
         if spec is None or rule is None:
-            self.say("This model has no batch size." if spec else "No model is chosen.", Sign.WARNING)
+            self.say("This model has no batch size." if spec else "No model is chosen.", Status.WARNING)
             return
-        self.desk.drafts.put(with_automatic_batch(self.desk.drafts.run, spec))
+        self.session.drafts.put(with_automatic_batch(self.session.drafts.run, spec))
         self._table.move_to_key(rule.parameter)
         plan = self._form.batch
         self.say(f"{rule.parameter}: {plan.explanation}" if plan else f"{rule.parameter} follows the instance.")

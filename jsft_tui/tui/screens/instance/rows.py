@@ -12,14 +12,14 @@ from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.choice import batch_line, cost_line, disk_text, hardware_text
 from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply
 from jsft_tui.tui.keymap.labels import KeyOf
-from jsft_tui.tui.theme.themes import QUIET, STRONG, Sign, glyph
+from jsft_tui.tui.theme.themes import QUIET, STRONG, Status, glyph
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.text.cell_text import Align, Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 ANY = "any"
 
-_QUOTA_SIGNS = {QuotaState.ZERO: Sign.FAILED, QuotaState.SHORT: Sign.WARNING}
+_QUOTA_SIGNS = {QuotaState.ZERO: Status.FAILED, QuotaState.SHORT: Status.WARNING}
 
 
 def columns(offers: Sequence[InstanceOffer]) -> tuple[Column, ...]:
@@ -69,7 +69,7 @@ class OfferRows:
             Cell(memory, style),
             Cell(vcpus, style),
             Cell(ram, style),
-            Cell(offer.price_text, style if offer.price else Sign.UNKNOWN.value),
+            Cell(offer.price_text, style if offer.price else Status.UNKNOWN.value),
             quota_cell(offer, style),
             Cell(offer.batch_text, style),
             Cell(", ".join(notes), sign.value if sign else style or QUIET),
@@ -81,7 +81,7 @@ def quota_cell(offer: InstanceOffer, style: str) -> Cell:
     sign = _QUOTA_SIGNS.get(offer.quota_state)
     if sign is not None:
         return Cell(f"{offer.quota_text} {glyph(sign, os.environ)}", sign.value)
-    return Cell(offer.quota_text, style if offer.quota_state is QuotaState.FREE else Sign.UNKNOWN.value)
+    return Cell(offer.quota_text, style if offer.quota_state is QuotaState.FREE else Status.UNKNOWN.value)
 
 
 def narrowing_cells(counts: Sequence[int], gpus: int | None, order: Order) -> list[Cell]:
@@ -125,7 +125,7 @@ def about_lines(offer: InstanceOffer) -> list[TextLine]:
         lines.append(line(hardware, QUIET))
     if offer.notes:
         grave = offer.supported is False or offer.quota_state in _QUOTA_SIGNS
-        lines.append(line(", ".join(offer.notes), Sign.WARNING.value if grave else QUIET))
+        lines.append(line(", ".join(offer.notes), Status.WARNING.value if grave else QUIET))
     return lines
 
 
@@ -137,5 +137,5 @@ def _batch(offer: InstanceOffer, spec: ModelSpec | None, key: KeyOf) -> TextLine
         return line(f"No model is chosen, so there is no batch size: {key('go_models')} chooses one.", QUIET)
     if not offer.is_known:
         said = f"Its GPUs are not known to this version: type a batch size ({key('go_hyperparameters')})."
-        return line(said, Sign.UNKNOWN.value)
+        return line(said, Status.UNKNOWN.value)
     return line("This model has no batch size.", QUIET)

@@ -30,7 +30,7 @@ from jsft_tui.core.sizing.offers import (
 from jsft_tui.services.preflight.quotas import quotas_by_type
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.instance.rows import (
     OfferRows,
     about_lines,
@@ -39,12 +39,12 @@ from jsft_tui.tui.screens.instance.rows import (
     narrowing_cells,
     setting_cells,
 )
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 GOOD_FOR = 15.0
@@ -57,9 +57,9 @@ Held = Mapping[bool, Mapping[str, int]]
 class InstanceScreen(WorkScreen):
     """Choose the machine."""
 
-    WHERE = Where.INSTANCE
+    WHERE = ScreenId.INSTANCE
     AUTO_FOCUS = "#instances"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.INSTANCE)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.INSTANCE)
     DEFAULT_CSS = """
     InstanceScreen #details { height: 7; }
     InstanceScreen.-narrow #details { height: 5; }
@@ -71,7 +71,7 @@ class InstanceScreen(WorkScreen):
         self._filter = FilterBar(lambda: self.key("filter_instances"), placeholder="filter by type, GPU, note")
         self._settings = LineBar(id="settings")
         self._list = Pane("Instance types", self._table)
-        self._text = AboutRow()
+        self._text = DetailPane()
         self._details = Pane("Type", self._text, id="details")
         self._gpus: int | None = None
         self._order = Order.PRICE
@@ -101,15 +101,15 @@ class InstanceScreen(WorkScreen):
 
     def on_screen_resume(self) -> None:
         """Jobs may have begun or ended since."""
-        desk = self.jsft.desk
-        if desk is not None and self._asked_at is not None and desk.now() - self._asked_at > GOOD_FOR:
-            desk.bench.quotas.forget_jobs()
+        session = self.jsft.session
+        if session is not None and self._asked_at is not None and session.now() - self._asked_at > GOOD_FOR:
+            session.services.quotas.forget_jobs()
             self._ask_held()
 
     def _ask_held(self, then: Callable[[], None] = lambda: None) -> None:
         """Ask which instances are in use; `then` is called when that is told, or why it is not."""
-        desk = self.desk
-        self._asked_at = desk.now()
+        session = self.session
+        self._asked_at = session.now()
 
         def settled(held: Held | None, problem: Problem | None) -> None:
             self._held, self._held_problem = held, problem
@@ -117,7 +117,7 @@ class InstanceScreen(WorkScreen):
             then()
 
         def call(_: object) -> Held:
-            return _held_in(desk.bench.quotas.held)
+            return _held_in(session.services.quotas.held)
 
         self.ask("held", call, lambda held: settled(held, None), lambda problem: settled(None, problem))
 
@@ -125,14 +125,14 @@ class InstanceScreen(WorkScreen):
 
     @property
     def _supply(self) -> Supply:
-        desk, spot = self.desk, self.desk.run.instance.spot
-        quotas = quotas_by_type(desk.quotas, spot=spot) if desk.quotas is not None else None
-        return Supply(desk.prices, quotas, self._held[spot] if self._held is not None else None)
+        session, spot = self.session, self.session.run.instance.spot
+        quotas = quotas_by_type(session.quotas, spot=spot) if session.quotas is not None else None
+        return Supply(session.prices, quotas, self._held[spot] if self._held is not None else None)
 
     def draw(self) -> None:
         """Types, settings and details follow the desk."""
-        desk = self.desk
-        run, spec = desk.run, desk.spec
+        session = self.session
+        run, spec = session.run, session.spec
         self._settings.show(setting_cells(run, spec))
         if run.model.id and spec is None:
             self._found = []
@@ -149,7 +149,7 @@ class InstanceScreen(WorkScreen):
             self._table.move_to_key(run.instance.type)
 
     def _why_no_spec(self, model: str) -> str:
-        problem = self.desk.problems.get("spec")
+        problem = self.session.problems.get("spec")
         if problem is None:
             return f"Reading what {model} runs on …"
         return f"What {model} runs on cannot be read: {problem}  {self.key('retry')} asks again."
@@ -165,14 +165,14 @@ class InstanceScreen(WorkScreen):
             if (self._gpus is None or offer.hardware.gpus == self._gpus) and _fits(offer, words)
         ]
         self._table.set_columns(columns(self._found))
-        self._table.set_source(OfferRows(ordered(fitting, self._order), self.desk.run.instance.type))
+        self._table.set_source(OfferRows(ordered(fitting, self._order), self.session.run.instance.type))
         self._list.set_title(self._title(len(fitting)), narrowing_cells(counts, self._gpus, self._order))
         self._draw_details()
 
     def _title(self, count: int) -> str:
         total = plural(len(self._found), "type")
         of = total if count == len(self._found) else f"{count} of {total}"
-        if not self.desk.run.model.id:
+        if not self.session.run.model.id:
             return f"{of}, no model"
         return of if self._shows_all else f"{of} in the spec"
 
@@ -182,7 +182,7 @@ class InstanceScreen(WorkScreen):
             self._details.set_title("Type")
             self._text.show([])
             return
-        notices = [line(f"! {notice}", Sign.WARNING.value, indent=2) for notice in self._notices()]
+        notices = [line(f"! {notice}", Status.WARNING.value, indent=2) for notice in self._notices()]
         self._about = [*about_lines(offer), *notices]
         self._draw_meaning()
 
@@ -190,20 +190,20 @@ class InstanceScreen(WorkScreen):
         """What the type under the cursor means for batch and cost: told at once, the rest when the cursor rests."""
         if (offer := self._offer) is not None:
             self._details.set_title(offer.name)
-            meaning = meaning_lines(offer, self.desk.run, self.desk.spec, self._supply, self.key)
+            meaning = meaning_lines(offer, self.session.run, self.session.spec, self._supply, self.key)
             self._text.show_from_top([*meaning, *self._about])
 
     def _notices(self) -> list[str]:
         """What could not be found out, and why."""
-        desk = self.desk
+        session = self.session
         found = []
-        if (quotas := desk.problems.get("quotas")) is not None:
+        if (quotas := session.problems.get("quotas")) is not None:
             found.append(f"quotas unknown: {quotas}")
         if self._held_problem is not None:
             found.append(f"instances in use unknown: {self._held_problem}")
-        if (prices := desk.problems.get("prices")) is not None:
+        if (prices := session.problems.get("prices")) is not None:
             found.append(f"prices unknown: {prices}")
-        elif (denied := desk.bench.prices.denied) is not None:
+        elif (denied := session.services.prices.denied) is not None:
             found.append(f"price list not read: {denied}")
         return found
 
@@ -254,16 +254,16 @@ class InstanceScreen(WorkScreen):
     def action_all(self) -> None:
         """Show types that the model's spec does not list, or hide them."""
         self._shows_all = not self._shows_all
-        if self.desk.run.model.id:
+        if self.session.run.model.id:
             shown = "Types that the spec does not list are shown, too" if self._shows_all else "Only the spec's types"
             self.say(f"{shown}.")
         self.draw()
 
     def action_reload(self) -> None:
         """Ask for prices, quotas and running jobs again."""
-        desk = self.desk
-        desk.bench.prices.forget()
-        desk.bench.quotas.forget()
+        session = self.session
+        session.services.prices.forget()
+        session.services.quotas.forget()
         self.say("Asking for prices and quotas again …")
         waits = {"prices", "quotas", "held"}
 
@@ -272,7 +272,7 @@ class InstanceScreen(WorkScreen):
             if not waits:
                 self._say_reloaded()
 
-        for fact in desk.facts():
+        for fact in session.facts():
             if fact.name in waits:
                 self.jsft.find_out(fact, partial(settled, fact.name))
         self._ask_held(partial(settled, "held"))
@@ -280,9 +280,9 @@ class InstanceScreen(WorkScreen):
     def _say_reloaded(self) -> None:
         notices = self._notices()
         if notices:
-            self.say(notices[0], Sign.WARNING)
+            self.say(notices[0], Status.WARNING)
         else:
-            self.say("Prices and quotas are those of now.", Sign.COMPLETED)
+            self.say("Prices and quotas are those of now.", Status.COMPLETED)
 
     # Choosing
 
@@ -296,21 +296,21 @@ class InstanceScreen(WorkScreen):
         offer = self._offer
         if offer is None:
             return
-        before = self.desk.drafts.run
+        before = self.session.drafts.run
         after = instance_choice.with_type(before, offer.name)
-        self.desk.drafts.put(after)
-        said = [f"The run is on {offer.name} now", instance_choice.batch_change(before, after, self.desk.spec)]
+        self.session.drafts.put(after)
+        said = [f"The run is on {offer.name} now", instance_choice.batch_change(before, after, self.session.spec)]
         if offer.supported is False or offer.quota_state in (QuotaState.ZERO, QuotaState.SHORT):
             said.append(offer.notes[0])
-            self.say(" · ".join(filter(None, said)), Sign.WARNING)
+            self.say(" · ".join(filter(None, said)), Status.WARNING)
         else:
-            self.say(" · ".join(filter(None, said)), Sign.COMPLETED)
+            self.say(" · ".join(filter(None, said)), Status.COMPLETED)
 
     def action_count(self) -> None:
         """How many instances."""
         self._prompt(
             "How many instances",
-            str(self.desk.drafts.run.instance.count),
+            str(self.session.drafts.run.instance.count),
             instance_choice.parse_count,
             lambda run, count: instance_choice.with_count(run, count),
             lambda run: f"The run is on {plural(run.instance.count, 'instance')}",
@@ -319,21 +319,21 @@ class InstanceScreen(WorkScreen):
 
     def action_spot(self) -> None:
         """Managed spot training on or off."""
-        run = self.desk.drafts.run
+        run = self.session.drafts.run
         if run.instance.spot:
-            self.desk.drafts.put(instance_choice.on_demand(run))
+            self.session.drafts.put(instance_choice.on_demand(run))
             self.say("Spot is off.")
         else:
             changed = instance_choice.with_spot(run)
-            self.desk.drafts.put(changed)
+            self.session.drafts.put(changed)
             wait = format_duration(changed.instance.max_wait or 0)
             self.say(f"Spot is on: jobs may be interrupted. Max wait {wait}: {self.key('max_wait')} changes it.")
 
     def action_disk(self) -> None:
         """Disk of each instance."""
-        run, spec = self.desk.drafts.run, self.desk.spec
+        run, spec = self.session.drafts.run, self.session.spec
         if fixed := instance_choice.fixed_disk(run.instance.type):
-            self.say(f"{run.instance.type} has {fixed}: its size is fixed.", Sign.WARNING)
+            self.say(f"{run.instance.type} has {fixed}: its size is fixed.", Status.WARNING)
             return
         usual = instance_choice.disk_text(instance_choice.with_volume(run, None), spec)
         self._prompt(
@@ -349,7 +349,7 @@ class InstanceScreen(WorkScreen):
         """After so long the job is stopped."""
         self._prompt(
             "Longest run",
-            format_duration(self.desk.drafts.run.instance.max_runtime),
+            format_duration(self.session.drafts.run.instance.max_runtime),
             instance_choice.parse_max_runtime,
             instance_choice.with_max_runtime,
             lambda run: f"The job is stopped after {format_duration(run.instance.max_runtime)}",
@@ -358,9 +358,9 @@ class InstanceScreen(WorkScreen):
 
     def action_max_wait(self) -> None:
         """Spot: run time and waiting together."""
-        run = self.desk.drafts.run
+        run = self.session.drafts.run
         if not run.instance.spot:
-            self.say(f"Only spot training waits: {self.key('spot')} turns it on.", Sign.WARNING)
+            self.say(f"Only spot training waits: {self.key('spot')} turns it on.", Status.WARNING)
             return
         self._prompt(
             "Longest wait, running included",
@@ -383,9 +383,9 @@ class InstanceScreen(WorkScreen):
         def answered(text: str | None) -> None:
             if text is None:
                 return
-            changed = change(self.desk.drafts.run, parse(text))
-            self.desk.drafts.put(changed)
-            self.say(f"{said(changed)}.", Sign.COMPLETED)
+            changed = change(self.session.drafts.run, parse(text))
+            self.session.drafts.put(changed)
+            self.say(f"{said(changed)}.", Status.COMPLETED)
 
         dialog = PromptDialog(title, value, check=parsed_by(parse), about=about)
         self.app.push_screen(dialog, answered)

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.jobs.metrics.curves import SMOOTHINGS, Points, grouped
 from jsft_tui.core.jobs.metrics.objective import short_name
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.tui.widgets.chart import Chart, Look, Series
 
 LEAST_WIDTH = 70
@@ -39,7 +39,7 @@ class JobCharts(Horizontal):
         self._charts = (Chart(), Chart())
         self._first = 0
         self._look = Look()
-        self._story: JobStory | None = None
+        self._view_model: JobViewModel | None = None
 
     def compose(self) -> ComposeResult:
         """The charts."""
@@ -47,20 +47,20 @@ class JobCharts(Horizontal):
 
     def begin(self) -> None:
         """Another job: from its first metric on."""
-        self._first, self._story = 0, None
+        self._first, self._view_model = 0, None
 
     def on_resize(self) -> None:
         """There is room for two charts, or for one; known only once the charts are laid out."""
-        if self._story is not None:
-            self.show(self._story)
+        if self._view_model is not None:
+            self.show(self._view_model)
 
-    def next(self, story: JobStory) -> bool:
+    def next(self, view_model: JobViewModel) -> bool:
         """Show the metrics after these; whether there are others."""
-        count = len(grouped(story.metrics))
+        count = len(grouped(view_model.metrics))
         if count <= self._at_once:
             return False
         self._first = self._first + self._at_once if self._first + self._at_once < count else 0
-        self.show(story)
+        self.show(view_model)
         return True
 
     def action_toggle_logarithmic(self) -> None:
@@ -81,18 +81,18 @@ class JobCharts(Horizontal):
     def _at_once(self) -> int:
         return 2 if self.size.width >= LEAST_WIDTH else 1
 
-    def show(self, story: JobStory) -> None:
+    def show(self, view_model: JobViewModel) -> None:
         """Draw what is known by now."""
-        self._story = story
+        self._view_model = view_model
         self._charts[1].display = self._at_once == 2
-        shown = grouped(story.metrics)[self._first : self._first + self._at_once]
+        shown = grouped(view_model.metrics)[self._first : self._first + self._at_once]
         for number, chart in enumerate(self._charts):
             if number >= len(shown):
-                chart.set_series(title="" if number or story.metrics else " metrics", x_name="")
+                chart.set_series(title="" if number or view_model.metrics else " metrics", x_name="")
                 continue
-            axis = time_axis([story.points(name) for name in shown[number]])
-            series = [Series(short_name(name), axis.over(story.points(name))) for name in shown[number]]
-            chart.set_series(*series, title="", x_name=axis.unit, x_text=_where(story, axis))
+            axis = time_axis([view_model.points(name) for name in shown[number]])
+            series = [Series(short_name(name), axis.over(view_model.points(name))) for name in shown[number]]
+            chart.set_series(*series, title="", x_name=axis.unit, x_text=_where(view_model, axis))
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,11 @@ def time_axis(series: Sequence[Points]) -> TimeAxis:
     return TimeAxis(start, 60.0, "min") if is_long else TimeAxis(start, 1.0, "s")
 
 
-def _where(story: JobStory, axis: TimeAxis) -> Callable[[float], str]:
+def _where(view_model: JobViewModel, axis: TimeAxis) -> Callable[[float], str]:
     """Says in words where a place on the axis is: the time since the first point, and the epoch."""
 
     def text(x: float) -> str:
-        epoch = story.epoch_at(axis.time(x))
+        epoch = view_model.epoch_at(axis.time(x))
         since = clock(x * axis.seconds)
         return since if epoch is None else f"{since} epoch {epoch}"
 

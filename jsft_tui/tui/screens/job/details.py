@@ -16,17 +16,17 @@ from jsft_tui.core.jobs.timeline import Moment, Stage, roughly, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.job_list import is_described, is_running
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.tui.base.remedy_text import remedy_text
-from jsft_tui.tui.screens.jobs.rows import status_cell, status_sign
-from jsft_tui.tui.theme.themes import Sign, is_utf8
+from jsft_tui.tui.screens.jobs.rows import job_status, status_cell
+from jsft_tui.tui.theme.themes import Status, is_utf8
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 LABEL = 18
 """Cells of the labels of the training output."""
 
-_STAGE_STYLES = {Moment.DONE: "", Moment.NOW: Sign.RUNNING.value, Moment.COMING: "quiet"}
+_STAGE_STYLES = {Moment.DONE: "", Moment.NOW: Status.RUNNING.value, Moment.COMING: "quiet"}
 _ENDED_STYLES = {"Completed": "completed", "Failed": "failed", "Stopped": "stopped"}
 
 
@@ -47,7 +47,7 @@ def timeline_cells(job: TrainingJob, now: float, eta: float | None) -> tuple[tup
         if number:
             cells.append(Cell(dash, "quiet"))
         cells.append(Cell(stage.text, _stage_style(stage)))
-    right = (Cell(f"ETA {roughly(eta)} ", Sign.RUNNING.value),) if eta is not None else ()
+    right = (Cell(f"ETA {roughly(eta)} ", Status.RUNNING.value),) if eta is not None else ()
     return tuple(cells), right
 
 
@@ -55,24 +55,24 @@ def _stage_style(stage: Stage) -> str:
     return _ENDED_STYLES.get(stage.name, _STAGE_STYLES[stage.moment])
 
 
-def fact_cells(story: JobStory, prices: Mapping[str, Price] | None, now: float) -> tuple[Cell, ...]:
+def fact_cells(view_model: JobViewModel, prices: Mapping[str, Price] | None, now: float) -> tuple[Cell, ...]:
     """What it costs, how far it is, how good it is."""
-    job = story.job
+    job = view_model.job
     if job is None:
         return ()
     parts = [_cost_text(job, prices, now)]
     if job.started is not None:
         parts.append(f"billed {clock(job.billed_seconds(now))}")
-    if story.progress is not None:
-        parts.append(f"epoch {story.progress.epoch}/{story.progress.epochs}")
-    if story.best is not None:
-        parts.append(f"{short_name(story.best.metric)} {_values_text(story, story.best)}")
+    if view_model.progress is not None:
+        parts.append(f"epoch {view_model.progress.epoch}/{view_model.progress.epochs}")
+    if view_model.best is not None:
+        parts.append(f"{short_name(view_model.best.metric)} {_values_text(view_model, view_model.best)}")
     return (Cell(" " + " · ".join(parts)),)
 
 
-def _values_text(story: JobStory, best: Best) -> str:
+def _values_text(view_model: JobViewModel, best: Best) -> str:
     """The best value; the last one as well where it is another, which is the one that the list of jobs shows."""
-    last = f"{story.points(best.metric)[-1][1]:.4g}"
+    last = f"{view_model.points(best.metric)[-1][1]:.4g}"
     return f"{best.value:.4g} (best)" if last == f"{best.value:.4g}" else f"{best.value:.4g} (best), {last} last"
 
 
@@ -95,7 +95,7 @@ def failure_lines(job: TrainingJob, retry_key: str) -> list[TextLine]:
     if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
         return []
     lines = []
-    sign = status_sign(job.status).value
+    sign = job_status(job.status).value
     if diagnosis := job.diagnosis:
         lines += [
             fact("What it means", diagnosis.cause, sign, width=LABEL),

@@ -12,9 +12,9 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.jobs.utilization import MachineMetric, Use
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.tui.screens.job.details import fact_cells, timeline_cells, title_cells
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line, wrapped_rows
 
@@ -57,14 +57,14 @@ class JobHead(Vertical):
         self._facts.show(())
         self.show_notes(())
 
-    def show(self, story: JobStory, prices: Mapping[str, Price] | None, now: float) -> None:
+    def show(self, view_model: JobViewModel, prices: Mapping[str, Price] | None, now: float) -> None:
         """Show what is known of a job at a moment (epoch seconds)."""
-        if story.job is None:
-            self.show_nothing(story.name)
+        if view_model.job is None:
+            self.show_nothing(view_model.name)
             return
-        self._title.show(*title_cells(story.name, story.job))
-        self._timeline.show(*timeline_cells(story.job, now, story.eta_seconds(now)))
-        self._facts.show(fact_cells(story, prices, now))
+        self._title.show(*title_cells(view_model.name, view_model.job))
+        self._timeline.show(*timeline_cells(view_model.job, now, view_model.eta_seconds(now)))
+        self._facts.show(fact_cells(view_model, prices, now))
 
     def show_notes(self, lines: Sequence[TextLine]) -> None:
         """Show alerts and the use of the machines in as many rows as they take."""
@@ -79,18 +79,18 @@ class JobHead(Vertical):
 def wait_lines(job: TrainingJob, now: float) -> list[TextLine]:
     """What the job waits for, and what to do about it; nothing when it gets on."""
     waits = waiting(job, now)
-    return [line(f"! {waits.text}", Sign.WARNING.value, indent=2)] if waits is not None else []
+    return [line(f"! {waits.text}", Status.WARNING.value, indent=2)] if waits is not None else []
 
 
 def alert_lines(alerts: Sequence[Alert]) -> list[TextLine]:
     """What needs a look, the most important first; what it waits for is said by `wait_lines`."""
     alerts = [alert for alert in alerts if alert.kind is not AlertKind.WAITING]
-    lines = [line(f"! {alert.text}", Sign.WARNING.value, indent=2) for alert in alerts[:MOST_ALERTS]]
+    lines = [line(f"! {alert.text}", Status.WARNING.value, indent=2) for alert in alerts[:MOST_ALERTS]]
     more = len(alerts) - MOST_ALERTS
-    return [*lines, line(f"! {more} more", Sign.WARNING.value)] if more > 0 else lines
+    return [*lines, line(f"! {more} more", Status.WARNING.value)] if more > 0 else lines
 
 
-def machine_lines(use: Sequence[Use], height: int) -> list[TextLine]:
+def utilization_lines(use: Sequence[Use], height: int) -> list[TextLine]:
     """How busy the instances are: each, where a terminal of so many rows has room; else from the least to the most."""
     if not use or height < LEAST_HEIGHT:
         return []

@@ -15,19 +15,19 @@ from jsft_tui.core.jobs.alerts import IDLE_MINUTES, alerts
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.utilization import MachineUse
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.jobs.follow import Described, Ended, Event, Logged, Trouble, Unsearched, Watch
+from jsft_tui.services.jobs.follow import Described, Ended, Event, JobFollower, Logged, Trouble, Unsearched
 from jsft_tui.services.jobs.job_list import is_described, is_running
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.tui.base.screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.save_as import save_as
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.job.charts import JobCharts
 from jsft_tui.tui.screens.job.details import configuration_lines, copy_choices, output_lines
-from jsft_tui.tui.screens.job.header import LEAST_HEIGHT, TALL, JobHead, alert_lines, machine_lines, wait_lines
+from jsft_tui.tui.screens.job.header import LEAST_HEIGHT, TALL, JobHead, alert_lines, utilization_lines, wait_lines
 from jsft_tui.tui.screens.job.log import JobLog
 from jsft_tui.tui.screens.jobs.actions import JobActions
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line
 
 TICK = 1.0
@@ -54,9 +54,9 @@ class View(Enum):
 class JobScreen(JobActions):
     """Watch a job."""
 
-    WHERE = Where.JOB
+    WHERE = ScreenId.JOB
     AUTO_FOCUS = "#log"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.JOB)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.JOB)
     DEFAULT_CSS = """
     JobScreen RunSheet, JobScreen RunLine { display: none; }
     JobScreen #about { height: 10; }
@@ -66,8 +66,8 @@ class JobScreen(JobActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._story: JobStory | None = None
-        self._watch: Watch | None = None
+        self._view_model: JobViewModel | None = None
+        self._follower: JobFollower | None = None
         self._is_following = False
         self._view = View.CHARTS
         self._problem: Problem | None = None
@@ -101,12 +101,12 @@ class JobScreen(JobActions):
     def load(self) -> None:
         """Another target: forget the job."""
         self._leave_job()
-        self._story = None
+        self._view_model = None
 
     def draw(self) -> None:
         """Follow the job that is wanted, and show it."""
         name = self.jsft.job_name
-        if name and (self._story is None or self._story.name != name):
+        if name and (self._view_model is None or self._view_model.name != name):
             self._begin(name)
         self._follow()
         self._draw_parts()
@@ -121,8 +121,8 @@ class JobScreen(JobActions):
         self._put_aside()
 
     def _put_aside(self) -> None:
-        if self._watch is not None:
-            self._watch.put_aside()
+        if self._follower is not None:
+            self._follower.pause()
         if self._again is not None:
             self._again.stop()
             self._again = None
@@ -133,17 +133,17 @@ class JobScreen(JobActions):
         self._put_aside()
         for question in ("follow", "use", "metrics"):
             self.forget(question)
-        self._watch, self._is_following = None, False
+        self._follower, self._is_following = None, False
 
     def _begin(self, name: str) -> None:
         self._leave_job()
-        self._story = JobStory(name)
-        self._watch = self.desk.bench.watcher.watch(name)
+        self._view_model = JobViewModel(name)
+        self._follower = self.session.services.followers.watch(name)
         self._view, self._problem, self._use = View.CHARTS, None, MachineUse()
         self._asked_cloudwatch = self._is_use_denied = False
-        known = self.desk.board.state.get(name)
+        known = self.session.job_list.state.get(name)
         if known is not None:
-            self._story.job = known
+            self._view_model.job = known
             self._view = View.OUTPUT if known.status.is_final and is_described(known) else View.CHARTS
         self._log.clear()
         self._charts.begin()
@@ -151,14 +151,14 @@ class JobScreen(JobActions):
 
     def _follow(self) -> None:
         """Follow on, unless it is followed already, or over."""
-        watch, story = self._watch, self._story
-        if watch is None or story is None or story.ended or self._is_gone:
+        watch, view_model = self._follower, self._view_model
+        if watch is None or view_model is None or view_model.ended or self._is_gone:
             return
-        watch.take_up()
+        watch.resume()
         if self._is_following:
             return
         self._is_following = True
-        story.fall_behind()
+        view_model.fall_behind()
 
         def call(wanted: Reporter[Event]) -> None:
             for event in watch.events():
@@ -178,33 +178,35 @@ class JobScreen(JobActions):
             self.say_problem(problem)
         else:
             self._log.set_note("not read on")
-            self.say(f"Not current, trying again in {AGAIN:g} s: {problem}", Sign.FAILED)
+            self.say(f"Not current, trying again in {AGAIN:g} s: {problem}", Status.FAILED)
             self._said_trouble = True
             if self.jsft.work_screen is self:
                 self._again = self.set_timer(AGAIN, self._follow)
         self._draw_parts()
 
     def _told(self, event: Event) -> None:
-        story = self._story
-        if story is None:
+        view_model = self._view_model
+        if view_model is None:
             return
         if isinstance(event, Logged):
             self._log.append(event.lines)
-        story.take(event)
+        view_model.take(event)
         if isinstance(event, Trouble):
             self._say_trouble(event)
         elif self._said_trouble:
             self._said_trouble, self._problem = False, None
-            self._log.set_note("" if story.log_denied is None else DENIED)
+            self._log.set_note("" if view_model.log_denied is None else DENIED)
             self.say("")
             self.jsft.signed_in()
         if isinstance(event, Unsearched):
-            self.say(f"Not charted: {' '.join(event.reasons)}", Sign.WARNING)
+            self.say(f"Not charted: {' '.join(event.reasons)}", Status.WARNING)
         if isinstance(event, Described | Ended):
-            self.desk.board.learn(event.job)
-            is_whole = isinstance(event, Ended) and story.log_denied is None
+            self.session.job_list.learn(event.job)
+            is_whole = isinstance(event, Ended) and view_model.log_denied is None
             if is_whole or is_running(event.job):  # else what it wrote last is not read yet, or may not be
-                self.desk.board.learn_curve(event.job, {name: story.points(name) for name in story.metrics})
+                self.session.job_list.learn_curve(
+                    event.job, {name: view_model.points(name) for name in view_model.metrics}
+                )
             self.jobs_changed()
             self.jsft.look_at_jobs()
             if event.job.secondary_status == "Training" and not self._asked_cloudwatch:
@@ -219,36 +221,36 @@ class JobScreen(JobActions):
             # What to do does not fit behind a whole text.
             is_signed_out = problem is not trouble.problem
             brief = f"{trouble.since_when.capitalize()}, trying again. {problem.remedy}"
-            self.say(brief if is_signed_out else trouble.text, Sign.WARNING)
+            self.say(brief if is_signed_out else trouble.text, Status.WARNING)
             self._log.set_note(trouble.since_when)
             self._said_trouble = True
             return
         self._log.set_note(DENIED)
-        self.say(f"No log: {trouble.problem}", Sign.WARNING)
+        self.say(f"No log: {trouble.problem}", Status.WARNING)
         self._ask_cloudwatch()
 
     def _ended(self, job: TrainingJob) -> None:
         if self._view is View.CHARTS:
             self._view = View.OUTPUT
         words = {
-            JobStatus.COMPLETED: (f"The model is ready: {self.key('download_this')} downloads it.", Sign.COMPLETED),
+            JobStatus.COMPLETED: (f"The model is ready: {self.key('download_this')} downloads it.", Status.COMPLETED),
             JobStatus.FAILED: (
                 f"It failed: what it means stands above, {self.key('retry_job')} opens it as a draft.",
-                Sign.FAILED,
+                Status.FAILED,
             ),
         }
-        self.say(*words.get(job.status, (f"It is {job.status.value}.", Sign.STOPPED)))
+        self.say(*words.get(job.status, (f"It is {job.status.value}.", Status.STOPPED)))
 
     def _ask_cloudwatch(self) -> None:
         """How busy the instances are, and the metrics where the log may not be read."""
-        story = self._story
-        if story is None or story.job is None or self.jsft.work_screen is not self or self._loaded is None:
+        view_model = self._view_model
+        if view_model is None or view_model.job is None or self.jsft.work_screen is not self or self._loaded is None:
             return
         self._asked_cloudwatch = True
-        jobs, job, now = self.desk.bench.jobs, story.job, self.desk.now()
+        jobs, job, now = self.session.services.jobs, view_model.job, self.session.now()
         if is_running(job) and job.secondary_status == "Training" and not self._is_use_denied:
             self.ask("use", lambda _: jobs.use(job, now - BACK, now), self._take_use, self._no_use)
-        if story.log_denied is not None and (is_running(job) or not story.metrics):
+        if view_model.log_denied is not None and (is_running(job) or not view_model.metrics):
             self.ask("metrics", lambda _: jobs.metrics(job), self._take_metrics)
 
     def _take_use(self, use: MachineUse) -> None:
@@ -261,11 +263,11 @@ class JobScreen(JobActions):
         self._draw_soon()
         if problem.code == "AccessDenied" and not self._is_use_denied:
             self._is_use_denied = True
-            self.say(f"How busy the instances are is not known: {problem}", Sign.WARNING)
+            self.say(f"How busy the instances are is not known: {problem}", Status.WARNING)
 
     def _take_metrics(self, series: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-        if self._story is not None:
-            self._story.add_series(series)
+        if self._view_model is not None:
+            self._view_model.add_series(series)
             self._draw_soon()
 
     # Showing
@@ -279,59 +281,63 @@ class JobScreen(JobActions):
         self._draw_parts()
 
     def _draw_parts(self) -> None:
-        story = self._story
+        view_model = self._view_model
         self.draw_hints()
-        if story is None:
+        if view_model is None:
             self._head.show_nothing("No job chosen")
             self._show_about(
                 [line(f"{self.key('go_jobs')} for the list of jobs; {self.key('open_job')} there opens one.", "quiet")]
             )
             self._charts.display = False
             return
-        self._draw_head(story)
-        self._draw_upper(story)
+        self._draw_head(view_model)
+        self._draw_upper(view_model)
         if self._ticker is not None:
-            is_growing = story.job is not None and is_running(story.job) and self.jsft.work_screen is self
+            is_growing = view_model.job is not None and is_running(view_model.job) and self.jsft.work_screen is self
             (self._ticker.resume if is_growing else self._ticker.pause)()
 
-    def _draw_head(self, story: JobStory) -> None:
+    def _draw_head(self, view_model: JobViewModel) -> None:
         """What is said of the job, and what is to be told of it."""
         if self._loaded is None:
-            self._head.show_nothing(story.name)
+            self._head.show_nothing(view_model.name)
             return
-        desk, now = self.desk, self.desk.now()
-        watched = story.watched(now, self._use.gpu, desk.prices, desk.cap_of(story.name))
-        self._head.show(story, desk.prices, now)
+        session, now = self.session, self.session.now()
+        watched = view_model.watched(now, self._use.gpu, session.prices, session.cap_of(view_model.name))
+        self._head.show(view_model, session.prices, now)
         notes: list[TextLine] = []
         if watched is not None:
             self.jsft.look_at_job(watched)
             if is_running(watched.job):
                 waits = wait_lines(watched.job, now)
-                notes = [*waits, *alert_lines(alerts(watched)), *machine_lines(self._use.hosts, self.app.size.height)]
+                notes = [
+                    *waits,
+                    *alert_lines(alerts(watched)),
+                    *utilization_lines(self._use.hosts, self.app.size.height),
+                ]
         self._head.show_notes(notes)
 
-    def _draw_upper(self, story: JobStory) -> None:
+    def _draw_upper(self, view_model: JobViewModel) -> None:
         height = self.app.size.height
         is_output = self._view is View.OUTPUT
-        has_details = story.job is not None and is_described(story.job)
-        if story.job is None or not has_details:
-            self._show_about(self._waiting_lines(story))
+        has_details = view_model.job is not None and is_described(view_model.job)
+        if view_model.job is None or not has_details:
+            self._show_about(self._waiting_lines(view_model))
         elif self._view is View.CONFIGURATION:
-            self._show_about(configuration_lines(story.job))
+            self._show_about(configuration_lines(view_model.job))
         elif is_output:
-            self._show_about(output_lines(story.job, self.key("retry_job")))
+            self._show_about(output_lines(view_model.job, self.key("retry_job")))
         else:
             self._about.display = False
-        may_have_values = story.job is not None and (bool(story.metrics) or is_running(story.job))
+        may_have_values = view_model.job is not None and (bool(view_model.metrics) or is_running(view_model.job))
         has_charts = has_details and height >= LEAST_HEIGHT and may_have_values
         self._charts.display = has_charts and (self._view is View.CHARTS or (is_output and height >= TALL))
         if self._charts.display:
-            self._charts.show(story)
+            self._charts.show(view_model)
 
-    def _waiting_lines(self, story: JobStory) -> list[TextLine]:
+    def _waiting_lines(self, view_model: JobViewModel) -> list[TextLine]:
         """What there is to say while nothing is known of the job."""
         if self._problem is None:
-            return [line(f"Asking for {story.name} …", "quiet")]
+            return [line(f"Asking for {view_model.name} …", "quiet")]
         back, jobs, again = self.key("back"), self.key("go_jobs"), self.key("retry")
         ways = f"{back} goes back, {jobs} lists the jobs, {again} asks again."
         return [line(str(self._problem), "failed"), line(ways, "quiet")]
@@ -341,8 +347,8 @@ class JobScreen(JobActions):
         self._about.show(lines)
 
     def _tick(self) -> None:
-        if self._story is not None:
-            self._draw_head(self._story)
+        if self._view_model is not None:
+            self._draw_head(self._view_model)
 
     # Keys
 
@@ -366,7 +372,7 @@ class JobScreen(JobActions):
 
     @property
     def _job(self) -> TrainingJob | None:
-        return self._story.job if self._story is not None else None
+        return self._view_model.job if self._view_model is not None else None
 
     def action_search(self) -> None:
         """Begin to type what to look for in the log."""
@@ -383,13 +389,13 @@ class JobScreen(JobActions):
 
     def action_next_metric(self) -> None:
         """Chart the next metrics."""
-        if self._story is None:
+        if self._view_model is None:
             return
         if not self._charts.display:
             self._view = View.CHARTS
             self._draw_parts()
-        elif not self._charts.next(self._story):
-            self.say("There are no other metrics." if self._story.metrics else "There are no metrics yet.")
+        elif not self._charts.next(self._view_model):
+            self.say("There are no other metrics." if self._view_model.metrics else "There are no metrics yet.")
 
     def action_next_view(self) -> None:
         """Output, charts, configuration."""
@@ -405,9 +411,9 @@ class JobScreen(JobActions):
 
     def action_save_log(self) -> None:
         """Save the whole log to a file."""
-        if self._story is None:
+        if self._view_model is None:
             return
-        name, jobs = self._story.name, self.desk.bench.jobs
+        name, jobs = self._view_model.name, self.session.services.jobs
         save_as(self, "Save the log to", f"{name}.log", lambda: jobs.log_text(name))
 
     def action_stop(self) -> None:
@@ -417,8 +423,8 @@ class JobScreen(JobActions):
 
     def action_clone(self) -> None:
         """Take the job's settings into the draft."""
-        if self._story is not None:
-            self.clone_job(self._story.name)
+        if self._view_model is not None:
+            self.clone_job(self._view_model.name)
 
     def action_retry_fixed(self) -> None:
         """Stop a download; else open a job that went wrong as a draft with its remedy applied."""
@@ -436,8 +442,8 @@ class JobScreen(JobActions):
 
     def action_download(self) -> None:
         """Download the model."""
-        if self._story is not None:
-            self.download_job(self._story.name)
+        if self._view_model is not None:
+            self.download_job(self._view_model.name)
 
     def action_copy(self) -> None:
         """Choose what to send to the clipboard."""

@@ -16,13 +16,13 @@ from jsft_tui.core.run.run import Run
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.jobs.training_jobs import stopping
 from jsft_tui.services.storage.artifacts import Downloaded
-from jsft_tui.services.storage.transfer import HowFar, counted
+from jsft_tui.services.storage.transfer import TransferProgress, counted
 from jsft_tui.tui.base.model_download import ModelDownload
 from jsft_tui.tui.base.remedy_text import remedy_text
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.jobs.artifacts import ArtifactActions
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import line
 
 
@@ -42,7 +42,7 @@ class JobActions(ArtifactActions):
         """Whether a model is on its way here, or being unpacked."""
         return self.jsft.download is not None or self._unpacking is not None
 
-    def say(self, text: str, sign: Sign | None = None) -> None:
+    def say(self, text: str, sign: Status | None = None) -> None:
         """Whatever begins or ends here is said; the footer follows."""
         super().say(text, sign)
         if self.is_mounted:
@@ -52,24 +52,24 @@ class JobActions(ArtifactActions):
 
     def stop_job(self, job: TrainingJob) -> None:
         """Ask, then stop a job."""
-        now, desk = self.desk.now(), self.desk
-        if (refused := desk.bench.jobs.not_stopped(job)) is not None:
-            self.say(str(refused), Sign.WARNING)
+        now, session = self.session.now(), self.session
+        if (refused := session.services.jobs.not_stopped(job)) is not None:
+            self.say(str(refused), Status.WARNING)
             return
-        cost = dollars(cost_so_far(job, desk.prices or {}, now))
+        cost = dollars(cost_so_far(job, session.prices or {}, now))
         lines = [
             line(f"{job.secondary_status}, {clock(job.elapsed_seconds(now))} since it was launched, {cost} so far."),
             line("It gets two minutes to save what it has; what it has saved is uploaded."),
         ]
 
         def stopped(_: None) -> None:
-            self.say(stopping(job.name), Sign.STOPPED)
+            self.say(stopping(job.name), Status.STOPPED)
             self.jsft.poll_jobs()
 
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.say(f"Stopping {job.name} …")
-                self.ask("stop", lambda _: desk.bench.jobs.stop(job.name), stopped)
+                self.ask("stop", lambda _: session.services.jobs.stop(job.name), stopped)
 
         self.app.push_screen(ConfirmDialog(f"Stop {job.name}?", lines, label="stop it"), answered)
 
@@ -77,30 +77,30 @@ class JobActions(ArtifactActions):
 
     def clone_job(self, name: str) -> None:
         """Take a job's settings into the draft."""
-        desk = self.desk
+        session = self.session
         self.say(f"Reading {name} …")
 
         def cloned(found: ClonedRun) -> None:
             self._take_into_draft(found.run, name, caution=found.note)
 
-        self.ask("clone", lambda _: desk.bench.clone(name), cloned)
+        self.ask("clone", lambda _: session.services.clone(name), cloned)
 
     def action_go_on(self) -> None:
         """Make the draft go on from the job's model."""
         if (job := self._job) is None:
             return
-        bench, name = self.desk.bench, job.name
+        services, name = self.session.services, job.name
 
         def cloned(found: ClonedRun) -> None:
             change = "the weights that it starts from, which are this job's model"
             self._take_into_draft(found.run, name, change=change, caution=f"{SAME_CLASSES}. {found.note}".strip())
 
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: bench.continued(name), cloned)
+        self.ask("clone", lambda _: services.continued(name), cloned)
 
     def retry_job(self, job: TrainingJob) -> None:
         """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
-        bench, name = self.desk.bench, job.name
+        services, name = self.session.services, job.name
         remedy = remedy_text(job.diagnosis.remedy) if job.diagnosis else ""
 
         def fixed(found: FixedRun) -> None:
@@ -110,14 +110,14 @@ class JobActions(ArtifactActions):
             if problem.code != "NoFix":
                 self.say_problem(problem)
                 return
-            self.ask("clone", lambda _: bench.clone(name), cloned)
+            self.ask("clone", lambda _: services.clone(name), cloned)
 
         def cloned(found: ClonedRun) -> None:
             note = f"To change by hand: {remedy}" if remedy else ""
             self._take_into_draft(found.run, name, note=note, caution=found.note)
 
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: bench.fixed_clone(name), fixed, not_fixed)
+        self.ask("clone", lambda _: services.fixed_clone(name), fixed, not_fixed)
 
     def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", caution: str = "") -> None:
         """Make a run the draft. Asks first when a draft that was never launched would be lost, or something differs.
@@ -129,15 +129,15 @@ class JobActions(ArtifactActions):
             note: what is still to be done or to be kept in mind.
             caution: what to know before it is taken, such as what of the job is not in the run.
         """
-        desk = self.desk
-        draft = desk.drafts.run
+        session = self.session
+        draft = session.drafts.run
 
         def put() -> None:
-            desk.drafts.put(run)
+            session.drafts.put(run)
             said = f"Changed: {change}. {note}" if change else note
             self.say(
                 f"{name} is the draft now, as {run.name}: {self.key('go_review')} to review it. {said}".strip(),
-                Sign.COMPLETED,
+                Status.COMPLETED,
             )
 
         def answered(agreed: bool | None) -> None:
@@ -149,7 +149,7 @@ class JobActions(ArtifactActions):
         lines = [line(f"It is as {name} was, but for {change}.")] if change else []
         if caution:
             lines.append(line(caution, "warning"))
-        if draft.model.id and not desk.drafts.is_launched and desk.board.state.get(draft.name) is None:
+        if draft.model.id and not session.drafts.is_launched and session.job_list.state.get(draft.name) is None:
             lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
         if lines:
             self.ask_person(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
@@ -173,26 +173,26 @@ class JobActions(ArtifactActions):
     def _says_what_runs(self) -> bool:
         if (under_way := self.jsft.download) is None:
             return False
-        self.say(f"A download of {under_way.job} runs already. {self.stop_key} stops it.", Sign.WARNING)
+        self.say(f"A download of {under_way.job} runs already. {self.stop_key} stops it.", Status.WARNING)
         return True
 
     def _begin_download(self, name: str, folder: Path) -> None:
         if self._says_what_runs():
             return
-        bench, stop_key = self.desk.bench, self.stop_key
+        services, stop_key = self.session.services, self.stop_key
 
-        def call(wanted: Reporter[HowFar]) -> Downloaded:
-            plan = bench.artifacts.plan(bench.jobs.get(name), folder)
+        def call(wanted: Reporter[TransferProgress]) -> Downloaded:
+            plan = services.artifacts.plan(services.jobs.get(name), folder)
             advance = counted(plan.total, wanted)
             advance(0)  # it may have been stopped by now: nothing is written then
-            return bench.artifacts.fetch(plan, advance)
+            return services.artifacts.fetch(plan, advance)
 
-        def tell(far: HowFar) -> None:
+        def tell(far: TransferProgress) -> None:
             self.say(f"Downloading {name}: {far}   {stop_key} stops it")
 
         def done(found: Downloaded) -> None:
             self.jsft.download = None
-            self.say(found.said, Sign.COMPLETED)
+            self.say(found.said, Status.COMPLETED)
             self.offer_unpacking(found)
 
         def failed(problem: Problem) -> None:
@@ -220,4 +220,4 @@ class JobActions(ArtifactActions):
     def copy_text(self, what: str, text: str) -> None:
         """Send a text to the terminal's clipboard."""
         self.app.copy_to_clipboard(text)
-        self.say(f"{what} sent to the clipboard (OSC 52): {text}", Sign.COMPLETED)
+        self.say(f"{what} sent to the clipboard (OSC 52): {text}", Status.COMPLETED)

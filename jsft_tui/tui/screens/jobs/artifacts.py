@@ -11,7 +11,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.background.throttle import Paced
+from jsft_tui.services.background.throttle import ThrottledReporter
 from jsft_tui.services.session.prediction import cannot_try, try_model
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
@@ -19,7 +19,7 @@ from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
@@ -60,14 +60,14 @@ class ArtifactActions(WorkScreen):
         """List what the job's model consists of, without downloading it."""
         if (job := self._job) is None:
             return
-        bench, name = self.desk.bench, job.name
+        services, name = self.session.services, job.name
 
         def show(contents: Contents) -> None:
             self.say("")
             self.ask_person(ReadingDialog(f"Model of {name}", contents_lines(contents)), lambda _: None)
 
         self.say(f"Looking into the model of {name} …")
-        self.ask("peek", lambda _: bench.artifacts.contents(bench.jobs.get(name)), show)
+        self.ask("peek", lambda _: services.artifacts.contents(services.jobs.get(name)), show)
 
     # Unpacking it
 
@@ -88,7 +88,7 @@ class ArtifactActions(WorkScreen):
         folder, stop_key = unpacked_folder(archive), self.stop_key
 
         def call(wanted: Reporter[str]) -> int:
-            paced, done = Paced(wanted), 0
+            paced, done = ThrottledReporter(wanted), 0
 
             def advance(more: int) -> None:
                 nonlocal done
@@ -99,7 +99,7 @@ class ArtifactActions(WorkScreen):
 
         def unpacked(count: int) -> None:
             self._unpacking = None
-            self.say(f"Unpacked {plural(count, 'file')} into {folder}.", Sign.COMPLETED)
+            self.say(f"Unpacked {plural(count, 'file')} into {folder}.", Status.COMPLETED)
 
         def failed(problem: Problem) -> None:
             self._unpacking = None
@@ -124,8 +124,8 @@ class ArtifactActions(WorkScreen):
         """Ask the job's model about an example; only in the sandbox."""
         if (job := self._job) is None:
             return
-        if (refused := cannot_try(self.desk.target)) is not None:
-            self.say(str(refused), Sign.WARNING)
+        if (refused := cannot_try(self.session.target)) is not None:
+            self.say(str(refused), Status.WARNING)
             return
         name = job.name
 
@@ -137,7 +137,7 @@ class ArtifactActions(WorkScreen):
         self.app.push_screen(PromptDialog(f"Ask the model of {name} about", about=about), answered)
 
     def _try(self, name: str, item: str) -> None:
-        bench = self.desk.bench
+        services = self.session.services
 
         def show(labels: Sequence[tuple[str, float]]) -> None:
             self.say("")
@@ -145,7 +145,7 @@ class ArtifactActions(WorkScreen):
             self.ask_person(ReadingDialog(f"What the model of {name} says", said), lambda _: None)
 
         self.say(f"Asking the model of {name} …")
-        self.ask("try", lambda _: try_model(bench, name, item), show)
+        self.ask("try", lambda _: try_model(services, name, item), show)
 
 
 def contents_lines(contents: Contents) -> list[TextLine]:

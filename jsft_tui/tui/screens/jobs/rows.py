@@ -15,7 +15,7 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.model_card import short_model_id
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.job_list import is_described
-from jsft_tui.tui.theme.themes import Sign, glyph, is_utf8
+from jsft_tui.tui.theme.themes import Status, glyph, is_utf8
 from jsft_tui.tui.widgets.chart import short, spark
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.text.cell_text import Align, Cell
@@ -24,11 +24,11 @@ SPARK_CELLS = 7
 """Cells of the line that shows how the objective went; its last value stands beside it."""
 
 _SIGNS = {
-    JobStatus.IN_PROGRESS: Sign.RUNNING,
-    JobStatus.COMPLETED: Sign.COMPLETED,
-    JobStatus.FAILED: Sign.FAILED,
-    JobStatus.STOPPING: Sign.STOPPED,
-    JobStatus.STOPPED: Sign.STOPPED,
+    JobStatus.IN_PROGRESS: Status.RUNNING,
+    JobStatus.COMPLETED: Status.COMPLETED,
+    JobStatus.FAILED: Status.FAILED,
+    JobStatus.STOPPING: Status.STOPPED,
+    JobStatus.STOPPED: Status.STOPPED,
 }
 
 TAIL = 16
@@ -60,14 +60,14 @@ MARKED_NARROW = (_MARK, _MARKED_NAME, *NARROW[1:])
 """While jobs are marked to be compared: the letter that each has then."""
 
 
-def status_sign(status: JobStatus) -> Sign:
+def job_status(status: JobStatus) -> Status:
     """The sign that goes with a status."""
-    return _SIGNS.get(status, Sign.UNKNOWN)
+    return _SIGNS.get(status, Status.UNKNOWN)
 
 
 def status_cell(status: JobStatus, word: str = "") -> Cell:
     """A status as glyph and word."""
-    sign = status_sign(status)
+    sign = job_status(status)
     return Cell(f"{glyph(sign, os.environ)} {word or status.value}", sign.value)
 
 
@@ -133,8 +133,8 @@ class JobRows:
 
     def _cells(self, job: TrainingJob) -> Mapping[str, Cell]:
         state, known = job_state(job, self.now), is_described(job)
-        style = Sign.WARNING.value if state.needs_look else ""
-        bang = f"{glyph(Sign.WARNING, os.environ)} " if state.needs_look else ""
+        style = Status.WARNING.value if state.needs_look else ""
+        bang = f"{glyph(Status.WARNING, os.environ)} " if state.needs_look else ""
         return {
             "mark": Cell(self.marks.get(job.name, ""), "strong"),
             "name": Cell(job.name),

@@ -15,11 +15,11 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.comparison import FEWEST, MOST
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.run.name import GRAMMAR
-from jsft_tui.services.jobs.job_list import BoardState, is_running
+from jsft_tui.services.jobs.job_list import JobListState, is_running
 from jsft_tui.tui.base.screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.jobs.actions import JobActions
 from jsft_tui.tui.screens.jobs.rows import (
     CURVE,
@@ -32,7 +32,7 @@ from jsft_tui.tui.screens.jobs.rows import (
     status_cell,
 )
 from jsft_tui.tui.screens.jobs.selection import JobMarks
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
@@ -51,9 +51,9 @@ PAGES_AT_ONCE = 5
 class JobsScreen(JobActions):
     """Watch, and choose one."""
 
-    WHERE = Where.JOBS
+    WHERE = ScreenId.JOBS
     AUTO_FOCUS = "#jobs"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.JOBS)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.JOBS)
     DEFAULT_CSS = """
     JobsScreen RunSheet { display: none; }
     JobsScreen.-wide RunLine { display: block; }
@@ -102,7 +102,7 @@ class JobsScreen(JobActions):
     def draw(self) -> None:
         """Show the board as it is."""
         self._choose_columns()
-        self._show(self.desk.board.state)
+        self._show(self.session.job_list.state)
 
     def _choose_columns(self) -> None:
         wide, narrow = (MARKED_WIDE, MARKED_NARROW) if self._marks.names else (WIDE, NARROW)
@@ -129,12 +129,12 @@ class JobsScreen(JobActions):
     def jobs_changed(self) -> None:
         """Show the board's new state."""
         super().jobs_changed()
-        if self.is_mounted and self.jsft.desk is not None and self.jsft.desk is self._loaded:
-            self._show(self.desk.board.state)
+        if self.is_mounted and self.jsft.session is not None and self.jsft.session is self._loaded:
+            self._show(self.session.job_list.state)
 
-    def _show(self, state: BoardState) -> None:
+    def _show(self, state: JobListState) -> None:
         jobs = fitting(state.jobs, self._filter.value, self._status_wanted)
-        rows = JobRows(jobs, self.desk.prices, self.desk.now(), self._columns, self._marks.letters, state.curves)
+        rows = JobRows(jobs, self.session.prices, self.session.now(), self._columns, self._marks.letters, state.curves)
         before = self._table.source
         self._table.set_message(self._message(state))
         if isinstance(before, JobRows) and before.are_like(rows):
@@ -146,7 +146,7 @@ class JobsScreen(JobActions):
         self._keep_ticking()
         self._look_soon()
 
-    def _message(self, state: BoardState) -> str:
+    def _message(self, state: JobListState) -> str:
         if state.problem is not None and not state.jobs:
             by_hand = f"Press {self.key('type_job')} to type a job's name, {self.key('reload_jobs')} to try again."
             return f"The jobs cannot be listed: {state.problem} {by_hand}"
@@ -155,9 +155,9 @@ class JobsScreen(JobActions):
         if state.jobs or state.has_more:
             return f"No job fits. Clear the filter with esc, or press {self.key('job_status')} for another status."
         how = f"Choose a model ({self.key('go_models')}), review ({self.key('go_review')}) and launch one."
-        return f"No training job in {self.desk.target.region} yet. {how}"
+        return f"No training job in {self.session.target.region} yet. {how}"
 
-    def _draw_title(self, state: BoardState, shown: int) -> None:
+    def _draw_title(self, state: JobListState, shown: int) -> None:
         count = f"{len(state.jobs):,}{'+' if state.has_more else ''}"
         title = f"{plural(len(state.jobs), 'job')}" if shown == len(state.jobs) else f"{shown:,} of {count} jobs"
         if state.has_more and shown == len(state.jobs):
@@ -170,9 +170,9 @@ class JobsScreen(JobActions):
         )
         self._list.set_title(title, [*marked, *facets])
 
-    def _say_trouble(self, state: BoardState) -> None:
+    def _say_trouble(self, state: JobListState) -> None:
         if state.problem is not None:
-            self.say(f"Not current: {state.problem}", Sign.WARNING)
+            self.say(f"Not current: {state.problem}", Status.WARNING)
         elif self.status.startswith("Not current: "):
             self.say("")
 
@@ -195,7 +195,9 @@ class JobsScreen(JobActions):
     def _tick(self) -> None:
         source = self._table.source
         if isinstance(source, JobRows):
-            rows = JobRows(source.jobs, self.desk.prices, self.desk.now(), self._columns, source.marks, source.curves)
+            rows = JobRows(
+                source.jobs, self.session.prices, self.session.now(), self._columns, source.marks, source.curves
+            )
             self._table.update_source(rows, self._running_keys())
 
     # Asking for what is missing
@@ -209,14 +211,14 @@ class JobsScreen(JobActions):
 
     @property
     def _has_new_rows(self) -> bool:
-        board = self.desk.board
-        return any(map(board.is_new, self._table.shown_keys)) or any(map(board.is_curve_new, self.shown_curves))
+        job_list = self.session.job_list
+        return any(map(job_list.is_new, self._table.shown_keys)) or any(map(job_list.is_curve_new, self.shown_curves))
 
     def _look_at_rows(self) -> None:
         self._look = None
-        board, names, curves = self.desk.board, self._table.shown_keys, self.shown_curves
+        job_list, names, curves = self.session.job_list, self._table.shown_keys, self.shown_curves
         if self._has_new_rows:
-            self.ask("rows", lambda _: board.describe(names, curves), lambda _: self.jobs_changed())
+            self.ask("rows", lambda _: job_list.describe(names, curves), lambda _: self.jobs_changed())
 
     @on(VirtualTable.RowHighlighted)
     def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
@@ -228,15 +230,15 @@ class JobsScreen(JobActions):
     @on(VirtualTable.NearEnd)
     def _near_end(self, event: VirtualTable.NearEnd) -> None:
         event.stop()
-        if self._loaded is None or not self.desk.board.state.has_more or self._pages_read >= PAGES_AT_ONCE:
+        if self._loaded is None or not self.session.job_list.state.has_more or self._pages_read >= PAGES_AT_ONCE:
             return
         self._pages_read += 1
-        board = self.desk.board
-        self.ask("more", lambda _: board.more(), lambda _: self.jobs_changed())
+        job_list = self.session.job_list
+        self.ask("more", lambda _: job_list.more(), lambda _: self.jobs_changed())
 
     def action_reload(self) -> None:
         """Ask for the list anew."""
-        self.desk.board.forget()
+        self.session.job_list.forget()
         self._pages_read = 0
         self.say("")
         self.jsft.poll_jobs()
@@ -248,7 +250,7 @@ class JobsScreen(JobActions):
         event.stop()
         self._pages_read = 0
         if self._loaded is not None:
-            self._show(self.desk.board.state)
+            self._show(self.session.job_list.state)
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:
@@ -261,7 +263,7 @@ class JobsScreen(JobActions):
 
     def action_status(self) -> None:
         """Show only jobs of one status."""
-        counts = Counter(job.status for job in fitting(self.desk.board.state.jobs, self._filter.value, None))
+        counts = Counter(job.status for job in fitting(self.session.job_list.state.jobs, self._filter.value, None))
         choices = [
             Choice(status.value, status_cell(status).text, f"{counts[status]:,}")
             for status in JobStatus
@@ -273,7 +275,7 @@ class JobsScreen(JobActions):
             if key is not None:
                 self._status_wanted = None if key == ANY else JobStatus.parse(key)
                 self._pages_read = 0
-                self._show(self.desk.board.state)
+                self._show(self.session.job_list.state)
 
         self.app.push_screen(ChoiceDialog("Status", [Choice(ANY, "any status"), *choices], at=at), chosen)
 
@@ -282,7 +284,7 @@ class JobsScreen(JobActions):
     @property
     def _job(self) -> TrainingJob | None:
         key = self._table.cursor_key
-        return self.desk.board.state.get(key) if key is not None else None
+        return self.session.job_list.state.get(key) if key is not None else None
 
     @on(VirtualTable.RowSelected)
     def _selected(self, event: VirtualTable.RowSelected) -> None:
@@ -335,7 +337,7 @@ class JobsScreen(JobActions):
             return
         self._marks = marks
         self._choose_columns()
-        self._show(self.desk.board.state)
+        self._show(self.session.job_list.state)
         self._table.action_cursor_by(1)
 
     def action_compare(self) -> None:

@@ -14,12 +14,12 @@ from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.summary import instance_text
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.launch.launch import Cleared, Launched
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.screens.review.rows import problem_lines
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact
 
 BLOCKED = "Preflight"
@@ -33,7 +33,7 @@ UNCERTAIN = "LaunchUnknown"
 class _Attempt:
     """One press of the key: the draft (with the target's defaults) as it was then, at the target that it was for."""
 
-    desk: Desk
+    session: Session
     run: Run
     plan: Plan | None = None
     review: Review = field(default_factory=Review)
@@ -69,16 +69,16 @@ class LaunchFlow:
 
     def begin(self) -> None:
         """Check the draft once more, then ask."""
-        desk = self._screen.desk
-        if self._attempt is not None or self._screen.jsft.desk is not desk:
+        session = self._screen.session
+        if self._attempt is not None or self._screen.jsft.session is not session:
             return  # pressed twice, or another target is being opened
-        draft = desk.drafts.run
-        attempt = self._attempt = _Attempt(desk, desk.run)
+        draft = session.drafts.run
+        attempt = self._attempt = _Attempt(session, session.run)
 
         def call(wanted: Reporter[Plan | Finding]) -> Cleared | Launched:
-            plan = desk.bench.plan(draft)
+            plan = session.services.plan(draft)
             wanted.tell(plan)
-            return desk.bench.launch_guard.clear(plan, wanted.tell)
+            return session.services.launch_guard.clear(plan, wanted.tell)
 
         self._screen.say("Checking once more before the launch …")
         self._screen.ask(
@@ -101,7 +101,7 @@ class LaunchFlow:
             return
         attempt.review = attempt.review.done()
         self._show_checks(attempt)
-        if attempt.desk.run != attempt.run:
+        if attempt.session.run != attempt.run:
             self._end_changed()
             return
         self._screen.say("")
@@ -118,12 +118,12 @@ class LaunchFlow:
         if not agreed:
             self._end("Not launched.")
             return
-        if attempt.desk.run != attempt.run:  # the question waited while the person was elsewhere
+        if attempt.session.run != attempt.run:  # the question waited while the person was elsewhere
             self._end_changed()
             return
-        guard = attempt.desk.bench.launch_guard
+        guard = attempt.session.services.launch_guard
         attempt.is_sent = True
-        self._screen.say(f"Launching {attempt.run.name} …", Sign.RUNNING)
+        self._screen.say(f"Launching {attempt.run.name} …", Status.RUNNING)
         self._screen.ask(
             "launch",
             lambda _: guard.launch(cleared),
@@ -133,11 +133,11 @@ class LaunchFlow:
 
     def _launched(self, attempt: _Attempt, launched: Launched) -> None:
         self._attempt = None
-        drafts, plan, jsft = attempt.desk.drafts, attempt.plan, self._screen.jsft
+        drafts, plan, jsft = attempt.session.drafts, attempt.plan, self._screen.jsft
         if plan is not None and drafts.run.name == launched.name:
             # The next launch is another job; this one's name is taken.
             base = plan.spec.resource_name_base or plan.spec.model_id
-            name = next_job_name(base, attempt.desk.now(), launched.name)
+            name = next_job_name(base, attempt.session.now(), launched.name)
             drafts.put_launched(replace(drafts.run, name=name))
         jsft.open_job(launched.name)
         if launched.existed:
@@ -148,7 +148,7 @@ class LaunchFlow:
             lines = problem_lines(text, again)
             jsft.ask_person(ReadingDialog("Found, not launched", lines), lambda _: None)
         else:
-            jsft.say(f"Launched {launched.name}.", Sign.COMPLETED)
+            jsft.say(f"Launched {launched.name}.", Status.COMPLETED)
 
     def _failed(self, attempt: _Attempt, problem: Problem) -> None:
         self._over()
@@ -173,9 +173,9 @@ class LaunchFlow:
 
     def _end_changed(self) -> None:
         key = self._screen.key("launch")
-        self._end(f"Not launched: the draft was changed meanwhile. {key} checks it and asks again.", Sign.WARNING)
+        self._end(f"Not launched: the draft was changed meanwhile. {key} checks it and asks again.", Status.WARNING)
 
-    def _end(self, why: str, sign: Sign | None = None) -> None:
+    def _end(self, why: str, sign: Status | None = None) -> None:
         self._over()
         self._screen.say(why, sign)
 
@@ -185,10 +185,10 @@ def question_lines(attempt: _Attempt, cleared: Cleared) -> list[TextLine]:
     run = attempt.run
     cost = fact("cost", f"at most {dollars(cleared.bound)}", "strong")
     if cleared.bound is None:
-        cost = fact("cost", "! unknown: there is no price for this type", Sign.WARNING.value)
+        cost = fact("cost", "! unknown: there is no price for this type", Status.WARNING.value)
     return [
         fact("job", run.name),
         fact("instance", instance_text(run)),
         cost,
-        fact("target", attempt.desk.target.label),
+        fact("target", attempt.session.target.label),
     ]

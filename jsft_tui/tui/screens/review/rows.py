@@ -10,7 +10,7 @@ from jsft_tui.core.common.findings import Level
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.review import finding_key
 from jsft_tui.tui.base.remedy_text import remedy_text
-from jsft_tui.tui.theme.themes import Sign, glyph
+from jsft_tui.tui.theme.themes import Status, glyph
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
@@ -26,10 +26,10 @@ LABEL = 9
 """Cells of a label of the finding in full."""
 
 SIGNS = {
-    Level.PASS: Sign.COMPLETED,
-    Level.WARN: Sign.WARNING,
-    Level.BLOCK: Sign.FAILED,
-    Level.UNKNOWN: Sign.UNKNOWN,
+    Level.PASS: Status.COMPLETED,
+    Level.WARN: Status.WARNING,
+    Level.BLOCK: Status.FAILED,
+    Level.UNKNOWN: Status.UNKNOWN,
 }
 
 

@@ -23,7 +23,7 @@ from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.core.sizing.pricing import cost_range
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.session.session import Desk
+from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.remedy_text import remedy_text
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
@@ -31,16 +31,16 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.save_as import save_as
 from jsft_tui.tui.dialogs.text import ReadingDialog
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.labels import CHOOSE
 from jsft_tui.tui.screens.review.documents import FORMS, View, document_text, exported
 from jsft_tui.tui.screens.review.launch import LaunchFlow
 from jsft_tui.tui.screens.review.rows import COLUMNS, FindingRows, finding_lines
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import AboutRow
+from jsft_tui.tui.widgets.text.detail_pane import DetailPane
 from jsft_tui.tui.widgets.text.text_pane import TextPane, line
 
 CHECK_AFTER = 0.3
@@ -50,9 +50,9 @@ CHECK_AFTER = 0.3
 class ReviewScreen(WorkScreen):
     """Checks the draft whenever it is another one than the last time."""
 
-    WHERE = Where.REVIEW
+    WHERE = ScreenId.REVIEW
     AUTO_FOCUS = "#findings"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.REVIEW)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.REVIEW)
     DEFAULT_CSS = """
     ReviewScreen #detail { height: 7; }
     ReviewScreen.-narrow #detail { height: 6; }
@@ -69,7 +69,7 @@ class ReviewScreen(WorkScreen):
         self._view = View.FINDINGS
         self._table = VirtualTable(COLUMNS, id="findings")
         self._list = Pane("Findings", self._table)
-        self._detail_text = AboutRow()
+        self._detail_text = DetailPane()
         self._detail = Pane("Finding", self._detail_text, id="detail")
         self._text = TextPane(id="text")
         self._document = Pane("Request", self._text)
@@ -94,7 +94,7 @@ class ReviewScreen(WorkScreen):
 
     def draw(self) -> None:
         """Check a draft that changed; show what is known."""
-        if self.desk.run != self._checked and not self._launch.is_under_way:
+        if self.session.run != self._checked and not self._launch.is_under_way:
             self._stop_resting()
             self._rest = self.set_timer(CHECK_AFTER, self.action_check)
         self._draw_findings()
@@ -104,22 +104,22 @@ class ReviewScreen(WorkScreen):
         if self._launch.is_under_way:
             return  # it makes them itself
         self._stop_checking()
-        desk = self.desk
-        self._checked, self._plan, self._review, self._problem = desk.run, None, Review(), None
-        if desk.is_complete:
-            self._begin_checking(desk)
+        session = self.session
+        self._checked, self._plan, self._review, self._problem = session.run, None, Review(), None
+        if session.is_complete:
+            self._begin_checking(session)
         else:
             self._table.set_message(self._what_is_missing())
         self._draw_findings()
 
-    def _begin_checking(self, desk: Desk) -> None:
-        run = desk.drafts.run
+    def _begin_checking(self, session: Session) -> None:
+        run = session.drafts.run
         self._table.set_message("Checking …")
 
         def call(wanted: Reporter[Plan | Finding]) -> None:
-            plan = desk.bench.plan(run)
+            plan = session.services.plan(run)
             wanted.tell(plan)
-            for finding in desk.bench.preflight.run(plan):
+            for finding in session.services.preflight.run(plan):
                 wanted.tell(finding)
 
         self.ask("check", call, self._all_checked, self._not_checked, self._take)
@@ -135,10 +135,10 @@ class ReviewScreen(WorkScreen):
     @property
     def _fresh_plan(self) -> Plan | None:
         """The plan of the draft as it is now; None when that is not checked."""
-        return self._plan if self._checked == self.desk.run else None
+        return self._plan if self._checked == self.session.run else None
 
     def _what_is_missing(self) -> str:
-        missing = ", ".join(f"{gap.what} (press {self.key(CHOOSE[gap.part])})" for gap in gaps(self.desk.run))
+        missing = ", ".join(f"{gap.what} (press {self.key(CHOOSE[gap.part])})" for gap in gaps(self.session.run))
         return f"The draft is not complete: {missing}."
 
     def _take(self, found: Plan | Finding) -> None:
@@ -155,9 +155,9 @@ class ReviewScreen(WorkScreen):
     def _keep(self, run: Run, plan: Plan, review: Review) -> None:
         """All checks of a run were made, here or for a launch."""
         self._checked, self._plan, self._review, self._problem = run, plan, review, None
-        self.desk.keep_review(run, review)
+        self.session.keep_review(run, review)
         self._draw_findings()
-        self._draw_target_bar(self.desk)
+        self._draw_target_bar(self.session)
 
     def _checked_to_launch(self, run: Run, plan: Plan, review: Review) -> None:
         """A launch made all checks: what blocks it is looked at."""
@@ -191,12 +191,12 @@ class ReviewScreen(WorkScreen):
 
     @property
     def _title(self) -> str:
-        if not self.desk.is_complete:
+        if not self.session.is_complete:
             return "Nothing to check yet"
         return "not checked" if self._problem else self._review.summary
 
     def _cost_text(self) -> str:
-        cost = cost_range(self.desk.run.instance, self.desk.prices or {})
+        cost = cost_range(self.session.run.instance, self.session.prices or {})
         return "cost unknown" if cost is None else f"{'at most ' if cost.low == cost.high else ''}{cost}"
 
     def _draw_detail(self) -> None:
@@ -263,7 +263,7 @@ class ReviewScreen(WorkScreen):
         plan = self._fresh_plan
         if plan is None:
             return "The draft is not complete yet, or not checked."
-        return document_text(self._view, plan, self.desk.drafts.run)
+        return document_text(self._view, plan, self.session.drafts.run)
 
     def action_copy(self) -> None:
         """Send what is shown to the clipboard; not while the question of a launch is about to come."""
@@ -295,10 +295,10 @@ class ReviewScreen(WorkScreen):
         if finding.fix.kind is FixKind.ACCEPT_EULA:
             self.action_eula()
             return
-        fix, desk, run = finding.fix, self.desk, self.desk.drafts.run
+        fix, session, run = finding.fix, self.session, self.session.drafts.run
 
         def call(_: Reporter[None]) -> FixedRun | None:
-            return apply_fix(fix, run, plan.spec, desk.bench.market_left(plan.spec, spot=run.instance.spot))
+            return apply_fix(fix, run, plan.spec, session.services.market_left(plan.spec, spot=run.instance.spot))
 
         self.ask("fix", call, lambda fixed: self._offer_fix(run, fixed))
 
@@ -308,14 +308,14 @@ class ReviewScreen(WorkScreen):
         if fixed is None:
             self.say(
                 "There is nothing here that this remedy could change, such as another type with quota.",
-                Sign.WARNING,
+                Status.WARNING,
             )
             return
 
         def answered(agreed: bool | None) -> None:
             if agreed and self._is_still(run):
-                self.desk.drafts.put(fixed.run)
-                self.say(f"Changed: {fixed.change}", Sign.COMPLETED)
+                self.session.drafts.put(fixed.run)
+                self.say(f"Changed: {fixed.change}", Status.COMPLETED)
 
         self.ask_person(ConfirmDialog("Apply this remedy?", [line(fixed.change)], label="apply"), answered)
 
@@ -326,17 +326,17 @@ class ReviewScreen(WorkScreen):
             self.say("This model asks for no licence." if plan else "Nothing was checked yet.")
             return
         if not plan.spec.eula_key:
-            self.say("Its licence is not in the catalogue: accept it on the model's page.", Sign.WARNING)
+            self.say("Its licence is not in the catalogue: accept it on the model's page.", Status.WARNING)
             return
-        catalog, spec, run = self.desk.bench.catalog, plan.spec, self.desk.drafts.run
+        catalog, spec, run = self.session.services.catalog, plan.spec, self.session.drafts.run
         self.say("Reading the licence …")
         self.ask("licence", lambda _: catalog.licence(spec), lambda text: self._show_licence(run, text))
 
     def _is_still(self, run: Run) -> bool:
         """Whether the draft is the one that something was asked for; says so when it is not."""
-        is_same = self.desk.drafts.run == run
+        is_same = self.session.drafts.run == run
         if not is_same:
-            self.say("The draft is another one now: nothing was changed.", Sign.WARNING)
+            self.say("The draft is another one now: nothing was changed.", Status.WARNING)
         return is_same
 
     def _show_licence(self, run: Run, text: str) -> None:
@@ -345,8 +345,8 @@ class ReviewScreen(WorkScreen):
 
         def answered(agreed: bool | None) -> None:
             if agreed and self._is_still(run):
-                self.desk.drafts.put(replace(run, accept_eula=True))
-                self.say("The licence is accepted for this run.", Sign.COMPLETED)
+                self.session.drafts.put(replace(run, accept_eula=True))
+                self.say("The licence is accepted for this run.", Status.COMPLETED)
 
         self.say("")
         lines = [line(each) for each in unwrapped(clean_block(text)).splitlines()]
@@ -357,23 +357,23 @@ class ReviewScreen(WorkScreen):
 
         def named(name: str | None) -> None:
             if name:
-                self.desk.drafts.put(replace(self.desk.drafts.run, name=name))
+                self.session.drafts.put(replace(self.session.drafts.run, name=name))
 
         about = "The name is the training job's, and its model lies at <output>/<name>/output/model.tar.gz."
-        self.app.push_screen(PromptDialog("Job name", self.desk.run.name, check=_wrong_name, about=about), named)
+        self.app.push_screen(PromptDialog("Job name", self.session.run.name, check=_wrong_name, about=about), named)
 
     # Files
 
     def action_save(self) -> None:
         """Save the draft as a run file."""
-        run = self.desk.drafts.run
+        run = self.session.drafts.run
         save_as(self, "Save the run file as", f"{run.name or 'run'}.yaml", lambda: dump_run(run))
 
     def action_export(self) -> None:
         """Save the request as code."""
         plan = self._fresh_plan
         if plan is None:
-            self.say("There is no request yet: the draft is not complete.", Sign.WARNING)
+            self.say("There is no request yet: the draft is not complete.", Status.WARNING)
             return
 
         def chosen(key: str | None) -> None:
@@ -397,7 +397,7 @@ class ReviewScreen(WorkScreen):
         if self._launch.is_under_way:
             return
         if why := self._why_not():
-            self.say(why, Sign.FAILED)
+            self.say(why, Status.FAILED)
             self._look_at_blocks()
             return
         self._stop_checking()
@@ -405,11 +405,11 @@ class ReviewScreen(WorkScreen):
 
     def _why_not(self) -> str:
         """Why nothing can be launched now; empty when it can."""
-        if (refused := self.desk.bench.launch_guard.refused) is not None:
+        if (refused := self.session.services.launch_guard.refused) is not None:
             return str(refused)
-        if not self.desk.is_complete:
+        if not self.session.is_complete:
             return self._what_is_missing()
-        blocks = self._review.blocks if self._checked == self.desk.run else ()
+        blocks = self._review.blocks if self._checked == self.session.run else ()
         if blocks:
             count = plural(len(blocks), "finding blocks", "findings block")
             return f"{count} ({', '.join(dict.fromkeys(finding.check for finding in blocks))}): mend that first."

@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.run.settings import Setting
-from jsft_tui.services.preflight.resource_pickers import Finders
+from jsft_tui.services.preflight.resource_pickers import ResourcePickers
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 
 BY_HAND = "by hand"
 """Key of the row that leads to typing."""
 
-_LISTS: dict[Setting, Callable[[Finders], list[Resource]]] = {
-    Setting.ROLE: Finders.roles,
-    Setting.VOLUME_KEY: Finders.keys,
-    Setting.OUTPUT_KEY: Finders.keys,
+_LISTS: dict[Setting, Callable[[ResourcePickers], list[Resource]]] = {
+    Setting.ROLE: ResourcePickers.roles,
+    Setting.VOLUME_KEY: ResourcePickers.keys,
+    Setting.OUTPUT_KEY: ResourcePickers.keys,
 }
-_IN_A_VPC: dict[Setting, Callable[[Finders, str], list[Resource]]] = {
-    Setting.SUBNETS: Finders.subnets,
-    Setting.SECURITY_GROUPS: Finders.security_groups,
+_IN_A_VPC: dict[Setting, Callable[[ResourcePickers, str], list[Resource]]] = {
+    Setting.SUBNETS: ResourcePickers.subnets,
+    Setting.SECURITY_GROUPS: ResourcePickers.security_groups,
 }
 
 
@@ -52,7 +52,7 @@ class SettingFinder:
         """
         self._screen, self._setting, self._chosen = screen, setting, chosen
         self._take, self._by_hand = take, by_hand
-        self._finders = screen.desk.bench.finders
+        self._finders = screen.session.services.finders
 
     def start(self) -> None:
         """Ask, then choose; of a network first the VPC."""

@@ -28,9 +28,9 @@ from jsft_tui.core.run.settings import (
 from jsft_tui.services.settings.save_setting import keep_settings
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.settings.finder import SettingFinder, can_be_found
-from jsft_tui.tui.theme.themes import Sign
+from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import Rows, VirtualTable
@@ -51,9 +51,9 @@ Row = tuple[str, Sequence[Cell]]
 class SettingsScreen(WorkScreen):
     """Look at the settings, change them for this run, keep them for all."""
 
-    WHERE = Where.SETTINGS
+    WHERE = ScreenId.SETTINGS
     AUTO_FOCUS = "#settings"
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(Where.SETTINGS)
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.SETTINGS)
     DEFAULT_CSS = "SettingsScreen #about { height: 3; }"
 
     def __init__(self) -> None:
@@ -71,16 +71,16 @@ class SettingsScreen(WorkScreen):
 
     def draw(self) -> None:
         """Every setting as it takes effect."""
-        desk = self.desk
-        rows = [*map(_setting_cells, setting_rows(desk.drafts.run, desk.defaults, desk.spec)), *self._facts()]
+        session = self.session
+        rows = [*map(_setting_cells, setting_rows(session.drafts.run, session.defaults, session.spec)), *self._facts()]
         if rows != self._rows:
             self._rows = rows
             self._table.set_source(Rows(rows))
         self._draw_about()
 
     def _facts(self) -> list[Row]:
-        target, identity = self.desk.target, self.desk.identity
-        problem = self.desk.problems.get("identity")
+        target, identity = self.session.target, self.session.identity
+        problem = self.session.problems.get("identity")
         unknown = f"? {problem}" if problem else "…"
         endpoint = target.endpoint or "AWS's own"
         facts = (
@@ -88,7 +88,7 @@ class SettingsScreen(WorkScreen):
             ("signed in as", identity.arn if identity else unknown, "credentials"),
             ("region", target.region, "target"),
             ("endpoint", endpoint, "target"),
-            ("config file", str(self.jsft.opening.config_file), "this machine"),
+            ("config file", str(self.jsft.session_factory.config_file), "this machine"),
         )
         return [(FACT + name, (Cell(name, "quiet"), Cell(text), Cell(where, "quiet"))) for name, text, where in facts]
 
@@ -120,26 +120,26 @@ class SettingsScreen(WorkScreen):
         """Switch it, or find or type a value."""
         setting = self._setting
         if setting is None:
-            self.say(f"That is found out, not set. Another target: {self.key('target')}", Sign.WARNING)
+            self.say(f"That is found out, not set. Another target: {self.key('target')}", Status.WARNING)
         elif setting.is_switch:
-            self._put(switched(self.desk.drafts.run, setting), setting)
+            self._put(switched(self.session.drafts.run, setting), setting)
         elif can_be_found(setting):
             self._find(setting)
         else:
             self._type(setting)
 
     def _find(self, setting: Setting) -> None:
-        desk = self.desk
+        session = self.session
 
         def take(value: str) -> None:
             try:
-                run = with_choice(desk.drafts.run, setting, value, desk.defaults)
+                run = with_choice(session.drafts.run, setting, value, session.defaults)
             except (ValueError, Problem) as error:
-                self.say(str(error), Sign.WARNING)
+                self.say(str(error), Status.WARNING)
             else:
                 self._put(run, setting)
 
-        chosen = [part.strip() for part in setting_text(desk.run, setting).split(",")]
+        chosen = [part.strip() for part in setting_text(session.run, setting).split(",")]
         SettingFinder(self, setting, chosen, take, lambda why: self._type(setting, why)).start()
 
     def action_type_value(self) -> None:
@@ -148,14 +148,14 @@ class SettingsScreen(WorkScreen):
             self._type(setting)
 
     def _type(self, setting: Setting, why: str = "") -> None:
-        desk = self.desk
+        session = self.session
 
         def typed(text: str | None) -> None:
             if text is not None:
-                self._put(with_setting(desk.drafts.run, setting, text, desk.defaults), setting)
+                self._put(with_setting(session.drafts.run, setting, text, session.defaults), setting)
 
         check = parsed_by(lambda text: parse_setting(setting, text))
-        value = setting_text(desk.run, setting)
+        value = setting_text(session.run, setting)
         title = f"{setting.label.capitalize()} of this run"
         dialog = PromptDialog(title, value, check=check, about=f"{why} {setting.about}".strip())
         if why:  # an answer said that there is nothing to choose from
@@ -166,16 +166,16 @@ class SettingsScreen(WorkScreen):
     def action_clear(self) -> None:
         """Take back what this run says itself."""
         if (setting := self._setting) is not None:
-            self._put(without_setting(self.desk.drafts.run, setting), setting)
+            self._put(without_setting(self.session.drafts.run, setting), setting)
 
     def _put(self, run: Run, setting: Setting) -> None:
-        if run == self.desk.drafts.run:
+        if run == self.session.drafts.run:
             self.say(f"This run says nothing of its own about {setting.label}.")
             return
-        self.desk.drafts.put(run)
-        rows = setting_rows(self.desk.drafts.run, self.desk.defaults, self.desk.spec)
+        self.session.drafts.put(run)
+        rows = setting_rows(self.session.drafts.run, self.session.defaults, self.session.spec)
         row = next(row for row in rows if row.setting is setting)
-        self.say(f"{setting.label}: {row.text} ({row.origin})", Sign.COMPLETED)
+        self.say(f"{setting.label}: {row.text} ({row.origin})", Status.COMPLETED)
 
     def action_keep(self) -> None:
         """Keep the value for every run."""
@@ -183,13 +183,13 @@ class SettingsScreen(WorkScreen):
         if setting is None:
             return
         if setting.config_key is None:
-            self.say(f"The {setting.label} belongs to one run; it is not kept.", Sign.WARNING)
+            self.say(f"The {setting.label} belongs to one run; it is not kept.", Status.WARNING)
             return
-        entries = config_entries(self.desk.run, setting)
+        entries = config_entries(self.session.run, setting)
         if not entries:
-            self.say(f"There is no {setting.label} to keep.", Sign.WARNING)
+            self.say(f"There is no {setting.label} to keep.", Status.WARNING)
             return
-        path = self.jsft.opening.config_file
+        path = self.jsft.session_factory.config_file
 
         self.ask("keep", lambda _: keep_settings(path, entries), self.jsft.take_config)
 

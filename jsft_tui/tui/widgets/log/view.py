@@ -21,7 +21,7 @@ from textual.timer import Timer
 
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.tui.terminal.frame_buffer import cells_of
-from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.styles import status_style
 from jsft_tui.tui.theme.themes import QUIET, manners
 from jsft_tui.tui.widgets.log.store import LogStore, Matches, StoredLine, contains
 from jsft_tui.tui.widgets.text.cell_text import cut, fitted
@@ -418,7 +418,7 @@ class LogView(ScrollView, can_focus=True):
 
     def _strip(self, line: StoredLine, prefix: str, text: str) -> Strip:
         base, width = self.rich_style, self._width
-        quiet = base + sign_style(self.app.theme_variables, QUIET)
+        quiet = base + status_style(self.app.theme_variables, QUIET)
         style = base + self._level_style(line.text)
         text = fitted(text, max(0, width - len(prefix)))
         return Strip([Segment(cut(prefix, width), quiet), *self._marked(text, style)]).adjust_cell_length(width, base)
@@ -431,7 +431,7 @@ class LogView(ScrollView, can_focus=True):
     def _level_style(self, text: str) -> Style:
         for pattern, name in _LEVELS:
             if pattern.search(text):
-                return sign_style(self.app.theme_variables, name)
+                return status_style(self.app.theme_variables, name)
         return Style.null()
 
     def _marked(self, text: str, style: Style) -> list[Segment]:

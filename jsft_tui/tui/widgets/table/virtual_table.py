@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.styles import status_style
 from jsft_tui.tui.widgets.table.columns import GAP, Column, Placed, place
 from jsft_tui.tui.widgets.text.cell_text import Cell, fitted, outside, wrapped
 
@@ -354,7 +354,7 @@ class VirtualTable(ScrollView, can_focus=True):
     def _cell_style(self, cell: Cell, base: Style, is_cursor: bool) -> Style:
         if not cell.style:
             return base
-        style = sign_style(self.app.theme_variables, cell.style)
+        style = status_style(self.app.theme_variables, cell.style)
         # On the cursor's background the meaning's colour may not be readable; its glyph or word is.
         return base + Style(bold=style.bold, dim=style.dim) if is_cursor else base + style
 

@@ -91,7 +91,7 @@ def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A text from anywhere; `style` is a `Sign`'s value, `quiet`, `strong` or nothing."""
+    """A text from anywhere; `style` is a `Status`'s value, `quiet`, `strong` or nothing."""
 
     text: str
     style: str = ""

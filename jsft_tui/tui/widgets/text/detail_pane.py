@@ -10,10 +10,10 @@ from jsft_tui.tui.widgets.text.text_pane import TextPane
 ABOVE, BELOW = "▴", "▾"
 
 
-class AboutRow(TextPane):
+class DetailPane(TextPane):
     """Text to read, with a mark at its edge where it goes on."""
 
-    DEFAULT_CSS = "AboutRow { scrollbar-size-vertical: 0; padding: 0 0 0 1; }"
+    DEFAULT_CSS = "DetailPane { scrollbar-size-vertical: 0; padding: 0 0 0 1; }"
 
     @property
     def text_width(self) -> int:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.frame_buffer import cells_of
-from jsft_tui.tui.theme.styles import sign_style
+from jsft_tui.tui.theme.styles import status_style
 from jsft_tui.tui.widgets.text.cell_text import Cell
 
 
@@ -137,7 +137,7 @@ class TextPane(ScrollView, can_focus=True):
         return Strip(Segment.simplify(segments)).adjust_cell_length(width, base)
 
     def _style(self, name: str) -> Style:
-        return sign_style(self.app.theme_variables, name)
+        return status_style(self.app.theme_variables, name)
 
     def _wrap(self) -> None:
         width = self.text_width

@@ -102,8 +102,8 @@ async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str
         assert isinstance(work.app.screen, ConfirmDialog)
         assert "same classes" in work.text
         await work.press("y")
-        assert work.desk.drafts.run.model.artifact == work.desk.bench.jobs.get(done).output_path
-        assert work.desk.drafts.run.name != done
+        assert work.session.drafts.run.model.artifact == work.session.services.jobs.get(done).output_path
+        assert work.session.drafts.run.name != done
 
 
 async def test_an_uncompressed_model_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +123,11 @@ async def test_an_uncompressed_model_is_looked_into(tmp_path: Path, monkeypatch:
 async def test_an_unpacking_is_stopped_and_ends_with_its_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started, go_on = Event(), Event()
+    started, continue_from = Event(), Event()
 
     def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
         started.set()
-        go_on.wait(10)
+        continue_from.wait(10)
         advance(1)
         return [path, folder]
 
@@ -137,7 +137,7 @@ async def test_an_unpacking_is_stopped_and_ends_with_its_target(
 
     async def begin(work: Work) -> None:
         started.clear()
-        go_on.clear()
+        continue_from.clear()
         work.screen(JobsScreen).offer_unpacking(downloaded)
         await work.pilot.pause()
         await work.pilot.press("y")
@@ -149,15 +149,15 @@ async def test_an_unpacking_is_stopped_and_ends_with_its_target(
         await begin(work)
         await work.pilot.press("x")
         await work.wait_for("is not unpac")
-        go_on.set()
+        continue_from.set()
         await work.settle()
         assert not screen.would_lose
         assert "is not unpac" in screen.status
 
         await begin(work)
-        work.app.close_desk()
+        work.app.close_session()
         assert not screen.would_lose
-        go_on.set()
+        continue_from.set()
 
 
 @asynccontextmanager
@@ -167,7 +167,7 @@ async def on_jobs(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     app = still_app(world, folder)
     async with app.run_test(size=(100, 24)) as pilot:
         work = Work(app, pilot)
-        await work.wait_for(lambda: app.desk is not None)
+        await work.wait_for(lambda: app.session is not None)
         await work.settle()
         await work.press("6")
         yield work

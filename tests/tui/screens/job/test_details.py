@@ -7,7 +7,7 @@ import pytest
 from jsft_tui.core.jobs.metrics.log_metrics import Point
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.services.jobs.follow import Described, Measured
-from jsft_tui.services.jobs.job_view_model import JobStory
+from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.tui.screens.job.details import fact_cells
 from tests.core.jobs.examples import answer
 
@@ -21,10 +21,10 @@ from tests.core.jobs.examples import answer
     ],
 )
 def test_the_last_value_is_told_where_the_best_one_is_another(values: tuple[float, ...], says: str) -> None:
-    story = JobStory("flowers-1")
-    story.take(Described(TrainingJob.parse(answer(), {})))
-    story.take(Measured(tuple(Point("val-acc", float(time), value) for time, value in enumerate(values))))
+    view_model = JobViewModel("flowers-1")
+    view_model.take(Described(TrainingJob.parse(answer(), {})))
+    view_model.take(Measured(tuple(Point("val-acc", float(time), value) for time, value in enumerate(values))))
 
-    text = "".join(cell.text for cell in fact_cells(story, {}, 1e9))
+    text = "".join(cell.text for cell in fact_cells(view_model, {}, 1e9))
 
     assert text.endswith(f" · {says}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jsft_tui.core.jobs.alerts import Alert, AlertKind
 from jsft_tui.core.jobs.utilization import MachineMetric, Use
-from jsft_tui.tui.screens.job.header import alert_lines, machine_lines
+from jsft_tui.tui.screens.job.header import alert_lines, utilization_lines
 from jsft_tui.tui.screens.job.screen import JobScreen
 from tests.home import Home
 from tests.tui.pilot import at_work
@@ -17,7 +17,7 @@ OTHER = Use("algo-2", {MachineMetric.CPU: 30.0, MachineMetric.GPU: 71.2})
 
 
 def texts(use: list[Use], height: int) -> list[str]:
-    return [line.text for line in machine_lines(use, height)]
+    return [line.text for line in utilization_lines(use, height)]
 
 
 def test_a_host_is_one_line_and_several_are_as_many_as_there_is_room_for() -> None:

@@ -11,7 +11,7 @@ from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.services.jobs.follow import Logged
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.help import help_lines
-from jsft_tui.tui.keymap.action import Where
+from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.widgets.chart import Chart
@@ -45,7 +45,7 @@ async def watch(work: Work, name: str, shows: str) -> JobScreen:
 
 def is_described(work: Work, name: str) -> bool:
     """Whether the list knows all of a job."""
-    job = work.desk.board.state.get(name)
+    job = work.session.job_list.state.get(name)
     return job is not None and bool(job.instance_type)
 
 
@@ -84,7 +84,7 @@ async def test_a_job_is_followed_to_its_training_output(home: Home, folder: Path
         for phase in ("Starting", "Downloading", "Training", "Uploading"):
             assert f"{phase} 0:0" in text
         assert all(len(line) <= 80 for line in work.lines)
-        assert work.desk.board.state.get(name) is not None
+        assert work.session.job_list.state.get(name) is not None
         assert "running" not in work.lines[0]
 
 
@@ -130,7 +130,7 @@ async def test_training_and_validation_share_a_chart_whose_keys_work_while_it_ha
         assert work.text.count("log smooth 0.6") == 2
         await work.press("l", "o", "o")
         assert "smooth 0" not in work.text
-        assert any("logarithmic scale" in each.text for each in help_lines(Where.JOB, {}))
+        assert any("logarithmic scale" in each.text for each in help_lines(ScreenId.JOB, {}))
 
 
 async def test_the_log_is_searched_filtered_and_saved(home: Home, folder: Path, done: str) -> None:
@@ -183,7 +183,7 @@ async def test_a_job_that_ran_too_long_is_retried_with_more_time(home: Home, fol
         await work.press("escape")
         assert not work.run.model.id
         await work.press("x", "y")
-        assert work.desk.drafts.run.instance.max_runtime == 2
+        assert work.session.drafts.run.instance.max_runtime == 2
         assert "Changed: max_runtime" in screen.status
 
 
@@ -205,7 +205,7 @@ async def test_a_running_job_ticks_is_stopped_and_keeps_the_header_right(home: H
         await press(work, "y")
         await work.wait_for("■ Stopped")
         await work.wait_for(lambda: "running" not in work.lines[0])
-        job = work.desk.board.state.get(name)
+        job = work.session.job_list.state.get(name)
         assert job is not None
         assert job.status is JobStatus.STOPPED
         await work.settle()
@@ -225,7 +225,7 @@ async def test_leaving_ends_the_questions_and_coming_back_reads_no_line_twice(ho
         await work.pilot.pause(0.5)
         assert "logs" not in {service for service, _ in home.sandbox.calls()}
 
-        work.app.go(Where.JOB)
+        work.app.go(ScreenId.JOB)
         lines = screen.query_one(LogView).state.lines
         await work.wait_for(lambda: screen.query_one(LogView).state.lines > lines)
         home.jsft("stop", name, "--yes")

@@ -131,8 +131,8 @@ async def test_how_the_objective_goes_and_what_a_job_waits_for_is_seen(home: Hom
         line = row(work, runs)
         assert 0 <= float(line[max(map(line.rfind, BLOCKS)) + 1 :].split()[0]) <= 1
         assert BLOCKS.isdisjoint(row(work, waits))
-        assert work.desk.cap_of(waits) == 7.5
-        assert work.desk.cap_of(runs) is None
+        assert work.session.cap_of(waits) == 7.5
+        assert work.session.cap_of(runs) is None
         await work.pilot.resize_terminal(80, 24)
         await work.wait_for(lambda: "! no capacity" in row(work, waits))
         assert "OBJECTIVE" not in work.text
@@ -175,7 +175,7 @@ async def test_a_job_is_cloned_into_the_draft_and_no_draft_is_lost_unasked(home:
     async with at_work(home) as work:
         await open_jobs(work, done)
         await work.press("c")
-        draft = work.desk.drafts.run
+        draft = work.session.drafts.run
         assert draft.model.id == IMAGE_MODEL
         assert draft.hyperparameters["epochs"] == "2"
         assert draft.name != done
@@ -184,9 +184,9 @@ async def test_a_job_is_cloned_into_the_draft_and_no_draft_is_lost_unasked(home:
         await work.press("c")
         assert isinstance(work.app.screen, ConfirmDialog)
         await work.press("escape")
-        assert work.desk.drafts.run == draft
+        assert work.session.drafts.run == draft
         await work.press("c", "y")
-        assert work.desk.drafts.run.model.id == IMAGE_MODEL
+        assert work.session.drafts.run.model.id == IMAGE_MODEL
 
 
 async def test_a_model_is_downloaded_once(home: Home, folder: Path, done: str, failed: str) -> None:

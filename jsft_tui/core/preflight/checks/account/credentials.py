@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from jsft_tui.core.account.identity import TokenFacts
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import SIGNED_OUT
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop
 
 SHORT = 15 * 60
 """Seconds: with less, a launch and the first look at the job may already fail. The job itself runs on without us."""
-_SIGN_IN = Remedy("Sign in again first", Way.SIGN_IN)
+_SIGN_IN = Remedy("Sign in again first", RemedyCommand.SIGN_IN)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import (
     Check,
     Facts,
@@ -82,7 +82,7 @@ def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     if not enough:
         if quota.free:
             return remedy
-        return Remedy(f"{remedy}, or choose a type with quota", Way.INSTANCES_OF, plan.spec.model_id)
+        return Remedy(f"{remedy}, or choose a type with quota", RemedyCommand.INSTANCES_OF, plan.spec.model_id)
     more = " and others" if len(enough) > SHOWN else ""
     return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.catalog.hyperparameter import changed
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.preflight.base.check import (
     Check,
@@ -61,10 +61,11 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
     if isinstance(found, Problem):
         yield not_told(found)
     elif not found.bucket.exists:
-        yield stop(f"the bucket of {uri} does not exist.", Remedy("Check its name", Way.PLACES))
+        yield stop(f"the bucket of {uri} does not exist.", Remedy("Check its name", RemedyCommand.PLACES))
     elif found.has_objects is False:
         yield stop(
-            f"there is nothing under {uri}.", Remedy("See what is there", Way.PLACE, str(S3Uri.parse(uri).parent))
+            f"there is nothing under {uri}.",
+            Remedy("See what is there", RemedyCommand.PLACE, str(S3Uri.parse(uri).parent)),
         )
     elif found.has_objects is None:
         yield unknown(f"{channel}: {uri} was not listed.", "The execution role must be able to read it.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.catalog.hyperparameter import changed
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.datasets.base.question import DECIDING
 from jsft_tui.core.datasets.base.reader import LintFinding
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told
@@ -24,7 +24,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = Remedy("Look closer", Way.LINT, plan.spec.model_id, f"{uris[channel]}{_settings(plan)}")
+            remedy = Remedy("Look closer", RemedyCommand.LINT, plan.spec.model_id, f"{uris[channel]}{_settings(plan)}")
             yield Judgement(finding.level, _sentence(channel, finding), remedy)
         if not worse:
             yield good("; ".join(_sentence(channel, finding) for finding in report.findings))

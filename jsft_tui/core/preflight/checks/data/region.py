@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop, unknown
 
 
@@ -21,7 +21,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
                 f"{found.uri} is in {found.bucket.region}, the job would be in {plan.place.region}.",
                 Remedy(
                     f"Copy the data to a bucket in {plan.place.region}, or work in {found.bucket.region}",
-                    Way.IN_REGION,
+                    RemedyCommand.IN_REGION,
                     found.bucket.region,
                 ),
             )

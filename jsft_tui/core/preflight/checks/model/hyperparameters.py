@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
@@ -20,7 +20,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
     wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
-        yield stop(error.sentence, Remedy("See what it takes", Way.HYPERPARAMETERS, plan.spec.model_id))
+        yield stop(error.sentence, Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, plan.spec.model_id))
     if wrong or unresolved:
         return
     for conflict in conflicts(plan.run, plan.spec):

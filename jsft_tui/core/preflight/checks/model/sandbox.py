@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
 
 
@@ -17,7 +17,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     elif plan.spec.sandbox_runnable is None:
         yield doubt(f"{plan.spec.model_id} is not the sandbox's own; it runs only if its training code lies there.")
     else:
-        remedy = Remedy("Launch on AWS, or choose one that it can", Way.RUNNABLE)
+        remedy = Remedy("Launch on AWS, or choose one that it can", RemedyCommand.RUNNABLE)
         yield stop(f"the sandbox cannot train {plan.spec.model_id}; it is there to look at.", remedy)
 
 

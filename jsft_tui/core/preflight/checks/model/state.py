@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, DataFacts, Facts, Judgement, Need, Plan, doubt, good, stop
 from jsft_tui.core.storage.uri import S3Uri
 
@@ -13,7 +13,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     """Blocks on models that cannot be trained."""
     spec, artifact = plan.spec, plan.run.model.artifact
     if not spec.training_supported:
-        yield stop(f"{spec.model_id} cannot be fine-tuned.", Remedy("Find one that can", Way.MODELS))
+        yield stop(f"{spec.model_id} cannot be fine-tuned.", Remedy("Find one that can", RemedyCommand.MODELS))
         return
     if artifact:
         S3Uri.parse(artifact)
@@ -36,7 +36,9 @@ def _judge_artifact(uri: str, found: DataFacts) -> Iterator[Judgement]:
     if not found.bucket.exists:
         yield stop(f"the bucket of {uri} does not exist.", "Check model.artifact.")
     elif found.has_objects is False:
-        yield stop(f"there is no former model at {uri}.", Remedy("Copy the output path of that job", Way.JOB, "NAME"))
+        yield stop(
+            f"there is no former model at {uri}.", Remedy("Copy the output path of that job", RemedyCommand.JOB, "NAME")
+        )
 
 
 CHECK = Check("model_state", judge, (Need.ARTIFACT,))

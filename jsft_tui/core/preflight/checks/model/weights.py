@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.remedy import Remedy, Way
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop
 from jsft_tui.core.sizing.disk import SizeFacts, in_words
 
@@ -23,7 +23,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         if isinstance(found, Problem):
             yield not_told(found)
         elif found.objects == 0:
-            remedy = Remedy("Try another region or another version", Way.MODEL, plan.spec.model_id)
+            remedy = Remedy("Try another region or another version", RemedyCommand.MODEL, plan.spec.model_id)
             yield stop(f"JumpStart has no {_WORDS.get(channel, channel)} of this model here.", remedy)
         else:
             yield good(_said(channel, found))
