@@ -83,8 +83,8 @@ class PouringOpening(StillOpening):
 
     logs: TrainingLogs
 
-    def session(self) -> Session:
-        session = super().session()
+    def open_session(self) -> Session:
+        session = super().open_session()
         session.services.account.__dict__["logs"] = self.logs
         return session
 

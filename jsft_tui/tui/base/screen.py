@@ -68,7 +68,7 @@ class WorkScreen(ShownScreen):
     WorkScreen #body { height: 1fr; }
     WorkScreen #main { width: 1fr; height: 1fr; }
     WorkScreen .tabs { color: $foreground-darken-2; }
-    WorkScreen.-narrow RunSheet, WorkScreen.-too-narrow RunSheet { display: none; }
+    WorkScreen.-narrow RunSummary, WorkScreen.-too-narrow RunSummary { display: none; }
     WorkScreen.-wide RunLine { display: none; }
     """
 

@@ -61,7 +61,7 @@ class CompareScreen(WorkScreen):
     AUTO_FOCUS = "#rows"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.COMPARE)
     DEFAULT_CSS = """
-    CompareScreen RunSheet, CompareScreen RunLine { display: none; }
+    CompareScreen RunSummary, CompareScreen RunLine { display: none; }
     CompareScreen.-wide RunLine { display: none; }
     CompareScreen Chart { height: 40%; min-height: 7; }
     """

@@ -30,7 +30,7 @@ class WelcomeScreen(WorkScreen):
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.WELCOME)
     # There is no run yet.
     DEFAULT_CSS = """
-    WelcomeScreen RunSheet { display: none; }
+    WelcomeScreen RunSummary { display: none; }
     WelcomeScreen RunLine { display: none; }
     WelcomeScreen #welcome { padding: 1 2; }
     """

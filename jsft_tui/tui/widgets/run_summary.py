@@ -25,8 +25,8 @@ class RunSummary(Vertical):
     """
 
     DEFAULT_CSS = """
-    RunSheet { width: 34; height: 1fr; border-left: solid $border-blurred; align: left bottom; }
-    RunSheet > TextPane { height: auto; scrollbar-size-vertical: 0; }
+    RunSummary { width: 34; height: 1fr; border-left: solid $border-blurred; align: left bottom; }
+    RunSummary > TextPane { height: auto; scrollbar-size-vertical: 0; }
     """
 
     def __init__(self) -> None:

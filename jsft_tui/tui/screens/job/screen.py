@@ -58,7 +58,7 @@ class JobScreen(JobActions):
     AUTO_FOCUS = "#log"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.JOB)
     DEFAULT_CSS = """
-    JobScreen RunSheet, JobScreen RunLine { display: none; }
+    JobScreen RunSummary, JobScreen RunLine { display: none; }
     JobScreen #about { height: 10; }
     JobScreen.-narrow #about { height: 8; }
     JobScreen.-narrow JobCharts { height: 7; }

@@ -55,7 +55,7 @@ class JobsScreen(JobActions):
     AUTO_FOCUS = "#jobs"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.JOBS)
     DEFAULT_CSS = """
-    JobsScreen RunSheet { display: none; }
+    JobsScreen RunSummary { display: none; }
     JobsScreen.-wide RunLine { display: block; }
     """
 
