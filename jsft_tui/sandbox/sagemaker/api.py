@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from jsft_tui.sandbox.http.constraints import check_constraints, service_model
 from jsft_tui.sandbox.http.page_token import read_token, write_token
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID, ApiError, Call
-from jsft_tui.sandbox.sagemaker.admission import Surroundings, check_request
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobExists, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.request_validation import ValidationContext, validate_request
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -75,11 +75,11 @@ class TrainingService:
             jobs = self._jobs.all(call.region)
             if any(job.name == name for job in jobs):
                 raise _name_in_use(name, call.region)
-            check_request(request, Surroundings(call.region, self._store, self._roles, jobs))
+            validate_request(request, ValidationContext(call.region, self._store, self._roles, jobs))
             tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
             now = time.time()
             job = Job(region=call.region, name=name, request=request, created=now, modified=now, tags=tags)
-            job = job.moved(Status.IN_PROGRESS, Phase.STARTING)
+            job = job.with_status(Status.IN_PROGRESS, Phase.STARTING)
             try:
                 self._jobs.create(job)
             except JobExists as problem:
@@ -90,11 +90,11 @@ class TrainingService:
     def _describe(self, call: Call) -> dict[str, Any]:
         job = self._get(call.region, call.parameters["TrainingJobName"])
         members = _members("DescribeTrainingJob")
-        return {name: value for name, value in _described(job).items() if name in members}
+        return {name: value for name, value in _description(job).items() if name in members}
 
     def _list(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
-        jobs = [job for job in self._jobs.all(call.region) if _passes(job, wanted)]
+        jobs = [job for job in self._jobs.all(call.region) if _matches_filters(job, wanted)]
         sort_by = wanted.get("SortBy", "CreationTime")
         key = _SORT_KEYS[sort_by]
         # AWS documents Ascending as the default.
@@ -128,7 +128,7 @@ class TrainingService:
                     f"The request was rejected because the training job is in status {job.status.value}.",
                 )
             # Not checked against AWS: a second stop of a stopping job is no error here.
-            return job if job.status is Status.STOPPING else job.moved(Status.STOPPING, Phase.STOPPING)
+            return job if job.status is Status.STOPPING else job.with_status(Status.STOPPING, Phase.STOPPING)
 
         try:
             job = self._jobs.update(call.region, name, stopping)
@@ -189,7 +189,7 @@ _SORT_KEYS: Mapping[str, Callable[[Job], Any]] = {
 }
 
 
-def _passes(job: Job, wanted: Mapping[str, Any]) -> bool:
+def _matches_filters(job: Job, wanted: Mapping[str, Any]) -> bool:
     tests = (
         ("NameContains", lambda text: text in job.name),
         ("CreationTimeAfter", lambda time: job.created > time),
@@ -203,7 +203,7 @@ def _passes(job: Job, wanted: Mapping[str, Any]) -> bool:
     return all(wanted.get(name) is None or test(wanted[name]) for name, test in tests)
 
 
-def _described(job: Job) -> dict[str, Any]:
+def _description(job: Job) -> dict[str, Any]:
     """Everything that can be said about a job, in AWS's names; members without a value are absent."""
     document: dict[str, Any] = {
         **job.request,

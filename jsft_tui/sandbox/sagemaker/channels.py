@@ -90,10 +90,10 @@ def download_channel(store: ObjectStore, channel: Channel, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if not channel.is_manifest:
         return download_prefix(store, channel.location, folder)
-    return sum(download_prefix(store, place, folder, base) for place, base in _manifest(store, channel))
+    return sum(download_prefix(store, location, folder, base) for location, base in _manifest(store, channel))
 
 
-def download_prefix(store: ObjectStore, place: Location, folder: Path, base: str | None = None) -> int:
+def download_prefix(store: ObjectStore, location: Location, folder: Path, base: str | None = None) -> int:
     """Copy every object under a prefix into a folder, and return how many there were.
 
     Args:
@@ -105,60 +105,62 @@ def download_prefix(store: ObjectStore, place: Location, folder: Path, base: str
     Raises:
         DownloadFailed: there is no such bucket, or a key is no path on a disk.
     """
-    if store.bucket_region(place.bucket) is None:
-        raise DownloadFailed(f"The specified bucket does not exist ({place.uri})")
-    cut = len(place.key if base is None else base)
+    if store.bucket_region(location.bucket) is None:
+        raise DownloadFailed(f"The specified bucket does not exist ({location.uri})")
+    cut = len(location.key if base is None else base)
     count = 0
-    for found in store.keys(place.bucket, place.key):
+    for found in store.keys(location.bucket, location.key):
         if found.key.endswith("/") and found.size == 0:
             continue  # the "folder" objects that consoles make
         # Not checked against AWS: where keys land when the prefix ends in the middle of a name.
         relative = found.key[cut:].lstrip("/") or found.key.rpartition("/")[2]
-        _download_object(store, Location(place.bucket, found.key), folder, relative)
+        _download_object(store, Location(location.bucket, found.key), folder, relative)
         count += 1
     return count
 
 
 def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, str]]:
     """The places that a manifest names: `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`."""
-    place = channel.location
+    location = channel.location
     try:
-        with store.read(place.bucket, place.key) as source:
+        with store.read(location.bucket, location.key) as source:
             document = json.load(source)
         prefix, *relatives = document
         base = Location.parse(prefix["prefix"])
-        places = [Location(base.bucket, base.key + str(relative)) for relative in relatives]
+        locations = [Location(base.bucket, base.key + str(relative)) for relative in relatives]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as problem:
         raise DownloadFailed(f"Unable to read the manifest {channel.uri} ({problem})") from problem
-    for relative in places:
+    for relative in locations:
         yield relative, base.key
 
 
-def _download_object(store: ObjectStore, place: Location, folder: Path, relative: str) -> None:
+def _download_object(store: ObjectStore, location: Location, folder: Path, relative: str) -> None:
     target = folder / relative
     try:
         if not target.resolve().is_relative_to(folder.resolve()) or target == folder:
-            raise DownloadFailed(f"Unable to download object {place.uri} (the key leads out of the channel's folder)")
+            raise DownloadFailed(
+                f"Unable to download object {location.uri} (the key leads out of the channel's folder)"
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
-        with store.read(place.bucket, place.key) as source, target.open("wb") as sink:
+        with store.read(location.bucket, location.key) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink, COPY_CHUNK)
     except KeyError as problem:
-        raise DownloadFailed(f"Unable to download object {place.uri} (it has been deleted)") from problem
+        raise DownloadFailed(f"Unable to download object {location.uri} (it has been deleted)") from problem
     except (OSError, ValueError) as problem:
-        raise DownloadFailed(f"Unable to download object {place.uri} ({problem})") from problem
+        raise DownloadFailed(f"Unable to download object {location.uri} ({problem})") from problem
 
 
-def upload_folder(store: ObjectStore, folder: Path, place: Location) -> None:
+def upload_folder(store: ObjectStore, folder: Path, location: Location) -> None:
     """Store every file of a folder under a prefix.
 
     Raises:
         UploadFailed: the bucket has gone, or a file cannot be read.
     """
     for file in _files(folder):
-        _upload_file(store, file, place.child(file.relative_to(folder).as_posix()))
+        _upload_file(store, file, location.child(file.relative_to(folder).as_posix()))
 
 
-def upload_archive(store: ObjectStore, folder: Path, place: Location) -> None:
+def upload_archive(store: ObjectStore, folder: Path, location: Location) -> None:
     """Store a folder as one gzipped tar archive, its members without a leading directory.
 
     Raises:
@@ -172,16 +174,16 @@ def upload_archive(store: ObjectStore, folder: Path, place: Location) -> None:
                 tar.add(entry, entry.name)
     except OSError as problem:
         raise UploadFailed(f"Unable to pack {folder.name} ({problem})") from problem
-    _upload_file(store, archive, place)
+    _upload_file(store, archive, location)
     archive.unlink()
 
 
-def _upload_file(store: ObjectStore, file: Path, place: Location) -> None:
+def _upload_file(store: ObjectStore, file: Path, location: Location) -> None:
     try:
         with file.open("rb") as source:
-            store.write(place.bucket, place.key, source)
+            store.write(location.bucket, location.key, source)
     except (KeyError, OSError) as problem:
-        raise UploadFailed(f"Unable to upload file to {place.uri} ({problem})") from problem
+        raise UploadFailed(f"Unable to upload file to {location.uri} ({problem})") from problem
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -199,9 +201,9 @@ class CheckpointFolder:
     Source: SageMaker developer guide, "Checkpoints in Amazon SageMaker".
     """
 
-    def __init__(self, store: ObjectStore, place: Location, folder: Path) -> None:
+    def __init__(self, store: ObjectStore, location: Location, folder: Path) -> None:
         self._store = store
-        self._place = place
+        self._place = location
         self._folder = folder
         self._seen: dict[str, tuple[int, int]] = {}
 
@@ -212,9 +214,9 @@ class CheckpointFolder:
             DownloadFailed: as `download_prefix` does.
         """
         prefix = self._place.key.rstrip("/")
-        place = Location(self._place.bucket, f"{prefix}/" if prefix else "")
-        count = download_prefix(self._store, place, self._folder)
-        self._seen = self._look()
+        location = Location(self._place.bucket, f"{prefix}/" if prefix else "")
+        count = download_prefix(self._store, location, self._folder)
+        self._seen = self._scan()
         return count
 
     def sync(self) -> None:
@@ -223,7 +225,7 @@ class CheckpointFolder:
         Raises:
             UploadFailed: the bucket has gone.
         """
-        now = self._look()
+        now = self._scan()
         for name, stamp in now.items():
             if self._seen.get(name) != stamp:
                 self._copy_out(name)
@@ -239,7 +241,7 @@ class CheckpointFolder:
                 raise
             # The script deleted or renamed it meanwhile: the next look sees that.
 
-    def _look(self) -> dict[str, tuple[int, int]]:
+    def _scan(self) -> dict[str, tuple[int, int]]:
         found = {}
         for file in _files(self._folder):
             try:

@@ -53,7 +53,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Container:
+class JobContainer:
     """The folder of one job that stands for `/opt/ml`."""
 
     base: Path
@@ -77,14 +77,14 @@ class Container:
     def checkpoints(self) -> Path:
         """The folder that is kept in step with CheckpointConfig's S3Uri (LocalPath, by default /opt/ml/checkpoints)."""
         local = self.job.request.get("CheckpointConfig", {}).get("LocalPath") or f"{OPT_ML}/checkpoints"
-        folder = Path(self.rewritten(local.rstrip("/")))
+        folder = Path(self.rewrite_paths(local.rstrip("/")))
         return folder if folder.resolve().is_relative_to(self.base.resolve()) else self.base / "checkpoints"
 
     def channel_folder(self, channel: Channel) -> Path:
         """Where a channel's files lie."""
         return self.base / "input/data" / channel.name
 
-    def rewritten(self, text: str) -> str:
+    def rewrite_paths(self, text: str) -> str:
         """The text with every `/opt/ml` turned into the job's own folder."""
         return text.replace(OPT_ML, str(self.base))
 
@@ -94,7 +94,7 @@ class Container:
             (self.base / name).mkdir(parents=True, exist_ok=True)
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         config = self.base / "input/config"
-        hyperparameters = {name: self.rewritten(value) for name, value in self._hyperparameters().items()}
+        hyperparameters = {name: self.rewrite_paths(value) for name, value in self._hyperparameters().items()}
         for name, document in (
             ("hyperparameters", hyperparameters),
             ("inputdataconfig", self._input_config()),
@@ -107,7 +107,7 @@ class Container:
         path = self.base / "output/failure"
         try:
             # Opening a named pipe would wait for somebody to write into it.
-            return _beginning(path) if path.is_file() else ""
+            return _read_start(path) if path.is_file() else ""
         except OSError:
             return ""
 
@@ -120,12 +120,12 @@ class Container:
         """
         algorithm = self.job.request["AlgorithmSpecification"]
         if entrypoint := algorithm.get("ContainerEntrypoint"):
-            self._rewrite_drivers()
+            self._rewrite_driver_scripts()
             arguments = [*entrypoint, *algorithm.get("ContainerArguments", [])]
-            return Command([self.rewritten(part) for part in arguments], self._environment(), self.base / "code")
+            return Command([self.rewrite_paths(part) for part in arguments], self._environment(), self.base / "code")
         self._unpack(self._source_archive(store))
         hyperparameters = self._hyperparameters()
-        program = decoded(hyperparameters.get("sagemaker_program", "train.py"))
+        program = decode_hyperparameter(hyperparameters.get("sagemaker_program", "train.py"))
         if not (self.base / "code" / program).is_file():
             raise CannotRun(f"the code archive has no {program} (hyperparameter sagemaker_program)")
         arguments = [sys.executable, "-u", program]
@@ -147,11 +147,11 @@ class Container:
     def _source_archive(self, store: ObjectStore) -> Path:
         submitted = self._submit_directory()
         if submitted.startswith("s3://"):
-            place = Location.parse(submitted)
-            if download_prefix(store, place, self.base / "submitted") != 1:
+            location = Location.parse(submitted)
+            if download_prefix(store, location, self.base / "submitted") != 1:
                 raise CannotRun(f"there is no code archive at {submitted} (hyperparameter sagemaker_submit_directory)")
-            return self.base / "submitted" / place.key.rpartition("/")[2]
-        archive = Path(self.rewritten(submitted)) if submitted.startswith(OPT_ML) else None
+            return self.base / "submitted" / location.key.rpartition("/")[2]
+        archive = Path(self.rewrite_paths(submitted)) if submitted.startswith(OPT_ML) else None
         if archive is None or not archive.is_file():
             archive = self.base / "input/data/code/sourcedir.tar.gz"
         if not archive.is_file():
@@ -161,17 +161,17 @@ class Container:
     def _unpack(self, archive: Path) -> None:
         try:
             with tarfile.open(archive) as tar:
-                # Python's own "data" filter where there is one (3.11.4); `_plain` refuses the same without it.
-                tar.extraction_filter = getattr(tarfile, "data_filter", _as_it_is)
-                tar.extractall(self.base / "code", _plain(_bounded(tar)))
+                # Python's own "data" filter where there is one (3.11.4); `_plain_members` refuses the same without it.
+                tar.extraction_filter = getattr(tarfile, "data_filter", _no_filter)
+                tar.extractall(self.base / "code", _plain_members(_limit_size(tar)))
         except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
             raise CannotRun(f"the code archive {archive.name} cannot be unpacked: {problem}") from problem
 
-    def _rewrite_drivers(self) -> None:
+    def _rewrite_driver_scripts(self) -> None:
         """SDK v3's ModelTrainer sends scripts that name `/opt/ml` outright."""
         for file in (self.base / "input/data").glob("sm_drivers/**/*"):
             if file.suffix in (".sh", ".py", ".json"):
-                file.write_text(self.rewritten(file.read_text()))
+                file.write_text(self.rewrite_paths(file.read_text()))
 
     def _hyperparameters(self) -> dict[str, str]:
         return dict(self.job.request.get("HyperParameters", {}))
@@ -179,13 +179,13 @@ class Container:
     def _script_parameters(self) -> dict[str, str]:
         """What the script gets as options: all but the container's own, decoded."""
         return {
-            name: self.rewritten(decoded(value))
+            name: self.rewrite_paths(decode_hyperparameter(value))
             for name, value in self._hyperparameters().items()
             if not name.startswith("sagemaker_")
         }
 
     def _submit_directory(self) -> str:
-        return decoded(self._hyperparameters().get("sagemaker_submit_directory", ""))
+        return decode_hyperparameter(self._hyperparameters().get("sagemaker_submit_directory", ""))
 
     def _input_config(self) -> dict[str, dict[str, str]]:
         config = {}
@@ -219,7 +219,7 @@ class Container:
     def _environment(self) -> dict[str, str]:
         """Nothing of the sandbox's own environment but a few harmless names; above all no AWS credentials."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        asked = {name: self.rewritten(value) for name, value in self.job.request.get("Environment", {}).items()}
+        asked = {name: self.rewrite_paths(value) for name, value in self.job.request.get("Environment", {}).items()}
         return {**inherited, **asked, **self._platform_variables(), **self._toolkit_variables()}
 
     def _platform_variables(self) -> dict[str, str]:
@@ -253,7 +253,7 @@ class Container:
             "SM_INPUT_DIR": str(self.base / "input"),
             "SM_INPUT_CONFIG_DIR": str(self.base / "input/config"),
             "SM_CHANNELS": json.dumps(names),
-            "SM_HPS": json.dumps({name: _loaded(value) for name, value in parameters.items()}),
+            "SM_HPS": json.dumps({name: _decode_json(value) for name, value in parameters.items()}),
             "SM_USER_ARGS": json.dumps(
                 [part for name in sorted(parameters) for part in (f"--{name}", parameters[name])]
             ),
@@ -268,12 +268,12 @@ class Container:
             # The machine's truth: the instance type's GPUs exist in the request only.
             "SM_NUM_GPUS": "0",
             "SM_NUM_NEURONS": "0",
-            "SM_LOG_LEVEL": decoded(self._hyperparameters().get("sagemaker_container_log_level", "20")),
+            "SM_LOG_LEVEL": decode_hyperparameter(self._hyperparameters().get("sagemaker_container_log_level", "20")),
             "SM_NETWORK_INTERFACE_NAME": "lo",
             "SM_RESOURCE_CONFIG": json.dumps(self._resource_config()),
             "SM_INPUT_DATA_CONFIG": json.dumps(self._input_config()),
             "SM_MODULE_DIR": str(self.base / "code"),
-            "SM_USER_ENTRY_POINT": decoded(self._hyperparameters().get("sagemaker_program", "train.py")),
+            "SM_USER_ENTRY_POINT": decode_hyperparameter(self._hyperparameters().get("sagemaker_program", "train.py")),
         }
         variables |= {f"SM_HP_{name.upper()}": value for name, value in parameters.items()}
         for channel in self.channels:
@@ -281,12 +281,12 @@ class Container:
         return variables
 
 
-def _beginning(path: Path) -> str:
+def _read_start(path: Path) -> str:
     with path.open(errors="replace") as file:
         return file.read(1024).strip()
 
 
-def _bounded(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+def _limit_size(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     """The members of an archive, as long as there is room for them: a few bytes can unpack to a full disk."""
     held = 0
     for member in tar:
@@ -296,7 +296,7 @@ def _bounded(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def _plain(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
+def _plain_members(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
     """The members, as long as they are files and folders inside the archive's own tree."""
     for member in members:
         path = PurePosixPath(member.name)
@@ -307,19 +307,19 @@ def _plain(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def _as_it_is(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
+def _no_filter(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
     """No filter: what Python before 3.11.4 does."""
     del path
     return member
 
 
-def decoded(value: str) -> str:
+def decode_hyperparameter(value: str) -> str:
     """A hyperparameter without its JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
-    loaded = _loaded(value)
+    loaded = _decode_json(value)
     return loaded if isinstance(loaded, str) else value
 
 
-def _loaded(value: str) -> Any:
+def _decode_json(value: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):

@@ -49,9 +49,9 @@ class JobOutput:
         self._clock = 0
         self._abandoned = threading.Event()
         logs.create_stream(LOG_GROUP, self.stream)
-        self._complain()
+        self._write_warnings()
 
-    def say(self, message: str) -> None:
+    def write_line(self, message: str) -> None:
         """A line by the sandbox itself."""
         self._store([(self._now(), f"sandbox: {message}")])
 
@@ -72,7 +72,7 @@ class JobOutput:
                     chunk = os.read(descriptor, LINE_LIMIT)
                     if not chunk:
                         break
-                    self._take(chunk)
+                    self._split_lines(chunk)
                 is_full = len(self._buffer) >= _BATCH_EVENTS or self._buffered_bytes >= _BATCH_BYTES
                 if is_full or time.monotonic() >= next_flush:
                     self._flush()
@@ -85,7 +85,7 @@ class JobOutput:
         """Stop following: something outside the job's process group still holds the pipe."""
         self._abandoned.set()
 
-    def _take(self, chunk: bytes) -> None:
+    def _split_lines(self, chunk: bytes) -> None:
         *lines, self._partial = (self._partial + chunk).split(b"\n")
         for line in lines:
             self._add_line(line)
@@ -107,16 +107,16 @@ class JobOutput:
         events, self._buffer, self._buffered_bytes = self._buffer, [], 0
         self._store(events)
         found = self._scraper.scrape(events)
-        self._complain()
+        self._write_warnings()
         if found:
             values = [(metric.name, metric.timestamp, metric.value) for metric in found]
             self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
             self._on_metrics(tuple(self._scraper.final.values()))
 
-    def _complain(self) -> None:
-        complaints, self._scraper.complaints = self._scraper.complaints, []
-        for complaint in complaints:
-            self.say(complaint)
+    def _write_warnings(self) -> None:
+        warnings, self._scraper.warnings = self._scraper.warnings, []
+        for warning in warnings:
+            self.write_line(warning)
 
     def _store(self, events: Sequence[Event]) -> None:
         # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
-from jsft_tui.sandbox.sagemaker.processes import ProcessMark, signal_group
+from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, signal_group
 from jsft_tui.sandbox.state.database import Database
 
 SHUT_DOWN_REASON = "InternalServerError: the sandbox was shut down while the job was running"
@@ -123,7 +123,7 @@ class Job:
     failure_reason: str | None = None
     artifacts: str | None = None
     metrics: tuple[FinalMetric, ...] = ()
-    process: ProcessMark | None = None
+    process: ProcessIdentity | None = None
 
     @property
     def arn(self) -> str:
@@ -147,7 +147,7 @@ class Job:
             return None
         return max(1, round(self.training_ended - self.training_started))
 
-    def moved(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
+    def with_status(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
         """The job in its next phase, the transition before it closed."""
         past = self.transitions
         # A clock that is set back does not turn the history round.
@@ -155,12 +155,12 @@ class Job:
         if past and past[-1].end is None:
             past = (*past[:-1], replace(past[-1], end=now))
         entered = Transition(phase, now, message or MESSAGES[phase], now if status.is_final else None)
-        moved = replace(self, status=status, phase=phase, transitions=(*past, entered), modified=now, **changes)
-        return moved._ended(now) if status.is_final else moved
+        with_status = replace(self, status=status, phase=phase, transitions=(*past, entered), modified=now, **changes)
+        return with_status._ended(now) if status.is_final else with_status
 
     def failed(self, reason: str) -> Job:
         """The job as `Failed`, with the reason cut to what AWS returns."""
-        return self.moved(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
+        return self.with_status(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
 
     def _ended(self, now: float) -> Job:
         if self.training_started is None:
@@ -191,7 +191,7 @@ class JobStore:
         jobs = [_read(json.loads(document)) for (document,) in rows]
         self._jobs: dict[tuple[str, str], Job] = {(job.region, job.name): job for job in jobs}
         for job in jobs:
-            self._settle(job)
+            self._recover(job)
 
     def create(self, job: Job) -> None:
         """Keep a new job.
@@ -256,13 +256,13 @@ class JobStore:
             connection.execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?)", (job.region, job.name, document))
         self._jobs[job.region, job.name] = job
 
-    def _settle(self, job: Job) -> None:
+    def _recover(self, job: Job) -> None:
         if job.status.is_final or (job.status is Status.IN_PROGRESS and job.training_started is None):
             return
         if job.process is not None and job.process.is_alive():
             signal_group(job.process.pid, signal.SIGKILL)
         if job.training_started is None:
-            self._save(job.moved(Status.STOPPED, Phase.STOPPED))
+            self._save(job.with_status(Status.STOPPED, Phase.STOPPED))
         else:
             self._save(job.failed(SHUT_DOWN_REASON))
 
@@ -278,6 +278,6 @@ def _read(document: dict[str, Any]) -> Job:
                 Transition(**{**entry, "phase": Phase(entry["phase"])}) for entry in document["transitions"]
             ),
             "metrics": tuple(FinalMetric(**entry) for entry in document["metrics"]),
-            "process": None if process is None else ProcessMark(**process),
+            "process": None if process is None else ProcessIdentity(**process),
         }
     )

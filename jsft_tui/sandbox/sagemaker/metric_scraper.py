@@ -38,14 +38,14 @@ class MetricScraper:
     """
 
     def __init__(self, definitions: Sequence[Mapping[str, str]]) -> None:
-        self.complaints: list[str] = []
+        self.warnings: list[str] = []
         self.final: dict[str, FinalMetric] = {}
         self._definitions: list[Definition] = []
         self._child: SearchChild | None = None
         for definition in definitions:
             name, regex = definition["Name"], definition["Regex"]
             if wrong := wrong_with(regex):
-                self.complaints.append(f"metric definition {name} {wrong}")
+                self.warnings.append(f"metric definition {name} {wrong}")
             else:
                 self._definitions.append((name, regex))
 
@@ -58,12 +58,12 @@ class MetricScraper:
             answer = self._child.search([text for _, text in events])
         except (OSError, ValueError) as problem:
             _log.warning("The search for metrics has ended: %r", problem)
-            self.complaints.append(f"no more metrics are searched for: {problem}")
+            self.warnings.append(f"no more metrics are searched for: {problem}")
             self._definitions = []
             self.close()
             return []
         for name in answer.dropped:
-            self.complaints.append(f"metric definition {name} takes too long to search for, and is used no more")
+            self.warnings.append(f"metric definition {name} takes too long to search for, and is used no more")
         found = [
             FinalMetric(name, value, events[line][0] / 1000)
             for line, name, captured, _ in answer.found

@@ -12,7 +12,7 @@ PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
-class ProcessMark:
+class ProcessIdentity:
     """A process that cannot be mistaken for a later one with the same number.
 
     Attributes:
@@ -25,16 +25,16 @@ class ProcessMark:
 
     def is_alive(self) -> bool:
         """Whether this very process still exists."""
-        return start_of(self.pid) == self.started
+        return start_time(self.pid) == self.started
 
 
-def mark(pid: int) -> ProcessMark | None:
+def identify_process(pid: int) -> ProcessIdentity | None:
     """The mark of a living process; None when there is none."""
-    started = start_of(pid)
-    return None if started is None else ProcessMark(pid, started)
+    started = start_time(pid)
+    return None if started is None else ProcessIdentity(pid, started)
 
 
-def start_of(pid: int) -> str | None:
+def start_time(pid: int) -> str | None:
     """When a process started: clock ticks since boot (Linux), else what `ps` prints; None without process."""
     if PROC.joinpath("self/stat").exists():
         fields = _stat_fields(pid)
@@ -54,7 +54,7 @@ def signal_group(pid: int, number: signal.Signals) -> None:
 
 
 @dataclass(frozen=True)
-class GroupUse:
+class GroupUsage:
     """What a process group uses.
 
     Attributes:
@@ -66,7 +66,7 @@ class GroupUse:
     resident_bytes: int
 
 
-def group_use(pid: int) -> GroupUse | None:
+def group_usage(pid: int) -> GroupUsage | None:
     """What a process group uses; None where the system has no `/proc`."""
     if not PROC.joinpath("self/stat").exists():
         return None
@@ -76,10 +76,10 @@ def group_use(pid: int) -> GroupUse | None:
         if fields is not None and int(fields[2]) == pid:
             ticks += int(fields[11]) + int(fields[12])
             pages += int(fields[21])
-    return GroupUse(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
+    return GroupUsage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
 
 
-def memory_of_machine() -> int:
+def total_memory() -> int:
     """Bytes of physical memory."""
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 

@@ -80,7 +80,7 @@ class Runner:
         for job in self._jobs.waiting():
             self.submit(job)
         for number in range(self._slots):
-            thread = threading.Thread(target=self._serve, name=f"training-{number}", daemon=True)
+            thread = threading.Thread(target=self._run_jobs, name=f"training-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -104,12 +104,12 @@ class Runner:
 
     def _wait_for_capacity(self, key: JobKey, seconds: float) -> None:
         job = self._jobs.update(key.region, key.name, without_capacity)
-        timer = threading.Timer(seconds, self._capacity_came, [key, job])
+        timer = threading.Timer(seconds, self._capacity_available, [key, job])
         timer.daemon = True
         self._waiting[key] = timer
         timer.start()
 
-    def _capacity_came(self, key: JobKey, job: Job) -> None:
+    def _capacity_available(self, key: JobKey, job: Job) -> None:
         with self._changed:
             is_wanted = self._waiting.pop(key, None) is not None and not self._is_closing
         if is_wanted:
@@ -126,7 +126,7 @@ class Runner:
                 self._queue.remove(key)
                 self._jobs.update(key.region, key.name, _stopped)
             elif execution := self._running.get(key):
-                execution.ask_stop(StopReason.REQUESTED)
+                execution.request_stop(StopReason.REQUESTED)
 
     def shutdown(self) -> None:
         """Stop everything within 3 seconds: running jobs become Failed, waiting ones keep waiting on disk."""
@@ -135,7 +135,7 @@ class Runner:
             for timer in self._waiting.values():
                 timer.cancel()
             for execution in self._running.values():
-                execution.ask_stop(StopReason.SHUTDOWN)
+                execution.request_stop(StopReason.SHUTDOWN)
             self._changed.notify_all()
         deadline = time.monotonic() + SHUTDOWN_SECONDS
         for thread in self._threads:
@@ -147,9 +147,9 @@ class Runner:
             with suppress(KeyError):  # ended and deleted meanwhile
                 self._jobs.update(key.region, key.name, _failed)
 
-    def _serve(self) -> None:
-        while (taken := self._take()) is not None:
-            key, execution = taken
+    def _run_jobs(self) -> None:
+        while (found := self._next_job()) is not None:
+            key, execution = found
             try:
                 execution.run()
             except (OSError, sqlite3.Error) as problem:
@@ -174,7 +174,7 @@ class Runner:
             else:
                 return
 
-    def _take(self) -> tuple[JobKey, Execution] | None:
+    def _next_job(self) -> tuple[JobKey, Execution] | None:
         """The next job; None when the runner closes."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._is_closing)
@@ -190,11 +190,11 @@ class Runner:
 
 def _pending(job: Job) -> Job:
     is_new = job.status is Status.IN_PROGRESS and job.phase is Phase.STARTING
-    return job.moved(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
+    return job.with_status(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
 
 
 def _stopped(job: Job) -> Job:
-    return job.moved(Status.STOPPED, Phase.STOPPED)
+    return job.with_status(Status.STOPPED, Phase.STOPPED)
 
 
 def _failed(job: Job) -> Job:

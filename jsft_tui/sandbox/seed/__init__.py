@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
-from jsft_tui.sandbox.seed.base.places import (
+from jsft_tui.sandbox.seed.base.locations import (
     ELSEWHERE_BUCKET,
     broken_bucket,
     content_bucket,
@@ -28,7 +28,7 @@ __all__ = [
     "broken_bucket",
     "content_bucket",
     "elsewhere_region",
-    "plant",
+    "seed_store",
     "user_bucket",
 ]
 
@@ -48,7 +48,7 @@ class Store(Protocol):
         ...
 
 
-def plant(store: Store, region: str) -> None:
+def seed_store(store: Store, region: str) -> None:
     """Put the catalogue, the code and the data of the first day into the store.
 
     Planting again restores what was planted and leaves everything else alone.
@@ -58,8 +58,8 @@ def plant(store: Store, region: str) -> None:
         region: the sandbox's region; one bucket is planted in another region on purpose.
     """
     # The datasets are drawn with Pillow and numpy; reading a quota or a bucket's name must not import them.
-    from jsft_tui.sandbox.seed import planting
+    from jsft_tui.sandbox.seed import buckets
 
-    for bucket in planting.buckets(region):
+    for bucket in buckets.buckets(region):
         store.create_bucket(bucket.name, bucket.region)
         store.write_many(bucket.name, bucket.objects)

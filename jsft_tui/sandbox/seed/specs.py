@@ -6,8 +6,8 @@ from typing import Any
 
 from jsft_tui.sandbox.seed.base.family import Family
 from jsft_tui.sandbox.seed.base.parameters import CONTAINER_PARAMETERS
+from jsft_tui.sandbox.seed.deploy_only_models import DeployOnlyModel
 from jsft_tui.sandbox.seed.models import Model, Release
-from jsft_tui.sandbox.seed.served import Untrainable
 
 _IMAGE_REGIONS = ("eu-central-1", "us-east-1", "us-west-2")
 _MAX_RUN_SECONDS = 360_000
@@ -54,7 +54,7 @@ def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
     }
 
 
-def served_spec(model: Untrainable) -> dict[str, Any]:
+def deploy_only_spec(model: DeployOnlyModel) -> dict[str, Any]:
     """The spec of a model that cannot be fine-tuned."""
     return {
         **_identity(model.model_id, model.version, model.url, model.min_sdk),

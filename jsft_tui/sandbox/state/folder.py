@@ -34,7 +34,7 @@ class StateError(Exception):
     """The folder cannot be used; the message is a sentence for the user."""
 
 
-class InUse(StateError):
+class FolderInUse(StateError):
     """Another server owns the folder."""
 
 
@@ -47,7 +47,7 @@ class KeyPair:
 
 
 @dataclass(frozen=True)
-class Announcement:
+class ServerInfo:
     """What `sandbox.json` says; `started` is in epoch seconds, role and output are what runs get by default."""
 
     endpoint: str
@@ -120,9 +120,9 @@ class StateFolder:
             return 0
         return port if 0 < port < 65536 else 0
 
-    def announce(self, port: int, region: str) -> Announcement:
+    def write_server_info(self, port: int, region: str) -> ServerInfo:
         """Say that the server is ready."""
-        announcement = Announcement(
+        server_info = ServerInfo(
             endpoint=f"http://127.0.0.1:{port}",
             region=region,
             pid=os.getpid(),
@@ -135,10 +135,10 @@ class StateFolder:
             output=f"s3://{user_bucket(region)}",
         )
         write_private(self.path / "port", str(port))
-        write_private(self.path / "sandbox.json", json.dumps(asdict(announcement)))
-        return announcement
+        write_private(self.path / "sandbox.json", json.dumps(asdict(server_info)))
+        return server_info
 
-    def retract(self) -> None:
+    def remove_server_info(self) -> None:
         """Say that the server is gone."""
         (self.path / "sandbox.json").unlink(missing_ok=True)
 
@@ -168,7 +168,7 @@ def _lock(file: Path) -> IO[str]:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         stream.close()
-        raise InUse(
+        raise FolderInUse(
             f"A sandbox is already running in {file.parent}: use it, stop it, or choose another --state-dir."
         ) from error
     return stream

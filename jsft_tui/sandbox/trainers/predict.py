@@ -24,7 +24,7 @@ from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image import learner as image_learner
 from jsft_tui.sandbox.trainers.image import training as image_training
-from jsft_tui.sandbox.trainers.image.pictures import read_picture
+from jsft_tui.sandbox.trainers.image.images import read_image
 from jsft_tui.sandbox.trainers.tabular import training as tabular_training
 from jsft_tui.sandbox.trainers.text import training as text_training
 from jsft_tui.sandbox.trainers.text.ngrams import ngrams
@@ -52,7 +52,7 @@ class Predictor(ABC):
         """
         probabilities = self._objective.probabilities(self._logits(item))[0]
         order = np.argsort(-probabilities, kind="stable")
-        return [(self.classes[place], float(probabilities[place])) for place in order]
+        return [(self.classes[index], float(probabilities[index])) for index in order]
 
     @abstractmethod
     def _logits(self, item: Input) -> FloatArray:
@@ -77,7 +77,7 @@ class ImagePredictor(Predictor):
     def _logits(self, item: Input) -> FloatArray:
         if not isinstance(item, str | os.PathLike):
             raise UserError("this model classifies pictures; give the name of a .jpg or .png file")
-        pixels = read_picture(Path(item), self._interpolation)[None]
+        pixels = read_image(Path(item), self._interpolation)[None]
         return head_logits(self._head, image_learner.pooled_features(self._network, self._last, pixels))
 
 
@@ -86,7 +86,7 @@ class TextPredictor(Predictor):
 
     def __init__(self, model: Artifact) -> None:
         super().__init__(model)
-        self._parameters = head_arrays(model, text_training.WIDTH, self._objective.outputs)
+        self._parameters = head_arrays(model, text_training.EMBEDDING_SIZE, self._objective.outputs)
         self._parameters["embedding"] = text_training.embedding_array(model)
 
     def _logits(self, item: Input) -> FloatArray:

@@ -197,8 +197,8 @@ def test_metrics_are_scraped_from_the_output(bench: Bench) -> None:
     )
     assert job.status is Status.COMPLETED, job.failure_reason
     assert {metric.name: metric.value for metric in job.metrics} == {"val:accuracy": 0.9, "train:loss": 0.25}
-    complaints = [line for line in bench.lines("metric-job") if line.startswith("sandbox: ")]
-    assert len(complaints) == 2
+    warnings = [line for line in bench.lines("metric-job") if line.startswith("sandbox: ")]
+    assert len(warnings) == 2
     answer = bench.metrics.answer(
         Call(
             "GetMetricStatistics",

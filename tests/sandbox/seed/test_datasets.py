@@ -10,7 +10,7 @@ from PIL import Image
 
 from jsft_tui.sandbox.seed.datasets.images import shapes_of
 from jsft_tui.sandbox.seed.datasets.text import SERVICES, sentences
-from tests.sandbox.seed.planted import content, folder
+from tests.sandbox.seed.seeded import content, folder
 
 DATASETS = "training-datasets/sandbox_"
 

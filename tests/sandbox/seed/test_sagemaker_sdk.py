@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.seed.planted import REGION, content
+from tests.sandbox.seed.seeded import REGION, content
 
 pytestmark = pytest.mark.sandbox
 

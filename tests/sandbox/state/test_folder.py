@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.state.folder import InUse, StateFolder
+from jsft_tui.sandbox.state.folder import FolderInUse, StateFolder
 from tests.sandbox.running import RunningSandbox
 
 pytestmark = pytest.mark.sandbox
@@ -36,7 +36,7 @@ def run(*arguments: str, environment: dict[str, str] | None = None) -> subproces
 def test_secrets_are_for_the_owner_only(state_dir: Path) -> None:
     state_dir.mkdir(mode=0o755)
     state = StateFolder(state_dir)
-    state.announce(1234, "us-west-2")
+    state.write_server_info(1234, "us-west-2")
     assert mode(state_dir) == 0o700
     assert mode(state_dir / "credentials.json") == mode(state_dir / "sandbox.json") == 0o600
     state.release()
@@ -54,7 +54,7 @@ def test_the_key_pair_is_random_and_kept(tmp_path: Path) -> None:
 
 def test_only_one_owns_the_folder(state_dir: Path) -> None:
     state = StateFolder(state_dir)
-    with pytest.raises(InUse, match="already running"):
+    with pytest.raises(FolderInUse, match="already running"):
         StateFolder(state_dir)
     state.release()
     StateFolder(state_dir).release()

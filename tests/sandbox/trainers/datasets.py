@@ -29,8 +29,8 @@ def draw_shapes(root: Path, classes: tuple[str, ...], count: int, seed: int = 0)
 
 def _drawn(name: str, rng: np.random.Generator) -> Image.Image:
     noise = rng.normal(rng.uniform(40, 110, 3), 12, (80, 100, 3)).clip(0, 255).astype(np.uint8)
-    picture = Image.fromarray(noise)
-    pen = ImageDraw.Draw(picture)
+    image = Image.fromarray(noise)
+    pen = ImageDraw.Draw(image)
     size = int(rng.integers(14, 28))
     x, y = int(rng.integers(size, 100 - size)), int(rng.integers(size, 80 - size))
     color = tuple(int(value) for value in rng.integers(150, 256, 3))
@@ -42,7 +42,7 @@ def _drawn(name: str, rng: np.random.Generator) -> Image.Image:
     else:
         pen.line((x - size, y - size, x + size, y + size), fill=color, width=7)
         pen.line((x - size, y + size, x + size, y - size), fill=color, width=7)
-    return picture
+    return image
 
 
 def write_texts(root: Path, rows: int, seed: int = 0) -> Path:

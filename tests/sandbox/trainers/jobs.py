@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.declared import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.hyperparameters import METRIC_REGEXES
 
 PATIENCE_SECONDS = 60.0
 ROOT = Path(__file__).parents[3]

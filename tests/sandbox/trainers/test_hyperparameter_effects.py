@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common import declared
+from jsft_tui.sandbox.trainers.common import hyperparameters
 from jsft_tui.sandbox.trainers.common.artifact import read_artifact
 from jsft_tui.sandbox.trainers.common.container import Container
-from jsft_tui.sandbox.trainers.common.declared import IMAGE, TABULAR, TEXT, Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE, TABULAR, TEXT, Hyperparameter
 from jsft_tui.sandbox.trainers.common.settings import decode, read_settings
 from jsft_tui.sandbox.trainers.image import training as image_training
 from jsft_tui.sandbox.trainers.tabular import training as tabular_training
@@ -71,7 +71,7 @@ TESTED_ELSEWHERE = {
 
 
 def trained(
-    train: Callable[[Container], None], declaration: Iterable[Declared], data: Path, base: Path, asked: Asked
+    train: Callable[[Container], None], declaration: Iterable[Hyperparameter], data: Path, base: Path, asked: Asked
 ) -> Outcome:
     """What a job in this process learns."""
     if "epochs" in {one.name for one in declaration}:
@@ -92,7 +92,7 @@ def few_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, Asked], Outcome]:
     """Trains, remembering what was trained before."""
-    kinds: dict[str, tuple[Callable[[Container], None], tuple[Declared, ...], Path]] = {
+    kinds: dict[str, tuple[Callable[[Container], None], tuple[Hyperparameter, ...], Path]] = {
         "image": (image_training.train, IMAGE, few_shapes),
         "text": (text_training.train, TEXT, texts),
         "tabular": (tabular_training.train, TABULAR, table),
@@ -179,7 +179,7 @@ def test_all_declarations_are_well_formed() -> None:
 
 
 def test_the_server_can_read_the_declarations_without_numpy() -> None:
-    source = Path(declared.__file__).read_text()
+    source = Path(hyperparameters.__file__).read_text()
     assert "import numpy" not in source
     assert "PIL" not in source
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.trainers.common.declared import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.hyperparameters import METRIC_REGEXES
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes, write_table, write_texts
 from tests.sandbox.trainers.jobs import Job, same_arrays
 

@@ -19,7 +19,7 @@ Range = Callable[[str, str | None, int], list[ObjectInfo]]
 
 
 @dataclass(frozen=True)
-class Question:
+class ListRequest:
     """What is to be listed.
 
     Attributes:
@@ -76,12 +76,12 @@ def decode_token(token: str) -> str:
         raise ValueError("not a continuation token") from error
 
 
-def list_page(question: Question, read: Range) -> Page:
+def list_page(request: ListRequest, read: Range) -> Page:
     """One page of a listing."""
-    if question.limit <= 0:
+    if request.limit <= 0:
         return Page([], [], None)
-    walk = _Walk(question, read)
-    return walk.page()
+    builder = _PageBuilder(request, read)
+    return builder.page()
 
 
 def _common_prefix(key: str, prefix: str, delimiter: str) -> str:
@@ -91,21 +91,21 @@ def _common_prefix(key: str, prefix: str, delimiter: str) -> str:
     return prefix + head + delimiter if found else ""
 
 
-class _Walk:
+class _PageBuilder:
     """Walks over the keys of one page, one entry further than the page, to know whether there is more."""
 
-    def __init__(self, question: Question, read: Range) -> None:
-        self._question = question
+    def __init__(self, request: ListRequest, read: Range) -> None:
+        self._request = request
         self._read = read
-        self._stop = after_prefix(question.prefix)
-        self._start: str | None = max(question.start, question.prefix)
+        self._stop = after_prefix(request.prefix)
+        self._start: str | None = max(request.start, request.prefix)
         self._objects: list[ObjectInfo] = []
         self._prefixes: list[str] = []
         self._more = False
 
     def page(self) -> Page:
-        most = self._question.limit + 1
-        step = 2 if self._question.delimiter else most
+        most_entries = self._request.limit + 1
+        step = 2 if self._request.delimiter else most_entries
         while self._start is not None:
             batch = self._read(self._start, self._stop, step)
             rolled_up = self._take(batch)
@@ -114,18 +114,18 @@ class _Walk:
             if not rolled_up and len(batch) < step:
                 break
             # Few reads ahead of a folder are wasted; long runs without one are read in large steps.
-            step = 2 if rolled_up else min(step * 4, most)
+            step = 2 if rolled_up else min(step * 4, most_entries)
         return Page(self._objects, self._prefixes, None)
 
     def _take(self, batch: list[ObjectInfo]) -> bool:
         """Take entries; whether it ended at a common prefix, behind which reading has to go on."""
-        question = self._question
+        request = self._request
         for entry in batch:
-            if len(self._objects) + len(self._prefixes) == question.limit:
+            if len(self._objects) + len(self._prefixes) == request.limit:
                 self._more = True
                 self._start = entry.key
                 return False
-            rolled = _common_prefix(entry.key, question.prefix, question.delimiter)
+            rolled = _common_prefix(entry.key, request.prefix, request.delimiter)
             if rolled:
                 self._prefixes.append(rolled)
                 self._start = after_prefix(rolled)

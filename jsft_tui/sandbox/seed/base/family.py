@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jsft_tui.sandbox.seed.base.containers import Container
 from jsft_tui.sandbox.seed.base.parameters import Parameter
+from jsft_tui.sandbox.seed.base.training_images import TrainingImage
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Family:
     """
 
     task: str
-    container: Container
+    container: TrainingImage
     hyperparameters: tuple[Parameter, ...]
     metrics: tuple[Metric, ...]
     dataset_key: str | None

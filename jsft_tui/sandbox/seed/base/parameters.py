@@ -38,17 +38,17 @@ class Parameter:
         return entry
 
 
-def whole(name: str, default: int, low: int | None = None, high: int | None = None) -> Parameter:
+def integer(name: str, default: int, low: int | None = None, high: int | None = None) -> Parameter:
     """A whole number between `low` and `high`."""
     return Parameter(name, "int", default, low, high)
 
 
-def real(name: str, default: float, low: float | None = None, high: float | None = None) -> Parameter:
+def number(name: str, default: float, low: float | None = None, high: float | None = None) -> Parameter:
     """A real number between `low` and `high`."""
     return Parameter(name, "float", default, low, high)
 
 
-def words(name: str, default: str) -> Parameter:
+def text(name: str, default: str) -> Parameter:
     """Free text."""
     return Parameter(name, "text", default)
 
@@ -58,12 +58,12 @@ def choice(name: str, default: str, *options: str) -> Parameter:
     return Parameter(name, "text", default, options=options)
 
 
-def flag(name: str, default: Literal["True", "False"]) -> Parameter:
+def boolean(name: str, default: Literal["True", "False"]) -> Parameter:
     """Yes or no, spelled as the specs spell it."""
     return choice(name, default, "True", "False")
 
 
-def replaced(parameters: tuple[Parameter, ...], *changes: Parameter) -> tuple[Parameter, ...]:
+def replace_parameters(parameters: tuple[Parameter, ...], *changes: Parameter) -> tuple[Parameter, ...]:
     """The same parameters with some of them exchanged for those of the same name.
 
     Raises:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.sandbox.seed.datasets.broken_annotations import ANNOTATION_FAULTS
+from jsft_tui.sandbox.seed.datasets.broken_dataset import BrokenDataset
 from jsft_tui.sandbox.seed.datasets.broken_images import IMAGE_FAULTS
 from jsft_tui.sandbox.seed.datasets.broken_language import LANGUAGE_FAULTS
 from jsft_tui.sandbox.seed.datasets.broken_tables import TABLE_FAULTS
-from jsft_tui.sandbox.seed.datasets.fault import BrokenSet
 
 
-def broken_sets() -> tuple[BrokenSet, ...]:
+def broken_datasets() -> tuple[BrokenDataset, ...]:
     """All broken datasets, made anew."""
     makers = (*TABLE_FAULTS, *IMAGE_FAULTS, *ANNOTATION_FAULTS, *LANGUAGE_FAULTS)
     return tuple(make() for make in makers)
@@ -24,7 +24,7 @@ def broken_sets() -> tuple[BrokenSet, ...]:
 def broken_objects() -> Iterator[tuple[str, bytes]]:
     """Every object of the bucket of broken datasets, as (key, body): `<name>/...` and `<name>.README.txt`."""
     index = ["Each folder of this bucket is a dataset with one fault. They are for trying out checks.", ""]
-    for broken in broken_sets():
+    for broken in broken_datasets():
         index.append(f"{broken.name}/  ({broken.task}): {broken.fault}")
         yield f"{broken.name}.README.txt", f"{broken.task} data that is broken on purpose: {broken.fault}\n".encode()
         for name, body in broken.objects.items():

@@ -48,7 +48,7 @@ def draw(shape: str, random: np.random.Generator, size: int = 96, radii: tuple[f
         size: width and height of the picture in pixels.
         radii: smallest and largest radius of the shape, as shares of `size`.
     """
-    background, color = _two_colours(random)
+    background, color = _two_colors(random)
     radius = size * random.uniform(*radii)
     centre = random.uniform(radius + 2, size - radius - 2, 2)
     outline = _outline(shape, radius, centre, random.uniform(0, 2 * math.pi))
@@ -73,7 +73,7 @@ def png(picture: Image.Image) -> bytes:
     return body.getvalue()
 
 
-def _two_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _two_colors(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A background and a colour that differ enough to be told apart."""
     background = random.integers(0, 256, 3)
     while True:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.datasets.drawing import SHAPES, Drawing, draw, jpeg, png
 from jsft_tui.sandbox.seed.datasets.text import csv_bytes
 
@@ -33,16 +33,16 @@ FACTS = (
 def examples() -> dict[str, dict[str, bytes]]:
     """Key prefix in the content bucket -> the objects under it."""
     return {
-        places.BOXES: boxes(),
-        places.MASKS: masks(),
-        places.PAIRS: {"data.csv": pairs_csv()},
-        places.QUESTIONS: {"data.csv": questions_csv()},
-        places.PROMPTS: prompts(),
-        places.INSTRUCTIONS: instructions(),
-        places.DIALOGS: {"train.jsonl": dialogs()},
-        places.PROSE: {"prose.txt": prose()},
-        places.PICTURES: pictures(),
-        places.SENTENCES: {"data.csv": sentences_csv()},
+        locations.BOXES: boxes(),
+        locations.MASKS: masks(),
+        locations.PAIRS: {"data.csv": pairs_csv()},
+        locations.QUESTIONS: {"data.csv": questions_csv()},
+        locations.PROMPTS: prompts(),
+        locations.INSTRUCTIONS: instructions(),
+        locations.DIALOGS: {"train.jsonl": dialogs()},
+        locations.PROSE: {"prose.txt": plain_text()},
+        locations.PICTURES: subject_images(),
+        locations.SENTENCES: {"data.csv": sentences_csv()},
     }
 
 
@@ -138,12 +138,12 @@ def dialogs() -> bytes:
     return jsonl(rows)
 
 
-def prose() -> bytes:
+def plain_text() -> bytes:
     """Domain adaptation: one plain text file."""
     return "".join(f"{service} {does}. Note that {fact}.\n\n" for service, does, fact in FACTS).encode()
 
 
-def pictures() -> dict[str, bytes]:
+def subject_images() -> dict[str, bytes]:
     """Text to image: a handful of pictures of one subject, and what to call it."""
     random = np.random.default_rng(103)
     objects = {f"star-{number}.jpg": jpeg(draw("stars", random, size=256).picture) for number in range(6)}

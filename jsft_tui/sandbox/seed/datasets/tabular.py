@@ -15,7 +15,7 @@ centre (standard deviation 1); the clouds overlap a little. For regression the t
 four numbers plus noise. Nothing was measured anywhere: a program made the numbers.
 """
 
-_CENTRES = ((0.0, 0.0, 0.0, 0.0), (3.0, 1.0, -1.0, 0.5), (-1.0, 3.0, 1.5, -0.5))
+_CENTERS = ((0.0, 0.0, 0.0, 0.0), (3.0, 1.0, -1.0, 0.5), (-1.0, 3.0, 1.5, -0.5))
 _SLOPES = (2.0, -1.0, 0.5, 0.0)
 
 
@@ -24,8 +24,8 @@ def points(seed: int = 7, rows: int = 600) -> dict[str, bytes]:
     random = Random(seed)
     table: list[tuple[object, ...]] = []
     for row in range(rows):
-        label = row % len(_CENTRES)
-        table.append((label, *(round(random.gauss(centre, 1.0), 4) for centre in _CENTRES[label])))
+        label = row % len(_CENTERS)
+        table.append((label, *(round(random.gauss(centre, 1.0), 4) for centre in _CENTERS[label])))
     return _split(table)
 
 

@@ -50,7 +50,7 @@ def sentences(service: str) -> list[str]:
     return list(found)
 
 
-def labelled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
+def labeled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
     """As many sentences of each service, evenly spread over its documentation, label by label in turn."""
     columns = [_spread(sentences(service), per_class) for service in SERVICES]
     return [(label, row[label]) for row in zip(*columns, strict=True) for label in range(len(SERVICES))]
@@ -58,7 +58,7 @@ def labelled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
 
 def services_csv(per_class: int = 400) -> bytes:
     """`data.csv` of the sentences: label, sentence; UTF-8, no header."""
-    return csv_bytes(labelled_sentences(per_class))
+    return csv_bytes(labeled_sentences(per_class))
 
 
 def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:

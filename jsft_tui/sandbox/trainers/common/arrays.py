@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jsft_tui.sandbox.trainers.common.container import write_file
 
-MOST_BYTES = 256 * 1024**2
+MAX_BYTES = 256 * 1024**2
 """Of all arrays in one file; a small file may unpack to far more."""
 
 
@@ -31,7 +31,7 @@ def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ValueError(f"its arrays would take {size} bytes")
     with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
         return {name: loaded[name] for name in loaded.files}

@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.arrays import MOST_BYTES, read_arrays, write_arrays
+from jsft_tui.sandbox.trainers.common.arrays import MAX_BYTES, read_arrays, write_arrays
 from jsft_tui.sandbox.trainers.common.container import write_json
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
 MODEL = "model.npz"
 LABELS = "class_label_to_prediction_index.json"
 INFO = "training_info.json"
-MOST_MEMBERS = 100_000
+MAX_MEMBERS = 100_000
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -128,7 +128,7 @@ def keeps_head(previous: Artifact | None, classes: tuple[str, ...], reinitialize
     same = previous is not None and previous.classes == classes
     if reinitialize == "False" and not same:
         trained_on = (
-            f"was trained on the classes {_listed(previous.classes)}, not {_listed(classes)}"
+            f"was trained on the classes {_short_list(previous.classes)}, not {_short_list(classes)}"
             if previous
             else "is not there"
         )
@@ -139,7 +139,7 @@ def keeps_head(previous: Artifact | None, classes: tuple[str, ...], reinitialize
     return same and reinitialize != "True"
 
 
-def _listed(classes: tuple[str, ...]) -> str:
+def _short_list(classes: tuple[str, ...]) -> str:
     return ", ".join(classes[:5]) + (f" and {len(classes) - 5} more" if len(classes) > 5 else "")
 
 
@@ -153,12 +153,12 @@ def _members(tarball: Path) -> dict[str, bytes]:
     with tarfile.open(tarball, "r:gz") as archive:
         for count, member in enumerate(archive):
             name = member.name.removeprefix("./")
-            if count >= MOST_MEMBERS:
-                raise UserError(f"{tarball.name} holds more than {MOST_MEMBERS} files")
+            if count >= MAX_MEMBERS:
+                raise UserError(f"{tarball.name} holds more than {MAX_MEMBERS} files")
             if name not in (MODEL, LABELS, INFO):
                 continue
             source = archive.extractfile(member) if member.isfile() else None
-            if source is None or member.size > MOST_BYTES:
+            if source is None or member.size > MAX_BYTES:
                 raise UserError(f"{name} in {tarball.name} is not a plain file of a reasonable size")
             found[name] = source.read()
     return found

@@ -19,7 +19,7 @@ Scores = dict[str, float]
 """The metrics of one epoch, by name."""
 
 
-class Unusable(Exception):
+class UnusableCheckpoint(Exception):
     """The checkpoint cannot be gone on from; the message says why."""
 
 
@@ -43,7 +43,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint, optimizer: Optimizer) -
         "history": checkpoint.history,
         "steps": optimizer.steps,
     }
-    write_arrays(path, {"described": np.array(json.dumps(described))} | _named(optimizer))
+    write_arrays(path, {"described": np.array(json.dumps(described))} | _named_arrays(optimizer))
 
 
 def restore_checkpoint(path: Path, fingerprint: str, optimizer: Optimizer) -> list[Scores]:
@@ -56,21 +56,21 @@ def restore_checkpoint(path: Path, fingerprint: str, optimizer: Optimizer) -> li
         stored = read_arrays(path.read_bytes())
         described = json.loads(str(stored["described"]))
         if described["fingerprint"] != fingerprint:
-            raise Unusable("it belongs to other data, another model or other hyperparameters")
-        targets = _named(optimizer)
+            raise UnusableCheckpoint("it belongs to other data, another model or other hyperparameters")
+        targets = _named_arrays(optimizer)
         if any(stored[name].shape != target.shape for name, target in targets.items()):
-            raise Unusable("it belongs to a network of another shape")
+            raise UnusableCheckpoint("it belongs to a network of another shape")
         history: list[Scores] = list(described["history"])
         steps = int(described["steps"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unusable(f"it cannot be read ({type(error).__name__}: {error})") from error
+        raise UnusableCheckpoint(f"it cannot be read ({type(error).__name__}: {error})") from error
     for name, target in targets.items():
         target[...] = stored[name]
     optimizer.steps = steps
     return history
 
 
-def _named(optimizer: Optimizer) -> dict[str, NDArray[Any]]:
+def _named_arrays(optimizer: Optimizer) -> dict[str, NDArray[Any]]:
     """Every array of a run under the name that it has in the file."""
     arrays = {f"parameter.{name}": value for name, value in optimizer.parameters.items()}
     for slot, values in optimizer.state.items():

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from jsft_tui.sandbox.trainers.common.declared import Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import Hyperparameter
 from jsft_tui.sandbox.trainers.common.settings import Settings, UserError, read_settings
 
 FAILURE_CHARACTERS = 1024
@@ -91,7 +91,7 @@ class Container:
         return folder if folder.is_dir() else None
 
 
-def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> None:
+def run(declared: Iterable[Hyperparameter], train: Callable[[Container], None]) -> None:
     """Be the container's main program: exit code 0 is Completed (or Stopped), any other is Failed.
 
     Must be called before numpy is imported, so that a SIGTERM is honoured from the start and BLAS keeps to one thread
@@ -106,7 +106,7 @@ def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> Non
     for folder in (base / "model", base / "output" / "data"):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        train(Container(base, read_settings(_given(base), declared), stop))
+        train(Container(base, read_settings(_read_hyperparameters(base), declared), stop))
     except Stopped:
         log("Stopped before the first epoch: there is no model to save.")
     except UserError as error:
@@ -158,7 +158,7 @@ def write_json(path: Path, document: object) -> None:
     write_file(path, lambda target: target.write(text.encode()))
 
 
-def _given(base: Path) -> dict[str, str]:
+def _read_hyperparameters(base: Path) -> dict[str, str]:
     """The flat map of texts that CreateTrainingJob was given.
 
     Raises:

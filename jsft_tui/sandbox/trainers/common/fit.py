@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jsft_tui.sandbox.trainers.common.checkpoint import (
     Checkpoint,
     Scores,
-    Unusable,
+    UnusableCheckpoint,
     restore_checkpoint,
     write_checkpoint,
 )
@@ -26,7 +26,9 @@ from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
 
 Rows = NDArray[np.intp]
 
-_NOT_OF_THE_RUN = frozenset({"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"})
+_STOPPING_HYPERPARAMETERS = frozenset(
+    {"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"}
+)
 """Hyperparameters that say when to stop, not where the next epoch leads: a checkpoint outlives their change."""
 _VALIDATION_ROWS = 1024
 
@@ -141,7 +143,7 @@ def fingerprint(settings: Settings, *data: str) -> str:
         settings: the hyperparameters; those that only say when to stop do not count.
         data: digests and names that stand for the data and the starting point.
     """
-    deciding = {name: value for name, value in settings.items() if name not in _NOT_OF_THE_RUN}
+    deciding = {name: value for name, value in settings.items() if name not in _STOPPING_HYPERPARAMETERS}
     return hashlib.sha256(json.dumps([deciding, data], sort_keys=True).encode()).hexdigest()
 
 
@@ -207,7 +209,7 @@ def fit(
         history = _resume(container, optimizer, plan)
         try:
             learner.prepare()
-            _epochs(container, learner, optimizer, plan, history)
+            _run_epochs(container, learner, optimizer, plan, history)
         except Stopped:
             if not optimizer.steps:
                 raise
@@ -222,19 +224,21 @@ def _resume(container: Container, optimizer: Optimizer, plan: Plan) -> list[Scor
         return []
     try:
         history = restore_checkpoint(container.checkpoint, plan.fingerprint, optimizer)
-    except Unusable as reason:
+    except UnusableCheckpoint as reason:
         log(f"The checkpoint is not used: {reason}.")
         return []
     log(f"Resuming from the checkpoint after epoch {len(history)}.")
     return history
 
 
-def _epochs(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, history: list[Scores]) -> None:
+def _run_epochs(
+    container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, history: list[Scores]
+) -> None:
     """Make the epochs that are left, adding to `history`."""
-    while len(history) < plan.epochs and not _stale(plan, history):
+    while len(history) < plan.epochs and not _should_stop_early(plan, history):
         epoch = len(history) + 1
         learner.begin_epoch(epoch)
-        scores = _train(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
+        scores = _train_epoch(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
         if not all(math.isfinite(value) for value in scores.values()):
             raise _diverged(plan, epoch)
         history.append(scores)
@@ -242,7 +246,7 @@ def _epochs(container: Container, learner: Learner, optimizer: Optimizer, plan: 
         log(epoch_line(epoch, plan.epochs, scores.items()))
 
 
-def _stale(plan: Plan, history: list[Scores]) -> bool:
+def _should_stop_early(plan: Plan, history: list[Scores]) -> bool:
     early = plan.early_stopping
     if early is None or early.stale_epochs(history) < early.patience:
         return False
@@ -250,7 +254,7 @@ def _stale(plan: Plan, history: list[Scores]) -> bool:
     return True
 
 
-def _train(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, epoch: int) -> Scores:
+def _train_epoch(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, epoch: int) -> Scores:
     """One pass over the training examples.
 
     Raises:

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from jsft_tui.sandbox.trainers.common.declared import Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import Hyperparameter
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -62,7 +62,7 @@ class Settings(Mapping[str, Value]):
         return self.text(name) == "True"
 
 
-def read_settings(given: Mapping[str, str], declared: Iterable[Declared]) -> Settings:
+def read_settings(given: Mapping[str, str], declared: Iterable[Hyperparameter]) -> Settings:
     """The values of a job's `hyperparameters.json`, defaults filled in.
 
     Args:
@@ -106,7 +106,7 @@ def decode(raw: str) -> str:
     return raw.strip()
 
 
-def _typed(declared: Declared, text: str) -> Value:
+def _typed(declared: Hyperparameter, text: str) -> Value:
     """The value that `text` stands for.
 
     Raises:
@@ -125,7 +125,7 @@ def _typed(declared: Declared, text: str) -> Value:
     return number
 
 
-def _number(declared: Declared, text: str) -> int | float:
+def _number(declared: Hyperparameter, text: str) -> int | float:
     if declared.type == "int":
         if not _INTEGER.fullmatch(text) or len(text) > 300:
             raise ValueError(f"hyperparameter {declared.name} is {_shortened(text)}, not an integer")

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
-MOST_FIELD_CHARACTERS = 131_072
+MAX_FIELD_CHARACTERS = 131_072
 """Of one field; the csv module's own default."""
 _NAMED = 3
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows with the numbers of the lines on which they end (counted from 1), without empty lines.
 
     Raises:
         UserError: the file is not UTF-8, or not CSV.
     """
-    csv.field_size_limit(MOST_FIELD_CHARACTERS)
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
     try:
         with path.open(newline="", encoding="utf-8-sig") as source:
             # strict: without it an unterminated quote swallows the rest of the file in silence.
@@ -35,7 +35,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise UserError(f"{path.name} is not well-formed CSV ({error}); check its quotes and line ends") from None
 
 
-class BadRows:
+class RowErrors:
     """Collects what is wrong with a file's rows, to say it all in one sentence."""
 
     def __init__(self, name: str) -> None:

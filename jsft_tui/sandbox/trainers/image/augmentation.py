@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from jsft_tui.sandbox.trainers.common.settings import Settings
-from jsft_tui.sandbox.trainers.image.pictures import Pixels
+from jsft_tui.sandbox.trainers.image.images import Pixels
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,20 @@ class Augmentation:
             zoom=abs(settings.number("augmentation_random_zoom")),
         )
 
-    def __call__(self, picture: Pixels, rng: np.random.Generator) -> Pixels:
+    def __call__(self, image: Pixels, rng: np.random.Generator) -> Pixels:
         """A picture changed at random; the outside that comes into view is its mirror image."""
         if self.horizontal and rng.random() < 0.5:
-            picture = picture[:, ::-1]
+            image = image[:, ::-1]
         if self.vertical and rng.random() < 0.5:
-            picture = picture[::-1]
+            image = image[::-1]
         angle = rng.uniform(-self.rotation, self.rotation) * 2 * np.pi
         scale = 1 + rng.uniform(-self.zoom, self.zoom)
-        return _turned(picture, angle, max(scale, 0.01)) if self.rotation or self.zoom else picture
+        return _rotate(image, angle, max(scale, 0.01)) if self.rotation or self.zoom else image
 
 
-def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
-    side = picture.shape[0]
-    wide = Image.fromarray(np.pad(picture, ((side, side), (side, side), (0, 0)), mode="symmetric"))
+def _rotate(image: Pixels, angle: float, scale: float) -> Pixels:
+    side = image.shape[0]
+    wide = Image.fromarray(np.pad(image, ((side, side), (side, side), (0, 0)), mode="symmetric"))
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     half, middle = (side - 1) / 2, (3 * side - 1) / 2
     matrix = (

@@ -12,7 +12,7 @@ from jsft_tui.sandbox.trainers.common.container import Container
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.image.pictures import PictureFiles, Pixels, find_pictures, read_pictures
+from jsft_tui.sandbox.trainers.image.images import ImageFiles, Pixels, find_images, read_images
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,26 @@ def read_data(container: Container) -> ImageData:
     settings, stop = container.settings, container.stop
     interpolation = settings.text("image_resize_interpolation")
     validation_folder = container.optional_channel("validation")
-    files = find_pictures(container.channel("training", "train"))
+    files = find_images(container.channel("training", "train"))
     if validation_folder:
         held_out = _find_validation(validation_folder, files.classes, container)
-        pixels = read_pictures(files, interpolation, stop)
-        others = read_pictures(held_out, interpolation, stop)
+        pixels = read_images(files, interpolation, stop)
+        others = read_images(held_out, interpolation, stop)
         return ImageData(files.classes, pixels, files.labels, others, held_out.labels)
-    pixels = read_pictures(files, interpolation, stop)
+    pixels = read_images(files, interpolation, stop)
     rng = np.random.default_rng(settings.integer("random_seed"))
     ours, theirs = split(files.labels, settings.number("validation_split_ratio"), rng)
     labels = files.labels
     return ImageData(files.classes, pixels[ours], labels[ours], pixels[theirs], labels[theirs])
 
 
-def _find_validation(folder: Path, classes: tuple[str, ...], container: Container) -> PictureFiles:
+def _find_validation(folder: Path, classes: tuple[str, ...], container: Container) -> ImageFiles:
     """The files of the `validation` channel.
 
     Raises:
         UserError: its classes are not those of the training channel.
     """
-    held_out = find_pictures(folder)
+    held_out = find_images(folder)
     if held_out.classes != classes:
         odd = sorted(set(held_out.classes) ^ set(classes))
         raise UserError(

@@ -18,7 +18,7 @@ from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
 from jsft_tui.sandbox.trainers.image.backbone import Backbone, Convolution
 from jsft_tui.sandbox.trainers.image.data import ImageData
-from jsft_tui.sandbox.trainers.image.pictures import Pixels, in_parallel
+from jsft_tui.sandbox.trainers.image.images import Pixels, map_parallel
 
 LAST_NAMES = ("last_kernel", "last_bias")
 """The network's last convolution among a model's arrays; absent when it is as it was pretrained."""
@@ -66,7 +66,7 @@ class ImageLearner:
         augment = self._augmentation
         if augment is None:
             return
-        changed = in_parallel(
+        changed = map_parallel(
             lambda place: augment(self._data.training[place], np.random.default_rng([self._seed, epoch, place])),
             range(len(self.labels)),
             self._stop,
@@ -86,9 +86,9 @@ class ImageLearner:
         """See `Learner`."""
         gradients, by_features = self._head.backward(gradient)
         if self._trains_last:
-            places = self._maps.shape[1]
+            positions = self._maps.shape[1]
             inside = (self._before_relu6 > 0) & (self._before_relu6 < 6)
-            by_last = (inside * (by_features / places)[:, None, :]).reshape(-1, backbone.FEATURES)
+            by_last = (inside * (by_features / positions)[:, None, :]).reshape(-1, backbone.FEATURES)
             gradients["last_kernel"] = Gradient(self._maps.reshape(-1, backbone.MAP_CHANNELS).T @ by_last)
             gradients["last_bias"] = Gradient(by_last.sum(0))
         return gradients
@@ -115,21 +115,21 @@ class ImageLearner:
     def _features_of(self, pixels: Pixels, what: str) -> FloatArray:
         """Shaped (pictures, 1280), or (pictures, places, 320) when the last convolution is trained too."""
         if self._trains_last:
-            return in_chunks(pixels, self._flat_maps, self._stop, what)
+            return map_chunks(pixels, self._flat_maps, self._stop, what)
         last = Convolution(self._parameters["last_kernel"], self._parameters["last_bias"])
-        return in_chunks(pixels, lambda chunk: pooled_features(self._network, last, chunk), self._stop, what)
+        return map_chunks(pixels, lambda chunk: pooled_features(self._network, last, chunk), self._stop, what)
 
     def _flat_maps(self, chunk: Pixels) -> FloatArray:
-        return self._network.maps(chunk).reshape(len(chunk), -1, backbone.MAP_CHANNELS)
+        return self._network.feature_maps(chunk).reshape(len(chunk), -1, backbone.MAP_CHANNELS)
 
 
 def pooled_features(network: Backbone, last: Convolution, pixels: Pixels) -> FloatArray:
     """The features of pictures under a last convolution that may have been trained: (n, 1280)."""
-    pooled: FloatArray = backbone.pointwise(network.maps(pixels), last).mean((1, 2))
+    pooled: FloatArray = backbone.pointwise(network.feature_maps(pixels), last).mean((1, 2))
     return pooled
 
 
-def in_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFlag, what: str) -> FloatArray:
+def map_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFlag, what: str) -> FloatArray:
     """The result of `work` on a few pictures at a time, on all cores, with lines of progress in the log.
 
     Raises:
@@ -138,7 +138,7 @@ def in_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFl
     starts: Iterable[int] = range(0, len(pixels), backbone.CHUNK)
     results: list[FloatArray] = []
     told, done = 0, 0
-    for result in in_parallel(lambda start: work(pixels[start : start + backbone.CHUNK]), starts, stop):
+    for result in map_parallel(lambda start: work(pixels[start : start + backbone.CHUNK]), starts, stop):
         results.append(result)
         done += len(result)
         if done * 5 // len(pixels) > told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jsft_tui.sandbox.trainers.common.container import Container, run
-from jsft_tui.sandbox.trainers.common.declared import IMAGE
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE
 
 
 def main() -> None:

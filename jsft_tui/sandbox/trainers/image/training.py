@@ -21,8 +21,8 @@ from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.backbone import Backbone
 from jsft_tui.sandbox.trainers.image.data import ImageData, read_data
+from jsft_tui.sandbox.trainers.image.images import IMAGE_SIZE
 from jsft_tui.sandbox.trainers.image.learner import ImageLearner, last_arrays
-from jsft_tui.sandbox.trainers.image.pictures import SIDE
 
 TASK = "image-classification"
 _MODEL_VERSION = "image 1"
@@ -41,7 +41,7 @@ def train(container: Container) -> None:
     previous = previous_model(container.optional_channel("model"), TASK)
     network = Backbone()
     parameters = _parameters(settings, data.classes, objective, previous, network)
-    _introduce(settings, data, previous)
+    _log_summary(settings, data, previous)
     learner = ImageLearner(data, network, parameters, settings, container.stop)
     plan = plan_from(
         settings,
@@ -95,9 +95,9 @@ def _parameters(
     return new_head(backbone.FEATURES, objective.outputs, rng) | last
 
 
-def _introduce(settings: Settings, data: ImageData, previous: Artifact | None) -> None:
-    log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {SIDE} x {SIDE} pixels, no GPU.")
-    log(f"Trained here: {_trained_part(settings)}.")
+def _log_summary(settings: Settings, data: ImageData, previous: Artifact | None) -> None:
+    log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {IMAGE_SIZE} x {IMAGE_SIZE} pixels, no GPU.")
+    log(f"Trained here: {_trained_layers(settings)}.")
     if previous:
         kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
         log(f"Going on from the model in channel 'model'; its head is {'kept' if kept else 'replaced by a new one'}.")
@@ -107,7 +107,7 @@ def _introduce(settings: Settings, data: ImageData, previous: Artifact | None) -
     )
 
 
-def _trained_part(settings: Settings) -> str:
+def _trained_layers(settings: Settings) -> str:
     head = f"the head (dropout, {HIDDEN} hidden units, output)"
     if settings.flag("train_only_top_layer"):
         return head
@@ -122,9 +122,9 @@ def _info(
         "trainer": _MODEL_VERSION,
         "status": status,
         "pretrained": f"{backbone.NAME}, ImageNet weights, sha256 {Backbone.sha256}",
-        "trained": _trained_part(settings),
+        "trained": _trained_layers(settings),
         "incremental": previous is not None,
-        "picture_side": SIDE,
+        "picture_side": IMAGE_SIZE,
         "image_resize_interpolation": settings.text("image_resize_interpolation"),
         "binary_mode": settings.flag("binary_mode"),
         "training_examples": len(data.labels),

@@ -13,13 +13,13 @@ from jsft_tui.sandbox.trainers.common.container import Container, StopFlag
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.common.tables import BadRows, quoted, rows_of
+from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
 
 VALIDATION_SHARE = 0.2
 """Of the training rows, when there is no validation data; JumpStart's tabular models take as much."""
 SEED = 123
-MOST_CLASSES = 1000
-LARGEST = 1e100
+MAX_CLASSES = 1000
+MAX_VALUE = 1e100
 """Numbers beyond it would overflow in the sums of squares."""
 _STOP_EVERY = 5000
 
@@ -95,11 +95,11 @@ def _find_csv(folder: Path) -> Path:
 def _read(path: Path, stop: StopFlag) -> Table:
     """All numbers of a file, the class in the first column."""
     rows: list[list[float]] = []
-    bad = BadRows(path.name)
+    bad = RowErrors(path.name)
     columns = 0
-    for line, row in rows_of(path):
+    for line, row in read_rows(path):
         columns = columns or len(row)
-        wrong = _wrong_with(row, columns)
+        wrong = _row_error(row, columns)
         if wrong:
             bad.add(line, wrong)
         else:
@@ -112,17 +112,17 @@ def _read(path: Path, stop: StopFlag) -> Table:
     return np.array(rows, np.float64)
 
 
-def _wrong_with(row: list[str], columns: int) -> str:
+def _row_error(row: list[str], columns: int) -> str:
     """What is wrong with a row; empty when nothing is."""
     if len(row) < 2:
         return "it has 1 column, but a class and at least one number are needed"
     if len(row) != columns:
         return f"it has {len(row)} columns, the first row has {columns}"
-    for place, cell in enumerate(row, start=1):
+    for column, cell in enumerate(row, start=1):
         number = _number(cell)
         if number is None:
-            return f"column {place} is {quoted(cell)}, not a number"
-        if place == 1 and (not number.is_integer() or abs(number) > 2**53):
+            return f"column {column} is {quoted(cell)}, not a number"
+        if column == 1 and (not number.is_integer() or abs(number) > 2**53):
             return f"the class {quoted(cell)} in column 1 is not an integer"
     return ""
 
@@ -133,7 +133,7 @@ def _number(cell: str) -> float | None:
         value = float(cell)
     except ValueError:
         return None
-    return value if abs(value) < LARGEST and "_" not in cell else None
+    return value if abs(value) < MAX_VALUE and "_" not in cell else None
 
 
 def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
@@ -145,9 +145,9 @@ def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
     classes = np.unique(targets)
     if len(classes) < 2:
         raise UserError(f"the first column of {path.name} is always {targets[0]}; at least 2 classes are needed")
-    if len(classes) > MOST_CLASSES:
+    if len(classes) > MAX_CLASSES:
         raise UserError(
-            f"the first column of {path.name} has {len(classes)} different values, more than {MOST_CLASSES}; it must be"
+            f"the first column of {path.name} has {len(classes)} different values, more than {MAX_CLASSES}; it must be"
             " the class, not a measured number"
         )
     return classes

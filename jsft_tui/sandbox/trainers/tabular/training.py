@@ -25,7 +25,7 @@ from jsft_tui.sandbox.trainers.tabular.data import SEED, Table, TabularData, rea
 
 TASK = "tabular-classification"
 BATCH_SIZE = 32
-MOST_EPOCHS = 1000
+MAX_EPOCHS = 1000
 """SGDClassifier's `max_iter`."""
 PATIENCE = 5
 """SGDClassifier's `n_iter_no_change`."""
@@ -51,7 +51,7 @@ def train(container: Container) -> None:
     learner = LinearLearner(data, parameters, Penalty.of(settings))
     optimizer = LinearDescent(parameters, learner.penalty_terms, learner.safe_rate())
     plan = Plan(
-        epochs=MOST_EPOCHS,
+        epochs=MAX_EPOCHS,
         batch_size=BATCH_SIZE,
         seed=SEED,
         objective=Softmax(classes),
@@ -139,8 +139,8 @@ class LinearLearner:
         self._mean = data.training.mean(0)
         deviation = data.training.std(0)
         self._deviation = np.where(deviation > 0, deviation, 1)
-        self._training = self._standardised(data.training)
-        self._validation = self._standardised(data.validation)
+        self._training = self._standardize(data.training)
+        self._validation = self._standardize(data.validation)
         self._batch = self._training[:0]
 
     def safe_rate(self) -> float:
@@ -176,7 +176,7 @@ class LinearLearner:
         """What goes into `model.npz`."""
         return {**self._parameters, "mean": self._mean, "deviation": self._deviation}
 
-    def _standardised(self, table: Table) -> Table:
+    def _standardize(self, table: Table) -> Table:
         result: Table = (table - self._mean) / self._deviation
         return result
 

@@ -14,7 +14,7 @@ from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.common.tables import BadRows, quoted, rows_of
+from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
 
 FILE = "data.csv"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
@@ -69,9 +69,9 @@ def read_data(container: Container) -> TextData:
     ours, theirs = split(labels, settings.number("validation_split_ratio"), rng)
     return TextData(
         classes=classes,
-        training=_picked(texts, ours),
+        training=_select(texts, ours),
         labels=labels[ours],
-        validation=_picked(texts, theirs),
+        validation=_select(texts, theirs),
         validation_labels=labels[theirs],
         digest=digest.hexdigest(),
     )
@@ -89,10 +89,10 @@ def _find(folder: Path) -> Path:
 def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
     labels: list[int] = []
     texts: list[str] = []
-    bad = BadRows(path.name)
+    bad = RowErrors(path.name)
     more_columns = 0
-    for line, row in rows_of(path):
-        wrong = _wrong_with(row)
+    for line, row in read_rows(path):
+        wrong = _row_error(row)
         if wrong:
             bad.add(line, wrong)
         else:
@@ -110,7 +110,7 @@ def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
     return np.array(labels, np.intp), tuple(texts)
 
 
-def _wrong_with(row: list[str]) -> str:
+def _row_error(row: list[str]) -> str:
     """What is wrong with a row; empty when nothing is."""
     label = row[0].strip()
     if not _WHOLE.fullmatch(label) or int(label) < 0:
@@ -137,5 +137,5 @@ def _check_labels(labels: Labels) -> None:
         )
 
 
-def _picked(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
+def _select(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
     return tuple(texts[row] for row in rows)

@@ -20,10 +20,10 @@ from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Pa
 from jsft_tui.sandbox.trainers.common.scores import Softmax
 from jsft_tui.sandbox.trainers.common.settings import Settings
 from jsft_tui.sandbox.trainers.text.data import TextData, read_data
-from jsft_tui.sandbox.trainers.text.ngrams import BUCKETS, ngrams
+from jsft_tui.sandbox.trainers.text.ngrams import HASH_BUCKETS, ngrams
 
 TASK = "text-classification"
-WIDTH = 32
+EMBEDDING_SIZE = 32
 """Length of an n-gram's embedding."""
 NOT_PRETRAINED = "no pretrained weights: hashed n-grams, trained from scratch"
 _MODEL_VERSION = "text 1"
@@ -43,7 +43,7 @@ def train(container: Container) -> None:
     data = read_data(container)
     previous = previous_model(container.optional_channel("model"), TASK)
     parameters = _parameters(settings, data.classes, previous)
-    _introduce(settings, data, previous)
+    _log_summary(settings, data, previous)
     learner = TextLearner(data, parameters, settings, container.stop)
     plan = plan_from(
         settings,
@@ -82,8 +82,8 @@ class TextLearner:
 
     def prepare(self) -> None:
         """Take all texts apart."""
-        self._training = self._taken_apart(self._data.training)
-        self._validation = self._taken_apart(self._data.validation)
+        self._training = self._extract_ngrams(self._data.training)
+        self._validation = self._extract_ngrams(self._data.validation)
 
     def begin_epoch(self, epoch: int) -> None:
         """Nothing."""
@@ -115,7 +115,7 @@ class TextLearner:
         """See `Learner`."""
         return self._head.penalty()
 
-    def _taken_apart(self, texts: tuple[str, ...]) -> Grams:
+    def _extract_ngrams(self, texts: tuple[str, ...]) -> Grams:
         grams: Grams = []
         for text in texts:
             if len(grams) % _STOP_EVERY == 0:
@@ -147,10 +147,10 @@ def _parameters(settings: Settings, classes: tuple[str, ...], previous: Artifact
         UserError: the previous model is damaged, or its head cannot be kept as asked.
     """
     rng = np.random.default_rng(settings.integer("random_seed"))
-    embedding = rng.uniform(-1 / WIDTH, 1 / WIDTH, (BUCKETS, WIDTH)).astype(np.float32)
-    head = new_head(WIDTH, len(classes), rng)
+    embedding = rng.uniform(-1 / EMBEDDING_SIZE, 1 / EMBEDDING_SIZE, (HASH_BUCKETS, EMBEDDING_SIZE)).astype(np.float32)
+    head = new_head(EMBEDDING_SIZE, len(classes), rng)
     if keeps_head(previous, classes, settings.text("reinitialize_top_layer")) and previous:
-        head = head_arrays(previous, WIDTH, len(classes))
+        head = head_arrays(previous, EMBEDDING_SIZE, len(classes))
     if previous:
         embedding = embedding_array(previous)
     return {"embedding": embedding} | head
@@ -162,7 +162,7 @@ def embedding_array(model: Artifact) -> FloatArray:
     Raises:
         UserError: it has none of this trainer's shape.
     """
-    return model.array("embedding", BUCKETS, WIDTH).astype(np.float32)
+    return model.array("embedding", HASH_BUCKETS, EMBEDDING_SIZE).astype(np.float32)
 
 
 def _model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
@@ -171,8 +171,8 @@ def _model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
     return arrays | {"embedding": parameters["embedding"].astype(np.float16)}
 
 
-def _introduce(settings: Settings, data: TextData, previous: Artifact | None) -> None:
-    log(f"Sandbox trainer: {NOT_PRETRAINED}; {WIDTH} numbers for each n-gram, {HIDDEN} hidden units.")
+def _log_summary(settings: Settings, data: TextData, previous: Artifact | None) -> None:
+    log(f"Sandbox trainer: {NOT_PRETRAINED}; {EMBEDDING_SIZE} numbers for each n-gram, {HIDDEN} hidden units.")
     if previous:
         kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
         log(f"Going on from the model in channel 'model'; its head is {'kept' if kept else 'replaced by a new one'}.")

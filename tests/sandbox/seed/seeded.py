@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from jsft_tui.sandbox.seed import plant
+from jsft_tui.sandbox.seed import seed_store
 
 REGION = "eu-west-1"
 
@@ -27,16 +27,16 @@ class MemoryStore:
 
 
 @cache
-def planted_store() -> MemoryStore:
+def seeded_store() -> MemoryStore:
     """A store after planting; tests read it and do not write."""
     store = MemoryStore()
-    plant(store, REGION)
+    seed_store(store, REGION)
     return store
 
 
 def content() -> dict[str, bytes]:
     """The content bucket's objects."""
-    return planted_store().buckets[f"jumpstart-cache-prod-{REGION}"]
+    return seeded_store().buckets[f"jumpstart-cache-prod-{REGION}"]
 
 
 def folder(objects: dict[str, bytes], prefix: str) -> dict[str, bytes]:

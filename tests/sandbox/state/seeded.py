@@ -15,7 +15,7 @@ REGION = "us-west-2"
 """Where a sandbox is unless it is told otherwise; another one plants for itself."""
 
 
-def plant_beforehand(state_dir: Path) -> None:
+def seed_state_folder(state_dir: Path) -> None:
     """Put the first day's content into a state folder that has no content yet."""
     if not (state_dir / "content").exists():
         shutil.copytree(_template(), state_dir / "content")

@@ -19,12 +19,12 @@ from PIL import Image, UnidentifiedImageError
 from jsft_tui.sandbox.trainers.common.container import StopFlag, log
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
-SIDE = 96
+IMAGE_SIZE = 96
 """Width and height, in pixels, that every picture is brought to."""
-KINDS = frozenset({".jpg", ".jpeg", ".png"})
-MOST_PICTURES = 20_000
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
+MAX_IMAGES = 20_000
 """The pixels of a data set are held in memory, 27 KiB for each picture."""
-MOST_PIXELS = 64_000_000
+MAX_PIXELS = 64_000_000
 """Of one picture; a small file can hold far more, and would take all memory."""
 
 Pixels = NDArray[np.uint8]
@@ -43,7 +43,7 @@ _FILTERS = {
 
 
 @dataclass(frozen=True)
-class PictureFiles:
+class ImageFiles:
     """The files of a channel: every one with its class's place in `classes` (alphabetical order, as JumpStart has)."""
 
     root: Path
@@ -52,7 +52,7 @@ class PictureFiles:
     labels: NDArray[np.intp]
 
 
-def find_pictures(root: Path) -> PictureFiles:
+def find_images(root: Path) -> ImageFiles:
     """The pictures in a channel's folder, which has one folder for each class.
 
     Raises:
@@ -60,64 +60,64 @@ def find_pictures(root: Path) -> PictureFiles:
     """
     folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if len(folders) < 2:
-        loose = sum(1 for path in root.iterdir() if path.suffix.lower() in KINDS)
-        beside = f" and {_counted(loose, 'picture')} outside any class" if loose else ""
+        loose = sum(1 for path in root.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES)
+        beside = f" and {_count_of(loose, 'image')} outside any class" if loose else ""
         raise UserError(
-            f"channel {root.name!r} has {_counted(len(folders), 'class folder')}{beside}; image classification needs"
+            f"channel {root.name!r} has {_count_of(len(folders), 'class folder')}{beside}; image classification needs"
             " one folder of pictures for each of at least 2 classes"
         )
-    found = {folder.name: _pictures_in(folder) for folder in folders}
+    found = {folder.name: _images_in(folder) for folder in folders}
     for name, members in found.items():
         if not members:
             raise UserError(f"class {name!r} has no picture (.jpg, .jpeg or .png); add some, or remove its folder")
     files = tuple(file for group in found.values() for file in group)
-    if len(files) > MOST_PICTURES:
+    if len(files) > MAX_IMAGES:
         raise UserError(
-            f"channel {root.name!r} has {len(files)} pictures; the sandbox's trainer takes at most {MOST_PICTURES}"
+            f"channel {root.name!r} has {len(files)} pictures; the sandbox's trainer takes at most {MAX_IMAGES}"
         )
-    _mention_others(root, files)
+    _log_ignored_files(root, files)
     labels = np.repeat(np.arange(len(found)), [len(group) for group in found.values()])
-    return PictureFiles(root, tuple(found), files, labels)
+    return ImageFiles(root, tuple(found), files, labels)
 
 
-def read_pictures(pictures: PictureFiles, interpolation: str, stop: StopFlag) -> Pixels:
+def read_images(images: ImageFiles, interpolation: str, stop: StopFlag) -> Pixels:
     """All pictures as (n, 96, 96, 3) RGB.
 
     Raises:
         UserError: some cannot be read; the message names the first three.
         Stopped: SIGTERM came while reading.
     """
-    shape = (len(pictures.files), SIDE, SIDE, 3)
+    shape = (len(images.files), IMAGE_SIZE, IMAGE_SIZE, 3)
     pixels = np.empty(shape, np.uint8)
     bad: list[str] = []
-    read = in_parallel(lambda file: _read(file, interpolation), pictures.files, stop)
-    for place, picture in enumerate(read):
-        if isinstance(picture, str):
-            bad.append(f"{pictures.files[place].relative_to(pictures.root).as_posix()} ({picture})")
+    read = map_parallel(lambda file: _read(file, interpolation), images.files, stop)
+    for index, image in enumerate(read):
+        if isinstance(image, str):
+            bad.append(f"{images.files[index].relative_to(images.root).as_posix()} ({image})")
         else:
-            pixels[place] = picture
+            pixels[index] = image
     if bad:
         more = ", ..." if len(bad) > 3 else ""
         raise UserError(
-            f"{_counted(len(bad), 'picture')} of channel {pictures.root.name!r} cannot be read:"
+            f"{_count_of(len(bad), 'image')} of channel {images.root.name!r} cannot be read:"
             f" {', '.join(bad[:3])}{more}; replace or remove them"
         )
     return pixels
 
 
-def read_picture(file: Path, interpolation: str) -> Pixels:
+def read_image(file: Path, interpolation: str) -> Pixels:
     """One picture as (96, 96, 3) RGB, as the trainer would see it.
 
     Raises:
         UserError: it cannot be read.
     """
-    picture = _read(file, interpolation)
-    if isinstance(picture, str):
-        raise UserError(f"{file.name} cannot be read as a picture ({picture})")
-    return picture
+    image = _read(file, interpolation)
+    if isinstance(image, str):
+        raise UserError(f"{file.name} cannot be read as a picture ({image})")
+    return image
 
 
-def in_parallel(work: Callable[[_Item], _Result], items: Iterable[_Item], stop: StopFlag) -> Iterator[_Result]:
+def map_parallel(work: Callable[[_Item], _Result], items: Iterable[_Item], stop: StopFlag) -> Iterator[_Result]:
     """The results in order, from one thread for each core (numpy and Pillow let go of the interpreter's lock).
 
     Raises:
@@ -140,10 +140,10 @@ def _read(file: Path, interpolation: str) -> Pixels | str:
         if not file.stat().st_size:
             return "empty file"
         with Image.open(file, formats=("JPEG", "PNG")) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 return f"{image.width} x {image.height} pixels are too many"
-            image.draft("RGB", (SIDE, SIDE))
-            small = image.convert("RGB").resize((SIDE, SIDE), _FILTERS[interpolation])
+            image.draft("RGB", (IMAGE_SIZE, IMAGE_SIZE))
+            small = image.convert("RGB").resize((IMAGE_SIZE, IMAGE_SIZE), _FILTERS[interpolation])
             return np.asarray(small, np.uint8)
     except Image.DecompressionBombError:
         return "far too many pixels"
@@ -156,24 +156,24 @@ def _read(file: Path, interpolation: str) -> Pixels | str:
         return reason or str(error)[:80] or type(error).__name__
 
 
-def _mention_others(root: Path, pictures: tuple[Path, ...]) -> None:
+def _log_ignored_files(root: Path, images: tuple[Path, ...]) -> None:
     """Tell the log how many files of a channel are passed over."""
-    others = sum(1 for path in root.rglob("*") if path.is_file() and not path.name.startswith(".")) - len(pictures)
+    others = sum(1 for path in root.rglob("*") if path.is_file() and not path.name.startswith(".")) - len(images)
     if others:
         log(
-            f"Passed over: {_counted(others, 'file')} of channel {root.name!r} that"
+            f"Passed over: {_count_of(others, 'file')} of channel {root.name!r} that"
             f" {'is' if others == 1 else 'are'} not a .jpg, .jpeg or .png right in a class folder."
         )
 
 
-def _pictures_in(folder: Path) -> list[Path]:
+def _images_in(folder: Path) -> list[Path]:
     return sorted(
         file
         for file in folder.iterdir()
-        if file.suffix.lower() in KINDS and not file.name.startswith(".") and file.is_file()
+        if file.suffix.lower() in IMAGE_SUFFIXES and not file.name.startswith(".") and file.is_file()
     )
 
 
-def _counted(count: int, noun: str) -> str:
+def _count_of(count: int, noun: str) -> str:
     plural = noun + ("es" if noun.endswith("s") else "s")
     return f"{count} {noun if count == 1 else plural}"

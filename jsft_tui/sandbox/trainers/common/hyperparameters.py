@@ -26,7 +26,7 @@ HyperparameterType = Literal["int", "float", "text"]
 
 
 @dataclass(frozen=True)
-class Declared:
+class Hyperparameter:
     """One hyperparameter.
 
     Attributes:
@@ -46,92 +46,92 @@ class Declared:
     options: tuple[str, ...] = ()
 
 
-def _flag(name: str, default: str) -> Declared:
+def _flag(name: str, default: str) -> Hyperparameter:
     """A yes-or-no hyperparameter; JumpStart has them as the texts `True` and `False`."""
-    return Declared(name, "text", default, options=("False", "True"))
+    return Hyperparameter(name, "text", default, options=("False", "True"))
 
 
-def _share(name: str, default: float) -> Declared:
+def _fraction(name: str, default: float) -> Hyperparameter:
     """A number from 0 to 1."""
-    return Declared(name, "float", default, min=0.0, max=1.0)
+    return Hyperparameter(name, "float", default, min=0.0, max=1.0)
 
 
 _EARLY_STOPPING = (
     _flag("early_stopping", "False"),
-    Declared("early_stopping_patience", "int", 5, min=1, max=1000),
-    _share("early_stopping_min_delta", 0.0),
+    Hyperparameter("early_stopping_patience", "int", 5, min=1, max=1000),
+    _fraction("early_stopping_min_delta", 0.0),
 )
-_OPTIMIZER = Declared(
+_OPTIMIZER = Hyperparameter(
     "optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")
 )
-_REINITIALIZE = Declared("reinitialize_top_layer", "text", "Auto", options=("Auto", "True", "False"))
+_REINITIALIZE = Hyperparameter("reinitialize_top_layer", "text", "Auto", options=("Auto", "True", "False"))
 
-IMAGE: tuple[Declared, ...] = (
+IMAGE: tuple[Hyperparameter, ...] = (
     _flag("train_only_top_layer", "True"),
-    Declared("epochs", "int", 5, min=1, max=1000),
-    Declared("batch_size", "int", 32, min=1, max=1024),
+    Hyperparameter("epochs", "int", 5, min=1, max=1000),
+    Hyperparameter("batch_size", "int", 32, min=1, max=1024),
     _OPTIMIZER,
-    _share("learning_rate", 0.001),
-    _share("beta_1", 0.9),
-    _share("beta_2", 0.999),
-    _share("momentum", 0.9),
-    _share("epsilon", 1e-7),
-    _share("rho", 0.95),
-    _share("initial_accumulator_value", 0.1),
+    _fraction("learning_rate", 0.001),
+    _fraction("beta_1", 0.9),
+    _fraction("beta_2", 0.999),
+    _fraction("momentum", 0.9),
+    _fraction("epsilon", 1e-7),
+    _fraction("rho", 0.95),
+    _fraction("initial_accumulator_value", 0.1),
     _REINITIALIZE,
     *_EARLY_STOPPING,
-    _share("dropout_rate", 0.2),
-    _share("regularizers_l2", 0.0001),
-    _share("label_smoothing", 0.1),
-    Declared(
+    _fraction("dropout_rate", 0.2),
+    _fraction("regularizers_l2", 0.0001),
+    _fraction("label_smoothing", 0.1),
+    Hyperparameter(
         "image_resize_interpolation",
         "text",
         "bilinear",
         options=("bilinear", "nearest", "bicubic", "area", "lanczos3"),
     ),
     _flag("augmentation", "False"),
-    Declared(
+    Hyperparameter(
         "augmentation_random_flip",
         "text",
         "horizontal_and_vertical",
         options=("horizontal_and_vertical", "horizontal", "vertical", "None"),
     ),
-    Declared("augmentation_random_rotation", "float", 0.2, min=-1.0, max=1.0),
-    Declared("augmentation_random_zoom", "float", 0.1, min=-1.0, max=1.0),
+    Hyperparameter("augmentation_random_rotation", "float", 0.2, min=-1.0, max=1.0),
+    Hyperparameter("augmentation_random_zoom", "float", 0.1, min=-1.0, max=1.0),
     _flag("binary_mode", "False"),
-    Declared("eval_metric", "text", "accuracy", options=("accuracy", "precision", "recall", "auc", "prc")),
-    _share("validation_split_ratio", 0.2),
-    Declared("random_seed", "int", 123, min=0),
+    Hyperparameter("eval_metric", "text", "accuracy", options=("accuracy", "precision", "recall", "auc", "prc")),
+    _fraction("validation_split_ratio", 0.2),
+    Hyperparameter("random_seed", "int", 123, min=0),
 )
 """Image classification (`tensorflow-ic-*`)."""
 
-TEXT: tuple[Declared, ...] = (
+TEXT: tuple[Hyperparameter, ...] = (
     # Not checked against AWS: the upper bounds of epochs and batch_size, and that random_seed exists;
     # they are the ones of the tensorflow-ic family.
-    Declared("epochs", "int", 10, min=1, max=1000),
-    Declared("batch_size", "int", 32, min=1, max=1024),
+    Hyperparameter("epochs", "int", 10, min=1, max=1000),
+    Hyperparameter("batch_size", "int", 32, min=1, max=1024),
     _OPTIMIZER,
-    _share("learning_rate", 0.001),
-    _share("beta_1", 0.9),
-    _share("beta_2", 0.999),
-    _share("momentum", 0.9),
-    _share("epsilon", 1e-7),
-    _share("rho", 0.95),
-    _share("initial_accumulator_value", 0.0001),
+    _fraction("learning_rate", 0.001),
+    _fraction("beta_1", 0.9),
+    _fraction("beta_2", 0.999),
+    _fraction("momentum", 0.9),
+    _fraction("epsilon", 1e-7),
+    _fraction("rho", 0.95),
+    _fraction("initial_accumulator_value", 0.0001),
     _REINITIALIZE,
     *_EARLY_STOPPING,
-    _share("dropout_rate", 0.2),
-    _share("regularizers_l2", 0.0001),
-    _share("validation_split_ratio", 0.2),
-    Declared("random_seed", "int", 123, min=0),
+    _fraction("dropout_rate", 0.2),
+    _fraction("regularizers_l2", 0.0001),
+    _fraction("validation_split_ratio", 0.2),
+    Hyperparameter("random_seed", "int", 123, min=0),
 )
 """Text classification (`tensorflow-tc-*`)."""
 
-TABULAR: tuple[Declared, ...] = (
-    Declared("tol", "float", 0.0001, min=1e-20, max=50.0),
-    Declared("penalty", "text", "l2", options=("l1", "l2", "elasticnet", "none")),
-    Declared("alpha", "float", 0.0001, min=1e-20, max=999.0),
-    _share("l1_ratio", 0.15),
+TABULAR: tuple[Hyperparameter, ...] = (
+    Hyperparameter("tol", "float", 0.0001, min=1e-20, max=50.0),
+    Hyperparameter("penalty", "text", "l2", options=("l1", "l2", "elasticnet", "none")),
+    Hyperparameter("alpha", "float", 0.0001, min=1e-20, max=999.0),
+    _fraction("l1_ratio", 0.15),
 )
 """Tabular classification with a linear model (`sklearn-classification-linear`)."""
 

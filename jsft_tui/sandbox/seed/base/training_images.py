@@ -85,7 +85,7 @@ _FAMILIES_BY_PROCESSOR: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Container:
+class TrainingImage:
     """The image a family of models trains in.
 
     Attributes:

@@ -22,7 +22,7 @@ MAX_RUNTIME = 28 * 86_400
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ValidationContext:
     """What a request is checked against: the region, its S3, which roles exist, its jobs."""
 
     region: str
@@ -31,7 +31,7 @@ class Surroundings:
     jobs: list[Job]
 
 
-def check_request(request: Mapping[str, Any], around: Surroundings) -> None:
+def validate_request(request: Mapping[str, Any], context: ValidationContext) -> None:
     """Check everything that AWS checks when a training job is created.
 
     Raises:
@@ -41,12 +41,12 @@ def check_request(request: Mapping[str, Any], around: Surroundings) -> None:
     _check_supported(request)
     _check_volume(request)
     _check_stopping(request)
-    _check_role(request, around)
+    _check_role(request, context)
     for channel in channels_of(request):
-        _check_channel(channel, request["RoleArn"], around)
-    for purpose, uri in _written_places(request):
-        _check_bucket(purpose, uri, around)
-    _check_quotas(request, around)
+        _check_channel(channel, request["RoleArn"], context)
+    for purpose, uri in _output_locations(request):
+        _check_bucket(purpose, uri, context)
+    _check_quotas(request, context)
 
 
 def _invalid(message: str) -> ApiError:
@@ -120,54 +120,56 @@ def _check_stopping(request: Mapping[str, Any]) -> None:
         raise _invalid("Invalid MaxWaitTimeInSeconds. It must be equal to or greater than MaxRuntimeInSeconds.")
 
 
-def _check_role(request: Mapping[str, Any], around: Surroundings) -> None:
+def _check_role(request: Mapping[str, Any], context: ValidationContext) -> None:
     role = request["RoleArn"]
-    if not around.can_assume(role):
+    if not context.can_assume(role):
         raise _invalid(
             f"Could not assume role {role}. Please ensure that the role exists and allows principal "
             "'sagemaker.amazonaws.com' to assume the role."
         )
 
 
-def _check_channel(channel: Channel, role: str, around: Surroundings) -> None:
+def _check_channel(channel: Channel, role: str, context: ValidationContext) -> None:
     if channel.is_jumpstart_content:
         # What AWS keeps there for a model that only AWS can run is not planted; the runner says which those are.
         return
-    place = channel.location
-    if around.store.bucket_region(place.bucket) == around.region and any(around.store.keys(place.bucket, place.key)):
+    location = channel.location
+    if context.store.bucket_region(location.bucket) == context.region and any(
+        context.store.keys(location.bucket, location.key)
+    ):
         return
     raise _invalid(
         f'No S3 objects found under S3 URL "{channel.uri}" given in input data source. Please ensure that the '
-        f"bucket exists in the selected region ({around.region}), that objects exist under that S3 prefix, and "
-        f'that the role "{role}" has "s3:ListBucket" permissions on bucket "{place.bucket}".'
+        f"bucket exists in the selected region ({context.region}), that objects exist under that S3 prefix, and "
+        f'that the role "{role}" has "s3:ListBucket" permissions on bucket "{location.bucket}".'
     )
 
 
-def _written_places(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _output_locations(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "S3OutputPath", request["OutputDataConfig"]["S3OutputPath"]
     if checkpoints := request.get("CheckpointConfig"):
         yield "CheckpointConfig.S3Uri", checkpoints["S3Uri"]
 
 
-def _check_bucket(purpose: str, uri: str, around: Surroundings) -> None:
+def _check_bucket(purpose: str, uri: str, context: ValidationContext) -> None:
     if uri.startswith("https://"):
         # Accepted by AWS's pattern; the upload fails at the end, and so it does here.
         return
     bucket = Location.parse(uri).bucket
-    region = around.store.bucket_region(bucket)
+    region = context.store.bucket_region(bucket)
     # Not checked against AWS: the wording of both.
     if region is None:
         raise _invalid(f"{purpose}: the bucket {bucket} does not exist. Create it or give another path ({uri}).")
-    if region != around.region:
+    if region != context.region:
         raise _invalid(
-            f"{purpose}: the bucket {bucket} is in region {region}, but the training job runs in {around.region}. "
+            f"{purpose}: the bucket {bucket} is in region {region}, but the training job runs in {context.region}. "
             "Please use a bucket of the same region."
         )
 
 
-def _check_quotas(request: Mapping[str, Any], around: Surroundings) -> None:
+def _check_quotas(request: Mapping[str, Any], context: ValidationContext) -> None:
     is_spot = bool(request.get("EnableManagedSpotTraining"))
-    busy = [job for job in around.jobs if not job.status.is_final and job.is_spot == is_spot]
+    busy = [job for job in context.jobs if not job.status.is_final and job.is_spot == is_spot]
     in_use: Counter[str] = Counter()
     for job in busy:
         for name, count in _instances(job.request):

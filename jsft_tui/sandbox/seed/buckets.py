@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.code import code_objects
 from jsft_tui.sandbox.seed.datasets import images, tabular, text
 from jsft_tui.sandbox.seed.datasets.broken import broken_objects
@@ -46,10 +46,10 @@ def buckets(region: str) -> Iterator[Bucket]:
     services = {"data.csv": text.services_csv()}
     points = tabular.points()
     defaults = {
-        places.SHAPES: (shapes, images.README),
-        places.SERVICES: (services, text.README),
-        places.POINTS: (points, tabular.README),
-        places.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
+        locations.SHAPES: (shapes, images.README),
+        locations.SERVICES: (services, text.README),
+        locations.POINTS: (points, tabular.README),
+        locations.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
         **{prefix: (files, _EXAMPLE_README) for prefix, files in examples().items()},
     }
     content = [*catalog_objects(region), *code_objects()]
@@ -57,7 +57,7 @@ def buckets(region: str) -> Iterator[Bucket]:
         content += _under(prefix, files)
         # Beside the folder, not in it: a stray file in it would be taken for data.
         content.append((f"{prefix.rstrip('/')}.README.txt", readme.encode()))
-    yield Bucket(places.content_bucket(region), region, content)
+    yield Bucket(locations.content_bucket(region), region, content)
 
     own = {
         "data/shapes/": shapes,
@@ -69,10 +69,10 @@ def buckets(region: str) -> Iterator[Bucket]:
     objects = [("README.txt", _USER_README.encode())]
     for prefix, files in own.items():
         objects += _under(prefix, files)
-    yield Bucket(places.user_bucket(region), region, objects)
-    yield Bucket(places.broken_bucket(region), region, broken_objects())
+    yield Bucket(locations.user_bucket(region), region, objects)
+    yield Bucket(locations.broken_bucket(region), region, broken_objects())
     yield Bucket(
-        places.elsewhere_bucket(region), places.elsewhere_region(region), list(_under("data/services/", services))
+        locations.elsewhere_bucket(region), locations.elsewhere_region(region), list(_under("data/services/", services))
     )
 
 

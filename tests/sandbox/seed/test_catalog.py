@@ -10,8 +10,8 @@ import pytest
 
 from jsft_tui.sandbox.seed import QUOTAS, RUNNABLE_MODEL_IDS
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.trainers.common import declared
-from tests.sandbox.seed.planted import REGION, content
+from jsft_tui.sandbox.trainers.common import hyperparameters
+from tests.sandbox.seed.seeded import REGION, content
 
 PREFIXES_OF_FINE_TUNABLE_FAMILIES = (
     "tensorflow-ic-",
@@ -91,8 +91,8 @@ def test_each_manifest_entry_points_to_the_spec_it_names() -> None:
 
 
 def test_there_is_no_spec_that_the_manifest_does_not_name() -> None:
-    planted = {key for key in content() if key.startswith("community_models/")}
-    assert planted == {entry["spec_key"] for entry in manifest()}
+    seeded = {key for key in content() if key.startswith("community_models/")}
+    assert seeded == {entry["spec_key"] for entry in manifest()}
 
 
 def test_the_proprietary_manifest_is_empty() -> None:
@@ -195,10 +195,10 @@ def test_three_models_are_marked_runnable_one_for_each_trainer() -> None:
 
 @pytest.mark.parametrize(
     ("model_id", "declarations"),
-    list(zip(RUNNABLE_MODEL_IDS, (declared.IMAGE, declared.TEXT, declared.TABULAR), strict=True)),
+    list(zip(RUNNABLE_MODEL_IDS, (hyperparameters.IMAGE, hyperparameters.TEXT, hyperparameters.TABULAR), strict=True)),
 )
 def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(
-    model_id: str, declarations: tuple[declared.Declared, ...]
+    model_id: str, declarations: tuple[hyperparameters.Hyperparameter, ...]
 ) -> None:
     offered = [entry for entry in newest(model_id)["hyperparameters"] if entry["scope"] == "algorithm"]
     assert [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class BrokenSet:
+class BrokenDataset:
     """One broken dataset.
 
     Attributes:
