@@ -1,8 +1,8 @@
-"""The training container, on this machine: its `/opt/ml` tree, its variables and its command.
+"""Emulate the training container on this machine: its `/opt/ml` tree, environment variables and command.
 
-A job sees what a SageMaker container shows it (developer guide, "How Amazon SageMaker Provides Training
-Information"; aws/sagemaker-training-toolkit for script mode), only that `/opt/ml` is a folder of the job's
-own, named in `SAGEMAKER_BASE_DIR`.
+A job finds what a SageMaker container provides (developer guide, "How Amazon SageMaker Provides Training
+Information"; aws/sagemaker-training-toolkit for script mode), except that `/opt/ml` is a folder of its own, whose
+path is in `SAGEMAKER_BASE_DIR`.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ OPT_ML = "/opt/ml"
 HOST = "algo-1"
 GROUP = "homogeneousCluster"
 MAX_CODE_BYTES = 1 << 30
-"""What a code archive may unpack to."""
+"""Maximum unpacked size of a code archive."""
 LIFELINE = "JSFT_LIFELINE"
-"""Variable with the number of a pipe's read end that closes when the sandbox dies."""
+"""Environment variable with the file descriptor of a pipe that closes when the sandbox process ends."""
 
-_BLOCK_BYTES = 4096  # what a file takes on disk at least
+_BLOCK_BYTES = 4096  # minimum size of a file on disk
 _INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "SYSTEMROOT")
 _SUBFOLDERS = ("input/config", "input/data", "model", "output/data", "code", "checkpoints")
 
 
 class CannotRun(Exception):
-    """The job's request names nothing that can be run here; the text is a ClientError's."""
+    """The job's request specifies nothing that the sandbox can run; the message becomes a ClientError."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to execute: arguments, environment and working directory."""
+    """A command to execute: arguments, environment and working directory."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -54,7 +54,7 @@ class Command:
 
 @dataclass(frozen=True)
 class JobContainer:
-    """The folder of one job that stands for `/opt/ml`."""
+    """The folder that one job uses as `/opt/ml`."""
 
     base: Path
     job: Job
@@ -65,31 +65,31 @@ class JobContainer:
 
     @property
     def model(self) -> Path:
-        """Where the script leaves its model."""
+        """The folder to which the script writes its model."""
         return self.base / "model"
 
     @property
     def output_data(self) -> Path:
-        """Where the script leaves other output."""
+        """The folder to which the script writes other output."""
         return self.base / "output/data"
 
     @property
     def checkpoints(self) -> Path:
-        """The folder that is kept in step with CheckpointConfig's S3Uri (LocalPath, by default /opt/ml/checkpoints)."""
+        """The folder that is synchronized with CheckpointConfig's S3Uri (LocalPath, by default /opt/ml/checkpoints)."""
         local = self.job.request.get("CheckpointConfig", {}).get("LocalPath") or f"{OPT_ML}/checkpoints"
         folder = Path(self.rewrite_paths(local.rstrip("/")))
         return folder if folder.resolve().is_relative_to(self.base.resolve()) else self.base / "checkpoints"
 
     def channel_folder(self, channel: Channel) -> Path:
-        """Where a channel's files lie."""
+        """Return the folder of a channel's files."""
         return self.base / "input/data" / channel.name
 
     def rewrite_paths(self, text: str) -> str:
-        """The text with every `/opt/ml` turned into the job's own folder."""
+        """Return the text with every `/opt/ml` replaced by the job's own folder."""
         return text.replace(OPT_ML, str(self.base))
 
     def create_tree(self) -> None:
-        """Make the folders and the three files of `input/config`."""
+        """Create the folders and the three files of `input/config`."""
         for name in _SUBFOLDERS:
             (self.base / name).mkdir(parents=True, exist_ok=True)
         self.checkpoints.mkdir(parents=True, exist_ok=True)
@@ -103,19 +103,19 @@ class JobContainer:
             (config / f"{name}.json").write_text(json.dumps(document, indent=1))
 
     def failure(self) -> str:
-        """What the script wrote to `output/failure`, its first 1,024 characters; empty when it wrote nothing."""
+        """Return the first 1,024 characters that the script wrote to `output/failure`; empty if there are none."""
         path = self.base / "output/failure"
         try:
-            # Opening a named pipe would wait for somebody to write into it.
+            # Opening a named pipe would block until something writes to it.
             return _read_start(path) if path.is_file() else ""
         except OSError:
             return ""
 
     def prepare_command(self, store: ObjectStore) -> Command:
-        """Unpack the code and say what to execute. The channels must have been downloaded.
+        """Unpack the code and return the command to execute. The channels must have been downloaded.
 
         Raises:
-            CannotRun: there is no code, or it cannot be unpacked.
+            CannotRun: the code is missing or cannot be unpacked.
             DownloadFailed: the submit directory in S3 cannot be read.
         """
         algorithm = self.job.request["AlgorithmSpecification"]
@@ -134,10 +134,10 @@ class JobContainer:
         return Command(arguments, self._environment(), self.base / "code")
 
     def require_runnable(self) -> None:
-        """Refuse early a job for which the sandbox cannot have any code.
+        """Reject early a job for which the sandbox has no code.
 
         Raises:
-            CannotRun: no `code` channel, no S3 submit directory and no entry point of its own.
+            CannotRun: the job has no `code` channel, no S3 submit directory and no container entry point.
         """
         algorithm = self.job.request["AlgorithmSpecification"]
         has_code = any(channel.name == "code" for channel in self.channels)
@@ -161,14 +161,14 @@ class JobContainer:
     def _unpack(self, archive: Path) -> None:
         try:
             with tarfile.open(archive) as tar:
-                # Python's own "data" filter where there is one (3.11.4); `_plain_members` refuses the same without it.
+                # Python's own "data" filter where available (3.11.4); `_plain_members` rejects the same members without it.
                 tar.extraction_filter = getattr(tarfile, "data_filter", _no_filter)
                 tar.extractall(self.base / "code", _plain_members(_limit_size(tar)))
         except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
             raise CannotRun(f"the code archive {archive.name} cannot be unpacked: {problem}") from problem
 
     def _rewrite_driver_scripts(self) -> None:
-        """SDK v3's ModelTrainer sends scripts that name `/opt/ml` outright."""
+        """Rewrite the driver scripts of SDK v3's ModelTrainer, which contain literal `/opt/ml` paths."""
         for file in (self.base / "input/data").glob("sm_drivers/**/*"):
             if file.suffix in (".sh", ".py", ".json"):
                 file.write_text(self.rewrite_paths(file.read_text()))
@@ -177,7 +177,7 @@ class JobContainer:
         return dict(self.job.request.get("HyperParameters", {}))
 
     def _script_parameters(self) -> dict[str, str]:
-        """What the script gets as options: all but the container's own, decoded."""
+        """Return the hyperparameters passed to the script as options: all but the container's own, decoded."""
         return {
             name: self.rewrite_paths(decode_hyperparameter(value))
             for name, value in self._hyperparameters().items()
@@ -217,7 +217,7 @@ class JobContainer:
         return str(config.get("InstanceType") or config["InstanceGroups"][0]["InstanceType"])
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of the sandbox's own environment but a few harmless names; above all no AWS credentials."""
+        """Build the job's environment. Of the sandbox's own only a few harmless variables are kept, and no AWS credentials."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         asked = {name: self.rewrite_paths(value) for name, value in self.job.request.get("Environment", {}).items()}
         return {**inherited, **asked, **self._platform_variables(), **self._toolkit_variables()}
@@ -241,7 +241,7 @@ class JobContainer:
         }
 
     def _toolkit_variables(self) -> dict[str, str]:
-        """What the sagemaker-training toolkit sets for scripts (its README lists them)."""
+        """Return the variables that the sagemaker-training toolkit sets for scripts (listed in its README)."""
         instance = self._instance_type()
         parameters = self._script_parameters()
         names = sorted(channel.name for channel in self.channels)
@@ -265,7 +265,7 @@ class JobContainer:
             "SM_INSTANCE_GROUPS": json.dumps([GROUP]),
             "SM_IS_HETERO": "false",
             "SM_NUM_CPUS": str(os.cpu_count() or 1),
-            # The machine's truth: the instance type's GPUs exist in the request only.
+            # This machine's value: the requested instance type's GPUs do not exist here.
             "SM_NUM_GPUS": "0",
             "SM_NUM_NEURONS": "0",
             "SM_LOG_LEVEL": decode_hyperparameter(self._hyperparameters().get("sagemaker_container_log_level", "20")),
@@ -287,7 +287,7 @@ def _read_start(path: Path) -> str:
 
 
 def _limit_size(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """The members of an archive, as long as there is room for them: a few bytes can unpack to a full disk."""
+    """Yield an archive's members up to a total size: a small archive can unpack to more than the disk holds."""
     held = 0
     for member in tar:
         held += member.size + _BLOCK_BYTES
@@ -297,24 +297,24 @@ def _limit_size(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 
 def _plain_members(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
-    """The members, as long as they are files and folders inside the archive's own tree."""
+    """Yield the members, which must be regular files or folders inside the archive's own tree."""
     for member in members:
         path = PurePosixPath(member.name)
         if path.is_absolute() or ".." in path.parts:
             raise tarfile.ExtractError(f"{member.name!r} would be unpacked outside the code folder")
         if not (member.isfile() or member.isdir()):
-            raise tarfile.ExtractError(f"{member.name!r} is no file or folder; links and devices are not unpacked")
+            raise tarfile.ExtractError(f"{member.name!r} is not a file or folder; links and devices are not unpacked")
         yield member
 
 
 def _no_filter(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
-    """No filter: what Python before 3.11.4 does."""
+    """Return the member unchanged, as Python before 3.11.4 does."""
     del path
     return member
 
 
 def decode_hyperparameter(value: str) -> str:
-    """A hyperparameter without its JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
+    """Return a hyperparameter without JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
     loaded = _decode_json(value)
     return loaded if isinstance(loaded, str) else value
 

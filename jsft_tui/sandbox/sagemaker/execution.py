@@ -1,4 +1,4 @@
-"""One training job from Downloading to its end."""
+"""Execute one training job, from Downloading to its end."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ _log = logging.getLogger(__name__)
 POLL_SECONDS = 0.05
 READER_TIMEOUT = 3.0
 SHUTDOWN_GRACE = 1.2
-"""Seconds between SIGTERM and SIGKILL when the sandbox itself goes."""
+"""Seconds between SIGTERM and SIGKILL when the sandbox itself shuts down."""
 
 
 class StopReason(Enum):
-    """Why a running job is ended from outside."""
+    """Reason for stopping a running job."""
 
     REQUESTED = "StopTrainingJob"
     MAX_RUNTIME = "MaxRuntimeInSeconds"
-    SHUTDOWN = "the sandbox goes"
+    SHUTDOWN = "the sandbox shuts down"
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class Backends:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds.
+    """Intervals in seconds.
 
     Attributes:
         grace: between SIGTERM and SIGKILL (StopTrainingJob: 120).
-        checkpoints: between two looks at the checkpoint folder.
-        host_metrics: between two measurements of the machine.
+        checkpoints: between two scans of the checkpoint folder.
+        host_metrics: between two measurements of this machine.
     """
 
     grace: float = 120.0
@@ -91,7 +91,7 @@ class _Stopped(Exception):
 
 
 class Execution:
-    """Runs one job in the calling thread; `request_stop` may come from any other."""
+    """Execution of one job in the calling thread; `request_stop` may be called from any other thread."""
 
     def __init__(self, job: Job, base: Path, backends: Backends, timing: Timing) -> None:
         self._job = job
@@ -102,13 +102,13 @@ class Execution:
         self._stop_requested = threading.Event()
 
     def request_stop(self, reason: StopReason) -> None:
-        """End the job soon; the sandbox's own end overrides any other reason."""
+        """Stop the job as soon as possible; the sandbox's own shutdown overrides any other reason."""
         if self._stop_reason is None or reason is StopReason.SHUTDOWN:
             self._stop_reason = reason
         self._stop_requested.set()
 
     def run(self) -> None:
-        """Run the job to its end. Whatever goes wrong becomes the job's FailureReason."""
+        """Run the job to its end. Every error becomes the job's FailureReason."""
         try:
             self._run()
         except _Stopped:
@@ -119,14 +119,14 @@ class Execution:
             self._fail(f"ClientError: Data download failed:{problem}")
         except UploadFailed as problem:
             self._fail(f"ClientError: Artifact upload failed:{problem}")
-        except Exception as problem:  # noqa: BLE001 - our own fault, logged; the job must end all the same
+        except Exception as problem:  # noqa: BLE001 - a bug of the sandbox is logged, and the job must still end
             _log.exception("training job %s", self._job.name)
             self._fail(f"InternalServerError: the sandbox could not run the job ({problem!r}); see its log file")
         finally:
             shutil.rmtree(self._container.base, ignore_errors=True)
 
     def _run(self) -> None:
-        # Not the clock's time: that may be set back or forward while the job runs.
+        # Monotonic: the system clock may be changed while the job runs.
         deadline = time.monotonic() + self._job.max_runtime
         self._enter_phase(Phase.DOWNLOADING, training_started=time.time())
         self._container.require_runnable()
@@ -181,7 +181,7 @@ class Execution:
             try:
                 self._supervise(process, host, checkpoints, deadline)
             finally:
-                # A container ends with its first process: whatever that left behind goes too.
+                # A container ends with its first process, so any process left in the group is killed.
                 signal_group(process.pid, signal.SIGKILL)
                 wait([following], READER_TIMEOUT)
                 output.abandon()
@@ -196,7 +196,7 @@ class Execution:
         checkpoints: CheckpointFolder | None,
         deadline: float,
     ) -> None:
-        """Wait for the process, and stop it when asked or when its time is over."""
+        """Wait for the process; stop it on request or when MaxRuntimeInSeconds is over."""
         kill_at: float | None = None
         next_sync = time.monotonic() + self._timing.checkpoints
         next_sample = time.monotonic() + min(1.0, self._timing.host_metrics)
@@ -215,7 +215,7 @@ class Execution:
             self._pause(process)
 
     def _end_process(self, process: subprocess.Popen[bytes], kill_at: float | None) -> float:
-        """SIGTERM once, SIGKILL when the grace is over; returns when that is."""
+        """Send SIGTERM once and SIGKILL after the grace period; return the time of the SIGKILL."""
         now = time.monotonic()
         is_shutdown = self._stop_reason is StopReason.SHUTDOWN
         if kill_at is None:
@@ -259,7 +259,7 @@ class Execution:
         self._update(lambda job: job.with_status(Status.STOPPED, phase, artifacts=artifacts))
 
     def _upload_partial(self) -> str | None:
-        """After a stop what lies in `model/` is still an artifact, if anything does."""
+        """Upload what a stopped job left; return the model's S3 URI, or None if `model/` is empty."""
         artifacts = self._upload_model() if _has_entries(self._container.model) else None
         self._upload_output()
         return artifacts
@@ -297,7 +297,7 @@ class Execution:
     # The job's record
 
     def _enter_phase(self, phase: Phase, **changes: Any) -> None:
-        """Go on to a phase of a job in progress; a job that is being stopped keeps that status."""
+        """Move a job in progress to a phase; a job that is being stopped keeps that status."""
 
         def entered(job: Job) -> Job:
             if job.status is Status.STOPPING:
@@ -313,7 +313,7 @@ class Execution:
         self._update(lambda job: replace(job, metrics=metrics))
 
     def _update(self, change: Any) -> None:
-        """Change the record, unless the job has ended already (a shutdown may have ended it for us)."""
+        """Update the record, unless the job has already ended (a shutdown may have ended it)."""
         self._backends.jobs.update(
             self._job.region, self._job.name, lambda job: job if job.status.is_final else change(job)
         )
@@ -321,10 +321,10 @@ class Execution:
 
 @contextlib.contextmanager
 def _spawn(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """The process in its own session, and the read end of a pipe with all that it prints.
+    """Run the process in its own session; yield it with the read end of a pipe that carries its output.
 
-    The lifeline is a pipe nobody writes to: when the sandbox dies, however it dies, the kernel closes its
-    write end, and a trainer that watches the read end knows. A guard watches for all others, and kills the group.
+    The lifeline is a pipe that nothing is written to: when the sandbox ends for any reason, the kernel closes its
+    write end, and a trainer that watches the read end exits. For other programs a watchdog kills the process group.
     """
     lifeline, held = os.pipe()
     printed, printing = os.pipe()
@@ -360,7 +360,7 @@ def _spawn(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def _start_watchdog(group: int, lifeline: int) -> subprocess.Popen[bytes]:
-    """A shell that waits for the end of the lifeline, then kills a process group."""
+    """Start a shell that waits for the lifeline to close and then kills a process group."""
     program = 'read -r _; kill -s KILL -- "-$0"'
     return subprocess.Popen(
         ["/bin/sh", "-c", program, str(group)],
@@ -377,7 +377,7 @@ def _has_entries(folder: Path) -> bool:
 
 
 def _algorithm_error(text: str, exit_code: int) -> str:
-    """The FailureReason of a script that failed.
+    """Return the FailureReason of a script that failed.
 
     Not checked against AWS: the suffix with the exit code (public issues show it in several forms).
     """

@@ -1,4 +1,4 @@
-"""Instance metrics of a training job, as far as this machine can tell them."""
+"""Publish a training job's instance metrics, as far as this machine provides them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class HostMetrics:
     """CPU, memory and disk of one job, published under dimension `Host` = `<job>/algo-1`.
 
     Units are CloudWatch's for training jobs: CPUUtilization sums over cores (0-100 for each),
-    MemoryUtilization and DiskUtilization are 0-100. There are no GPU metrics, because there is no GPU; and
-    without `/proc` (macOS) there is disk only.
+    MemoryUtilization and DiskUtilization are 0-100. There are no GPU metrics, because there is no GPU; without
+    `/proc` (macOS) only DiskUtilization is published.
     """
 
     def __init__(self, job_name: str, group: int, folder: Path, metrics: MetricsService) -> None:
@@ -28,12 +28,12 @@ class HostMetrics:
         self._measured = time.monotonic()
 
     def publish(self) -> None:
-        """Measure since the last time and store the values."""
+        """Measure the usage since the previous call and store the values."""
         now, use = time.monotonic(), group_usage(self._group)
         disk = shutil.disk_usage(self._folder)
         values = {"DiskUtilization": 100 * disk.used / disk.total}
         if use is not None and self._before is not None and now > self._measured:
-            # A member that has ended takes its seconds along: then nothing, not less than nothing.
+            # The CPU seconds of a process that has ended are no longer counted: report 0 rather than a negative value.
             seconds = max(0.0, use.cpu_seconds - self._before.cpu_seconds)
             values["CPUUtilization"] = 100 * seconds / (now - self._measured)
             values["MemoryUtilization"] = 100 * use.resident_bytes / total_memory()

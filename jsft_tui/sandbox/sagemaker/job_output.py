@@ -1,4 +1,4 @@
-"""What a training job prints: lines into CloudWatch Logs, and the metrics that its definitions find in them."""
+"""Store a training job's output: its lines in CloudWatch Logs, and the metrics found in them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
 
 FLUSH_SECONDS = 0.2
 LINE_LIMIT = 65_536
-"""Bytes after which a line without an end is cut into another event."""
+"""Maximum bytes of a line; a longer one is split into several events."""
 _BATCH_EVENTS = 5_000
 _BATCH_BYTES = 500_000
 
 
 class JobOutput:
-    """One job's log stream, fed by one thread."""
+    """One job's log stream, written by one thread."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class JobOutput:
         metrics: MetricsService,
         on_metrics: Callable[[tuple[FinalMetric, ...]], Any],
     ) -> None:
-        """`on_metrics` is called with the last values whenever they change."""
+        """Create the log stream; `on_metrics` is called with the final values whenever they change."""
         self.stream = f"{job_name}/algo-1-{int(time.time())}"
         self.last_line = ""
         self._dimensions = {"TrainingJobName": job_name}
@@ -52,11 +52,11 @@ class JobOutput:
         self._write_warnings()
 
     def write_line(self, message: str) -> None:
-        """A line by the sandbox itself."""
+        """Log a line of the sandbox itself."""
         self._store([(self._now(), f"sandbox: {message}")])
 
     def follow(self, descriptor: int) -> None:
-        """Read until the last writer closes the pipe (or `abandon`), storing as it goes; closes the descriptor."""
+        """Read and store lines until the last writer closes the pipe or `abandon` is called; then close the descriptor."""
         try:
             self._follow(descriptor)
         finally:
@@ -82,7 +82,7 @@ class JobOutput:
         self._flush()
 
     def abandon(self) -> None:
-        """Stop following: something outside the job's process group still holds the pipe."""
+        """Stop following, because a process outside the job's process group still holds the pipe."""
         self._abandoned.set()
 
     def _split_lines(self, chunk: bytes) -> None:
@@ -94,7 +94,7 @@ class JobOutput:
             self._partial = self._partial[LINE_LIMIT:]
 
     def _add_line(self, line: bytes) -> None:
-        # CloudWatch Logs takes no empty message.
+        # CloudWatch Logs does not accept empty messages.
         text = line.decode(errors="replace").removesuffix("\r") or " "
         self._buffer.append((self._now(), text))
         self._buffered_bytes += len(line) + 26
@@ -119,11 +119,11 @@ class JobOutput:
             self.write_line(warning)
 
     def _store(self, events: Sequence[Event]) -> None:
-        # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.
+        # The log group may be deleted while the job runs; as on AWS, the next line creates it again.
         self._logs.create_stream(LOG_GROUP, self.stream)
         self._logs.put(LOG_GROUP, self.stream, events)
 
     def _now(self) -> int:
-        """Milliseconds since the epoch, never going back: the order of lines is the order of their times."""
+        """Return non-decreasing milliseconds since the epoch, so that lines are in the order of their timestamps."""
         self._clock = max(self._clock, int(time.time() * 1000))
         return self._clock

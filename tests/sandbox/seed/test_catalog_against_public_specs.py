@@ -63,7 +63,7 @@ def test_several_versions_can_be_compared() -> None:
     assert len(compared()) >= 6
 
 
-@pytest.mark.parametrize(("public", "planted"), compared(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
+@pytest.mark.parametrize(("public", "seeded"), compared(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
 def test_a_planted_spec_says_what_the_public_one_of_that_version_says(
     public: dict[str, Any], seeded: dict[str, Any]
 ) -> None:
