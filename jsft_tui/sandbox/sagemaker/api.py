@@ -35,7 +35,7 @@ class TrainingService:
     """The training job operations, and the tags of training jobs."""
 
     def __init__(self, jobs: JobStore, runner: Runner, store: ObjectStore, roles: Callable[[str], bool]) -> None:
-        """Create the service; `roles` returns whether sagemaker.amazonaws.com can assume the role with the given ARN."""
+        """Create the service; `roles` returns whether sagemaker.amazonaws.com can assume the role with that ARN."""
         self._jobs = jobs
         self._runner = runner
         self._store = store

@@ -120,7 +120,10 @@ def download_prefix(store: ObjectStore, location: Location, folder: Path, base: 
 
 
 def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, str]]:
-    """Yield the objects that a manifest lists and the base of their keys: `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`."""
+    """Yield the objects that a manifest lists, each with the base of its key.
+
+    A manifest is `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`.
+    """
     location = channel.location
     try:
         with store.read(location.bucket, location.key) as source:
@@ -187,7 +190,7 @@ def _upload_file(store: ObjectStore, file: Path, location: Location) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files below a folder, sorted; symbolic links are not followed, as they may leave the job's disk."""
+    """Yield the regular files below a folder, sorted; links are not followed, as they may leave the job's disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield path

@@ -161,7 +161,7 @@ class JobContainer:
     def _unpack(self, archive: Path) -> None:
         try:
             with tarfile.open(archive) as tar:
-                # Python's own "data" filter where available (3.11.4); `_plain_members` rejects the same members without it.
+                # Python's own "data" filter where available (3.11.4); `_plain_members` rejects the same without it.
                 tar.extraction_filter = getattr(tarfile, "data_filter", _no_filter)
                 tar.extractall(self.base / "code", _plain_members(_limit_size(tar)))
         except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
@@ -217,7 +217,7 @@ class JobContainer:
         return str(config.get("InstanceType") or config["InstanceGroups"][0]["InstanceType"])
 
     def _environment(self) -> dict[str, str]:
-        """Build the job's environment. Of the sandbox's own only a few harmless variables are kept, and no AWS credentials."""
+        """Build the environment. It inherits a few harmless variables of the sandbox's own, and no AWS credentials."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         asked = {name: self.rewrite_paths(value) for name, value in self.job.request.get("Environment", {}).items()}
         return {**inherited, **asked, **self._platform_variables(), **self._toolkit_variables()}

@@ -56,7 +56,7 @@ class JobOutput:
         self._store([(self._now(), f"sandbox: {message}")])
 
     def follow(self, descriptor: int) -> None:
-        """Read and store lines until the last writer closes the pipe or `abandon` is called; then close the descriptor."""
+        """Store lines until the last writer closes the pipe or `abandon` is called; then close the descriptor."""
         try:
             self._follow(descriptor)
         finally:

@@ -35,7 +35,7 @@ def identify_process(pid: int) -> ProcessIdentity | None:
 
 
 def start_time(pid: int) -> str | None:
-    """Return a process's start time: clock ticks since boot (Linux) or the output of `ps`; None if there is no process."""
+    """Return a process's start time: clock ticks since boot (Linux) or the output of `ps`; None if it has ended."""
     if PROC.joinpath("self/stat").exists():
         fields = _stat_fields(pid)
         # A zombie has ended and only waits to be reaped by its parent.

@@ -160,7 +160,7 @@ class Runner:
                     del self._running[key]
 
     def _fail_when_possible(self, key: JobKey, problem: Exception) -> None:
-        """Retry until a job's end can be written. Blocking is acceptable: on a full disk no other job could run either."""
+        """Retry until a job's end can be written. Blocking is acceptable: on a full disk no other job could run."""
         reason = f"InternalServerError: the sandbox could not write the end of the job ({problem})"
         while True:
             try:

@@ -1,6 +1,6 @@
-"""What lies in the sandbox's S3 on the first day: JumpStart's catalogue, code for the models it runs, and data.
+"""Seed the sandbox's S3 with JumpStart's catalog, code for the runnable models, and data.
 
-Nothing here is copied from AWS: model ids, hyperparameters and key layouts are restated as facts, everything else
+Nothing here is copied from AWS: model IDs, hyperparameters and key layouts are restated as facts, everything else
 is drawn, generated or written for the sandbox.
 """
 
@@ -33,31 +33,31 @@ __all__ = [
 ]
 
 SANDBOX_ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/JsftSandboxRole"
-"""The execution role that the sandbox's account has for training jobs."""
+"""The execution role for training jobs in the sandbox's account."""
 
 
 class Store(Protocol):
-    """What planting needs of an object store."""
+    """The part of an object store that seeding uses."""
 
     def create_bucket(self, name: str, region: str) -> None:
-        """Make a bucket; no error when it exists already in that region."""
+        """Create a bucket; do nothing if it already exists in that region."""
         ...
 
     def write_many(self, bucket: str, objects: Iterable[tuple[str, bytes]]) -> None:
-        """Write many objects, as (key, body), in one transaction."""
+        """Store many objects, as (key, body), in one transaction."""
         ...
 
 
 def seed_store(store: Store, region: str) -> None:
-    """Put the catalogue, the code and the data of the first day into the store.
+    """Write the catalog, the code and the data into the store.
 
-    Planting again restores what was planted and leaves everything else alone.
+    Seeding again restores the seeded objects and leaves all others alone.
 
     Args:
-        store: where to.
-        region: the sandbox's region; one bucket is planted in another region on purpose.
+        store: the destination.
+        region: the sandbox's region; one bucket is deliberately created in another region.
     """
-    # The datasets are drawn with Pillow and numpy; reading a quota or a bucket's name must not import them.
+    # Deferred: the datasets are drawn with Pillow and numpy, which reading a quota or a bucket name must not import.
     from jsft_tui.sandbox.seed import buckets
 
     for bucket in buckets.buckets(region):

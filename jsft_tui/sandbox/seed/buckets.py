@@ -1,4 +1,4 @@
-"""Which objects go into which bucket on the first day."""
+"""Define the buckets of a new sandbox and their objects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jsft_tui.sandbox.seed.manifest import catalog_objects
 _EXAMPLE_README = """\
 A small example of a format (synthetic)
 
-It is big enough to be checked, not to be learned from. The pictures were drawn and the sentences
+It is large enough to validate, but too small to train on. The images were drawn and the sentences
 written for the sandbox.
 """
 _USER_README = """\
@@ -24,7 +24,7 @@ The sandbox user's own bucket
 data/shapes/         image classification: five classes of drawn shapes
 data/services/       text classification: sentences of AWS's API documentation, by service
 data/points/         tabular classification: generated numbers, three classes
-data/tiny-shapes/    the first ten pictures of each class, for a quick try
+data/tiny-shapes/    the first ten images of each class, for a quick try
 data/tiny-services/  the first 120 sentences, for a quick try
 
 Jobs may write their output here too.
@@ -33,7 +33,7 @@ Jobs may write their output here too.
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket and what is planted in it."""
+    """A bucket and its seeded objects."""
 
     name: str
     region: str
@@ -41,7 +41,7 @@ class Bucket:
 
 
 def buckets(region: str) -> Iterator[Bucket]:
-    """Every bucket of the sandbox's first day."""
+    """Yield every bucket of a new sandbox."""
     shapes = dict(images.shapes())
     services = {"data.csv": text.services_csv()}
     points = tabular.points()
@@ -55,7 +55,7 @@ def buckets(region: str) -> Iterator[Bucket]:
     content = [*catalog_objects(region), *code_objects()]
     for prefix, (files, readme) in defaults.items():
         content += _under(prefix, files)
-        # Beside the folder, not in it: a stray file in it would be taken for data.
+        # Next to the folder, not in it: a file in the folder would be treated as data.
         content.append((f"{prefix.rstrip('/')}.README.txt", readme.encode()))
     yield Bucket(locations.content_bucket(region), region, content)
 

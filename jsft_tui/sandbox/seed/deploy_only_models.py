@@ -1,6 +1,6 @@
-"""The models of the sandbox's catalogue that can be deployed but not fine-tuned: one row each.
+"""List the models of the sandbox's catalog that can be deployed but not fine-tuned, one row each.
 
-Ids, versions, the SDK versions they ask for and the links are those of AWS's public table of JumpStart models
+IDs, versions, the SDK versions they ask for and the links are those of AWS's public table of JumpStart models
 (SageMaker Python SDK documentation, June 2025).
 """
 
@@ -12,7 +12,7 @@ _TFHUB = "https://tfhub.dev/"
 _HUGGING_FACE = "https://huggingface.co/"
 _META = "https://ai.meta.com/resources/models-and-libraries/llama-downloads/"
 _GLUON = "https://cv.gluon.ai/model_zoo/"
-# Stand-in: only the keys of the Llama 2 and 3.1 licences are public.
+# Stand-in: only the keys of the Llama 2 and 3.1 licenses are public.
 _LLAMA_3_3_EULA = "fmhMetadata/eula/llama3_3Eula.txt"
 
 
@@ -67,7 +67,7 @@ DEPLOY_ONLY_MODELS: tuple[DeployOnlyModel, ...] = (
         "huggingface",
         _HUGGING_FACE + "microsoft/bloom-deepspeed-inference-int8",
         "2.144.0",
-        deprecated=True,  # stand-in: no public source for which models are withdrawn
+        deprecated=True,  # stand-in: no public source for which models are deprecated
     ),
     _deploy_only("txt2img-22h-vintedois-diffusion-v0-1", "2.0.13", "Text to Image", "22h/vintedois-diffusion-v0-1"),
     DeployOnlyModel(
@@ -162,4 +162,4 @@ DEPLOY_ONLY_MODELS: tuple[DeployOnlyModel, ...] = (
         "2.237.1",
     ),
 )
-"""Models of the catalogue that cannot be fine-tuned."""
+"""Models of the catalog that cannot be fine-tuned."""

@@ -1,4 +1,4 @@
-"""The catalogue as objects of the content bucket: two manifests, specs and licence texts."""
+"""Build the catalog's objects in the content bucket: two manifests, specs and license texts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from jsft_tui.sandbox.seed.models import MODELS
 from jsft_tui.sandbox.seed.specs import deploy_only_spec, spec
 
 _LICENSE = """\
-SANDBOX STAND-IN FOR A LICENCE
+SANDBOX PLACEHOLDER FOR A LICENSE
 
-This is not the licence of any model. In AWS, the licence agreement of the model's provider lies here,
+This is not the license of any model. In AWS, this object is the license agreement of the model's provider,
 and you must read and accept it before you train the model.
 
-The sandbox holds no weights of gated models and cannot train them. Accepting this text accepts nothing
-and has no legal effect; it only lets you practise how jsft asks.
+The sandbox has no weights of gated models and cannot train them. Accepting this text accepts nothing
+and has no legal effect; it only lets you try how jsft asks for acceptance.
 """
 
 
 def catalog_objects(region: str) -> Iterator[tuple[str, bytes]]:
-    """Every object of the catalogue in `region`, as (key, body)."""
+    """Yield every object of the catalog in `region`, as (key, body)."""
     yield locations.MANIFEST_KEY, _document(manifest())
-    # No marketplace models here. Not checked against AWS: that the file may be an empty list.
+    # There are no marketplace models. Not checked against AWS: that the file may be an empty list.
     yield locations.PROPRIETARY_MANIFEST_KEY, _document([])
     for model in MODELS:
         for release in model.releases:
@@ -38,7 +38,7 @@ def catalog_objects(region: str) -> Iterator[tuple[str, bytes]]:
 
 
 def manifest() -> list[dict[str, Any]]:
-    """The entries of `models_manifest.json`: one for each version of each model."""
+    """Return the entries of `models_manifest.json`: one for each version of each model."""
     trainable = [
         _entry(model.model_id, release.version, release.min_sdk, model.deprecated, release.family.task)
         for model in MODELS

@@ -1,4 +1,4 @@
-"""Jobs and their traces survive the sandbox's death, and say what happened."""
+"""Test that jobs and their logs survive the end of the sandbox and say what happened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.sandbox.sagemaker.training_bench import REGION, Bench, training_reque
 
 pytestmark = pytest.mark.sandbox
 
-# Ends when its sandbox does, as the trainers do.
+# Ends with its sandbox, as the trainers do.
 WATCHER = """
 import os, select, sys
 print("pid", os.getpid(), flush=True)

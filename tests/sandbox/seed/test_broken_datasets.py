@@ -1,4 +1,4 @@
-"""The broken datasets are broken in the way that they say, and otherwise good."""
+"""Test that the broken datasets have the fault that they describe, and no other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sandbox.seed.seeded import REGION, folder, seeded_store
 
 
 def seeded(name: str) -> dict[str, bytes]:
-    """The objects of one broken dataset, as they lie in the bucket."""
+    """Return the objects of one broken dataset in the bucket."""
     objects = folder(seeded_store().buckets[f"jsft-sandbox-broken-{REGION}"], f"{name}/")
     assert objects
     return objects

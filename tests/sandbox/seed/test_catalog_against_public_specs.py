@@ -1,4 +1,4 @@
-"""The catalogue's facts against real specs and AWS's public table of models, where those lie beside the checkout."""
+"""Compare the catalog with real specs and AWS's public table of models, where those are next to the checkout."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def ours() -> dict[str, dict[str, Any]]:
 
 
 def compared() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """(public spec, ours) for the same version, leaving out the models that the sandbox runs in its own way."""
+    """Return (public spec, ours) per version, without the runnable models, which differ deliberately."""
     seeded = ours()
     pairs = []
     for path in spec_files():
@@ -64,7 +64,7 @@ def test_several_versions_can_be_compared() -> None:
 
 
 @pytest.mark.parametrize(("public", "seeded"), compared(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
-def test_a_planted_spec_says_what_the_public_one_of_that_version_says(
+def test_a_seeded_spec_says_what_the_public_one_of_that_version_says(
     public: dict[str, Any], seeded: dict[str, Any]
 ) -> None:
     assert parameters(seeded) == parameters(public)

@@ -1,4 +1,4 @@
-"""The planted scripts run as training jobs do, over the planted data."""
+"""Test the seeded scripts as training jobs on the seeded data."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from jsft_tui.sandbox.seed import QUOTAS, SANDBOX_ROLE, seed_store
 from tests.sandbox.seed.seeded import REGION, MemoryStore, content, folder, seeded_store
 
 
-def test_planting_makes_four_buckets_one_of_them_elsewhere() -> None:
+def test_seeding_creates_four_buckets_one_of_them_elsewhere() -> None:
     assert seeded_store().regions == {
         f"jumpstart-cache-prod-{REGION}": REGION,
         f"jsft-sandbox-{REGION}": REGION,
@@ -21,11 +21,11 @@ def test_the_bucket_elsewhere_is_never_in_the_sandbox_s_own_region() -> None:
     store = MemoryStore()
     seed_store(store, "eu-central-1")
     assert store.regions["jsft-sandbox-elsewhere-us-east-1"] == "us-east-1"
-    # A folder that was planted for another region has the other bucket already, and it cannot move.
+    # A folder that was seeded for another region already has the other bucket, which cannot move.
     assert "jsft-sandbox-elsewhere" not in store.regions
 
 
-def test_planting_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
+def test_seeding_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
     store = MemoryStore()
     seed_store(store, REGION)
     store.buckets[f"jsft-sandbox-{REGION}"]["mine.txt"] = b"mine"
@@ -34,7 +34,7 @@ def test_planting_twice_gives_the_same_bytes_and_leaves_other_objects_alone() ->
     assert store.buckets == seeded_store().buckets
 
 
-def test_planting_takes_a_few_seconds_at_most() -> None:
+def test_seeding_takes_a_few_seconds_at_most() -> None:
     started = time.process_time()
     seed_store(MemoryStore(), REGION)
     assert time.process_time() - started < 4

@@ -1,4 +1,4 @@
-"""The state folder and the command that owns it."""
+"""Test the state folder and the command that owns it."""
 
 from __future__ import annotations
 
@@ -100,17 +100,17 @@ def test_the_server_says_how_to_reach_it_and_cleans_up(state_dir: Path) -> None:
     assert not (state_dir / "sandbox.json").exists()
 
 
-def test_a_reset_server_starts_with_the_planted_content_and_the_same_key(state_dir: Path) -> None:
+def test_a_reset_server_starts_with_the_seeded_content_and_the_same_key(state_dir: Path) -> None:
     running = RunningSandbox(state_dir)
     s3 = running.client("s3")
-    planted = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    assert "jumpstart-cache-prod-us-west-2" in planted
+    seeded = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert "jumpstart-cache-prod-us-west-2" in seeded
     s3.create_bucket(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     key = running.info["access_key_id"]
     assert running.stop() == 0
     running = RunningSandbox(state_dir, "--reset")
     try:
-        assert [bucket["Name"] for bucket in running.client("s3").list_buckets()["Buckets"]] == planted
+        assert [bucket["Name"] for bucket in running.client("s3").list_buckets()["Buckets"]] == seeded
         assert running.info["access_key_id"] == key
     finally:
         running.stop()

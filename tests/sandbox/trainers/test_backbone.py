@@ -1,4 +1,4 @@
-"""The pretrained network, against the same network written in another, slower way."""
+"""Compare the pretrained network with a slower, independent implementation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tensors() -> Tensors:
 
 
 def naive_convolution(feature_maps: Array, kernel: Array, stride: int, groups: int) -> Array:
-    """(channels, height, width) with PyTorch's kernel, one output at a time, zeros as TensorFlow pads."""
+    """Convolve (channels, height, width) with PyTorch's kernel, one output at a time, with TensorFlow's padding."""
     _, height, width = feature_maps.shape
     outputs, per_group, side, _ = kernel.shape
     rows, columns = -(-height // stride), -(-width // stride)
@@ -48,7 +48,7 @@ def naive_convolution(feature_maps: Array, kernel: Array, stride: int, groups: i
 
 
 def batch_normalized(tensors: Tensors, feature_maps: Array, name: str) -> Array:
-    """Batch normalisation as it stands, not folded."""
+    """Apply batch normalization without folding."""
     scale, shift, mean, variance = (
         tensors[f"{name}.{part}"].astype(float)[:, None, None]
         for part in ("weight", "bias", "running_mean", "running_var")
@@ -58,7 +58,7 @@ def batch_normalized(tensors: Tensors, feature_maps: Array, name: str) -> Array:
 
 
 def naive_features(tensors: Tensors, image: NDArray[np.uint8]) -> Array:
-    """The whole network, up to the pooled vector."""
+    """Run the whole network, up to the pooled vector."""
 
     def layer(feature_maps: Array, convolution: str, norm: str, stride: int = 1, groups: int = 1) -> Array:
         kernel = tensors[f"{convolution}.weight"].astype(float)
@@ -126,7 +126,7 @@ def test_a_pickle_can_name_nothing_but_tensors() -> None:
     for victim in (print, Path, np.ndarray, pickle.loads):
         content = io.BytesIO()
         pickle.dump(victim, content)
-        with pytest.raises(pickle.UnpicklingError, match="has no place in a file of weights"):
+        with pytest.raises(pickle.UnpicklingError, match="is not allowed in a weights file"):
             parse_legacy_file(content.getvalue())
 
 

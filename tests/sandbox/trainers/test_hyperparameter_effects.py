@@ -1,4 +1,4 @@
-"""Every hyperparameter that is declared does something: changing it changes what is learnt."""
+"""Test that every declared hyperparameter has an effect: changing it changes the trained model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Outcome = tuple[dict[str, NDArray[Any]], list[dict[str, float]]]
 AUGMENTED = {"augmentation": "True"}
 BINARY = {"binary_mode": "True"}
 ADADELTA = {"optimizer": "adadelta", "learning_rate": "1"}
-# name: what must be set beside it, and the value to try against the default
+# name: the other hyperparameters that it requires, and the value to compare with the default
 IMAGE_CHANGES: dict[str, tuple[Asked, str]] = {
     "train_only_top_layer": ({}, "False"),
     "epochs": ({}, "3"),
@@ -73,7 +73,7 @@ TESTED_ELSEWHERE = {
 def trained(
     train: Callable[[Container], None], declaration: Iterable[Hyperparameter], data: Path, base: Path, asked: Asked
 ) -> Outcome:
-    """What a job in this process learns."""
+    """Train in this process and return the result."""
     if "epochs" in {one.name for one in declaration}:
         asked = {"epochs": "2", "batch_size": "4"} | asked
     (base / "input" / "data").mkdir(parents=True)
@@ -85,13 +85,13 @@ def trained(
 
 @pytest.fixture(scope="module")
 def few_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """8 pictures in two classes: enough to see a difference."""
+    """Create 8 images in two classes: enough to see a difference."""
     return draw_shapes(tmp_path_factory.mktemp("few") / "data", SHAPES[:2], 4)
 
 
 @pytest.fixture(scope="module")
 def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, Asked], Outcome]:
-    """Trains, remembering what was trained before."""
+    """Train, with a cache of earlier results."""
     kinds: dict[str, tuple[Callable[[Container], None], tuple[Hyperparameter, ...], Path]] = {
         "image": (image_training.train, IMAGE, few_shapes),
         "text": (text_training.train, TEXT, texts),
@@ -120,7 +120,7 @@ def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, 
         for name, (beside, value) in changes.items()
     ],
 )
-def test_changing_a_hyperparameter_changes_what_is_learnt(
+def test_changing_a_hyperparameter_changes_the_trained_model(
     outcome: Callable[[str, Path, Asked], Outcome],
     tmp_path: Path,
     trainer: str,

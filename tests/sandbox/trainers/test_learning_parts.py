@@ -1,4 +1,4 @@
-"""The pieces that every trainer learns with, against their definitions."""
+"""Compare the parts of the training loop with their definitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jsft_tui.sandbox.trainers.text.ngrams import HASH_BUCKETS, ngrams
 
 
 def by_hand(name: str, gradients: list[float], rate: float) -> float:
-    """One number under Keras's update rules with their default constants, starting from 1."""
+    """Update one number by Keras's rules with their default constants, starting from 1."""
     weight, first, second = 1.0, 0.0, 0.1 if name == "adagrad" else 0.0
     for step, gradient in enumerate(gradients, start=1):
         if name == "adam":
@@ -171,8 +171,8 @@ def test_augmentation_flips_turns_and_zooms() -> None:
     flips = {Augmentation(True, True, 0, 0)(image, rng).tobytes() for _ in range(40)}
     expected = {image[::down, ::across].tobytes() for down in (1, -1) for across in (1, -1)}
     assert flips == expected
-    grey = np.full((96, 96, 3), 77, np.uint8)
-    assert (Augmentation(True, True, 1.0, 1.0)(grey, rng) == 77).all()
+    gray = np.full((96, 96, 3), 77, np.uint8)
+    assert (Augmentation(True, True, 1.0, 1.0)(gray, rng) == 77).all()
     still = Augmentation(False, False, 1e-9, 0)(image, rng)
     assert np.abs(still.astype(int) - image).max() <= 1
     dot = np.zeros((96, 96, 3), np.uint8)

@@ -1,4 +1,4 @@
-"""Broken object detection and semantic segmentation data."""
+"""Create broken object detection and semantic segmentation data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jsft_tui.sandbox.seed.datasets.formats import boxes, json_bytes, masks
 
 
 def coco_boxes() -> BrokenDataset:
-    """Boxes as COCO writes them: x, y, width, height."""
+    """Write boxes in COCO's format: x, y, width, height."""
     objects = boxes()
     document = json.loads(objects["annotations.json"])
     for annotation in document["annotations"]:
@@ -21,7 +21,7 @@ def coco_boxes() -> BrokenDataset:
 
 
 def missing_image() -> BrokenDataset:
-    """An annotated image that is not there."""
+    """Leave out an annotated image."""
     objects = boxes()
     del objects["images/004.jpg"]
     fault = "annotations.json names images/004.jpg, which is not there."
@@ -29,14 +29,14 @@ def missing_image() -> BrokenDataset:
 
 
 def no_annotations() -> BrokenDataset:
-    """Images without annotations."""
+    """Leave some images without annotations."""
     objects = boxes()
     del objects["annotations.json"]
     return BrokenDataset("boxes-no-annotations", "Object detection", "annotations.json is missing.", objects)
 
 
 def missing_mask() -> BrokenDataset:
-    """An image without a mask."""
+    """Leave out the mask of an image."""
     objects = masks()
     del objects["masks/007.png"]
     fault = "images/007.png has no mask: masks/007.png is missing."

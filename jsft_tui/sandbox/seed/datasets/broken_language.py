@@ -1,4 +1,4 @@
-"""Broken data for language models and for text to image."""
+"""Create broken data for language models and for text to image."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jsft_tui.sandbox.seed.datasets.formats import (
 
 
 def wrong_keys() -> BrokenDataset:
-    """Rows whose keys no template knows."""
+    """Use row keys that no template refers to."""
     rows = [{"question": f"What does {service} do?", "answer": f"It {does}."} for service, does, _ in FACTS]
     fault = (
         "the rows of train.jsonl have the keys question and answer; without a template.json they must have "
@@ -25,7 +25,7 @@ def wrong_keys() -> BrokenDataset:
 
 
 def unknown_placeholder() -> BrokenDataset:
-    """A template that asks for a field that the rows do not have."""
+    """Use a template with a field that the rows do not have."""
     template = {"prompt": "{instruction}\n\n{input}\n\n", "completion": "{response}"}
     fault = "template.json uses {input}, but no row of train.jsonl has a key 'input'."
     objects = {**instructions(), "template.json": json_bytes(template)}
@@ -33,7 +33,7 @@ def unknown_placeholder() -> BrokenDataset:
 
 
 def not_json() -> BrokenDataset:
-    """A line that is no JSON."""
+    """Include a line that is not JSON."""
     objects = instructions()
     lines = objects["train.jsonl"].splitlines(keepends=True)
     lines[3] = lines[3][:-10] + b"\n"
@@ -44,7 +44,7 @@ def not_json() -> BrokenDataset:
 
 
 def roles_out_of_turn() -> BrokenDataset:
-    """A dialog that the assistant starts."""
+    """Include a dialog that the assistant starts."""
     turns = [{"role": "assistant", "content": "Hello."}, {"role": "user", "content": "What does Amazon S3 do?"}]
     fault = "the dialog in line 11 of train.jsonl starts with the assistant; user and assistant must take turns."
     body = dialogs() + jsonl([{"dialog": turns}])
@@ -52,13 +52,13 @@ def roles_out_of_turn() -> BrokenDataset:
 
 
 def two_text_files() -> BrokenDataset:
-    """Domain adaptation wants one file."""
+    """Include two text files, where domain adaptation requires one."""
     fault = "there are two text files; domain adaptation reads exactly one."
     return BrokenDataset("prose-two-files", "Domain adaptation", fault, {"a.txt": plain_text(), "b.txt": plain_text()})
 
 
 def no_instance_prompt() -> BrokenDataset:
-    """Text to image without a name for what is in the subject_images."""
+    """Leave out the instance prompt, which names the subject of the images."""
     objects = {**subject_images(), "dataset_info.json": json_bytes({"class_prompt": "a drawing of a star"})}
     fault = "dataset_info.json has no instance_prompt."
     return BrokenDataset("pictures-no-prompt", "Text to image", fault, objects)

@@ -1,4 +1,4 @@
-"""Hugging Face language models: FLAN-T5, Gemma, Mistral, Falcon and the GPT generation."""
+"""Define Hugging Face language models: FLAN-T5, Gemma, Mistral, Falcon and the GPT generation."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ FLAN_T5 = Family(
     volume_gb=512,
     compressed_output=False,
 )
-# Spec v1.1.2 of huggingface-text2text-flan-t5-xxl-fp16: LoRA only, and "evalaution_strategy" is its own
-# spelling; whoever corrects it sends an unknown hyperparameter.
+# Spec v1.1.2 of huggingface-text2text-flan-t5-xxl-fp16: LoRA only. "evalaution_strategy" is the spec's spelling;
+# the correct spelling would be an unknown hyperparameter.
 FLAN_T5_XXL_FP16 = replace(
     FLAN_T5,
     container=_TRANSFORMERS_4_26,
@@ -192,7 +192,7 @@ GEMMA_7B = replace(
 )
 
 # Names and defaults: what a public notebook printed for huggingface-llm-mistral-7b v2.9.1. Stand-in: ranges,
-# types of the same script's Gemma entries, and the types of the instances beside g5.
+# types of the same script's Gemma entries, and the instance types other than g5.
 MISTRAL = replace(
     GEMMA_7B,
     hyperparameters=tuple(

@@ -1,4 +1,4 @@
-"""Meta's Llama: generations 2 and 3, base and chat, and Llama 2 on AWS Trainium."""
+"""Define Meta's Llama models: generations 2 and 3, base and chat, and Llama 2 on AWS Trainium."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ LLAMA_3_INSTRUCT = replace(
     dataset_key=locations.DIALOGS,
 )
 
-# Spec v1.0.0 of meta-textgenerationneuron-llama-2-7b ("layer_norm_epilson" is its own spelling).
+# Spec v1.0.0 of meta-textgenerationneuron-llama-2-7b ("layer_norm_epilson" is the spec's spelling).
 NEURON_LLAMA_2 = replace(
     LLAMA_2,
     container=_NEURON,

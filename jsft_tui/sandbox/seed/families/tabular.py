@@ -1,4 +1,4 @@
-"""Tabular classification and regression: gradient boosting, linear models, tabular networks, ensembles."""
+"""Define tabular classification and regression: gradient boosting, linear models, tabular networks, ensembles."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _AUTOGLUON = TrainingImage("autogluon", "0.4.3", "py38", "autogluon-training", "
 
 _CPU_TYPES = ml("m5.xlarge 2xlarge 4xlarge 12xlarge 24xlarge", "c5.2xlarge 4xlarge 9xlarge 18xlarge")
 _TINY = 1e-20
-"""The lower bound that the public specs use for "more than zero"."""
+"""The lower bound that the public specs use for "greater than zero"."""
 
 
 def _tarball(name: str, task: str, version: str, prepacked: str) -> Scripts:
-    """Script keys of the families whose keys are named after algorithm and task."""
+    """Return the script keys of families whose keys contain algorithm and task."""
     folder = f"source-directory-tarballs/{name}/transfer_learning/{task}"
     return Scripts(
         f"{folder}/v{version}/sourcedir.tar.gz", f"{folder}/prepack/v{prepacked}/sourcedir.tar.gz", prepacked
@@ -146,7 +146,7 @@ XGBOOST_CLASSIFICATION = Family(
     incremental=True,
     fine_tuning=False,
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 XGBOOST_REGRESSION = replace(
     XGBOOST_CLASSIFICATION,
     task="Regression",
@@ -172,7 +172,7 @@ _SKLEARN_LINEAR = Family(
     artifact="sklearn-training/train-{id}.tar.gz",
     fine_tuning=False,
 )
-# Runs in the sandbox: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
+# Runnable: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
 SANDBOX_LINEAR = replace(
     _SKLEARN_LINEAR,
     hyperparameters=as_parameters(hyperparameters.TABULAR),
@@ -183,7 +183,7 @@ SANDBOX_LINEAR = replace(
         "1.0.0",
     ),
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 SKLEARN_REGRESSION = replace(
     _SKLEARN_LINEAR,
     task="Regression",
@@ -260,7 +260,7 @@ AUTOGLUON_CLASSIFICATION = Family(
     fine_tuning=False,
     isolated=False,
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 AUTOGLUON_REGRESSION = replace(
     AUTOGLUON_CLASSIFICATION,
     task="Regression",

@@ -1,4 +1,4 @@
-"""Text classification, sentence pairs, question answering and sentence similarity."""
+"""Define text classification, sentence pairs, question answering and sentence similarity."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONE_TO_EIGHT_GPUS = ml(
 """Instance types of huggingface-spc-bert-base-cased v2.0.3."""
 
 # Hyperparameters and metric: developer guide, "Text Classification - TensorFlow Hyperparameters".
-# Stand-in: upper bounds of the whole numbers, instance types (as image classification), keys.
+# Stand-in: upper bounds of the integers, instance types (as image classification), keys.
 TENSORFLOW_TC = Family(
     task="Text Classification",
     container=TENSORFLOW,
@@ -74,7 +74,7 @@ TENSORFLOW_TC = Family(
     incremental=True,
 )
 
-# Runs in the sandbox, hence its own script key and a default type with a quota.
+# Runnable, hence its own script key and a default instance type that has quota.
 SANDBOX_TC = replace(
     TENSORFLOW_TC,
     hyperparameters=as_parameters(hyperparameters.TEXT),
@@ -88,7 +88,7 @@ SANDBOX_TC = replace(
     ),
 )
 
-# Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables serve.
+# Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables are used.
 TENSORFLOW_SPC = replace(
     TENSORFLOW_TC,
     task="Sentence Pair Classification",
@@ -192,7 +192,7 @@ PYTORCH_EQA = Family(
     isolated=False,
 )
 
-# Stand-in: no public spec; the job builds a nearest-neighbour index (notebook "Text Embedding and
+# Stand-in: no public spec; the job builds a nearest-neighbor index (notebook "Text Embedding and
 # Sentence Similarity"), so there are no epochs and no learning rate.
 SENTENCE_SIMILARITY = Family(
     task="Sentence Similarity",

@@ -1,4 +1,4 @@
-"""Image classification, object detection, semantic segmentation and text to image."""
+"""Define image classification, object detection, semantic segmentation and text to image."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ TENSORFLOW_IC = Family(
 )
 
 
-# The real spec defaults to ml.p3.2xlarge, whose quota here is zero: the sandbox's first run shall work.
-# The script lies under a key of its own: with the real family's key, every model that shares it would
+# The real spec defaults to ml.p3.2xlarge, whose quota here is zero: the sandbox's first run must work.
+# The script has a key of its own: with the real family's key, every model that shares it would
 # run as this one.
 SANDBOX_IC = replace(
     TENSORFLOW_IC,
@@ -130,7 +130,7 @@ PYTORCH_IC_GPU = replace(
 )
 
 # Hyperparameters and metric: developer guide, "Object Detection - TensorFlow Hyperparameters". Stand-in:
-# upper bounds and instance types (the guide only says GPU, p2 and p3), script and artefact keys.
+# upper bounds and instance types (the guide only says GPU, p2 and p3), script and artifact keys.
 TENSORFLOW_OD = Family(
     task="Object Detection",
     container=TENSORFLOW,

@@ -1,18 +1,18 @@
-"""Every hyperparameter of the runnable models, declared once.
+"""Declare every hyperparameter of the runnable models once.
 
-The catalogue's specs and the trainers are both made from these tables, so what a spec offers is what a trainer
-does. Names, defaults and ranges come from the real models:
+The catalog's specs and the trainers both use these tables, so a spec offers exactly what a trainer implements.
+Names, defaults and ranges come from the real models:
 
 - `IMAGE`: the JumpStart spec of `tensorflow-ic-bit-m-r101x1-ilsvrc2012-classification-1` 4.0.6, which stands for the
   `tensorflow-ic` family;
 - `TEXT`: the developer guide's page "Text Classification - TensorFlow Hyperparameters";
 - `TABULAR`: the JumpStart spec of `sklearn-classification-linear` 1.3.1.
 
-Left out, because the trainers do not do it:
+Left out, because the trainers do not implement it:
 
 - `image_resize_interpolation` has no `lanczos5`, `gaussian` or `mitchellcubic` (Pillow has no such filter);
 - text `optimizer` has no `adamw` (its weight decay is not documented), hence no `warmup_steps_fraction`;
-- text `train_only_on_top_layer`: without pretrained weights there is nothing worth freezing.
+- text `train_only_on_top_layer`: without pretrained weights there is nothing to freeze.
 
 This module must stay free of numpy and Pillow: the sandbox's server imports it.
 """
@@ -31,11 +31,11 @@ class Hyperparameter:
 
     Attributes:
         name: as the JumpStart spec spells it.
-        type: how the text of a CreateTrainingJob request is read.
-        default: what holds when the request does not name it.
+        type: how the string in a CreateTrainingJob request is parsed.
+        default: the value if the request does not contain it.
         min: smallest number allowed; None: no bound.
         max: largest number allowed; None: no bound.
-        options: the only texts allowed; empty: any.
+        options: the allowed texts; empty: any.
     """
 
     name: str
@@ -47,12 +47,12 @@ class Hyperparameter:
 
 
 def _flag(name: str, default: str) -> Hyperparameter:
-    """A yes-or-no hyperparameter; JumpStart has them as the texts `True` and `False`."""
+    """Declare a boolean hyperparameter, which JumpStart represents as the text `True` or `False`."""
     return Hyperparameter(name, "text", default, options=("False", "True"))
 
 
 def _fraction(name: str, default: float) -> Hyperparameter:
-    """A number from 0 to 1."""
+    """Declare a number from 0 to 1."""
     return Hyperparameter(name, "float", default, min=0.0, max=1.0)
 
 
@@ -61,8 +61,14 @@ _EARLY_STOPPING = (
     Hyperparameter("early_stopping_patience", "int", 5, min=1, max=1000),
     _fraction("early_stopping_min_delta", 0.0),
 )
-_OPTIMIZER = Hyperparameter(
-    "optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")
+_OPTIMIZER = (
+    Hyperparameter("optimizer", "text", "adam", options=("adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta")),
+    _fraction("learning_rate", 0.001),
+    _fraction("beta_1", 0.9),
+    _fraction("beta_2", 0.999),
+    _fraction("momentum", 0.9),
+    _fraction("epsilon", 1e-7),
+    _fraction("rho", 0.95),
 )
 _REINITIALIZE = Hyperparameter("reinitialize_top_layer", "text", "Auto", options=("Auto", "True", "False"))
 
@@ -70,13 +76,7 @@ IMAGE: tuple[Hyperparameter, ...] = (
     _flag("train_only_top_layer", "True"),
     Hyperparameter("epochs", "int", 5, min=1, max=1000),
     Hyperparameter("batch_size", "int", 32, min=1, max=1024),
-    _OPTIMIZER,
-    _fraction("learning_rate", 0.001),
-    _fraction("beta_1", 0.9),
-    _fraction("beta_2", 0.999),
-    _fraction("momentum", 0.9),
-    _fraction("epsilon", 1e-7),
-    _fraction("rho", 0.95),
+    *_OPTIMIZER,
     _fraction("initial_accumulator_value", 0.1),
     _REINITIALIZE,
     *_EARLY_STOPPING,
@@ -107,16 +107,10 @@ IMAGE: tuple[Hyperparameter, ...] = (
 
 TEXT: tuple[Hyperparameter, ...] = (
     # Not checked against AWS: the upper bounds of epochs and batch_size, and that random_seed exists;
-    # they are the ones of the tensorflow-ic family.
+    # they are those of the tensorflow-ic family.
     Hyperparameter("epochs", "int", 10, min=1, max=1000),
     Hyperparameter("batch_size", "int", 32, min=1, max=1024),
-    _OPTIMIZER,
-    _fraction("learning_rate", 0.001),
-    _fraction("beta_1", 0.9),
-    _fraction("beta_2", 0.999),
-    _fraction("momentum", 0.9),
-    _fraction("epsilon", 1e-7),
-    _fraction("rho", 0.95),
+    *_OPTIMIZER,
     _fraction("initial_accumulator_value", 0.0001),
     _REINITIALIZE,
     *_EARLY_STOPPING,
@@ -141,8 +135,8 @@ METRIC_REGEXES: dict[str, str] = {
     "train_loss": r"train_loss: ([0-9\.]+)",
     "train_accuracy": r"train_accuracy: ([0-9\.]+)",
 }
-"""How the numbers are found in an epoch's line, which all trainers print alike.
+"""Regexes of the metrics in an epoch's line, whose format is the same for all trainers.
 
-The first is the real `tensorflow-ic` spec's regex; the others are of its kind. Image jobs in binary mode with another
+The first is the real `tensorflow-ic` spec's regex; the others are analogous. Image jobs in binary mode with another
 `eval_metric` print it too, as `val_precision: `, `val_recall: `, `val_auc: ` or `val_prc: `.
 """

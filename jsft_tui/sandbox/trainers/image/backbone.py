@@ -1,6 +1,6 @@
-"""EfficientNet-Lite0 in plain numpy: from pixels to the features that the image trainer's head learns on.
+"""Run EfficientNet-Lite0 in numpy: compute the features on which the image trainer's head is trained.
 
-Inference only. The batch normalisations are folded into the convolutions before them. The architecture is the one of
+Inference only. The batch normalizations are folded into the preceding convolutions. The architecture is that of
 the TPU repository's EfficientNet-Lite (no squeeze-and-excitation, ReLU6, "same" padding as TensorFlow pads). About 7 ms
 for an image of 96 x 96 pixels on one core, fastest with four images at a time.
 """
@@ -21,14 +21,14 @@ FEATURES = 1280
 """Length of an image's feature vector, after the last convolution."""
 BATCH_NORM_EPSILON = 1e-3
 CHUNK = 4
-"""How many images go through together; more of them fall out of the processor's cache."""
+"""Images per forward pass; more would not fit into the processor's cache."""
 
 FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class BlockGroup:
-    """Blocks of one shape: how many, the side of their kernel, the first one's stride, and how far they expand."""
+    """Blocks of one shape: their number, kernel size, first stride and expansion factor."""
 
     blocks: int
     kernel: int
@@ -49,7 +49,7 @@ BLOCK_GROUPS = (
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution with its batch normalisation folded in.
+    """A convolution with its batch normalization folded in.
 
     Attributes:
         kernel: (inputs, outputs) for a 1 x 1 convolution, (rows, columns, channels) for a depthwise one.
@@ -62,7 +62,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class _Block:
-    """An inverted residual block: widen, filter every channel, narrow, and add what came in."""
+    """An inverted residual block: expansion, depthwise convolution, projection and residual connection."""
 
     expand: Convolution | None
     depthwise: Convolution
@@ -78,7 +78,7 @@ class _Block:
 
 
 class Backbone:
-    """The network up to its last feature map; `last` is the convolution that comes after it."""
+    """The network up to its last feature map; `last` is the convolution after it."""
 
     sha256 = SHA256
 
@@ -90,7 +90,7 @@ class Backbone:
         self.last = _dense(tensors, "_conv_head", "_bn1")
 
     def feature_maps(self, images: NDArray[np.uint8]) -> FloatArray:
-        """The last feature map of RGB images: (n, side, side, 3) to (n, side / 32, side / 32, 320)."""
+        """Compute the last feature map of RGB images: (n, side, side, 3) to (n, side / 32, side / 32, 320)."""
         feature_maps = relu6(
             _linear(_neighborhoods((images.astype(np.float32) - np.float32(127)) / np.float32(128)), self._stem)
         )
@@ -99,18 +99,18 @@ class Backbone:
         return feature_maps
 
     def features(self, images: NDArray[np.uint8]) -> FloatArray:
-        """One vector for each image: (n, side, side, 3) to (n, 1280)."""
+        """Compute one vector for each image: (n, side, side, 3) to (n, 1280)."""
         pooled: FloatArray = pointwise(self.feature_maps(images), self.last).mean((1, 2))
         return pooled
 
 
 def pointwise(feature_maps: FloatArray, convolution: Convolution) -> FloatArray:
-    """A 1 x 1 convolution and ReLU6."""
+    """Apply a 1 x 1 convolution and ReLU6."""
     return relu6(_linear(feature_maps, convolution))
 
 
 def relu6(values: FloatArray) -> FloatArray:
-    """Cut to 0..6, in place."""
+    """Clip to 0..6, in place."""
     return np.clip(values, 0, 6, out=values)
 
 
@@ -136,7 +136,7 @@ def _filter_channels(feature_maps: FloatArray, convolution: Convolution, stride:
 
 
 def _neighborhoods(images: FloatArray) -> FloatArray:
-    """The 3 x 3 pixels around every second pixel, side by side, so that the stem is one product of matrices."""
+    """Gather the 3 x 3 pixels around every second pixel, so that the stem is a single matrix product."""
     rows, columns = _outputs(images.shape[1], 2), _outputs(images.shape[2], 2)
     padded = _pad_same(images, 3, 2)
     return np.concatenate(
@@ -155,7 +155,7 @@ def _outputs(inputs: int, stride: int) -> int:
 
 
 def _pad_same(feature_maps: FloatArray, side: int, stride: int) -> FloatArray:
-    """Zeros around, as TensorFlow's "same" padding has them: the odd one goes to the right and below."""
+    """Pad with zeros as TensorFlow's "same" padding does: an odd one is added at the right and bottom."""
     widths = []
     for inputs in feature_maps.shape[1:3]:
         total = max((_outputs(inputs, stride) - 1) * stride + side - inputs, 0)
@@ -164,7 +164,7 @@ def _pad_same(feature_maps: FloatArray, side: int, stride: int) -> FloatArray:
 
 
 def _fold_batch_norm(tensors: Tensors, convolution: str, norm: str) -> Convolution:
-    """A convolution and the batch normalisation after it as one convolution, in PyTorch's order of axes."""
+    """Fold a convolution and the batch normalization after it into one convolution, in PyTorch's axis order."""
     scale, shift, mean, variance = (
         tensors[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
     )

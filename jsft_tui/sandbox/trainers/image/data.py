@@ -1,4 +1,4 @@
-"""The image classifier's data set: the pictures of a job's channels, divided into training and validation."""
+"""Read the image classifier's dataset: the images of a job's channels, split into training and validation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jsft_tui.sandbox.trainers.image.images import ImageFiles, Pixels, find_imag
 
 @dataclass(frozen=True)
 class ImageData:
-    """The pictures of a job, divided.
+    """The images of a job, split into training and validation.
 
     Attributes:
         classes: folder names in alphabetical order.
@@ -31,7 +31,7 @@ class ImageData:
 
     @property
     def digest(self) -> str:
-        """Stands for everything that is learnt from."""
+        """Digest of the training data."""
         digest = hashlib.sha256()
         for part in (self.training, self.labels, self.validation, self.validation_labels):
             digest.update(np.ascontiguousarray(part).data)
@@ -39,11 +39,11 @@ class ImageData:
 
 
 def read_data(container: Container) -> ImageData:
-    """The training pictures, and those of the `validation` channel or a share of the training ones.
+    """Read the training images, and those of the `validation` channel or a fraction of the training images.
 
     Raises:
-        UserError: the data is not as image classification needs it.
-        Stopped: SIGTERM came.
+        UserError: the data is not valid for image classification.
+        Stopped: SIGTERM arrived.
     """
     settings, stop = container.settings, container.stop
     interpolation = settings.text("image_resize_interpolation")
@@ -62,7 +62,7 @@ def read_data(container: Container) -> ImageData:
 
 
 def _find_validation(folder: Path, classes: tuple[str, ...], container: Container) -> ImageFiles:
-    """The files of the `validation` channel.
+    """Return the files of the `validation` channel.
 
     Raises:
         UserError: its classes are not those of the training channel.

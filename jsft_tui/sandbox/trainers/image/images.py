@@ -1,4 +1,4 @@
-"""A data set of pictures on disk: one folder for each class, read, checked and resized."""
+"""Read, validate and resize the images of a dataset on disk, which has one folder per class."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from jsft_tui.sandbox.trainers.common.container import StopFlag, log
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
 IMAGE_SIZE = 96
-"""Width and height, in pixels, that every picture is brought to."""
+"""Width and height, in pixels, to which every image is resized."""
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 MAX_IMAGES = 20_000
-"""The pixels of a data set are held in memory, 27 KiB for each picture."""
+"""Maximum number of images: their pixels are held in memory, 27 KiB per image."""
 MAX_PIXELS = 64_000_000
-"""Of one picture; a small file can hold far more, and would take all memory."""
+"""Maximum pixels of one image: a small file can decode to far more and would exhaust the memory."""
 
 Pixels = NDArray[np.uint8]
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
-"""What Pillow raises over damaged files of the three kinds."""
+"""Exceptions that Pillow raises for damaged files."""
 _FILTERS = {
     "bilinear": Image.Resampling.BILINEAR,
     "nearest": Image.Resampling.NEAREST,
@@ -44,7 +44,7 @@ _FILTERS = {
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """The files of a channel: every one with its class's place in `classes` (alphabetical order, as JumpStart has)."""
+    """The files of a channel; labels are indexes into `classes`, which are in alphabetical order as in JumpStart."""
 
     root: Path
     classes: tuple[str, ...]
@@ -53,10 +53,10 @@ class ImageFiles:
 
 
 def find_images(root: Path) -> ImageFiles:
-    """The pictures in a channel's folder, which has one folder for each class.
+    """Find the images in a channel's folder, which has one folder for each class.
 
     Raises:
-        UserError: there are no two classes, or a class has no picture, or there are too many.
+        UserError: there are fewer than two classes, a class has no image, or there are too many images.
     """
     folders = sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if len(folders) < 2:
@@ -64,16 +64,16 @@ def find_images(root: Path) -> ImageFiles:
         beside = f" and {_count_of(loose, 'image')} outside any class" if loose else ""
         raise UserError(
             f"channel {root.name!r} has {_count_of(len(folders), 'class folder')}{beside}; image classification needs"
-            " one folder of pictures for each of at least 2 classes"
+            " one folder of images for each of at least 2 classes"
         )
     found = {folder.name: _images_in(folder) for folder in folders}
     for name, members in found.items():
         if not members:
-            raise UserError(f"class {name!r} has no picture (.jpg, .jpeg or .png); add some, or remove its folder")
+            raise UserError(f"class {name!r} has no image (.jpg, .jpeg or .png); add some, or remove its folder")
     files = tuple(file for group in found.values() for file in group)
     if len(files) > MAX_IMAGES:
         raise UserError(
-            f"channel {root.name!r} has {len(files)} pictures; the sandbox's trainer takes at most {MAX_IMAGES}"
+            f"channel {root.name!r} has {len(files)} images; the sandbox's trainer accepts at most {MAX_IMAGES}"
         )
     _log_ignored_files(root, files)
     labels = np.repeat(np.arange(len(found)), [len(group) for group in found.values()])
@@ -81,11 +81,11 @@ def find_images(root: Path) -> ImageFiles:
 
 
 def read_images(images: ImageFiles, interpolation: str, stop: StopFlag) -> Pixels:
-    """All pictures as (n, 96, 96, 3) RGB.
+    """Read all images as (n, 96, 96, 3) RGB.
 
     Raises:
-        UserError: some cannot be read; the message names the first three.
-        Stopped: SIGTERM came while reading.
+        UserError: some cannot be read; the message lists the first three.
+        Stopped: SIGTERM arrived while reading.
     """
     shape = (len(images.files), IMAGE_SIZE, IMAGE_SIZE, 3)
     pixels = np.empty(shape, np.uint8)
@@ -106,36 +106,36 @@ def read_images(images: ImageFiles, interpolation: str, stop: StopFlag) -> Pixel
 
 
 def read_image(file: Path, interpolation: str) -> Pixels:
-    """One picture as (96, 96, 3) RGB, as the trainer would see it.
+    """Read one image as (96, 96, 3) RGB, as the trainer does.
 
     Raises:
         UserError: it cannot be read.
     """
     image = _read(file, interpolation)
     if isinstance(image, str):
-        raise UserError(f"{file.name} cannot be read as a picture ({image})")
+        raise UserError(f"{file.name} cannot be read as an image ({image})")
     return image
 
 
 def map_parallel(work: Callable[[_Item], _Result], items: Iterable[_Item], stop: StopFlag) -> Iterator[_Result]:
-    """The results in order, from one thread for each core (numpy and Pillow let go of the interpreter's lock).
+    """Yield the results in order, computed in one thread per core (numpy and Pillow release the GIL).
 
     Raises:
-        Stopped: SIGTERM came; what had not begun is not done.
+        Stopped: SIGTERM arrived; work that has not started is canceled.
     """
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         pending = deque(pool.submit(work, item) for item in items)
         try:
             while pending:
                 stop.check()
-                # Taken out of the queue, so that a result is not held any longer than the caller holds it.
+                # Removed from the queue, so that only the caller keeps a reference to the result.
                 yield pending.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _read(file: Path, interpolation: str) -> Pixels | str:
-    """The pixels, or why there are none."""
+    """Return the pixels, or the reason why the file cannot be read."""
     try:
         if not file.stat().st_size:
             return "empty file"
@@ -157,12 +157,12 @@ def _read(file: Path, interpolation: str) -> Pixels | str:
 
 
 def _log_ignored_files(root: Path, images: tuple[Path, ...]) -> None:
-    """Tell the log how many files of a channel are passed over."""
+    """Log how many files of a channel are ignored."""
     others = sum(1 for path in root.rglob("*") if path.is_file() and not path.name.startswith(".")) - len(images)
     if others:
         log(
-            f"Passed over: {_count_of(others, 'file')} of channel {root.name!r} that"
-            f" {'is' if others == 1 else 'are'} not a .jpg, .jpeg or .png right in a class folder."
+            f"Ignored: {_count_of(others, 'file')} of channel {root.name!r} that"
+            f" {'is' if others == 1 else 'are'} not a .jpg, .jpeg or .png directly in a class folder."
         )
 
 

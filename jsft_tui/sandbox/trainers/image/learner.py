@@ -1,4 +1,4 @@
-"""The part of the image classifier that learns: a head, and perhaps the last convolution, over features."""
+"""Train the image classifier's head, and optionally the last convolution, on features."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from jsft_tui.sandbox.trainers.image.data import ImageData
 from jsft_tui.sandbox.trainers.image.images import Pixels, map_parallel
 
 LAST_NAMES = ("last_kernel", "last_bias")
-"""The network's last convolution among a model's arrays; absent when it is as it was pretrained."""
+"""Names of the last convolution's arrays in a model; absent if it is unchanged from the pretrained network."""
 
 
 class ImageLearner:
-    """The head (and perhaps the last convolution) over the features of the pictures.
+    """The head (and optionally the last convolution), trained on the features of the images.
 
     Args:
-        data: the pictures.
-        network: makes the features.
+        data: the images.
+        network: computes the features.
         parameters: the head's, and `LAST_NAMES` for the last convolution.
         settings: the hyperparameters.
-        stop: looked at while features are made.
+        stop: checked while features are computed.
     """
 
     def __init__(
@@ -56,13 +56,13 @@ class ImageLearner:
         self._before_relu6: FloatArray = self._inputs
 
     def prepare(self) -> None:
-        """Make the features that stay the same in all epochs."""
-        self._validation = self._features_of(self._data.validation, "the validation pictures")
+        """Compute the features that are the same in all epochs."""
+        self._validation = self._features_of(self._data.validation, "the validation images")
         if self._augmentation is None:
-            self._inputs = self._features_of(self._data.training, "the training pictures")
+            self._inputs = self._features_of(self._data.training, "the training images")
 
     def begin_epoch(self, epoch: int) -> None:
-        """With augmentation, make the features of freshly changed pictures."""
+        """With augmentation, compute the features of newly augmented images."""
         augment = self._augmentation
         if augment is None:
             return
@@ -71,7 +71,7 @@ class ImageLearner:
             range(len(self.labels)),
             self._stop,
         )
-        self._inputs = self._features_of(np.stack(list(changed)), f"the augmented pictures of epoch {epoch}")
+        self._inputs = self._features_of(np.stack(list(changed)), f"the augmented images of epoch {epoch}")
 
     def forward(self, rows: Rows, rng: np.random.Generator) -> FloatArray:
         """See `Learner`."""
@@ -105,7 +105,7 @@ class ImageLearner:
         return self._head.penalty()
 
     def model_arrays(self) -> dict[str, NDArray[Any]]:
-        """What goes into `model.npz`: the last convolution only if it is not the pretrained one."""
+        """Return the arrays of `model.npz`; the last convolution only if it differs from the pretrained one."""
         arrays: dict[str, NDArray[Any]] = {name: self._parameters[name] for name in NAMES}
         pretrained = self._network.last
         if not np.array_equal(self._parameters["last_kernel"], pretrained.kernel):
@@ -113,7 +113,7 @@ class ImageLearner:
         return arrays
 
     def _features_of(self, pixels: Pixels, what: str) -> FloatArray:
-        """Shaped (pictures, 1280), or (pictures, places, 320) when the last convolution is trained too."""
+        """Return features shaped (images, 1280), or (images, positions, 320) if the last convolution is trained."""
         if self._trains_last:
             return map_chunks(pixels, self._flat_maps, self._stop, what)
         last = Convolution(self._parameters["last_kernel"], self._parameters["last_bias"])
@@ -124,16 +124,16 @@ class ImageLearner:
 
 
 def pooled_features(network: Backbone, last: Convolution, pixels: Pixels) -> FloatArray:
-    """The features of pictures under a last convolution that may have been trained: (n, 1280)."""
+    """Compute the features of images with a last convolution that may have been trained: (n, 1280)."""
     pooled: FloatArray = backbone.pointwise(network.feature_maps(pixels), last).mean((1, 2))
     return pooled
 
 
 def map_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFlag, what: str) -> FloatArray:
-    """The result of `work` on a few pictures at a time, on all cores, with lines of progress in the log.
+    """Apply `work` to chunks of images on all cores, and log the progress.
 
     Raises:
-        Stopped: SIGTERM came.
+        Stopped: SIGTERM arrived.
     """
     starts: Iterable[int] = range(0, len(pixels), backbone.CHUNK)
     results: list[FloatArray] = []
@@ -148,10 +148,10 @@ def map_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopF
 
 
 def last_arrays(model: Artifact) -> Parameters:
-    """The last convolution of a model that has one of its own.
+    """Return the last convolution of a model that contains one.
 
     Raises:
-        UserError: it is not one of this network.
+        UserError: it does not fit this network.
     """
     return {
         "last_kernel": model.array("last_kernel", backbone.MAP_CHANNELS, backbone.FEATURES).astype(np.float32),

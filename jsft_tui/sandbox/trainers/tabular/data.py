@@ -1,4 +1,4 @@
-"""The linear model's data set: CSV without a header, the class in the first column and numbers in all others."""
+"""Read the linear model's dataset: CSV without a header, the class in the first column and numbers in all others."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
 
 VALIDATION_SHARE = 0.2
-"""Of the training rows, when there is no validation data; JumpStart's tabular models take as much."""
+"""Fraction of the training rows used if there is no validation data, as in JumpStart's tabular models."""
 SEED = 123
 MAX_CLASSES = 1000
 MAX_VALUE = 1e100
-"""Numbers beyond it would overflow in the sums of squares."""
+"""Maximum absolute value: larger numbers would overflow in sums of squares."""
 _STOP_EVERY = 5000
 
 Table = NDArray[np.float64]
@@ -28,7 +28,7 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TabularData:
-    """The rows of a job, divided.
+    """The rows of a job, split into training and validation.
 
     Attributes:
         classes: the distinct values of the first column, as texts, in numerical order.
@@ -45,14 +45,14 @@ class TabularData:
 
 
 def read_data(container: Container) -> TabularData:
-    """The training rows, and those of the validation data or a fifth of the training ones.
+    """Read the training rows, and those of the validation data or a fifth of the training rows.
 
     Training: `train/` or `training/` in the channel, or the channel itself. Validation: `validation/` in the channel,
     or the channel of that name. In each, `data.csv` or the only CSV file.
 
     Raises:
-        UserError: the data is not as the linear model needs it.
-        Stopped: SIGTERM came.
+        UserError: the data is not valid for the linear model.
+        Stopped: SIGTERM arrived.
     """
     channel = container.channel("training", "train")
     path = _find_csv(_first_folder(channel / "train", channel / "training") or channel)
@@ -93,7 +93,7 @@ def _find_csv(folder: Path) -> Path:
 
 
 def _read(path: Path, stop: StopFlag) -> Table:
-    """All numbers of a file, the class in the first column."""
+    """Read all numbers of a file, with the class in the first column."""
     rows: list[list[float]] = []
     bad = RowErrors(path.name)
     columns = 0
@@ -113,7 +113,7 @@ def _read(path: Path, stop: StopFlag) -> Table:
 
 
 def _row_error(row: list[str], columns: int) -> str:
-    """What is wrong with a row; empty when nothing is."""
+    """Return the error in a row; empty if it is valid."""
     if len(row) < 2:
         return "it has 1 column, but a class and at least one number are needed"
     if len(row) != columns:
@@ -128,7 +128,7 @@ def _row_error(row: list[str], columns: int) -> str:
 
 
 def _number(cell: str) -> float | None:
-    """The finite number in a cell; None when there is none."""
+    """Return the finite number in a cell; None if there is none."""
     try:
         value = float(cell)
     except ValueError:
@@ -137,10 +137,10 @@ def _number(cell: str) -> float | None:
 
 
 def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
-    """The distinct classes in order.
+    """Return the distinct classes, sorted.
 
     Raises:
-        UserError: there is only one, or there are too many.
+        UserError: there is only one class, or there are too many.
     """
     classes = np.unique(targets)
     if len(classes) < 2:
@@ -154,10 +154,10 @@ def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
 
 
 def _check_like_training(others: Table, table: Table, classes: NDArray[np.int64], path: Path) -> None:
-    """See that validation data has the columns and classes of the training data.
+    """Check that validation data has the columns and classes of the training data.
 
     Raises:
-        UserError: it has not.
+        UserError: it does not.
     """
     if others.shape[1] != table.shape[1]:
         raise UserError(
