@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
 from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListState, JobListStore, pace
 from tests.cli.runs import run_file, unique_name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem, usage
-from jsft_tui.core.target.target import Target
 
 
 def read_only(what: str) -> Problem:
