@@ -9,35 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from jsft_tui.core.catalog.hyperparameter import Scalar
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.catalog.task import UNDOCUMENTED_BATCH, BatchMeaning
 from jsft_tui.core.instances.types import InstanceType
-
-VISION_BASE = 32
-"""Images per GPU to start from (developer guide, jumpstart-fine-tune)."""
-TEXT_BASE = 64
-"""Texts to start from for a BERT-like model (developer guide, jumpstart-fine-tune)."""
 
 GLOBAL_NAMES = ("batch_size", "batch-size")
 PER_DEVICE_NAME = "per_device_train_batch_size"
 FIXED_NAME = "global_train_batch_size"
 ACCUMULATION_NAME = "gradient_accumulation_steps"
-
-
-class BatchMeaning(Enum):
-    """What the number of a batch-size hyperparameter counts."""
-
-    GLOBAL = "global"
-    """Records for all GPUs of the instance together; scaled with them."""
-    PER_DEVICE = "per_device"
-    """Records for each GPU; never multiplied."""
-    FIXED = "fixed"
-    """Used as it stands, whatever the GPUs."""
-    UNKNOWN = "unknown"
-    """Not documented for this family: a scaled value is suggested, and applied only on request."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +88,7 @@ def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
     """What to start from when the spec has no default of its own; per device as little as can be."""
     if meaning is BatchMeaning.PER_DEVICE:
         return 1
-    return VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE
+    return spec.task.info.initial_batch
 
 
 def _positive(default: Scalar) -> int | None:
@@ -124,13 +105,10 @@ def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
         return BatchMeaning.FIXED, "already counts all devices"
     if name == PER_DEVICE_NAME:
         return BatchMeaning.PER_DEVICE, "counts per device (documented)"
-    if spec.framework == "tensorflow" and spec.task in (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION):
-        return BatchMeaning.GLOBAL, "across the GPUs (documented)"
-    if spec.task is Task.TEXT_TO_IMAGE:
-        return BatchMeaning.FIXED, "trains on a single GPU"
-    if spec.task in (Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION):
-        return BatchMeaning.FIXED, "does not spread over GPUs"
-    return BatchMeaning.UNKNOWN, "not documented"
+    convention = spec.task.info.batch
+    if convention.frameworks and spec.framework not in convention.frameworks:
+        convention = UNDOCUMENTED_BATCH
+    return convention.meaning, convention.reason
 
 
 def plan_batch(

@@ -12,7 +12,8 @@ from enum import Enum
 
 from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, not_finite
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, BatchRule, batch_rule
+from jsft_tui.core.catalog.task import BatchMeaning
+from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule
 from jsft_tui.core.hyperparameters.help import help_text
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.hyperparameters.values import batch_plan, changed_values, with_hyperparameter

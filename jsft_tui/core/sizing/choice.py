@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.durations import format_duration, parse_duration
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan
+from jsft_tui.core.hyperparameters.batch import BatchPlan
 from jsft_tui.core.hyperparameters.values import batch_plan
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.run.run import MAX_RUNTIME, Run

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.catalog.hyperparameter import changed
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.values import resolved_values
@@ -24,6 +23,9 @@ from jsft_tui.core.preflight.base.check import (
 )
 from jsft_tui.core.request.build import input_data
 from jsft_tui.core.storage.uri import S3Uri
+
+_FRAMEWORK_CHANNELS = {"lightgbm": ("train",)}
+"""Further names of the training channel that a framework's scripts read."""
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -50,8 +52,7 @@ def _channel_names(plan: Plan, channels: dict[str, str]) -> Iterator[Judgement]:
 
     Source: the notebooks and pages behind each family's data format (jumpstart-facts §2.3, §3.1).
     """
-    also_train = plan.spec.task is Task.TEXT_GENERATION or plan.spec.framework == "lightgbm"
-    known = ("training", "train") if also_train else ("training",)
+    known = {*plan.spec.task.info.training_channels, *_FRAMEWORK_CHANNELS.get(plan.spec.framework, ())}
     if not any(name in channels for name in known):
         named = ", ".join(channels)
         yield stop(f"no data channel is called training (only {named}); the script would find none.", "Rename it.")
@@ -80,7 +81,7 @@ def _judge_channel(channel: str, uri: str, found: DataFacts | Problem) -> Iterat
 def _default_text(plan: Plan) -> Iterator[Judgement]:
     # Developer guide, jumpstart-fine-tune: a text model, its default data and default values give "nearly
     # identical" weights.
-    if plan.spec.task is not Task.TEXT_CLASSIFICATION or not plan.run.uses_default_data:
+    if not plan.spec.task.info.default_data_changes_little or not plan.run.uses_default_data:
         return
     if not changed(plan.spec.algorithm_hyperparameters, resolved_values(plan.run, plan.spec)):
         yield doubt(

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.catalog.containers import knows_gpu
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.instances.types import InstanceType, family_of, instance_type
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
 from jsft_tui.core.sizing.names import meant_type
-
-_SINGLE_INSTANCE_TASKS = (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION)
 
 
 def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
@@ -29,7 +26,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         return
     if hardware.is_legacy:
         yield doubt(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
-    if choice.count > 1 and plan.spec.framework == "tensorflow" and plan.spec.task in _SINGLE_INSTANCE_TASKS:
+    if choice.count > 1 and plan.spec.framework in plan.spec.task.info.single_instance_frameworks:
         yield doubt(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
     gpus = f"{hardware.gpus} x {hardware.gpu_model}" if hardware.gpus else "no GPU"
     yield good(f"{choice.count} x {choice.type} ({gpus}).")
@@ -50,7 +47,7 @@ def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
 
 def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[InstanceType]) -> str:
     """How a type falls behind, or out of, what the spec lists."""
-    if plan.spec.task is Task.TEXT_GENERATION:
+    if plan.spec.task.info.listed_instances_only:
         return "LLMs need the memory of the types that they list"
     if hardware.neuron_devices and not any(found.neuron_devices for found in listed):
         return "its training script is not made for Trainium"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
