@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jsft_tui.core.preflight.checks import ORDER
+from jsft_tui.core.preflight.checks import checks
 from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 
@@ -21,7 +21,7 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
 
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
-    assert {finding["check"] for finding in result["findings"]} == set(ORDER)
+    assert {finding["check"] for finding in result["findings"]} == {check.name for check in checks()}
     assert [finding["check"] for finding in result["findings"] if not finding["message"]] == []
 
 

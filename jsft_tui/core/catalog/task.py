@@ -151,12 +151,12 @@ class Task(Enum):
     @property
     def label(self) -> str:
         """The task in words."""
-        return self.value.replace("-", " ")
+        return self.info.name.replace("-", " ")
 
     @property
     def abbreviation(self) -> str:
         """The short form for narrow columns."""
-        return self.info.abbreviation or self.value
+        return self.info.abbreviation or self.info.name
 
 
 _BY_INFIX = {infix: task for task in Task for infix in task.info.infixes}

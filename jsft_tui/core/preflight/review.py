@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import checks, place_of
+from jsft_tui.core.preflight.checks import checks, position_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Review:
     @property
     def worst_first(self) -> list[Finding]:
         """The findings, the worst first, those alike in the order of the checks."""
-        return sorted(self.findings, key=lambda finding: (finding.level.badness, place_of(finding.check)))
+        return sorted(self.findings, key=lambda finding: (finding.level.badness, position_of(finding.check)))
 
     @property
     def blocks(self) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jsft_tui.aws.quotas import AppliedQuota, Quotas
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.preflight.base.check import OtherQuota, QuotaFacts
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.services.background.tasks import BackgroundCall, TtlCache, map_parallel
 from jsft_tui.services.preflight.quota_cache import QuotaCache

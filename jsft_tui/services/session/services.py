@@ -39,7 +39,7 @@ from jsft_tui.services.jobs.objective_curves import JobCurves
 from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.launch.journal import Journal
 from jsft_tui.services.launch.launch import Launcher, LaunchGuard
-from jsft_tui.services.preflight.fact_finder import FactFinder
+from jsft_tui.services.preflight.input_fetcher import InputFetcher
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 from jsft_tui.services.preflight.quotas import QuotaBook, quota_name
@@ -106,8 +106,8 @@ class Services:
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        facts = FactFinder(self.account, self.storage, self.quotas, self.prices)
-        return Preflight(facts, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
+        fetcher = InputFetcher(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(fetcher, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
 
     @cached_property
     def launcher(self) -> Launcher:

@@ -10,7 +10,7 @@ from jsft_tui.core.common.findings import Level
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.names import refuse_unknown_type
 from jsft_tui.core.storage.bucket import BucketFacts
-from tests.core.preflight.examples import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
+from tests.core.preflight.examples import ELSEWHERE, assert_says, chosen, findings, inputs, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, needs_shared_data, spec
 
@@ -158,9 +158,9 @@ def test_a_run_of_more_than_28_days_blocks() -> None:
 
 def test_a_checkpoint_bucket_has_to_be_in_the_region() -> None:
     planned = plan(checkpoint="s3://my-output/checkpoints/")
-    assert_says("spot", Level.BLOCK, "does not exist", planned=planned, known=facts(checkpoint=BucketFacts(False)))
-    assert_says("spot", Level.BLOCK, "eu-west-1", planned=planned, known=facts(checkpoint=ELSEWHERE))
-    found = findings("spot", planned, facts(checkpoint=BucketFacts(True)))
+    assert_says("spot", Level.BLOCK, "does not exist", planned=planned, known=inputs(checkpoint=BucketFacts(False)))
+    assert_says("spot", Level.BLOCK, "eu-west-1", planned=planned, known=inputs(checkpoint=ELSEWHERE))
+    found = findings("spot", planned, inputs(checkpoint=BucketFacts(True)))
     assert next(finding.message for finding in found if finding.level is Level.UNKNOWN).endswith("was not told.")
 
 
@@ -185,4 +185,4 @@ def test_a_cost_above_the_cap_blocks_and_one_at_the_cap_does_not() -> None:
 
 @pytest.mark.parametrize("cap", [None, 5.0])
 def test_an_unknown_price_is_unknown_and_never_nothing(cap: float | None) -> None:
-    assert_says("cost", Level.UNKNOWN, "unknown", planned=plan(max_cost_usd=cap), known=facts(prices={}))
+    assert_says("cost", Level.UNKNOWN, "unknown", planned=plan(max_cost_usd=cap), known=inputs(prices={}))

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.json_request import json_request
 
 _SCRIPT = """\
@@ -35,3 +36,6 @@ def aws_cli_script(request: Mapping[str, Any], region: str) -> str:
     apostrophes in a here-document inside `$(...)`.
     """
     return _SCRIPT.format(region=shlex.quote(region), request=json_request(request))
+
+
+EXPORT = ExportFormat("awscli", 30, "Shell script with the AWS CLI", ".sh", aws_cli_script)

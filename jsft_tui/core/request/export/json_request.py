@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
+
 
 def json_request(request: Mapping[str, Any]) -> str:
     """The request as a JSON document over several lines.
@@ -20,3 +22,6 @@ def json_request(request: Mapping[str, Any]) -> str:
 def _escaped(letter: str) -> str:
     """A character as JSON's escape: of two halves where UTF-16 has two."""
     return json.dumps(letter)[1:-1]
+
+
+EXPORT = ExportFormat("json", 40, "JSON, the request itself", ".json", lambda request, _region: json_request(request))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.python_source import WIDTH, Group, Node, array, broken, call, literal, text_literal
 
@@ -152,3 +153,6 @@ def _lost(members: Mapping[str, Any], at: str) -> Iterator[str]:
 
 def _numbered(at: str, items: Any) -> dict[str, Any]:
     return {f"{at}[{number}]": item for number, item in enumerate(items)}
+
+
+EXPORT = ExportFormat("sagemaker", 20, "Python with the SageMaker SDK (v3)", ".py", sagemaker_program)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.account.permissions import Verdict, actions_on
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.account.permissions import Permissions, Verdict, actions_on
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+
+PERMISSIONS = Requirement[Permissions]("permissions")
 
 PASS_ROLE = "iam:PassRole"
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Blocks on what the caller's policies do not allow: none of these can be allowed by anybody else."""
     if not plan.run.role:
-        yield good("no role to hand over yet.")
+        yield passed("no role to hand over yet.")
         return
-    permissions = facts.permissions
+    permissions = inputs[PERMISSIONS]
     lacking = [*permissions.with_verdict(Verdict.DENIED), *permissions.with_verdict(Verdict.NOT_ALLOWED)]
     for action, resource in lacking:
-        yield stop(f"your policies do not allow {action} on {resource}.", _remedy(action, resource))
+        yield block(f"your policies do not allow {action} on {resource}.", _remedy(action, resource))
     depends = permissions.with_verdict(Verdict.DEPENDS)
     if depends:
         yield unknown(f"{actions_on(depends)}: allowed under conditions that were not evaluated.")
     if not lacking and not depends:
-        yield good("you may create the job, tag it and hand it its role.")
+        yield passed("you may create the job, tag it and hand it its role.")
 
 
 def _remedy(action: str, resource: str) -> str:
@@ -32,4 +35,4 @@ def _remedy(action: str, resource: str) -> str:
     return f"Ask for {action} on {resource}."
 
 
-CHECK = Check("permissions", judge, (Need.PERMISSIONS,))
+CHECK = Check("permissions", 20, evaluate, (PERMISSIONS,))

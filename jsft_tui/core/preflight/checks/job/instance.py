@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.catalog.containers import knows_gpu
 from jsft_tui.core.instances.types import InstanceType, family_of, instance_type
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.sizing.names import meant_type
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Blocks on types that the model's spec does not list, unless there is reason to think that they will do."""
     choice, supported = plan.run.instance, plan.spec.instance_types
     hardware = instance_type(choice.type)
@@ -18,18 +19,18 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         remedy = f"{meant_type(choice.type, plan.spec)} It supports: {', '.join(supported)}.".strip()
         why_not = _why_not(plan, hardware)
         if why_not:
-            yield stop(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
+            yield block(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
             return
-        yield doubt(f"{plan.spec.model_id} does not list {choice.type}; it has an image for it all the same.", remedy)
+        yield warn(f"{plan.spec.model_id} does not list {choice.type}; it has an image for it all the same.", remedy)
     if hardware is None:
-        yield doubt(f"{choice.type} is not known to this version; its GPUs and disk are unknown.")
+        yield warn(f"{choice.type} is not known to this version; its GPUs and disk are unknown.")
         return
     if hardware.is_legacy:
-        yield doubt(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
+        yield warn(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
     if choice.count > 1 and plan.spec.framework in plan.spec.task.info.single_instance_frameworks:
-        yield doubt(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
+        yield warn(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
     gpus = f"{hardware.gpus} x {hardware.gpu_model}" if hardware.gpus else "no GPU"
-    yield good(f"{choice.count} x {choice.type} ({gpus}).")
+    yield passed(f"{choice.count} x {choice.type} ({gpus}).")
 
 
 def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
@@ -69,4 +70,4 @@ def _newer(plan: Plan) -> str:
     return f"Newer ones: {', '.join(found.name for found in types[:6])}." if types else ""
 
 
-CHECK = Check("instance", judge)
+CHECK = Check("instance", 100, evaluate)
