@@ -15,12 +15,12 @@ _WHY = {
 
 
 def sign_in_command(profile: str | None) -> str:
-    """The command that signs in to a profile, or to one whose name is to be filled in."""
+    """Return the sign-in command for a profile; without one, a placeholder stands for its name."""
     return f"aws sso login --profile {profile or 'NAME'}"
 
 
 def signed_out(problem: Problem, profile: str | None, again: str) -> Problem:
-    """What to say to someone at work who is not signed in any more; any other problem stays as it is.
+    """Rephrase a problem for a user whose sign-in ended; return any other problem unchanged.
 
     Args:
         problem: what went wrong.

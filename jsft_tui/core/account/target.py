@@ -38,17 +38,17 @@ class Target:
 
     @property
     def label(self) -> str:
-        """The target in a few words, for headers and messages."""
+        """A short description for headers and messages."""
         name = "SANDBOX" if self.sandbox else f"profile {self.profile}" if self.profile else "AWS"
         return f"{name} {self.region}" + (" READ-ONLY" if self.read_only else "")
 
     def in_region(self, region: str) -> Target:
-        """The same target in another region."""
+        """Return the same target in another region."""
         return replace(self, region=region)
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is an address of this machine itself.
+    """Return whether a URL's host is a loopback address.
 
     Names are not trusted (a hosts file or a resolver may say anything), except `localhost`.
     """

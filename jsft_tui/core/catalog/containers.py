@@ -35,7 +35,7 @@ _CAPABILITY = {
 
 
 def knows_gpu(image_uri: str, gpu_model: str) -> bool | None:
-    """Whether an image's framework is new enough for a GPU; None when that cannot be told from its name."""
+    """Return whether an image's framework supports a GPU; None when its name does not say."""
     match = _IMAGE.search(image_uri)
     capability = _CAPABILITY.get(gpu_model)
     if match is None or capability is None:

@@ -104,7 +104,7 @@ class HyperparameterSpec:
         return ", ".join(f"{word} {_plain(bound)}{unit}" for word, bound in bounds if bound is not None)
 
     def error(self, value: str) -> str | None:
-        """What is wrong with a value as it would be sent; None when it is allowed."""
+        """Return what is wrong with a value as it would be sent; None when it is valid."""
         if (length := len(json.dumps(value))) > MAX_VALUE_LENGTH:  # quoted and escaped, as JumpStart's scripts read it
             return f"is {length:,} characters long as it is sent; SageMaker takes {MAX_VALUE_LENGTH:,}"
         match self.type:
@@ -154,12 +154,12 @@ class HyperparameterError:
 
 
 def as_text(value: Scalar) -> str:
-    """A value as it is sent: JumpStart takes booleans as the words `True` and `False`."""
+    """Convert a value to the text that is sent: JumpStart takes booleans as `True` and `False`."""
     return str(value)
 
 
 def errors(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
-    """Everything wrong with the values given, unknown names included, in the order of the values."""
+    """Return all errors in the given values, unknown names included, in their order."""
     by_name = {spec.name: spec for spec in specs}
     found = []
     for name, value in values.items():
@@ -173,7 +173,7 @@ def errors(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> li
 
 
 def not_finite(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
-    """Numbers that the SDK's validator lets through and no training survives: nan and infinity."""
+    """Return an error for NaN and infinity, which the SDK's validator accepts and no training survives."""
     numeric = {spec.name for spec in specs if spec.type is HyperparameterType.FLOAT}
     found = []
     for name, value in values.items():
@@ -187,12 +187,12 @@ def not_finite(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -
 
 
 def defaults(specs: Iterable[HyperparameterSpec], *scopes: Scope) -> dict[str, str]:
-    """The defaults of the given scopes (all of them without any), as they are sent."""
+    """Return the defaults of the given scopes (all of them without any), as they are sent."""
     return {spec.name: spec.default_text for spec in specs if not scopes or spec.scope in scopes}
 
 
 def changed(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> dict[str, str]:
-    """The values that differ from the model's defaults (numbers compared as numbers)."""
+    """Return the values that differ from the model's defaults (numbers compared as numbers)."""
     by_name = {spec.name: spec for spec in specs}
     return {name: value for name, value in values.items() if name not in by_name or not _same(by_name[name], value)}
 
@@ -208,7 +208,7 @@ def _same(spec: HyperparameterSpec, value: str) -> bool:
 
 
 def _plain(bound: float) -> str:
-    """A bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
+    """Format a bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
     return str(bound) if isinstance(bound, int) else f"{bound:.15g}"
 
 

@@ -16,6 +16,6 @@ JUMPSTART_CHANNELS = ("model", "code")
 
 
 def model_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
-    """Model id and version that a job's tags name; None for a job that is not JumpStart's."""
+    """Return the model id and version in a job's tags; None for a job that is not JumpStart's."""
     model_id = tags.get(MODEL_ID_TAG)
     return (model_id, tags.get(MODEL_VERSION_TAG, "*")) if model_id else None

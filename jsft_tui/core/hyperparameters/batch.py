@@ -67,7 +67,7 @@ class BatchPlan:
 
 
 def batch_rule(spec: ModelSpec) -> BatchRule | None:
-    """The rule for a model; None when it has no batch size (tree models, linear models).
+    """Return the rule for a model; None when it has no batch size (tree models, linear models).
 
     Source: the table of jumpstart-facts §5, drawn from the developer guide and the specs.
     """
@@ -85,14 +85,14 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
 
 
 def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
-    """What to start from when the spec has no default of its own; per device as little as can be."""
+    """Return the initial value when the spec has no default; the minimum where it counts per device."""
     if meaning is BatchMeaning.PER_DEVICE:
         return 1
     return spec.task.info.initial_batch
 
 
 def _positive(default: Scalar) -> int | None:
-    """A default as a whole number (specs write `32` and `"32"`), None when it is none."""
+    """Return a default as an integer (specs write `32` and `"32"`); None when it is not one."""
     try:
         number = float(str(default))
     except ValueError:
@@ -119,7 +119,7 @@ def plan_batch(
     *,
     apply_suggestion: bool = False,
 ) -> BatchPlan:
-    """The batch size on an instance, always derived anew from the base.
+    """Derive the batch size on an instance from the base.
 
     Args:
         rule: the model's rule.

@@ -77,13 +77,13 @@ class FormRow:
 
     @property
     def value_text(self) -> str:
-        """The value, and in a word who made it where that is not the person."""
+        """The value, and where it comes from unless the user typed it."""
         word = {Hold.INSTANCE: " auto", Hold.SCALED: " scaled"}.get(self.hold, "") if self.hold else ""
         return f"{self.value}{word}" if self.value not in (AUTO, SCALED) else self.value
 
     @property
     def editor(self) -> Editor:
-        """How its value is edited."""
+        """The kind of editor for the value."""
         if self.declared.type is HyperparameterType.BOOL:
             return Editor.TOGGLE
         options = self.declared.options
@@ -93,7 +93,7 @@ class FormRow:
 
     @property
     def toggled(self) -> str:
-        """The other of the two words, as the spec writes it."""
+        """The other of two values, spelled as in the spec."""
         wanted = "false" if self.value.lower() == "true" else "true"
         return next((option for option in self.declared.options if option.lower() == wanted), wanted.capitalize())
 
@@ -109,7 +109,7 @@ class FormRow:
         )
 
     def wrong(self, value: str) -> str | None:
-        """What would be wrong with a value that is typed; None when it may be taken."""
+        """Return what would be wrong with a typed value; None when it is valid."""
         if self.hold is not None and value in (AUTO, SCALED):
             return None
         if message := self.declared.error(value):
@@ -140,12 +140,12 @@ class Form:
         return sum(row.is_changed for row in self.rows)
 
     def row(self, name: str) -> FormRow | None:
-        """The row of a name."""
+        """Return the row of a hyperparameter."""
         return next((row for row in self.rows if row.name == name), None)
 
 
 def form(run: Run, spec: ModelSpec) -> Form:
-    """The form of a draft.
+    """Return the form of a draft.
 
     Args:
         run: the draft.
@@ -179,7 +179,7 @@ def _hold(said: str | None) -> Hold:
 
 
 def _messages(run: Run, spec: ModelSpec) -> tuple[Mapping[str, tuple[str, ...]], int]:
-    """Name -> what is wrong with it; and how many things are wrong in all."""
+    """Return the error messages by name, and the total number of errors."""
     left, together = unresolved_batch(run, spec), conflicts(run, spec)
     alone = [*([left] if left else []), *value_errors(run, spec)]
     found: dict[str, tuple[str, ...]] = {}
@@ -192,7 +192,7 @@ def _messages(run: Run, spec: ModelSpec) -> tuple[Mapping[str, tuple[str, ...]],
 
 
 def fitting(rows: Sequence[FormRow], search: str, *, only_changed: bool) -> list[FormRow]:
-    """The rows whose name or help has all the words; on request only those that are changed or wrong."""
+    """Return the rows whose name or help has all the words; on request only changed or invalid ones."""
     words = _plain(search).split()
     return [
         row
@@ -207,13 +207,13 @@ def _plain(text: str) -> str:
 
 
 def with_reset(run: Run, spec: ModelSpec, name: str) -> Run:
-    """The draft with one value back at the model's default; the batch size follows the instance again."""
+    """Reset one value to the model's default; the batch size follows the instance again."""
     rule = batch_rule(spec)
     return with_hyperparameter(run, name, AUTO if rule is not None and name == rule.parameter else None)
 
 
 def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
-    """The draft with the batch size left to the rule.
+    """Return the draft with the batch size derived from the instance.
 
     It follows the instance. Where its meaning is not documented and it follows already, the scaled value that was
     only suggested is taken; once more, and it is the model's own again.
@@ -227,7 +227,7 @@ def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
 
 
 def batch_facts(shown: Form) -> tuple[tuple[str, str], ...]:
-    """What there is to know of the batch size: (label, text)."""
+    """Return the details of the batch size as (label, text)."""
     rule, plan = shown.rule, shown.batch
     if rule is None:
         return ()

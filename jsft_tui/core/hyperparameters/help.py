@@ -170,5 +170,5 @@ _HELP = {
 
 
 def help_text(name: str) -> str:
-    """What a hyperparameter means; empty when nobody wrote it down. Hyphens and underscores are alike."""
+    """Return the meaning of a hyperparameter; empty when undocumented. Hyphens equal underscores."""
     return _HELP.get(name.replace("-", "_"), "")

@@ -44,7 +44,7 @@ class InstanceType:
 
     @property
     def devices(self) -> int:
-        """What a training script spreads a batch over: GPUs, else Neuron devices, else the CPU as one."""
+        """The devices that share a batch: GPUs, else Neuron devices, else the CPU as one."""
         return self.gpus or self.neuron_devices or 1
 
     @property
@@ -57,7 +57,7 @@ class InstanceType:
 
     @property
     def is_legacy(self) -> bool:
-        """Whether the family is retired or nearly so."""
+        """Whether AWS has retired or nearly retired the family."""
         return self.family in LEGACY_FAMILIES
 
     @property
@@ -67,7 +67,7 @@ class InstanceType:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person choosing it should know, in a word or two each."""
+        """Short notes for choosing an instance type."""
         notes = []
         if self.is_legacy:
             notes.append("legacy, rarely offered" if self.family != "p2" else "retired")
@@ -77,14 +77,14 @@ class InstanceType:
 
 
 def family_of(instance_type: str) -> str:
-    """`ml.g5.12xlarge` -> `g5`; an empty string when it is not an instance type name."""
+    """Return the family in a type's name (`ml.g5.12xlarge`: `g5`); empty when it is not a type's name."""
     match = re.fullmatch(r"(?:ml\.)?([a-z0-9-]+)\.[a-z0-9-]+", instance_type)
     return match[1] if match else ""
 
 
 @cache
 def instance_types() -> Mapping[str, InstanceType]:
-    """All known training instance types by name."""
+    """Return all known training instance types by name."""
     found: dict[str, InstanceType] = {}
     for line in FAMILIES.replace("\\\n", "").splitlines():
         family, accelerator, sizes = (part.strip() for part in line.split("|"))
@@ -95,12 +95,12 @@ def instance_types() -> Mapping[str, InstanceType]:
 
 
 def instance_type(name: str) -> InstanceType | None:
-    """The facts of one type; None for a type that this version does not know."""
+    """Return an instance type; None when this version does not know it."""
     return instance_types().get(name)
 
 
 def unknown_type(name: str) -> InstanceType:
-    """A stand-in for a type that this version does not know: no hardware, so nothing follows from it."""
+    """Return a placeholder, without hardware, for a type that this version does not know."""
     return InstanceType(name, family_of(name), vcpus=0, memory_gib=0.0, nvme_gb=None)
 
 

@@ -45,7 +45,7 @@ class Place:
 
 
 def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
-    """The CreateTrainingJob request.
+    """Build the CreateTrainingJob request.
 
     Raises:
         Problem: no image, no gated weights, or no default dataset for this choice (kind BLOCKED).
@@ -72,12 +72,12 @@ def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
 
 
 def default_dataset(spec: ModelSpec, place: Place) -> str | None:
-    """The S3 URI of the model's default dataset; None when it has none."""
+    """Return the S3 URI of the model's default dataset; None when it has none."""
     return f"s3://{place.buckets.content}/{spec.default_dataset_key}" if spec.default_dataset_key else None
 
 
 def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """The data channels of a run: its own, or the model's default dataset as `training`.
+    """Return the data channels of a run: its own, or the model's default dataset as `training`.
 
     Raises:
         Problem: the default dataset is asked for and there is none.
@@ -92,7 +92,7 @@ def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
 
 
 def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it.
+    """Return the `HyperParameters` map, every value JSON-encoded as the SDK v2 sends it.
 
     The spec's own `container` defaults are not sent: like the SDK's estimator, this says itself where the code is.
     """
@@ -110,7 +110,7 @@ def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str
 
 
 def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """Environment variables: the spec's for the instance, the gated weights, the accepted licence, the run's own.
+    """Return the environment: the spec's for the instance, gated weights, accepted license, the run's.
 
     Raises:
         Problem: the model is gated and has no weights for this instance family or region.
@@ -129,7 +129,7 @@ def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
 
 
 def accepts_eula(run: Run, spec: ModelSpec) -> bool:
-    """Whether the licence of a gated model is accepted, by the run's own word or by its environment."""
+    """Return whether a gated model's license is accepted, by `accept_eula` or by the environment."""
     return spec.gated and (run.accept_eula or run.environment.get(EULA_VARIABLE) == "true")
 
 
@@ -146,7 +146,7 @@ def _gated_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
 
 
 def _gated_artifact_of_all_types(run: Run, spec: ModelSpec) -> str | None:
-    """One artefact for every supported type serves an unlisted type too (SDK, artifacts/environment_variables.py)."""
+    """Return the artifact if all supported types share one; it then serves unlisted types as well."""
     keys = _gated_artifacts(spec)
     if not spec.gated or not any(keys):
         return None  # not gated, or the weights come as the model channel
@@ -193,7 +193,7 @@ def _model_channel(uri: str, *, accepted: bool) -> dict[str, Any]:
 
 
 def _weights_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
-    """What the `model` channel holds; None where an environment variable names the weights, or nothing does."""
+    """Return the URI of the `model` channel; None when the environment names the weights, or none exist."""
     if run.model.artifact:
         return run.model.artifact
     # The condition is the SDK's `use_training_model_artifact`: older gated models take their weights otherwise.

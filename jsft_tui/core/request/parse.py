@@ -17,12 +17,12 @@ _OUR_CHANNELS = ("model", "code")
 
 
 def tags_of(request: Mapping[str, Any]) -> dict[str, str]:
-    """The tags of a request or of a ListTags answer."""
+    """Return the tags of a request or of a ListTags answer."""
     return {tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()}
 
 
 def run_from_request(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> Run:
-    """The run that makes a given CreateTrainingJob request (or DescribeTrainingJob answer with its tags).
+    """Return the run behind a CreateTrainingJob request (or DescribeTrainingJob response with tags).
 
     Args:
         request: the request.
@@ -85,7 +85,7 @@ def _data(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _own_environment(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> dict[str, str]:
-    """The variables that the model's spec does not give by itself: those would not follow another instance type."""
+    """Return the variables that are not from the model's spec, which depend on the instance type."""
     variables = dict(request.get("Environment") or {})
     variables.pop(EULA_VARIABLE, None)
     weights = variables.get(GATED_MODEL_VARIABLE, "")
@@ -96,7 +96,7 @@ def _own_environment(request: Mapping[str, Any], spec: ModelSpec, buckets: Conte
 
 
 def _accepted_eula(request: Mapping[str, Any]) -> bool:
-    """Whether the licence was accepted: by the script's variable, or on the channel that holds the weights."""
+    """Return whether the license was accepted: by the script's variable, or on the weights' channel."""
     word = (request.get("Environment") or {}).get(EULA_VARIABLE, "")
     sources = [channel["DataSource"].get("S3DataSource", {}) for channel in request.get("InputDataConfig") or ()]
     return word.lower() == "true" or any((s.get("ModelAccessConfig") or {}).get("AcceptEula") for s in sources)

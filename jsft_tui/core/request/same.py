@@ -18,7 +18,7 @@ _ONLY_IF_SENT = (
 
 
 def answers(described: Mapping[str, Any], requested: Mapping[str, Any]) -> bool:
-    """Whether everything that was requested is in what the service describes.
+    """Return whether a described job has everything that was requested.
 
     The service adds fields (ARNs, times, defaults such as an empty KmsKeyId); it drops none that were sent.
     Tags are not part of DescribeTrainingJob and are left out.

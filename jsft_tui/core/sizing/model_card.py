@@ -24,7 +24,7 @@ class CardFact:
 
 
 def card_notes(card: ModelCard) -> str:
-    """What sets a model apart, in a few words."""
+    """Return the distinguishing properties of a model in a few words."""
     notes = {
         "not fine-tunable": not card.fine_tunable,
         "gated": card.gated,
@@ -43,12 +43,12 @@ _FAMILY = re.compile(
 
 
 def short_model_id(model_id: str) -> str:
-    """A model id without framework and task before it, for places where there is little room."""
+    """Shorten a model id for narrow columns: without framework and task."""
     return _FAMILY.sub("", model_id, count=1) if _FAMILY.match(model_id) else model_id
 
 
 def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: str) -> list[CardFact]:
-    """The lines of a model's card.
+    """Return the lines of a model's card.
 
     Args:
         spec: the model.

@@ -28,7 +28,7 @@ class Market:
 
 
 def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, name: str = "") -> Run:
-    """A run with defaults for a model.
+    """Suggest a run with defaults for a model.
 
     Args:
         spec: the model.
@@ -52,14 +52,14 @@ def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, n
 
 
 def main_hyperparameters(spec: ModelSpec) -> dict[str, str]:
-    """The few that people change most, with the model's defaults, and the batch size following the instance."""
+    """Return the hyperparameters changed most often, at their defaults, with an automatic batch size."""
     chosen = {name: declared.default_text for name in _MAIN_HYPERPARAMETERS if (declared := spec.hyperparameter(name))}
     rule = batch_rule(spec)
     return {**chosen, rule.parameter: AUTO} if rule else chosen
 
 
 def choose_instance(spec: ModelSpec, market: Market) -> str:
-    """An instance type that the model supports and the account can start.
+    """Choose an instance type that the model supports and the account can start.
 
     The spec's own default when it is not a legacy type and has quota; else, of the supported types of the same
     kind with the nearest number of GPUs, the cheapest that has quota; else the default all the same (preflight
@@ -80,7 +80,7 @@ def _startable(name: str, market: Market) -> bool:
 
 
 def _unlike(found: InstanceType, wanted: InstanceType | None) -> tuple[bool, int]:
-    """How far a type is from the one wanted: another kind of hardware, then how many GPUs more or less."""
+    """Return a type's distance from the desired one: kind of hardware, then number of GPUs."""
     if wanted is None:
         return False, 0
     same_kind = (found.gpus > 0, found.neuron_devices > 0) == (wanted.gpus > 0, wanted.neuron_devices > 0)

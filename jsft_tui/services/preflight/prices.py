@@ -29,7 +29,7 @@ class Prices:
         self._asks_anew = False
 
     def table(self) -> Mapping[str, Price]:
-        """Instance type -> price; types without a known price are absent."""
+        """Return the prices by instance type; types without a known price are absent."""
         cached = self._read()
         if cached is not None and not self._asks_anew:
             return cached

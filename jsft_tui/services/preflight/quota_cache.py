@@ -20,12 +20,12 @@ class QuotaCache:
     """The quotas of whichever account the caller belongs to."""
 
     def __init__(self, folder: Path, account: Callable[[], str]) -> None:
-        """`account` asks for the account's id."""
+        """Keep the cache's folder; `account` fetches the account's id."""
         self._folder = folder
         self._account = account
 
     def read(self) -> dict[str, AppliedQuota] | None:
-        """Quota name -> quota; None when there is nothing, or nothing young enough."""
+        """Return the quotas by name; None when there are none, or they are too old."""
         file = self._file()
         if file is None:
             return None

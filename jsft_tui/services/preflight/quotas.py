@@ -37,12 +37,12 @@ LONGEST_KEEP_ALIVE = "Keep alive period for cluster reuse"
 
 
 def quota_name(instance_type: str, *, spot: bool) -> str:
-    """The name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
+    """Return the name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
     return (SPOT if spot else ON_DEMAND).format(instance_type)
 
 
 def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, float]:
-    """Instance type -> how many may run at once, of all quotas by name."""
+    """Return the limits by instance type, from quotas by name."""
     ending = quota_name("", spot=spot)
     return {name.removesuffix(ending): value for name, value in applied.items() if name.endswith(ending)}
 
@@ -60,17 +60,17 @@ class QuotaBook:
         self._running = TtlCache(self._ask_running, KEEP_RUNNING)
 
     def applied(self) -> dict[str, float]:
-        """Every quota's value by its name."""
+        """Return the value of each quota by its name."""
         return {name: quota.value for name, quota in self._applied.value().items()}
 
     def applied_for(self, instance_types: Iterable[str]) -> dict[str, float]:
-        """Instance type -> its on-demand quota, for those that are listed."""
+        """Return on-demand quotas by instance type, for those that are listed."""
         applied = self.applied()
         names = {name: ON_DEMAND.format(name) for name in instance_types}
         return {name: applied[quota] for name, quota in names.items() if quota in applied}
 
     def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
-        """The quotas that a run needs, and what the types that its model supports have left.
+        """Return the quotas that a run needs, and what is free of the types that its model supports.
 
         Quotas from disk are asked for anew before they stand in the way of a run: they may have been raised.
 
@@ -100,7 +100,7 @@ class QuotaBook:
         )
 
     def in_use(self, instance_type: str, *, spot: bool) -> int:
-        """Instances of a type that running jobs hold.
+        """Return the number of instances of a type that running jobs use.
 
         Raises:
             Problem: the jobs cannot be listed; asked once in a while, however often this is called.
@@ -108,7 +108,7 @@ class QuotaBook:
         return self.held(spot=spot).get(instance_type, 0)
 
     def held(self, *, spot: bool) -> Mapping[str, int]:
-        """Instance type -> instances of it that running jobs hold; types that none holds are absent.
+        """Return the instances in use by type; unused types are absent.
 
         Raises:
             Problem: the jobs cannot be listed; asked once in a while, however often this is called.
@@ -128,7 +128,7 @@ class QuotaBook:
         self.forget_jobs()
 
     def _ask_applied(self) -> dict[str, AppliedQuota]:
-        """The quotas as they are; those on disk when they take long to come, but not when they are denied."""
+        """Fetch the quotas; use those on disk when the service is slow, but not when it denies access."""
         listing = self._listing = BackgroundCall(self._quotas.applied, "reading the quotas")
         cached = None if listing.is_done(PATIENCE) else self._cache.read()
         self._is_old = cached is not None
@@ -161,7 +161,7 @@ class QuotaBook:
 
 
 def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
-    """Instance type -> how many instances of it these jobs hold, on demand or spot."""
+    """Return the instances that jobs use by type, on demand or spot."""
     count: Counter[str] = Counter()
     for job in jobs:
         if job.spot == spot:
@@ -170,7 +170,7 @@ def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
 
 
 def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
-    """Whether the quotas themselves, whatever runs, are too small or not there."""
+    """Return whether the quotas are missing or too small, regardless of their use."""
     return (
         found.limit is None
         or found.limit < choice.count
@@ -181,7 +181,7 @@ def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
 def _others(
     choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int]
 ) -> Iterator[OtherQuota]:
-    """The quotas that are not of the type's own usage; one that the account does not list is no limit."""
+    """Yield the quotas that are not the type's own; one that the account does not list is no limit."""
     wanted: list[tuple[str, float, float]] = [
         (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count),
         (PER_JOB, 0, choice.count),
@@ -198,6 +198,6 @@ def _others(
 def _free(
     instance_types: Iterable[str], applied: Mapping[str, AppliedQuota], held: Mapping[str, int], *, spot: bool
 ) -> dict[str, float]:
-    """Instance type -> what of its quota is left; types that are not listed are absent."""
+    """Return the free quota by instance type; types that are not listed are absent."""
     quotas = {name: applied.get(quota_name(name, spot=spot)) for name in instance_types}
     return {name: max(0.0, quota.value - held.get(name, 0)) for name, quota in quotas.items() if quota is not None}

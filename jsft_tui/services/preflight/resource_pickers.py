@@ -17,21 +17,21 @@ class ResourcePickers:
         self._account = account
 
     def roles(self) -> list[Resource]:
-        """The execution roles that trust SageMaker: ARN, name, description; by name."""
+        """Return the execution roles that trust SageMaker: ARN, name, description; by name."""
         return sorted(self._account.iam.roles_of(SERVICE), key=lambda role: role.name.lower())
 
     def vpcs(self) -> list[Resource]:
-        """The VPCs of the region: id, name, address range."""
+        """Return the VPCs of the region: id, name, address range."""
         return self._account.ec2.vpcs()
 
     def subnets(self, vpc: str) -> list[Resource]:
-        """The subnets of a VPC: id, name, zone and free addresses; by zone."""
+        """Return the subnets of a VPC: id, name, zone and free addresses; by zone."""
         return sorted(self._account.ec2.subnets_of(vpc), key=lambda subnet: (subnet.note, subnet.id))
 
     def security_groups(self, vpc: str) -> list[Resource]:
-        """The security groups of a VPC: id, name, description; by name."""
+        """Return the security groups of a VPC: id, name, description; by name."""
         return sorted(self._account.ec2.groups_of(vpc), key=lambda group: (group.name.lower(), group.id))
 
     def keys(self) -> list[Resource]:
-        """The KMS keys of the account: ARN, alias, further aliases; those with an alias first."""
+        """Return the KMS keys of the account: ARN, alias, further aliases; those with an alias first."""
         return self._account.kms.keys()

@@ -29,7 +29,7 @@ launch <<'JSON'
 
 
 def aws_cli_script(request: Mapping[str, Any], region: str) -> str:
-    """A script for bash, of any version.
+    """Write a bash script, for any version of bash.
 
     The here-document is quoted, so the shell expands nothing in it, and none of its lines can end it early: JSON
     has no line end inside a value. It is given to a function because bash before 4 (macOS has 3.2) misreads

@@ -33,7 +33,7 @@ if __name__ == "__main__":
 
 
 def boto3_program(request: Mapping[str, Any], region: str) -> str:
-    """A program for Python 3 with boto3."""
+    """Write a program for Python 3 with boto3."""
     source = literal(request)
     text = broken(source) if isinstance(source, Group) else source
     return _PROGRAM.format(region=text_literal(region), request=text)

@@ -10,7 +10,7 @@ from jsft_tui.core.request.export.export_format import ExportFormat
 
 
 def json_request(request: Mapping[str, Any]) -> str:
-    """The request as a JSON document over several lines.
+    """Write the request as an indented JSON document.
 
     Only line ends that are layout stand in it: those inside values are escaped, so no line of it can be anything
     that a value chose.
@@ -20,7 +20,7 @@ def json_request(request: Mapping[str, Any]) -> str:
 
 
 def _escaped(letter: str) -> str:
-    """A character as JSON's escape: of two halves where UTF-16 has two."""
+    """Return the JSON escape of a character: two escapes where UTF-16 has a surrogate pair."""
     return json.dumps(letter)[1:-1]
 
 

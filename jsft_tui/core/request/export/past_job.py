@@ -15,7 +15,7 @@ _KEYS = ("KmsKeyId", "VolumeKmsKeyId")
 
 
 def past_request(job: TrainingJob) -> dict[str, Any]:
-    """The CreateTrainingJob request of a job, under the job's own name.
+    """Return the CreateTrainingJob request of a job, with the job's own name.
 
     Defaults that the service filled in (a compression type, a run time) are in it: they ask for the same job. Not
     in it: SessionChainingConfig, which DescribeTrainingJob does not tell, and AWS's own tags.

@@ -31,7 +31,7 @@ Node = str | Group
 
 
 def literal(value: Any) -> Node:
-    """The source of a value made of mappings, lists, text, numbers, booleans and None.
+    """Return the source of a value made of mappings, lists, text, numbers, booleans and None.
 
     Raises:
         TypeError: something else is in it.
@@ -48,7 +48,7 @@ def literal(value: Any) -> Node:
 
 
 def text_literal(text: str) -> str:
-    """A string literal: in the quotes that need fewer escapes, double ones at best; what cannot be seen is escaped."""
+    """Return a string literal in the quotes that need fewer escapes; invisible characters are escaped."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(f"\\{quote}" if letter == quote else _escaped(letter) for letter in text) + quote
 
@@ -58,17 +58,17 @@ def _escaped(letter: str) -> str:
 
 
 def array(items: Sequence[Node]) -> Group:
-    """A list."""
+    """Return a list."""
     return Group("[", tuple(("", item) for item in items), "]")
 
 
 def call(name: str, arguments: Mapping[str, Node]) -> Group:
-    """A call with keyword arguments."""
+    """Return a call with keyword arguments."""
     return Group(f"{name}(", tuple((f"{key}=", item) for key, item in arguments.items()), ")")
 
 
 def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
-    """The source over as many lines as it needs.
+    """Return the source over as many lines as it needs.
 
     Args:
         node: what to write.
@@ -83,7 +83,7 @@ def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
 
 
 def broken(group: Group, indent: int = 0) -> str:
-    """A group with a line for each item, however short it is."""
+    """Return a group with one line for each item, however short it is."""
     inner = indent + INDENT
     blank = " " * inner
     lines = [f"{blank}{before}{lay_out(item, inner + len(before), inner)}," for before, item in group.items]

@@ -54,7 +54,7 @@ _WHOLE = ("Tag", "ShuffleConfig", "ModelAccessConfig")
 
 
 def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
-    """A program for Python 3 with sagemaker-core 2.27 or later (or sagemaker 3.27 or later)."""
+    """Write a program for Python 3 with sagemaker-core 2.27 or later (or sagemaker 3.27 or later)."""
     kept = {name: value for name, value in request.items() if name in REQUEST_MEMBERS}
     arguments: dict[str, Node] = {"region": "REGION"}
     arguments |= {snake_case(name): _value(name, value) for name, value in kept.items()}
@@ -68,7 +68,7 @@ def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
 
 
 def snake_case(member: str) -> str:
-    """A member's name as sagemaker-core has it (its `pascal_to_snake`)."""
+    """Return a member's name in sagemaker-core (its `pascal_to_snake`)."""
     parted = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", member)
     return re.sub("([a-z0-9])([A-Z])", r"\1_\2", parted).lower()
 
@@ -112,7 +112,7 @@ def _import(module: str, names: Set[str]) -> str:
 
 
 def _shapes_of(members: Mapping[str, Any]) -> Iterator[str]:
-    """The shapes that the program names."""
+    """Return the shapes that the program names."""
     for name, value in members.items():
         shape = STRUCTURES.get(name)
         if shape is None:
@@ -124,7 +124,7 @@ def _shapes_of(members: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _notes(request: Mapping[str, Any]) -> Iterator[str]:
-    """What the program does not say, or may say more of than the request did."""
+    """Yield comments on members that the program omits or may send in addition."""
     if unknown := [name for name in request if name not in REQUEST_MEMBERS]:
         yield "ATTENTION: sagemaker-core has no such members of CreateTrainingJob. Left out:"
         yield from (f"  {name!a}" for name in unknown)
@@ -137,7 +137,7 @@ def _notes(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _lost(members: Mapping[str, Any], at: str) -> Iterator[str]:
-    """Places of the members that the serializer drops, in the order of the request."""
+    """Yield the paths of the members that the serializer drops, in the order of the request."""
     for name, value in members.items():
         shape = STRUCTURES.get(name)
         if at and not value:

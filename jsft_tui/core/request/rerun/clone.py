@@ -45,12 +45,12 @@ class ClonedRun:
 
     @property
     def note(self) -> str:
-        """What was left out, in a sentence; empty when nothing was."""
+        """A sentence on what was left out; empty when nothing was."""
         return f"Left out: {'; '.join(self.left_out)}." if self.left_out else ""
 
 
 def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> ClonedRun:
-    """The run that comes nearest to a job.
+    """Return the run that comes closest to a job.
 
     Args:
         request: a DescribeTrainingJob answer with the job's tags as `Tags`.
@@ -74,7 +74,7 @@ def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuck
 
 
 def _following(values: Mapping[str, str], spec: ModelSpec, choice: InstanceChoice) -> dict[str, str]:
-    """The batch size as one that follows the instance, where the job's is what the instance gives by itself."""
+    """Make the batch size automatic where the job's value is what the instance gives."""
     rule, instance = batch_rule(spec), instance_type(choice.type)
     if rule is None or instance is None or rule.parameter not in values:
         return {}

@@ -43,7 +43,7 @@ class FixedRun:
 
 
 def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:
-    """The run with a remedy applied; None when it cannot be: nothing to halve, no other type, nothing to drop.
+    """Apply a fix to a run; return None when it changes nothing or does not apply.
 
     Args:
         fix: the remedy.
@@ -56,17 +56,17 @@ def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun |
 
 
 def needs_market(fix: Fix) -> bool:
-    """Whether prices and quotas decide what a remedy changes, or whether it can change anything."""
+    """Return whether a fix depends on prices and quotas."""
     return fix.kind in _BY_MARKET
 
 
 def first_fix(fixes: Iterable[Fix], run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:
-    """The first of several remedies that can be applied."""
+    """Apply the first of several fixes that applies."""
     return next((fixed for fix in fixes if (fixed := apply_fix(fix, run, spec, market))), None)
 
 
 def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
-    """The remedies that can be tried on a job that ended badly.
+    """Return the fixes for a job that failed or was stopped.
 
     Raises:
         Problem: it did not, or none is known (codes `NothingToFix`, `NoFix`).
@@ -79,7 +79,7 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
 
 
 def cannot_fix(job: TrainingJob) -> Problem:
-    """What to say of a job whose remedy the program cannot apply."""
+    """Return the Problem for a job without an automatic fix."""
     remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", RemedyCommand.LOGS, job.name)
     return usage("NoFix", f"there is no remedy for {job.name} that can be applied to its run by itself.", remedy)
 
@@ -110,7 +110,7 @@ def _lower_learning_rate(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) 
 
 
 def _with_value(run: Run, spec: ModelSpec, name: str, old: str, new: str) -> _Change:
-    """A hyperparameter changed, when the model takes the value."""
+    """Change a hyperparameter, if the model accepts the value."""
     declared = spec.hyperparameter(name)
     if declared is None or new == old or declared.error(new) is not None:
         return None
@@ -141,7 +141,7 @@ def _more_memory(_fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Chang
 def _other_instance(
     run: Run, spec: ModelSpec, market: Market, is_better: Callable[[InstanceType, InstanceType], bool]
 ) -> _Change:
-    """The supported type that is most like the one the run has, the cheapest of those, if it has quota."""
+    """Choose the supported type with quota that is most similar to the current one, then the cheapest."""
     now = instance_type(run.instance.type)
     if now is None:
         return None
@@ -164,7 +164,7 @@ def _other_instance(
 
 
 def _is_at_least(found: InstanceType, now: InstanceType) -> bool:
-    """Whether what fits on one type fits on another: on each of its GPUs, on all together, and beside them."""
+    """Return whether a type has at least another's memory: per GPU, in total, and on the host."""
     if (found.gpus > 0, found.neuron_devices > 0) != (now.gpus > 0, now.neuron_devices > 0):
         return False
     if not now.gpus:
@@ -176,13 +176,13 @@ def _is_at_least(found: InstanceType, now: InstanceType) -> bool:
 
 
 def _has_weights(name: str, spec: ModelSpec) -> bool:
-    """Whether a gated model has its weights for a type, where they differ by type."""
+    """Return whether a gated model has weights for a type, where they differ by type."""
     gated = any(spec.variants.gated_artifact(other) for other in spec.instance_types)
     return not gated or spec.variants.gated_artifact(name) is not None
 
 
 def _has_quota(name: str, count: int, market: Market) -> bool:
-    """Whether so many can be started; where no quota at all could be read, any type may have some."""
+    """Return whether quota allows so many instances; any type may have quota when none could be read."""
     return not market.free or market.free.get(name, 0.0) >= count
 
 

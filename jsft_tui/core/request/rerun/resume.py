@@ -15,7 +15,7 @@ SAME_CLASSES = "The data must have the same classes as before"
 
 
 def continued_run(run: Run, job: TrainingJob, spec: ModelSpec) -> Run:
-    """A run that starts from a job's model instead of JumpStart's weights.
+    """Return a run that starts from a job's model instead of JumpStart's weights.
 
     Args:
         run: a run of the job's model, for example the job's clone.
@@ -34,7 +34,7 @@ def continued_run(run: Run, job: TrainingJob, spec: ModelSpec) -> Run:
 
 
 def _missing(job: TrainingJob) -> Problem | None:
-    """Why there is no model.tar.gz to go on from; a job that was stopped may have left one."""
+    """Return why a job has no model.tar.gz to continue from; a stopped job may have one."""
     if job.status not in (JobStatus.COMPLETED, JobStatus.STOPPED) or not job.output_path:
         return usage("NoModel", f"{job.name} ({job.status.value}) has no model to go on from.", "Take one that ended.")
     if job.uncompressed:

@@ -20,7 +20,7 @@ _SIGN_IN = Remedy("Sign in again first", RemedyCommand.SIGN_IN)
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks without credentials that work; warns when they are about to end."""
+    """Block without valid credentials; warn when they are about to expire."""
     problem = inputs.problem(IDENTITY)
     if problem is not None and problem.code in SIGNED_OUT:
         yield block(problem.message, problem.remedy)

@@ -18,13 +18,13 @@ VOLUME, OUTPUT = "kms.volume", "kms.output"
 
 
 def used_keys(run: Run) -> dict[str, str]:
-    """Setting -> key, for the keys that will be sent (a disk that is fixed takes none)."""
+    """Return the keys that will be sent, by setting (a fixed disk takes none)."""
     volume = None if disk_is_fixed(run) else run.kms.volume
     return {setting: key for setting, key in ((VOLUME, volume), (OUTPUT, run.kms.output)) if key}
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on keys that the service would refuse, or that could not encrypt the finished model."""
+    """Block keys that the service would refuse, or that could not encrypt the finished model."""
     keys = used_keys(plan.run)
     if not keys:
         yield passed("no keys of your own.")

@@ -14,7 +14,7 @@ PASS_ROLE = "iam:PassRole"
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on what the caller's policies do not allow: none of these can be allowed by anybody else."""
+    """Block actions that the caller's policies do not allow: no resource policy can allow them."""
     if not plan.run.role:
         yield passed("no role to hand over yet.")
         return

@@ -20,7 +20,7 @@ OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks when the job could not start: a quota of 0 is what a new account has.
+    """Block when the job could not start: new accounts have a quota of 0.
 
     A run that was launched before needs none: launching it again finds its job. To block it there would lead to a
     change of the run, and so to a second job.
@@ -51,7 +51,7 @@ def _was_launched(inputs: Inputs) -> bool:
 
 
 def console(region: str, code: str = "") -> str:
-    """Where a quota can be seen and raised, in the console of the region."""
+    """Return the console page where a quota can be viewed and raised."""
     place = f"https://{region}.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
     return f"{place}/{code}" if code else place
 

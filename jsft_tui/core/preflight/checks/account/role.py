@@ -13,7 +13,7 @@ ROLE = Requirement[RoleFacts]("role")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks when there is no role that SageMaker could assume."""
+    """Block without a role that SageMaker can assume."""
     arn = plan.run.role
     if not arn:
         yield block("no execution role is named.", "Add role: arn:aws:iam::ACCOUNT:role/NAME to the run.")

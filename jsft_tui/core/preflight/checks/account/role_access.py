@@ -15,7 +15,7 @@ _SHARED = ("s3:", "kms:")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on what is forbidden; warns where only the policy of the bucket or key could still allow it.
+    """Block denied actions; warn where only the policy of the bucket or key could allow them.
 
     Without these the job fails after its instances have started: at the download, or with the finished model.
     """

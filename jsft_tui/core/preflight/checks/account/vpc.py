@@ -16,7 +16,7 @@ NETWORK = Requirement[NetworkFacts]("network")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on what the service would refuse, and on networks in which the data could not be fetched."""
+    """Block networks that the service would refuse or from which the data is out of reach."""
     network = plan.run.vpc
     if network is None:
         yield passed("no VPC.")

@@ -21,7 +21,7 @@ _FRAMEWORK_CHANNELS = {"lightgbm": ("train",)}
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on places that cannot be, are not, or are empty."""
+    """Block locations that are invalid, do not exist, or are empty."""
     channels = input_data(plan.run, plan.spec, plan.place)
     wrong = [*_malformed(channels), *_channel_names(plan, channels)]
     yield from wrong
@@ -40,7 +40,7 @@ def _malformed(channels: dict[str, str]) -> Iterator[CheckResult]:
 
 
 def _channel_names(plan: Plan, channels: dict[str, str]) -> Iterator[CheckResult]:
-    """The training data's channel is called `training`; LLM and LightGBM scripts also read `train`.
+    """Block runs without a channel that the training script reads.
 
     Source: the notebooks and pages behind each family's data format (jumpstart-facts §2.3, §3.1).
     """

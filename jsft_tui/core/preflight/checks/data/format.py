@@ -18,7 +18,7 @@ LINT = Requirement[Mapping[str, LintReport | Problem]]("lint")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Passes on what the linter says, channel by channel."""
+    """Report the findings on the data's format, channel by channel."""
     reports = inputs[LINT]  # first: where there is no data at all, that is what the `data` check says
     uris = input_data(plan.run, plan.spec, plan.place)
     for channel, report in reports.items():
@@ -34,7 +34,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 
 
 def _settings(plan: Plan) -> str:
-    """The hyperparameters that decide on the format and are not at their defaults, as `jsft lint` takes them."""
+    """Return changed hyperparameters that determine the format, as options of `jsft lint`."""
     own = changed(plan.spec.algorithm_hyperparameters, plan.run.hyperparameters)
     return "".join(f" --set {name}={own[name]}" for name in DECIDING if name in own)
 

@@ -13,7 +13,7 @@ OUTPUT = Requirement[BucketFacts]("output")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on outputs that would fail after the training, when all is paid (sagemaker-examples #3881)."""
+    """Block outputs that would fail after a paid training (sagemaker-examples #3881)."""
     if not plan.run.output:
         yield block("no output is named.", "Add output: s3://bucket to the run, or set it in jsft's config.yaml.")
         return

@@ -12,7 +12,7 @@ from jsft_tui.core.preflight.checks.data.existence import DATA
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on buckets of another region: SageMaker makes no cross-region requests."""
+    """Block buckets in another region: SageMaker makes no cross-region requests."""
     for channel, found in inputs[DATA].items():
         if isinstance(found, Problem):
             yield not_checked(found)

@@ -21,7 +21,7 @@ ROOM = 0.8
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on data that cannot fit: in File mode every instance downloads all of it before training begins."""
+    """Block data that does not fit: in File mode every instance first downloads all of it."""
     found = inputs[SIZE]
     known = [size for size in found.values() if isinstance(size, SizeFacts)]
     yield from (not_checked(size) for size in found.values() if isinstance(size, Problem))
@@ -44,7 +44,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 
 
 def _weights(inputs: Inputs) -> int:
-    """The bytes of JumpStart's own channels, as far as they were told: they lie on the same disk."""
+    """Return the known bytes of JumpStart's own channels, which share the disk."""
     content = inputs.get(CONTENT) or {}
     return sum(size.total for size in content.values() if isinstance(size, SizeFacts))
 

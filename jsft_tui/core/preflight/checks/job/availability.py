@@ -12,7 +12,7 @@ OFFERS = Requirement[Mapping[str, tuple[str, ...]]]("offers")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Warns where EC2 has no such type: SageMaker's own list cannot be asked for, and it builds on EC2's."""
+    """Warn where EC2 does not offer the type: SageMaker has no API for its own list and runs on EC2."""
     offers, name, region = inputs[OFFERS], plan.run.instance.type, plan.place.region
     zones = offers.get(name, ())
     if zones:

@@ -14,7 +14,7 @@ PRICES = Requirement[Mapping[str, Price]]("prices")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks above the cap."""
+    """Block costs above the cap."""
     choice, cap = plan.run.instance, plan.run.max_cost_usd
     price = inputs[PRICES].get(choice.type)
     bound = max_cost(choice, inputs[PRICES])

@@ -12,7 +12,7 @@ from jsft_tui.core.sizing.names import meant_type
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on types that the model's spec does not list, unless there is reason to think that they will do."""
+    """Block types that the model's spec does not list, unless they are likely to work."""
     choice, supported = plan.run.instance, plan.spec.instance_types
     hardware = instance_type(choice.type)
     if supported and choice.type not in supported:
@@ -34,7 +34,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 
 
 def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
-    """Why a type that the spec does not list will not do; empty when an image and its GPUs speak for it."""
+    """Return why an unlisted type will not work; empty when its image and hardware suggest it does."""
     if hardware is None:
         return "there is no such type" if not family_of(plan.run.instance.type) else "it is not known to this version"
     image = plan.spec.variants.image_uri(hardware.name, plan.place.region)
@@ -47,7 +47,7 @@ def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
 
 
 def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[InstanceType]) -> str:
-    """How a type falls behind, or out of, what the spec lists."""
+    """Return how a type's hardware falls short of, or differs from, the types in the spec."""
     if plan.spec.task.info.listed_instances_only:
         return "LLMs need the memory of the types that they list"
     if hardware.neuron_devices and not any(found.neuron_devices for found in listed):

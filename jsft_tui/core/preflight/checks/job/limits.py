@@ -23,7 +23,7 @@ SHORT_RUN = 300
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on what the service would refuse outright."""
+    """Block values that CreateTrainingJob would refuse."""
     wrong = [*_channels(plan.run), *_tags(plan.run), *_variables(plan.run), *_rest(plan.run)]
     yield from wrong
     if not plan.sandbox and plan.run.instance.max_runtime < SHORT_RUN:

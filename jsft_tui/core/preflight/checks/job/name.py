@@ -26,7 +26,7 @@ NEXT_NAME = Fix(FixKind.NEW_NAME)
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on names that the service would refuse."""
+    """Block names that the service would refuse."""
     name = plan.run.name
     if not GRAMMAR.fullmatch(name):
         remedy = f"Use {suggest(name)!r}, for example." if suggest(name) else ""

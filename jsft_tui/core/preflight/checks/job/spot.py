@@ -17,7 +17,7 @@ LONG_WITHOUT_CHECKPOINT = 2 * 3600
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on times that the service would refuse; warns where an interruption starts from zero."""
+    """Block times that the service would refuse; warn where an interruption loses all progress."""
     yield from _times(plan)
     if plan.run.checkpoint:
         yield from _checkpoint(S3Uri.parse(plan.run.checkpoint), plan, inputs)

@@ -14,7 +14,7 @@ QUOTA_GB = 1024
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Says what of the run's disk settings will not take effect."""
+    """Warn about disk settings that will have no effect."""
     hardware, run = instance_type(plan.run.instance.type), plan.run
     if hardware is not None and hardware.has_nvme:
         disk = f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"

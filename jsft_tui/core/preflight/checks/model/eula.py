@@ -13,7 +13,7 @@ ACCEPT = Fix(FixKind.ACCEPT_EULA)
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks a gated model without acceptance: the job would fail while it downloads the weights."""
+    """Block a gated model without acceptance: the job would fail while it downloads the weights."""
     if not plan.spec.gated:
         yield passed("no licence to accept.")
     elif plan.run.accept_eula and plan.run.environment.get(EULA_VARIABLE, "true") != "true":

@@ -16,7 +16,7 @@ from jsft_tui.core.run.run import AUTO, SCALED
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on every value that the training script would refuse, all at once."""
+    """Block all values that the training script would refuse."""
     unresolved = unresolved_batch(plan.run, plan.spec)
     if unresolved is not None:
         yield block(f"{unresolved}.", f"Write a number for {unresolved.name}.")

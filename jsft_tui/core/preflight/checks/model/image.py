@@ -11,7 +11,7 @@ from jsft_tui.core.request.build import build_request
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks (by the builder's own Problem) when there is no image or no gated weights for the family."""
+    """Block (by the builder's own Problem) without an image or gated weights for the family."""
     # A missing default dataset is what the `data` check says.
     run = plan.run if plan.run.data else replace(plan.run, data={"training": f"s3://{plan.place.buckets.content}/"})
     request = build_request(run, plan.spec, plan.place)

@@ -10,7 +10,7 @@ from jsft_tui.core.preflight.base.inputs import Inputs
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks, in the sandbox, models that it says it has no trainer for."""
+    """Block, in the sandbox, models for which it has no trainer."""
     if not plan.sandbox:
         yield passed("the target is AWS.")
     elif plan.spec.sandbox_runnable:

@@ -14,7 +14,7 @@ ARTIFACT = Requirement[LocationFacts]("artifact")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks on models that cannot be trained."""
+    """Block models that cannot be trained."""
     spec, artifact = plan.spec, plan.run.model.artifact
     if not spec.training_supported:
         yield block(f"{spec.model_id} cannot be fine-tuned.", Remedy("Find one that can", RemedyCommand.MODELS))

@@ -14,7 +14,7 @@ CONTENT = Requirement[Mapping[str, SizeFacts | Problem]]("content")
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Blocks where nothing lies: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
+    """Block missing content: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
     if not plan.spec.training_supported:
         yield passed("nothing to train with.")
         return
