@@ -11,11 +11,11 @@ ENCRYPTION = "ENCRYPT_DECRYPT"
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """A KMS key as DescribeKey tells.
+    """A KMS key as described by DescribeKey.
 
     Attributes:
-        exists: whether there is such a key here.
-        arn: its ARN, also when it was asked for by its alias.
+        exists: whether the key exists in this account and region.
+        arn: its ARN, even if it was requested by its alias.
         state: KeyState, for example `Enabled`, `Disabled`, `PendingDeletion`.
         usage: KeyUsage; spec: KeySpec.
     """

@@ -1,4 +1,4 @@
-"""What a policy simulation says of a principal, and what it can and cannot be trusted with."""
+"""The results of a policy simulation for a principal."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from jsft_tui.core.common.text import plural
 
 
 class Verdict(Enum):
-    """What the policies of a principal say of an action."""
+    """The effect of a principal's policies on an action."""
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not allowed"
     """No policy of its own allows it; the policy of a bucket or a key may still do so."""
     DENIED = "denied"
-    """A policy forbids it, whatever others say."""
+    """A policy denies it explicitly."""
     DEPENDS = "depends"
-    """It turns on a condition whose value the simulation was not told."""
+    """It depends on a condition key whose value is unknown."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The one rule of a read-only session, and how it is said."""
+"""Refusals of a read-only session."""
 
 from __future__ import annotations
 

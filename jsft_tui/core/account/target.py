@@ -1,4 +1,4 @@
-"""Where calls go: an AWS profile and region, or an AWS-compatible server on this machine."""
+"""The target of API calls: an AWS profile and region, or a local AWS-compatible server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class StaticCredentials:
-    """A key pair that is given, instead of being looked for in the AWS credential chain."""
+    """An explicit key pair, used instead of the AWS credential chain."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -17,15 +17,15 @@ class StaticCredentials:
 
 @dataclass(frozen=True)
 class Target:
-    """Where calls go.
+    """The target of API calls.
 
     Attributes:
         region: the AWS region.
         profile: the AWS profile, None for the default credential chain.
-        endpoint: URL that every service is reached at, None for AWS's own endpoints (and for what
+        endpoint: URL of every service, None for AWS's own endpoints (and for what
             `AWS_ENDPOINT_URL` says).
-        credentials: a given key pair; None to look in the credential chain.
-        sandbox: whether it is the sandbox, which is marked everywhere.
+        credentials: an explicit key pair; None to use the credential chain.
+        sandbox: whether it is the sandbox.
         read_only: whether every writing call is refused.
     """
 

@@ -1,7 +1,7 @@
-"""What a training image can run on, read off its name.
+"""Which GPUs a training image supports, by its name.
 
 Sources: release notes of PyTorch and TensorFlow (the CUDA that each version's builds are made with) and NVIDIA's
-CUDA release notes (the compute capability that each CUDA knows). Frameworks that are not listed are not judged.
+CUDA release notes (the compute capability that each CUDA supports). Other frameworks are not checked.
 """
 
 from __future__ import annotations

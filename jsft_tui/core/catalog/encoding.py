@@ -1,4 +1,4 @@
-"""Hyperparameters as JumpStart's jobs carry them."""
+"""The encoding of hyperparameters in JumpStart's jobs."""
 
 from __future__ import annotations
 

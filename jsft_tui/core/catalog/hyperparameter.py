@@ -1,6 +1,6 @@
-"""Hyperparameters of a model: one declaration serves validation, form field, help and difference from default.
+"""Hyperparameters of a model: declaration and validation.
 
-The verdicts are those of the SageMaker SDK's own validator (`sagemaker.core.jumpstart.validators`), except
+The results equal those of the SageMaker SDK's validator (`sagemaker.core.jumpstart.validators`), except
 that all errors are found at once and each names a remedy.
 """
 
@@ -34,7 +34,7 @@ class HyperparameterType(Enum):
 
 
 class Scope(Enum):
-    """Who a hyperparameter is for: the person who trains, or the container."""
+    """Who sets a hyperparameter: the user, or the container."""
 
     ALGORITHM = "algorithm"
     CONTAINER = "container"
@@ -45,9 +45,9 @@ class HyperparameterSpec:
     """One hyperparameter as the model's spec declares it.
 
     Attributes:
-        name: exactly as the training script wants it (`epoch` and `epochs`, `batch-size` and `batch_size` differ).
+        name: exactly as the training script expects it (`epoch` and `epochs`, `batch-size` and `batch_size` differ).
         type: how the text of a value is read.
-        default: what is sent when nobody says otherwise, as the spec has it.
+        default: the value in the spec, sent unless changed.
         scope: users edit `algorithm` ones; `container` ones are sent as they are.
         options: the only values allowed, when not empty.
         minimum, maximum: bounds of the value (of its length for text), both included.
@@ -88,7 +88,7 @@ class HyperparameterSpec:
 
     @property
     def allowed(self) -> str:
-        """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty when any will do."""
+        """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty for any value."""
         if self.options:
             return ", ".join(self.options)
         return "True, False" if self.type is HyperparameterType.BOOL else self._bounds
@@ -139,7 +139,7 @@ class HyperparameterSpec:
 
 @dataclass(frozen=True)
 class HyperparameterError:
-    """One thing that is wrong with one hyperparameter."""
+    """One error in the value of a hyperparameter."""
 
     name: str
     message: str
@@ -149,7 +149,7 @@ class HyperparameterError:
 
     @property
     def sentence(self) -> str:
-        """The same as a whole sentence."""
+        """The error as a sentence."""
         return str(self) if self.message.endswith(("?", ".")) else f"{self}."
 
 
@@ -180,7 +180,7 @@ def not_finite(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -
         try:
             bad = name in numeric and not math.isfinite(float(value))
         except ValueError:
-            continue  # not a number at all: `errors` says so
+            continue  # not a number: reported by `errors`
         if bad:
             found.append(HyperparameterError(name, f"is {value}, not a finite number"))
     return found

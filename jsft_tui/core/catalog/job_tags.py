@@ -1,4 +1,4 @@
-"""The tags and channels by which a training job names its JumpStart model (SDK v2, `jumpstart/constants.py`)."""
+"""The tags and channels that identify a training job's JumpStart model (SDK v2, `jumpstart/constants.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MODEL_ID_TAG = "sagemaker-sdk:jumpstart-model-id"
 
 
 MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
-"""Tags that say which JumpStart model a job came from (SDK, `jumpstart/enums.py`, JumpStartTag)."""
+"""Tags that identify the JumpStart model of a job (SDK, `jumpstart/enums.py`, JumpStartTag)."""
 
 
 JUMPSTART_CHANNELS = ("model", "code")

@@ -1,4 +1,4 @@
-"""JumpStart's catalogue: manifest entries, model specs, and how they are searched.
+"""JumpStart's catalog: manifest entries, model specs, and search.
 
 A spec is the S3 spec format (snake_case JSON at `community_models/<id>/specs_v<version>.json`). Only what
 matters for training is read; unknown fields are ignored, missing ones have the SDK's defaults
@@ -64,7 +64,7 @@ class EcrSpec:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a list of models shows of each."""
+    """The summary of a model in lists."""
 
     model_id: str
     version: str
@@ -80,7 +80,7 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """Everything that fine-tuning a model needs to know of it.
+    """What fine-tuning needs from a model's spec.
 
     S3 keys are relative to the region's content bucket (for `gated_*` the gated one).
     """
@@ -131,7 +131,7 @@ class ModelSpec:
 
     @property
     def task(self) -> Task:
-        """What the model does."""
+        """The task, from the second part of the model id."""
         return framework_and_task(self.model_id)[1]
 
     @property
@@ -141,12 +141,12 @@ class ModelSpec:
 
     @property
     def gated(self) -> bool:
-        """Whether a licence has to be accepted (the SDK's `is_gated_model`)."""
+        """Whether a license must be accepted (the SDK's `is_gated_model`)."""
         return self.gated_bucket or bool(self.eula_key)
 
     @property
     def card(self) -> ModelCard:
-        """The row that a list shows."""
+        """The summary for lists."""
         return ModelCard(
             self.model_id,
             self.version,
@@ -162,7 +162,7 @@ class ModelSpec:
 
     @property
     def algorithm_hyperparameters(self) -> tuple[HyperparameterSpec, ...]:
-        """The hyperparameters that people edit."""
+        """The hyperparameters that users edit."""
         return tuple(spec for spec in self.hyperparameters if spec.scope is Scope.ALGORITHM)
 
     def hyperparameter(self, name: str) -> HyperparameterSpec | None:
@@ -292,7 +292,7 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
 
 @dataclass(frozen=True)
 class Facets:
-    """What a list of models is narrowed to. None: not narrowed."""
+    """Filters of a list of models. None: no filter."""
 
     task: Task | None = None
     framework: str | None = None
@@ -308,7 +308,7 @@ class Facets:
 
 
 class CardIndex:
-    """Cards that are searched again and again, as somebody types."""
+    """Cards prepared for repeated searches while the user types."""
 
     def __init__(self, cards: Iterable[ModelCard]) -> None:
         self.cards = tuple(cards)
@@ -320,7 +320,7 @@ class CardIndex:
     def search(self, query: str = "", facets: Facets = Facets()) -> list[ModelCard]:
         """Return the cards that contain every word of the query in id, task or framework, best first.
 
-        A card whose id starts with, or has as whole parts, what was typed comes before one that merely holds it.
+        A card whose id starts with a word or has it as a whole part comes before one that merely contains it.
         """
         words = query.lower().split()
         found = [card for text, card in self._texts if all(word in text for word in words) and facets.fit(card)]

@@ -1,4 +1,4 @@
-"""What a spec says for one instance type or family: image, weights, environment, hyperparameters, metrics.
+"""Values of a spec for an instance type or family: image, weights, environment, hyperparameters, metrics.
 
 The exact type wins over the family, as in `sagemaker.core.jumpstart.types.JumpStartInstanceTypeVariants`.
 """
@@ -26,7 +26,7 @@ class InstanceVariants:
 
     @classmethod
     def parse(cls, data: Mapping[str, Any] | None) -> InstanceVariants:
-        """Read the field; nothing at all is no variants."""
+        """Read the field; a missing one means no variants."""
         data = data or {}
         return cls(data.get("regional_aliases") or {}, data.get("variants") or {})
 

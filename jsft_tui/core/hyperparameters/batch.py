@@ -1,8 +1,8 @@
-"""What a batch-size hyperparameter means for a model, and how it follows the instance's GPUs.
+"""The meaning of a model's batch-size hyperparameter, and its value for the instance's GPUs.
 
-JumpStart has two meanings and mixing them up is an error of a factor of eight: TensorFlow's image and text
+JumpStart has two meanings, and confusing them is an error of up to a factor of eight: TensorFlow's image and text
 classification split one *global* batch over the GPUs ("used across the GPUs", developer guide,
-IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second ends out of memory.
+IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second runs out of memory.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ class BatchPlan:
     """A batch size on an instance.
 
     Attributes:
-        rule: what it was made from.
+        rule: the model's rule.
         value: the value to send.
-        effective: records per optimiser step over all devices, instances and accumulation steps;
+        effective: records per optimizer step over all devices, instances and accumulation steps;
             None when the meaning is unknown.
         suggested: for an unknown meaning, the value that scaling would give, when it differs.
-        clamped: whether the spec's maximum cut it down.
-        held: whether the user typed the value, so that nothing was scaled.
+        clamped: whether it was reduced to the spec's maximum.
+        held: whether the user typed the value, so that it is not scaled.
         explanation: one line, for example `32 per GPU x 4 GPUs = 128`.
     """
 
@@ -76,7 +76,7 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
         if declared is None:
             continue
         meaning, why = _meaning(spec, name)
-        base = _positive(declared.default) or _customary_base(spec, meaning)
+        base = _positive(declared.default) or _initial_base(spec, meaning)
         maximum = int(declared.maximum) if declared.maximum is not None else None
         accumulation = spec.hyperparameter(ACCUMULATION_NAME)
         steps = _positive(accumulation.default) if accumulation else None
@@ -84,7 +84,7 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
     return None
 
 
-def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
+def _initial_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
     """Return the initial value when the spec has no default; the minimum where it counts per device."""
     if meaning is BatchMeaning.PER_DEVICE:
         return 1
@@ -195,4 +195,4 @@ def _whole(text: str | None) -> int | None:
     try:
         return int(text) if text else None
     except ValueError:
-        return None  # validation says what is wrong with it
+        return None  # reported by the validation

@@ -1,7 +1,7 @@
-"""The form of a run's hyperparameters: a row for each, made from the model's spec and the draft.
+"""The form of a run's hyperparameters: one row each, from the model's spec and the draft.
 
-A row says what is sent, what the model would have, what is allowed, what is wrong, and how it is edited. The batch
-size follows the instance until a person types one: that value is theirs, and nothing here replaces it.
+A row has the value that is sent, the model's default, the valid values, errors, and the kind of editor. The batch
+size follows the instance until the user types one, which nothing here replaces.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _WORDS = {"true", "false"}
 
 
 class Editor(Enum):
-    """How a value is edited."""
+    """The kind of editor for a value."""
 
     TOGGLE = "toggle"
-    """One of two words: the other one at once."""
+    """One of two values: switches to the other."""
     CHOICE = "choice"
-    """One of a list."""
+    """One of a list of values."""
     LINE = "line"
-    """A number or a text, typed."""
+    """A typed number or text."""
 
 
 class Hold(Enum):
-    """Who decides the batch size."""
+    """What determines the batch size."""
 
     INSTANCE = "follows the instance"
     SCALED = "scaled by you with the GPUs"
@@ -47,14 +47,14 @@ class FormRow:
     """One hyperparameter.
 
     Attributes:
-        declared: as the spec has it, with its default on the draft's instance; of a name that the spec does not
+        declared: from the spec, with the default on the draft's instance; for a name that the spec does not
             know, a text without a default.
         is_known: whether the spec knows the name.
-        value: what is sent.
+        value: the value that is sent.
         is_changed: whether that differs from the model's default.
-        errors: what is wrong with it, a sentence each.
-        help: what it means; empty when nobody wrote it down.
-        hold: for the batch size, who decides it.
+        errors: one sentence for each error.
+        help: its meaning; empty when undocumented.
+        hold: for the batch size, what determines it.
     """
 
     declared: HyperparameterSpec
@@ -123,8 +123,8 @@ class Form:
     """All rows, and the batch size that is sent.
 
     Attributes:
-        rows: the algorithm's hyperparameters in the spec's order, then what else the run says.
-        error_count: things that are wrong; one that concerns two rows counts once.
+        rows: the algorithm's hyperparameters in the spec's order, then the other names in the run.
+        error_count: number of errors; one that concerns two rows counts once.
         batch: the batch size on the draft's instance; None where the model has none or no instance is chosen.
         rule: how the batch size behaves; None where the model has none.
     """
@@ -215,8 +215,8 @@ def with_reset(run: Run, spec: ModelSpec, name: str) -> Run:
 def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
     """Return the draft with the batch size derived from the instance.
 
-    It follows the instance. Where its meaning is not documented and it follows already, the scaled value that was
-    only suggested is taken; once more, and it is the model's own again.
+    Where its meaning is not documented and it is automatic already, switch to the scaled value, which was
+    only suggested, and back.
     """
     rule, plan = batch_rule(spec), batch_plan(run, spec)
     if rule is None:

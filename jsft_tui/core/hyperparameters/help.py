@@ -1,4 +1,4 @@
-"""What the well-known hyperparameters mean, in a sentence each. Names that are not here have no help.
+"""The meaning of well-known hyperparameters, one sentence each.
 
 Source: the hyperparameter tables of the SageMaker developer guide (image and text classification with TensorFlow,
 object detection, LightGBM, CatBoost, TabTransformer, AutoGluon), the JumpStart pages on fine-tuning (epochs,

@@ -1,6 +1,6 @@
-"""Everything that is wrong with a run's hyperparameters, all at once: each value by itself, and values together.
+"""All errors in a run's hyperparameters: in single values and in combinations.
 
-The preflight check `hyperparameters` and the form of the hyperparameters both say what is said here.
+Both the preflight check `hyperparameters` and the form show these errors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jsft_tui.core.run.run import AUTO, SCALED, Run
 
 @dataclass(frozen=True)
 class Conflict:
-    """Values that do not go together.
+    """A combination of values that is not allowed.
 
     Attributes:
         names: the hyperparameters.

@@ -1,4 +1,4 @@
-"""The values of a run's hyperparameters, defaults and batch sizes filled in."""
+"""The values of a run's hyperparameters, with defaults and batch sizes filled in."""
 
 from __future__ import annotations
 

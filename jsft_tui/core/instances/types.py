@@ -1,4 +1,4 @@
-"""Training instance types: what hardware they are, and what follows from it."""
+"""Training instance types and their hardware."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from jsft_tui.core.instances.hardware import FAMILIES
+
+DEFAULT_VOLUME_GB = 30
+"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""
+MAX_VOLUME_GB = 16_384
+"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
 
 # SageMaker developer guide, jumpstart-fine-tune: the chart that a first reader will have seen.
 LEGACY_FAMILIES = frozenset({"p2", "p3", "m4", "c4"})
@@ -122,7 +127,3 @@ def _read_size(family: str, accelerator: str, text: str) -> InstanceType:
         neuron_devices=0 if is_gpu else devices,
         nvme_gb=None if nvme == "?" else int(nvme or 0),
     )
-
-
-DEFAULT_VOLUME_GB = 30
-"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""

@@ -1,4 +1,4 @@
-"""A review: the findings of a preflight as they come in, and what they add up to."""
+"""A review: the findings of a preflight as they arrive, and their summary."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Review:
     """Findings so far.
 
     Attributes:
-        findings: in the order in which they came.
-        is_done: whether all checks were made.
+        findings: in the order of arrival.
+        is_done: whether all checks have run.
     """
 
     findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""A job that ran, whoever made it, as a run that can be edited and launched again."""
+"""Parse a past job, whatever created it, into a run that can be edited and launched again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Any
 
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
-from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.request.build import EULA_VARIABLE, GATED_MODEL_VARIABLE
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-
-_OUR_CHANNELS = ("model", "code")
 
 
 def tags_of(request: Mapping[str, Any]) -> dict[str, str]:
@@ -75,7 +73,7 @@ def _data(request: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for channel in request.get("InputDataConfig") or ():
         name, uri = _channel_uri(channel)
-        if name in _OUR_CHANNELS:
+        if name in JUMPSTART_CHANNELS:
             continue
         if not uri:
             why = f"channel {name!r} of {request['TrainingJobName']} is not in S3."

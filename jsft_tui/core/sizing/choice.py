@@ -1,4 +1,4 @@
-"""Changing a draft's instance: type, count, spot, times, disk; and what follows from each change."""
+"""Changes to a draft's instance: type, count, spot, times, disk; and their effects."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from jsft_tui.core.common.durations import format_duration, parse_duration
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.hyperparameters.batch import BatchPlan
 from jsft_tui.core.hyperparameters.values import batch_plan
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.run.run import MAX_RUNTIME, Run
 from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, max_cost
-
-MAX_VOLUME_GB = 16_384
-"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
 
 
 def with_type(run: Run, type_: str) -> Run:
@@ -62,7 +59,7 @@ def parse_count(text: str) -> int:
     """Parse a number of instances.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not one.
     """
     return _positive(text, "a number of instances")
 
@@ -71,13 +68,13 @@ def parse_volume_gb(text: str) -> int | None:
     """Parse a volume size in GB; return None for an empty text: the model's default.
 
     Raises:
-        ValueError: it is none, or larger than a disk can be.
+        ValueError: it is not one, or larger than a volume can be.
     """
     if not text.strip():
         return None
     size = _positive(text.lower().removesuffix("gb"), "a size in GB")
     if size > MAX_VOLUME_GB:
-        raise ValueError(f"{size:,} GB is more than a disk can have: {MAX_VOLUME_GB:,} GB")
+        raise ValueError(f"{size:,} GB is more than the maximum volume size, {MAX_VOLUME_GB:,} GB")
     return size
 
 
@@ -85,11 +82,11 @@ def parse_max_runtime(text: str) -> int:
     """Parse a maximum runtime; return seconds.
 
     Raises:
-        ValueError: it is none, or longer than the service takes.
+        ValueError: it is not one, or longer than the service allows.
     """
     seconds = parse_duration(text)
     if seconds > MAX_RUNTIME:
-        raise ValueError(f"{format_duration(seconds)} is more than {format_duration(MAX_RUNTIME)}, the longest of all")
+        raise ValueError(f"{format_duration(seconds)} is more than the maximum, {format_duration(MAX_RUNTIME)}")
     return seconds
 
 
@@ -97,19 +94,19 @@ def parse_max_wait(text: str, run: Run) -> int:
     """Parse a spot run's maximum wait, runtime included; return seconds.
 
     Raises:
-        ValueError: it is none, or shorter than the longest run.
+        ValueError: it is not one, or shorter than the maximum runtime.
     """
     seconds = parse_duration(text)
     if seconds < run.instance.max_runtime:
         longest = format_duration(run.instance.max_runtime)
-        raise ValueError(f"it counts waiting and running together, so it cannot be shorter than max run, {longest}")
+        raise ValueError(f"it includes the runtime, so it cannot be shorter than max run, {longest}")
     return seconds
 
 
 def _positive(text: str, what: str) -> int:
     word = text.strip().replace(",", "")
     if not (word.isascii() and word.isdigit()) or len(word) > 9 or int(word) < 1:
-        raise ValueError(f"{text.strip()[:20]!r} is not {what}; write a whole number from 1 on")
+        raise ValueError(f"{text.strip()[:20]!r} is not {what}; enter a whole number of at least 1")
     return int(word)
 
 

@@ -1,4 +1,4 @@
-"""How much disk each instance of a run has, and what has to fit on it."""
+"""The disk of each instance of a run, and the data that must fit on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GB, GIB = 10**9, 2**30
 
 @dataclass(frozen=True)
 class SizeFacts:
-    """What lies under a prefix: its bytes and objects; more than that when the listing stopped before its end."""
+    """The size of a prefix in bytes and objects; a lower bound when the listing is not complete."""
 
     total: int
     objects: int

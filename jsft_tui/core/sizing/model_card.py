@@ -1,4 +1,4 @@
-"""What a model's card says, in words: what data it wants, what its batch size means, where it runs."""
+"""The card of a model: its data format, the meaning of its batch size, its instance types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jsft_tui.core.datasets.registry import data_format
 from jsft_tui.core.hyperparameters.batch import batch_rule
 
 MOST_TYPES = 6
-"""Instance types with quota that are named."""
+"""Number of instance types with quota that are listed."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def card_notes(card: ModelCard) -> str:
 
 _FAMILY = re.compile(
     r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)"
-    # Of tabular models framework and task are all that tells one from another.
+    # Tabular models differ in framework and task only.
     r"-(?!classification-|regression-)[a-z0-9]+-(?=.)"
 )
 
@@ -55,8 +55,8 @@ def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: 
         quotas: applied quotas by name; None while they are not known.
         quota_name: the name of an instance type's quota, with `{}` for the type.
     """
-    wants, rule = data_format(spec.task), batch_rule(spec)
-    facts = [CardFact("Wants", wants.summary)]
+    expected, rule = data_format(spec.task), batch_rule(spec)
+    facts = [CardFact("Data", expected.summary)]
     default = spec.default_dataset_key.strip("/").rpartition("/")[2]
     facts.append(CardFact("Default", f"dataset {default}" if default else "no default dataset: bring your own"))
     if rule is not None:
@@ -66,9 +66,9 @@ def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: 
     facts.append(CardFact("Tunes", plural(len(spec.algorithm_hyperparameters), "hyperparameter")))
     facts.append(CardFact("Runs on", _types(spec, quotas, quota_name)))
     if spec.sandbox_runnable:
-        facts.append(CardFact("Sandbox", "can be trained here (▸); the others are there to look at"))
+        facts.append(CardFact("Sandbox", "can be trained here (▸); other models are browse only"))
     if spec.gated:
-        facts.append(CardFact("Licence", "has to be accepted: e on the screen Review"))
+        facts.append(CardFact("License", "must be accepted: e on the Review screen"))
     facts += [CardFact("Note", text) for text in (spec.deprecated_message, spec.usage_info_message) if text]
     if spec.training_vulnerable:
         known = ", ".join(spec.training_vulnerabilities) or "see the model's page"

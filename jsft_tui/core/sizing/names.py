@@ -1,4 +1,4 @@
-"""Names of instance types as people type them: known, or like one that is."""
+"""Names of instance types as typed by users."""
 
 from __future__ import annotations
 

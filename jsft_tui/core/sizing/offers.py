@@ -24,7 +24,7 @@ class QuotaState(Enum):
 
     FREE = "free"
     SHORT = "short"
-    """Running jobs hold so much of it that the run does not fit."""
+    """Running jobs use so much of it that the run does not fit."""
     ZERO = "zero"
     UNKNOWN = "unknown"
 
@@ -138,7 +138,7 @@ class InstanceOffer:
     @property
     def _short_of_quota(self) -> str:
         free = max(0.0, (self.quota or 0) - (self.in_use or 0))
-        return f"quota: {free:g} free, {self.wanted} wanted" if free else "quota used up"
+        return f"quota: {free:g} free, {self.wanted} needed" if free else "quota used up"
 
 
 def types_of(spec: ModelSpec | None) -> list[InstanceType]:

@@ -1,4 +1,4 @@
-"""Prices, and what a run costs at most and so far. Unknown is None, never zero."""
+"""Prices, and the maximum cost of a run. Unknown is None, never zero."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BUNDLED_AS_OF = "2026-09-01"
 _BUNDLED_REGIONS = frozenset({"us-east-1", "us-east-2", "us-west-2"})
 
 # USD per hour of ml.* training instances, on demand. Transcriptions of the Price List API for us-east-1 and
-# us-west-2 between 2026-06 and 2026-09 (jumpstart-facts §4.2); a fallback for when the price list is denied.
+# us-west-2 between 2026-06 and 2026-09 (jumpstart-facts §4.2); a fallback when access to the price list is denied.
 # Types without a trustworthy price are absent: their price is unknown.
 _BUNDLED = {
     "ml.m5.large": 0.115,
@@ -86,7 +86,7 @@ _BUNDLED = {
 
 
 def bundled_prices(region: str) -> dict[str, Price]:
-    """Return the fallback table; empty for regions whose prices it does not hold."""
+    """Return the fallback table; empty for regions that it does not cover."""
     if region not in _BUNDLED_REGIONS:
         return {}
     return {name: Price(usd, BUNDLED, BUNDLED_AS_OF) for name, usd in _BUNDLED.items()}

@@ -1,4 +1,4 @@
-"""The run sheet: a draft in a few lines, with what it would cost at most and what it still lacks."""
+"""The run summary: a draft in a few lines, with its maximum cost."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from jsft_tui.core.sizing.pricing import Price, max_cost
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One fact of the draft."""
+    """One line of the summary."""
 
     label: str
     text: str
 
 
-def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SummaryRow, ...]:
+def run_summary(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SummaryRow, ...]:
     """Return the rows that summarize a draft.
 
     Args:

@@ -37,7 +37,7 @@ from jsft_tui.core.preflight.checks.job.spot import CHECKPOINT
 from jsft_tui.core.preflight.checks.model.state import ARTIFACT
 from jsft_tui.core.preflight.checks.model.weights import CONTENT
 from jsft_tui.core.request.build import build_request, input_data
-from jsft_tui.core.request.same import answers
+from jsft_tui.core.request.same import matches_request
 from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
@@ -191,7 +191,8 @@ class InputFetcher:
         job = self._account.training.find(plan.run.name)
         if job is None:
             return NameFacts(False)
-        return NameFacts(True, job.status.value, answers(job.request, build_request(plan.run, plan.spec, plan.place)))
+        request = build_request(plan.run, plan.spec, plan.place)
+        return NameFacts(True, job.status.value, matches_request(job.request, request))
 
 
 def _channels(plan: Plan) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Quotas of training instances, less what running jobs hold."""
+"""Quotas of training instances, and their use by running jobs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LONGEST_JOB = 30 * 86_400
 DESCRIBE_WORKERS = 8
 
 KEEP_QUOTAS = 600.0
-"""Seconds that quotas are kept: the whole list takes seconds to read, and a raise takes hours to be granted."""
+"""Seconds that quotas are cached: listing them takes seconds, and an increase takes hours to be granted."""
 PATIENCE = 3.0
-"""Seconds after which quotas on disk will do for the moment."""
+"""Seconds after which quotas on disk are used for the moment."""
 KEEP_RUNNING = 10.0
-"""Seconds that running jobs are kept: a table asks for every type at once."""
+"""Seconds that running jobs are cached: a table requests every type at once."""
 
 ON_DEMAND = "{} for training job usage"
 SPOT = "{} for spot training job usage"
@@ -48,7 +48,7 @@ def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, flo
 
 
 class QuotaBook:
-    """The quotas of one target, and what of them is in use; both are kept for a while."""
+    """The quotas of one target and their use, both cached for a while."""
 
     def __init__(self, quotas: Quotas, jobs: TrainingJobs, cache: QuotaCache) -> None:
         self._quotas = quotas
@@ -56,8 +56,8 @@ class QuotaBook:
         self._cache = cache
         self._listing: BackgroundCall[dict[str, AppliedQuota]] | None = None
         self._is_old = False
-        self._applied = TtlCache(self._ask_applied, KEEP_QUOTAS)
-        self._running = TtlCache(self._ask_running, KEEP_RUNNING)
+        self._applied = TtlCache(self._fetch_applied, KEEP_QUOTAS)
+        self._running = TtlCache(self._fetch_running, KEEP_RUNNING)
 
     def applied(self) -> dict[str, float]:
         """Return the value of each quota by its name."""
@@ -72,7 +72,7 @@ class QuotaBook:
     def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
         """Return the quotas that a run needs, and what is free of the types that its model supports.
 
-        Quotas from disk are asked for anew before they stand in the way of a run: they may have been raised.
+        Quotas from disk are fetched again before they block a run: they may have been raised.
 
         Raises:
             Problem: the quotas cannot be read.
@@ -103,7 +103,7 @@ class QuotaBook:
         """Return the number of instances of a type that running jobs use.
 
         Raises:
-            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+            Problem: the jobs cannot be listed; cached, however often this is called.
         """
         return self.held(spot=spot).get(instance_type, 0)
 
@@ -111,7 +111,7 @@ class QuotaBook:
         """Return the instances in use by type; unused types are absent.
 
         Raises:
-            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+            Problem: the jobs cannot be listed; cached, however often this is called.
         """
         running = self._running.value()
         if isinstance(running, Problem):
@@ -127,7 +127,7 @@ class QuotaBook:
         self._applied.forget()
         self.forget_jobs()
 
-    def _ask_applied(self) -> dict[str, AppliedQuota]:
+    def _fetch_applied(self) -> dict[str, AppliedQuota]:
         """Fetch the quotas; use those on disk when the service is slow, but not when it denies access."""
         listing = self._listing = BackgroundCall(self._quotas.applied, "reading the quotas")
         cached = None if listing.is_done(PATIENCE) else self._cache.read()
@@ -135,10 +135,10 @@ class QuotaBook:
         if cached is not None:
             return cached
         found = listing.result()
-        BackgroundCall(lambda: self._cache.write(found), "keeping the quotas")
+        BackgroundCall(lambda: self._cache.write(found), "saving the quotas")
         return found
 
-    def _ask_running(self) -> list[TrainingJob] | Problem:
+    def _fetch_running(self) -> list[TrainingJob] | Problem:
         try:
             return self._running_jobs()
         except Problem as problem:

@@ -1,6 +1,6 @@
-"""What a run can name, to choose from: roles, VPCs, subnets, security groups, keys.
+"""Lists of the resources that a run can use: roles, VPCs, subnets, security groups, keys.
 
-Each list needs a permission of its own; without it a Problem says so, and the thing is typed by hand.
+Each list needs a permission of its own; without it, the user types the id or ARN.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from jsft_tui.core.preflight.base.required_access import SERVICE
 
 
 class ResourcePickers:
-    """The lists of one target. Every method raises Problem when it is denied, or nobody answers."""
+    """The lists of one target. Every method raises Problem when access is denied or the request fails."""
 
     def __init__(self, account: Account) -> None:
         self._account = account

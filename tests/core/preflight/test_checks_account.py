@@ -71,14 +71,14 @@ def token(seconds_left: float | None, *, renews: bool = False) -> Inputs:
 
 
 def test_credentials_about_to_end_warn_with_what_to_do() -> None:
-    assert_says("credentials", Level.WARN, "end in 8m", "aws sso login", planned=plan(), known=token(8 * 60 + 5.0))
+    assert_says("credentials", Level.WARN, "expire in 8m", "aws sso login", planned=plan(), known=token(8 * 60 + 5.0))
     assert_says("credentials", Level.WARN, "have expired", planned=plan(), known=token(-5.0))
 
 
 def test_credentials_that_outlast_the_launch_pass_and_say_when_watching_ends() -> None:
-    assert_says("credentials", Level.PASS, "end in 1h", "signing in again", planned=plan(), known=token(3600.0))
+    assert_says("credentials", Level.PASS, "expire in 1h", "sign in again", planned=plan(), known=token(3600.0))
     found = findings("credentials", plan(), token(7 * 3600.0))
-    assert len(found) == 1 and "end in" not in found[0].message
+    assert len(found) == 1 and "expire in" not in found[0].message
 
 
 @pytest.mark.parametrize("known", [token(60.0, renews=True), token(None)])
@@ -169,7 +169,7 @@ def test_a_quota_of_nothing_names_the_types_that_have_enough() -> None:
 
 
 def test_a_quota_that_running_jobs_hold_blocks() -> None:
-    assert_says("quota", Level.BLOCK, "running jobs hold 2", "jsft instances", planned=plan(), known=quota(2.0, 2))
+    assert_says("quota", Level.BLOCK, "running jobs use 2", "jsft instances", planned=plan(), known=quota(2.0, 2))
 
 
 def test_a_run_that_was_launched_before_needs_no_more_quota() -> None:
@@ -190,7 +190,7 @@ def test_a_quota_that_is_not_listed_is_unknown() -> None:
 
 
 def test_running_jobs_that_may_not_be_listed_hide_nothing_but_themselves() -> None:
-    assert_says("quota", Level.UNKNOWN, "running jobs", "not told", planned=plan(), known=quota(2.0, None))
+    assert_says("quota", Level.UNKNOWN, "could not be determined", planned=plan(), known=quota(2.0, None))
     assert level("quota", plan(), quota(0.0, None)) is Level.BLOCK
 
 
@@ -215,7 +215,7 @@ def test_a_name_of_the_services_grammar_passes(name: str) -> None:
     "name", ["", "-a", "a-", "a_b", "a.b", "a b", "a" * 64, "é", "a" + "-" * 70 + "b", "a\n", "a/b"]
 )
 def test_a_name_that_the_service_would_refuse_blocks_even_when_nothing_can_be_asked(name: str) -> None:
-    assert_says("name", Level.BLOCK, "no job name", planned=plan(name=name), known=Inputs())
+    assert_says("name", Level.BLOCK, "not a valid job name", planned=plan(name=name), known=Inputs())
 
 
 def test_a_bad_name_is_answered_with_a_good_one() -> None:
@@ -227,4 +227,4 @@ def test_a_bad_name_is_answered_with_a_good_one() -> None:
 
 def test_a_name_that_is_taken_blocks_with_the_status() -> None:
     known = inputs(name=NameFacts(True, "InProgress"))
-    assert_says("name", Level.BLOCK, "exists already (InProgress)", planned=plan(), known=known)
+    assert_says("name", Level.BLOCK, "already exists (InProgress)", planned=plan(), known=known)

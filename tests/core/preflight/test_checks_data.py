@@ -46,7 +46,7 @@ def test_an_empty_prefix_blocks_and_says_where_to_look() -> None:
 
 def test_a_prefix_that_may_not_be_listed_is_unknown() -> None:
     known = inputs(data={"training": LocationFacts(URI, HERE, None)})
-    assert_says("data", Level.UNKNOWN, "was not listed", planned=plan(), known=known)
+    assert_says("data", Level.UNKNOWN, "could not be listed", planned=plan(), known=known)
 
 
 def test_one_channel_that_is_denied_does_not_hide_another_that_is_empty() -> None:
@@ -70,7 +70,7 @@ def test_data_that_no_channel_of_the_right_name_holds_blocks() -> None:
     known = inputs(data={"train": LocationFacts(URI, HERE, True)})
 
     assert_says(
-        "data", Level.BLOCK, "no data channel is called training", planned=plan(data={"train": URI}), known=known
+        "data", Level.BLOCK, "no data channel is named training", planned=plan(data={"train": URI}), known=known
     )
 
 
@@ -175,7 +175,7 @@ def test_what_the_linter_finds_is_passed_on_with_channel_and_place() -> None:
         (Level.BLOCK, "training: a/1.jpg is an empty file."),
         (Level.WARN, "training: b/ has only 1 image."),
     ]
-    assert found[0].remedy == f"Look closer: jsft lint tensorflow-ic-lite {URI}"
+    assert found[0].remedy == f"See the details: jsft lint tensorflow-ic-lite {URI}"
 
 
 def test_a_good_dataset_passes_with_its_numbers() -> None:

@@ -62,7 +62,7 @@ def test_a_channel_that_is_denied_is_unknown_beside_one_that_is_not() -> None:
 
 
 def test_a_type_with_an_unknown_disk_is_unknown() -> None:
-    assert_says("data_size", Level.UNKNOWN, "not known", planned=plan(instance=chosen("ml.z9.x")), known=data_of(GB))
+    assert_says("data_size", Level.UNKNOWN, "is unknown", planned=plan(instance=chosen("ml.z9.x")), known=data_of(GB))
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_sizes_in_words(size: int, words: str) -> None:
 
 def test_weights_that_are_not_there_block() -> None:
     known = inputs(content={"model": SizeFacts(0, 0), "code": SizeFacts(1, 1)})
-    assert_says("weights", Level.BLOCK, "no weights of this model", "another version", planned=plan(), known=known)
+    assert_says("weights", Level.BLOCK, "no weights for this model", "another version", planned=plan(), known=known)
 
 
 def test_weights_that_are_there_pass_and_denied_ones_are_unknown() -> None:
     assert_says("weights", Level.PASS, "weights: 20.0 MB", planned=plan())
     assert level("weights", plan(), inputs(content={"model": DENIED, "code": DENIED})) is Level.UNKNOWN
-    assert_says("weights", Level.PASS, "licence", planned=plan(), known=inputs(content={}))
+    assert_says("weights", Level.PASS, "gated", planned=plan(), known=inputs(content={}))
     assert level("weights", plan(model=model_spec(training_supported=False)), Inputs()) is Level.PASS
 
 
@@ -174,7 +174,7 @@ def test_subnets_in_zones_without_the_type_warn() -> None:
 
 
 def test_several_instances_that_cannot_talk_warn() -> None:
-    vpc_says(Level.WARN, "have to talk", "sg-1", known=network(ONE, TWO, GROUP), instance=chosen(count=2))
+    vpc_says(Level.WARN, "must communicate", "sg-1", known=network(ONE, TWO, GROUP), instance=chosen(count=2))
     talking = network(ONE, TWO, replace(GROUP, lets_members_talk=True))
     assert level("vpc", plan(vpc=VPC, instance=chosen(count=2)), talking) is Level.PASS
 

@@ -174,7 +174,7 @@ def test_more_host_memory_means_more() -> None:
     assert next_type("ml.g5.2xlarge", spec, ANY, FixKind.MORE_MEMORY) == "ml.g5.4xlarge"
 
 
-# -- disk, key, licence
+# -- disk, key, license
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_job_without_a_remedy_that_can_be_applied_says_so() -> None:
     with pytest.raises(Problem, match="flowers-1 is Completed; there is nothing to fix"):
         fixes_of(done)
     failed = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: x"}, {})
-    with pytest.raises(Problem, match="no remedy") as caught:
+    with pytest.raises(Problem, match="no fix for") as caught:
         fixes_of(failed)
     assert caught.value.remedy == "Read the end of its log: jsft logs flowers-1"
     odd = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "???"}, {})

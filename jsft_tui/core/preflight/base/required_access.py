@@ -1,4 +1,4 @@
-"""What a launch takes of permissions: the caller's, and those of the execution role.
+"""The permissions that a launch requires: the caller's, and those of the execution role.
 
 Source: SageMaker developer guide, "SageMaker API permissions" (CreateTrainingJob) and "CreateTrainingJob API:
 execution role permissions".
@@ -62,7 +62,7 @@ def _data(plan: Plan) -> list[str]:
     try:
         return list(input_data(plan.run, plan.spec, plan.place).values())
     except Problem:
-        return []  # no default dataset, which the `data` check says
+        return []  # no default dataset: reported by the `data` check
 
 
 def _places(uris: Sequence[str]) -> list[S3Uri]:

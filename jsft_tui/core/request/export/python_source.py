@@ -1,4 +1,4 @@
-"""Values as Python source, laid out as the usual formatter would lay them out."""
+"""Values as Python source, formatted as Black and Ruff would format them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ INDENT = 4
 
 @dataclass(frozen=True)
 class Group:
-    """Something between brackets.
+    """Items between brackets.
 
     Attributes:
         opening: for example `{`, or `Tag(`.
-        items: what stands before each item (`"Key": `, `key=`, or nothing) and the item.
+        items: the text before each item (`"Key": `, `key=`, or nothing) and the item.
         closing: the bracket that ends it.
     """
 
@@ -34,7 +34,7 @@ def literal(value: Any) -> Node:
     """Return the source of a value made of mappings, lists, text, numbers, booleans and None.
 
     Raises:
-        TypeError: something else is in it.
+        TypeError: it has a value of another type.
     """
     if isinstance(value, str):
         return text_literal(value)
@@ -44,7 +44,7 @@ def literal(value: Any) -> Node:
         return array([literal(item) for item in value])
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
-    raise TypeError(f"a request holds no {type(value).__name__}")
+    raise TypeError(f"a request cannot contain a {type(value).__name__}")
 
 
 def text_literal(text: str) -> str:
@@ -72,11 +72,11 @@ def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
 
     Args:
         node: what to write.
-        column: where its first line begins, with what stands before it.
+        column: where its first line begins, including the text before it.
         indent: blanks before its further lines.
     """
     line = _on_one_line(node)
-    # One column is kept free for the comma behind it.
+    # One column is for the comma after it.
     if isinstance(node, str) or not node.items or (column + len(line) < WIDTH):
         return line
     return broken(node, indent)

@@ -4,7 +4,7 @@ Its shapes are typed twins of the API's structures with names in snake case (sag
 `Tag` has to be the resource of that name, which hides the shape in the annotations of `TrainingJob.create`. Two
 habits of its serializer matter here: a member of a shape whose value is empty, zero or false is not sent at all
 (`utils._serialize_shape`), and TrainingJob.create fills members that are not given from the SDK's own defaults
-file (`TrainingJob.populate_inputs_decorator`). The program's comments say what follows from them.
+file (`TrainingJob.populate_inputs_decorator`). The program's comments state the consequences.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ RESOURCES = ("Tag",)
 """Structures whose twin is in `sagemaker.core.resources`."""
 
 _WHOLE = ("Tag", "ShuffleConfig", "ModelAccessConfig")
-"""Shapes of which a member that is required may be empty, zero or false; without it the API takes none of them."""
+"""Shapes with a required member that may be empty, zero or false, without which the API refuses the shape."""
 
 
 def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
@@ -112,7 +112,7 @@ def _import(module: str, names: Set[str]) -> str:
 
 
 def _shapes_of(members: Mapping[str, Any]) -> Iterator[str]:
-    """Return the shapes that the program names."""
+    """Yield the shapes that the program uses."""
     for name, value in members.items():
         shape = STRUCTURES.get(name)
         if shape is None:

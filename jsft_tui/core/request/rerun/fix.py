@@ -1,4 +1,4 @@
-"""Applying a remedy to a run: the changed run, and one line that says the change before anything is done with it."""
+"""Apply a fix to a run: the changed run, and one line that describes the change."""
 
 from __future__ import annotations
 
@@ -13,27 +13,25 @@ from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import hyperparameters, with_hyperparameter
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.request.build import EULA_VARIABLE, accepts_eula
 from jsft_tui.core.run.name import MAX_NAME
 from jsft_tui.core.run.run import AUTO, MAX_RUNTIME, SCALED, Run
 from jsft_tui.core.sizing.suggest import Market
 
-LARGEST_VOLUME_GB = 16_384
-"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
 LEARNING_RATE = "learning_rate"
 
 
 @dataclass(frozen=True)
 class FixedRun:
-    """A run after a remedy.
+    """A run with a fix applied.
 
     Attributes:
         run: the changed run.
-        fix: the remedy.
+        fix: the fix.
         change: what is different, in one line: `batch_size 128 -> 64`.
-        note: a sentence on what the run lacks of the job that it was made from; empty when nothing.
+        note: a sentence on what the run lacks compared with its job; empty when nothing.
     """
 
     run: Run
@@ -46,10 +44,10 @@ def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun |
     """Apply a fix to a run; return None when it changes nothing or does not apply.
 
     Args:
-        fix: the remedy.
+        fix: the fix.
         run: the run that failed, or would.
         spec: the model of the run.
-        market: prices, and the quota that is left of each type.
+        market: prices, and the free quota of each type.
     """
     changed = _APPLY[fix.kind](fix, run, spec, market)
     return None if changed is None else FixedRun(changed[0], fix, changed[1])
@@ -69,7 +67,7 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
     """Return the fixes for a job that failed or was stopped.
 
     Raises:
-        Problem: it did not, or none is known (codes `NothingToFix`, `NoFix`).
+        Problem: it ended well, or no fix is known (codes `NothingToFix`, `NoFix`).
     """
     if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
         raise usage("NothingToFix", f"{job.name} is {job.status.value}; there is nothing to fix.", "Clone it as it is.")
@@ -81,7 +79,7 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
 def cannot_fix(job: TrainingJob) -> Problem:
     """Return the Problem for a job without an automatic fix."""
     remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", RemedyCommand.LOGS, job.name)
-    return usage("NoFix", f"there is no remedy for {job.name} that can be applied to its run by itself.", remedy)
+    return usage("NoFix", f"no fix for {job.name} can be applied automatically.", remedy)
 
 
 _Change = tuple[Run, str] | None
@@ -198,7 +196,7 @@ def _price(found: InstanceType, market: Market) -> float:
     return price.usd_per_hour if price else float("inf")
 
 
-# -- disk, key, licence
+# -- disk, key, license
 
 
 def _raise_disk(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Change:
@@ -209,8 +207,8 @@ def _raise_disk(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Change:
         least = max(fix.disk_gb, hardware.nvme_gb + 1)
         return _other_instance(run, spec, market, lambda found, _now: (found.nvme_gb or 0) >= least)
     size = run.volume_gb or spec.training_volume_gb or DEFAULT_VOLUME_GB
-    larger = fix.disk_gb if fix.disk_gb > size else min(2 * size, LARGEST_VOLUME_GB)
-    if not size < larger <= LARGEST_VOLUME_GB:
+    larger = fix.disk_gb if fix.disk_gb > size else min(2 * size, MAX_VOLUME_GB)
+    if not size < larger <= MAX_VOLUME_GB:
         return None
     return replace(run, volume_gb=larger), f"volume {size} GB -> {larger} GB"
 
@@ -227,7 +225,7 @@ def _accept_eula(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) -> _Chan
     if not spec.gated or (accepts_eula(run, spec) and not contradicts):
         return None
     variables = {name: text for name, text in run.environment.items() if name != EULA_VARIABLE or not contradicts}
-    return replace(run, accept_eula=True, environment=variables), "accept_eula: true (read the licence first)"
+    return replace(run, accept_eula=True, environment=variables), "accept_eula: true (read the license first)"
 
 
 # -- times, name

@@ -1,4 +1,4 @@
-"""Who calls, whether AWS knows them, and for how long."""
+"""The credentials: valid, and for how long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IDENTITY = Requirement[Identity]("identity")
 TOKEN = Requirement[TokenFacts]("token")
 
 SHORT = 15 * 60
-"""Seconds: with less, a launch and the first look at the job may already fail. The job itself runs on without us."""
+"""Seconds: with less, a launch and the first status request may already fail. The job itself continues."""
 _SIGN_IN = Remedy("Sign in again first", RemedyCommand.SIGN_IN)
 
 
@@ -37,13 +37,13 @@ def _life(plan: Plan, token: TokenFacts) -> Iterator[CheckResult]:
     if left is None or token.renews:
         return
     if left <= 0:
-        yield warn("the credentials have expired by this machine's clock.", _SIGN_IN)
+        yield warn("the credentials have expired according to the local clock.", _SIGN_IN)
         return
-    ends = f"the credentials end in {format_duration(max(60, int(left // 60 * 60)))}"
+    ends = f"the credentials expire in {format_duration(max(60, int(left // 60 * 60)))}"
     if left < SHORT:
-        yield warn(f"{ends}; the job runs on without them, but watching it stops then.", _SIGN_IN)
+        yield warn(f"{ends}; the job continues without them, but following it stops then.", _SIGN_IN)
     elif left < plan.run.instance.max_runtime:
-        yield passed(f"{ends}; watching the job for longer takes signing in again.")
+        yield passed(f"{ends}; sign in again then to keep following the job.")
 
 
 CHECK = Check("credentials", 10, evaluate, (IDENTITY, TOKEN))

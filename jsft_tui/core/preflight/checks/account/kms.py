@@ -1,4 +1,4 @@
-"""The KMS keys that the run names: there, enabled, of the right kind."""
+"""The KMS keys of the run: existing, enabled, of the right kind."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block keys that the service would refuse, or that could not encrypt the finished model."""
     keys = used_keys(plan.run)
     if not keys:
-        yield passed("no keys of your own.")
+        yield passed("no KMS keys of your own.")
         return
     wrong = [judgement for setting, key in keys.items() for judgement in _form(setting, key, plan)]
     yield from wrong
-    if wrong or not all(KMS_KEY.fullmatch(key) for key in keys.values()):  # `limits` says what is wrong with those
+    if wrong or not all(KMS_KEY.fullmatch(key) for key in keys.values()):  # reported by `limits`
         return
     found = inputs[KEYS]
     for setting, key in keys.items():
@@ -41,7 +41,8 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 def _form(setting: str, key: str, plan: Plan) -> Iterator[CheckResult]:
     if setting == VOLUME and is_alias(key):
         # CreateTrainingJob, ResourceConfig.VolumeKmsKeyId: a key id or its ARN.
-        yield block(f"{setting}: {key} is an alias, and a volume takes a key id or ARN only.", "Find it in: KMS keys.")
+        message = f"{setting}: {key} is an alias, but a volume takes a key id or ARN only."
+        yield block(message, "Look it up in the KMS console.")
     region = region_of_key(key)
     if region is not None and region != plan.place.region:
         message = f"{setting}: {key} is in {region}, the job would be in {plan.place.region}."

@@ -1,4 +1,4 @@
-"""What the caller has to be allowed for a launch: create the job, tag it, hand it the role."""
+"""The caller's permissions for a launch: create the job, tag it, pass the role."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PASS_ROLE = "iam:PassRole"
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block actions that the caller's policies do not allow: no resource policy can allow them."""
     if not plan.run.role:
-        yield passed("no role to hand over yet.")
+        yield passed("no role to pass yet.")
         return
     permissions = inputs[PERMISSIONS]
     lacking = [*permissions.with_verdict(Verdict.DENIED), *permissions.with_verdict(Verdict.NOT_ALLOWED)]
@@ -26,7 +26,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     if depends:
         yield unknown(f"{actions_on(depends)}: allowed under conditions that were not evaluated.")
     if not lacking and not depends:
-        yield passed("you may create the job, tag it and hand it its role.")
+        yield passed("you have sagemaker:CreateTrainingJob, sagemaker:AddTags and iam:PassRole.")
 
 
 def _remedy(action: str, resource: str) -> str:

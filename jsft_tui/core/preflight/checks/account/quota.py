@@ -1,4 +1,4 @@
-"""The account's quota for the instance type, less what running jobs hold."""
+"""The account's quota for the instance type, less what running jobs use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jsft_tui.core.preflight.checks.job.name import NAME
 QUOTA = Requirement[QuotaFacts]("quota")
 
 SHOWN = 6
-"""Other types that a remedy names at most."""
+"""Maximum number of other types in a remedy."""
 
 OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
@@ -22,11 +22,11 @@ OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block when the job could not start: new accounts have a quota of 0.
 
-    A run that was launched before needs none: launching it again finds its job. To block it there would lead to a
-    change of the run, and so to a second job.
+    A run that was launched before needs none: launching it again finds its job. Blocking it would lead to a
+    changed run, and so to a second job.
     """
     if _was_launched(inputs):
-        yield passed("this very run was launched before; finding its job needs no more.")
+        yield passed("this job already exists; no additional quota is needed.")
         return
     quota, wanted, region = inputs[QUOTA], plan.run.instance.count, plan.place.region
     if quota.limit is None:
@@ -35,9 +35,9 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
         yield block(message, _ask_or_choose(quota, plan), OTHER_TYPE)
     elif quota.in_use is None:
-        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
+        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs use of it could not be determined.")
     elif quota.limit - quota.in_use < wanted:
-        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
+        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs use {quota.in_use}"
         remedy = _or_choose("Wait for a job to end", quota, plan)
         yield block(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
     else:
@@ -46,7 +46,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 
 
 def _was_launched(inputs: Inputs) -> bool:
-    name = inputs.get(NAME)  # where it may not be asked for, the quota is checked all the same
+    name = inputs.get(NAME)  # without permission for it, the quota is still checked
     return name is not None and name.same
 
 

@@ -1,4 +1,4 @@
-"""The execution role: named, there, and trusting SageMaker."""
+"""The execution role: set, existing, and trusting SageMaker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block without a role that SageMaker can assume."""
     arn = plan.run.role
     if not arn:
-        yield block("no execution role is named.", "Add role: arn:aws:iam::ACCOUNT:role/NAME to the run.")
+        yield block("no execution role is set.", "Add role: arn:aws:iam::ACCOUNT:role/NAME to the run.")
         return
     if not ARN.fullmatch(arn):
         yield block(f"{arn!r} is not the ARN of a role.", "It looks like arn:aws:iam::123456789012:role/Name.")
@@ -25,7 +25,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     if not role.exists:
         yield block(f"there is no role {arn}.", "Check the name and the account.")
     elif role.trusts_sagemaker is None:
-        yield unknown(f"{arn} exists; its trust policy was not told.")
+        yield unknown(f"{arn} exists; its trust policy could not be determined.")
     elif not role.trusts_sagemaker:
         remedy = "Allow the principal sagemaker.amazonaws.com sts:AssumeRole in its trust policy."
         yield block(f"{arn} does not trust SageMaker.", remedy)

@@ -1,4 +1,4 @@
-"""What the execution role itself has to be allowed: read the data, write the output, enter the network."""
+"""The execution role's permissions: read the data, write the output, use the network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     Without these the job fails after its instances have started: at the download, or with the finished model.
     """
     if not plan.run.role or not ARN.fullmatch(plan.run.role):
-        yield passed("no role to look at yet.")
+        yield passed("no role to check yet.")
         return
     problem = inputs.problem(ROLE_PERMISSIONS)
     if problem is not None and problem.code == "NotFound":

@@ -1,4 +1,4 @@
-"""The network, when the run names one: it is there, it leads to S3, and it has room."""
+"""The network of the run, if any: existing, with a route to S3 and free addresses."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         yield from _addresses(plan, subnets)
         yield from _routes(plan, subnets)
         yield from _zones(plan, subnets, inputs)
-    yield from _talking(plan, found)
+    yield from _communication(plan, found)
 
 
 def _wrong(field: str, ids: tuple[str, ...], prefix: str, most: int) -> Iterator[CheckResult]:
     if not 1 <= len(ids) <= most:
-        yield block(f"vpc.{field} must name 1 to {most}, not {len(ids)}.")
+        yield block(f"vpc.{field} must list 1 to {most} ids, not {len(ids)}.")
     for name in ids:
         if not re.fullmatch(rf"{prefix}[0-9a-zA-Z-]+", name):
-            yield block(f"vpc.{field}: {name!r} is no {prefix} id.")
+            yield block(f"vpc.{field}: {name!r} is not a {prefix} id.")
 
 
 def _missing(network: Vpc, found: NetworkFacts) -> Iterator[CheckResult]:
@@ -65,7 +65,7 @@ def _one_vpc(found: NetworkFacts) -> Iterator[CheckResult]:
 
 def _tenancy(found: NetworkFacts) -> Iterator[CheckResult]:
     if found.tenancies is None:
-        yield unknown("the tenancy of the VPC was not told.", "Ask for ec2:DescribeVpcs.")
+        yield unknown("the tenancy of the VPC could not be determined.", "Ask for ec2:DescribeVpcs.")
         return
     for vpc, tenancy in found.tenancies.items():
         if tenancy != DEFAULT_TENANCY:
@@ -87,17 +87,17 @@ def _addresses(plan: Plan, subnets: list[Subnet]) -> Iterator[CheckResult]:
 
 def _routes(plan: Plan, subnets: list[Subnet]) -> Iterator[CheckResult]:
     if any(subnet.route is None for subnet in subnets):
-        yield unknown("the subnets' way to S3 was not told.", "Ask for ec2:DescribeRouteTables.")
+        yield unknown("the subnets' route to S3 could not be determined.", "Ask for ec2:DescribeRouteTables.")
         return
-    cut_off = [subnet for subnet in subnets if subnet.route is None or not subnet.route.leads_there]
+    cut_off = [subnet for subnet in subnets if subnet.route is None or not subnet.route.reaches_s3]
     remedy = f"Add an S3 gateway endpoint (com.amazonaws.{plan.place.region}.s3) to their route tables."
     names = ", ".join(subnet.id for subnet in cut_off)
     if len(cut_off) == len(subnets):
-        why = " (an internet gateway is none: the job gets no public address)"
+        why = " (an internet gateway is not enough: the job gets no public address)"
         by_gateway = any(subnet.route is S3Route.INTERNET_GATEWAY for subnet in cut_off)
-        yield block(f"no way leads from {names} to S3{why if by_gateway else ''}.", remedy)
+        yield block(f"{names}: no route to S3{why if by_gateway else ''}.", remedy)
     elif cut_off:
-        yield warn(f"no way leads from {names} to S3; a job that starts there cannot get its data.", remedy)
+        yield warn(f"{names}: no route to S3; a job that starts there cannot download its data.", remedy)
     else:
         ways = sorted({subnet.route.value for subnet in subnets if subnet.route})
         yield passed(f"S3 is reached through {' and '.join(ways)}.")
@@ -112,10 +112,11 @@ def _zones(plan: Plan, subnets: list[Subnet], inputs: Inputs) -> Iterator[CheckR
         yield warn(message, f"Add a subnet in one of {', '.join(zones)}.")
 
 
-def _talking(plan: Plan, found: NetworkFacts) -> Iterator[CheckResult]:
+def _communication(plan: Plan, found: NetworkFacts) -> Iterator[CheckResult]:
     groups = list(found.groups.values())
     if plan.run.instance.count > 1 and groups and not any(group.lets_members_talk for group in groups):
-        message = f"{plan.run.instance.count} instances have to talk, and no security group allows itself as a source."
+        instances = plan.run.instance.count
+        message = f"{instances} instances must communicate, but no security group allows itself as a source."
         yield warn(message, f"Allow all traffic from {groups[0].id} in its own inbound rules.")
 
 

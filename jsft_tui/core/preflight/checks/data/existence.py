@@ -1,4 +1,4 @@
-"""The training data: a place that exists and is not empty."""
+"""The training data: a location that exists and is not empty."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _channel_names(plan: Plan, channels: dict[str, str]) -> Iterator[CheckResult
     known = {*plan.spec.task.info.training_channels, *_FRAMEWORK_CHANNELS.get(plan.spec.framework, ())}
     if not any(name in channels for name in known):
         named = ", ".join(channels)
-        yield block(f"no data channel is called training (only {named}); the script would find none.", "Rename it.")
+        yield block(f"no data channel is named training (only {named}); the script would find no data.", "Rename it.")
 
 
 def _judge_channel(channel: str, uri: str, found: LocationFacts | Problem) -> Iterator[CheckResult]:
@@ -61,11 +61,11 @@ def _judge_channel(channel: str, uri: str, found: LocationFacts | Problem) -> It
             Remedy("See what is there", RemedyCommand.PLACE, str(S3Uri.parse(uri).parent)),
         )
     elif found.has_objects is None:
-        yield unknown(f"{channel}: {uri} was not listed.", "The execution role must be able to read it.")
+        yield unknown(f"{channel}: {uri} could not be listed.", "The execution role must be able to read it.")
     else:
         if found.beside:
             others = ", ".join(found.beside[:3])
-            yield block(f"{uri} has no slash at its end, so {others} is taken too.", f"Write {uri}/")
+            yield block(f"{uri} has no trailing slash, so {others} is included too.", f"Write {uri}/")
             return
         yield passed(f"{channel}: {uri}")
 

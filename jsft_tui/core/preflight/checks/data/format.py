@@ -1,4 +1,4 @@
-"""The data has the form that the model's task wants."""
+"""The format of the data: that of the model's task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINT = Requirement[Mapping[str, LintReport | Problem]]("lint")
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Report the findings on the data's format, channel by channel."""
-    reports = inputs[LINT]  # first: where there is no data at all, that is what the `data` check says
+    reports = inputs[LINT]  # first: where there is no data at all, the `data` check reports it
     uris = input_data(plan.run, plan.spec, plan.place)
     for channel, report in reports.items():
         if isinstance(report, Problem):
@@ -27,7 +27,8 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = Remedy("Look closer", RemedyCommand.LINT, plan.spec.model_id, f"{uris[channel]}{_settings(plan)}")
+            target = f"{uris[channel]}{_settings(plan)}"
+            remedy = Remedy("See the details", RemedyCommand.LINT, plan.spec.model_id, target)
             yield CheckResult(finding.level, _sentence(channel, finding), remedy)
         if not worse:
             yield passed("; ".join(_sentence(channel, finding) for finding in report.findings))

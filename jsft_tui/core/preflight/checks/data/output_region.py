@@ -1,4 +1,4 @@
-"""The output bucket: a real S3 URI, there, in the job's region."""
+"""The output bucket: a valid S3 URI, existing, in the job's region."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ OUTPUT = Requirement[BucketFacts]("output")
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block outputs that would fail after a paid training (sagemaker-examples #3881)."""
     if not plan.run.output:
-        yield block("no output is named.", "Add output: s3://bucket to the run, or set it in jsft's config.yaml.")
+        yield block("no output is set.", "Add output: s3://bucket to the run, or set it in jsft's config.yaml.")
         return
     uri = S3Uri.parse(plan.run.output)
     bucket = inputs[OUTPUT]
     if not bucket.exists:
-        yield block(f"the output bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
+        yield block(f"the output bucket {uri.bucket} does not exist.", "Check its name, or create it first.")
     elif bucket.region is None:
-        yield unknown(f"the region of {uri.bucket} was not told.")
+        yield unknown(f"the region of {uri.bucket} could not be determined.")
     elif bucket.region != plan.place.region:
         message = f"the output bucket {uri.bucket} is in {bucket.region}, the job would be in {plan.place.region}."
         yield block(message, f"Choose a bucket in {plan.place.region}.")

@@ -1,4 +1,4 @@
-"""The data lies in the job's region."""
+"""The data is in the job's region."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         if isinstance(found, Problem):
             yield not_checked(found)
         elif found.bucket.region is None:
-            yield unknown(f"{channel}: the region of its bucket was not told.")
+            yield unknown(f"{channel}: the region of its bucket could not be determined.")
         elif found.bucket.region != plan.place.region:
             yield block(
                 f"{found.uri} is in {found.bucket.region}, the job would be in {plan.place.region}.",

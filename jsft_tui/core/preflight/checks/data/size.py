@@ -17,7 +17,7 @@ from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, disk_bytes, disk_is_fi
 SIZE = Requirement[Mapping[str, SizeFacts | Problem]]("size")
 
 ROOM = 0.8
-"""The share of the disk that may be filled: weights are unpacked beside the data, and the model is written."""
+"""The share of the disk that may be filled: the weights are unpacked and the model is written there as well."""
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
@@ -32,11 +32,12 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     objects = plural(sum(size.objects for size in known), "object")
     what = f"{'' if complete else 'more than '}{in_words(total)} in {objects}"
     if disk is None:
-        yield unknown(f"{what}; the disk of {plan.run.instance.type} is not known.")
+        yield unknown(f"{what}; the disk of {plan.run.instance.type} is unknown.")
     elif total > disk:
         yield block(f"{what} do not fit on {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
     elif total > disk * ROOM:
-        yield warn(f"{what} leave little of {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
+        message = f"{what} leave little free space on {in_words(disk)} of disk."
+        yield warn(message, _remedy(plan, total), _more_disk(plan, total))
     elif not complete:
         yield unknown(f"{what}, not all of it counted; the disk has {in_words(disk)}.")
     else:
@@ -61,7 +62,7 @@ def _remedy(plan: Plan, total: int) -> str:
     types = [found for name in plan.spec.instance_types if (found := instance_type(name))]
     larger = [found.name for found in types if (found.nvme_gb or 0) * GB >= wanted]
     if larger:
-        return f"Its disk is fixed; more have: {', '.join(larger[:4])}."
+        return f"Its disk is fixed; types with more: {', '.join(larger[:4])}."
     return "Its disk is fixed: use less data, or a type without local NVMe and volume_gb."
 
 

@@ -1,4 +1,4 @@
-"""The instance type is sold in the region."""
+"""The instance type is offered in the region."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         return
     others = [found for found in plan.spec.instance_types if offers.get(found)]
     remedy = f"Offered there: {', '.join(others[:6])}." if others else "Choose another region."
-    yield warn(f"EC2 does not offer {name.removeprefix('ml.')} in {region}, so SageMaker hardly will.", remedy)
+    ec2_type = name.removeprefix("ml.")
+    yield warn(f"{ec2_type} is not offered by EC2 in {region}; SageMaker is unlikely to support it.", remedy)
 
 
 CHECK = Check("availability", 110, evaluate, (OFFERS,))

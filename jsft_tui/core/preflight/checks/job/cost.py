@@ -1,4 +1,4 @@
-"""What the run can cost at most, against the cap."""
+"""The maximum cost of the run, against the cap."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     price = inputs[PRICES].get(choice.type)
     bound = max_cost(choice, inputs[PRICES])
     if price is None or bound is None:
-        against = f", so the cap of {dollars(cap)} cannot be held against it" if cap is not None else ""
+        against = f", so the cap of {dollars(cap)} cannot be checked" if cap is not None else ""
         yield unknown(f"the price of {choice.type} is unknown{against}.")
         return
     run = f"{format_duration(choice.max_runtime)} x {dollars(price.usd_per_hour)} x {choice.count}"
     message = f"at most {dollars(bound)} ({run}, {price.origin})"
     likely = cost_range(choice, inputs[PRICES])
     if likely is not None and choice.spot:
-        message = f"{likely} ({run}, {price.origin}, less what spot saves)"
+        message = f"{likely} ({run}, {price.origin}, less the spot discount)"
     if cap is not None and bound > cap:
         remedy = "Shorten max_runtime, choose a cheaper type, or raise max_cost_usd."
         yield block(f"{message}; the cap is {dollars(cap)}.", remedy)

@@ -21,14 +21,14 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         if why_not:
             yield block(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
             return
-        yield warn(f"{plan.spec.model_id} does not list {choice.type}; it has an image for it all the same.", remedy)
+        yield warn(f"{plan.spec.model_id} does not list {choice.type}; but it has an image for it.", remedy)
     if hardware is None:
-        yield warn(f"{choice.type} is not known to this version; its GPUs and disk are unknown.")
+        yield warn(f"{choice.type} is unknown to this version; so are its GPUs and disk.")
         return
     if hardware.is_legacy:
         yield warn(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
     if choice.count > 1 and plan.spec.framework in plan.spec.task.info.single_instance_frameworks:
-        yield warn(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
+        yield warn(f"{choice.count} instances: this algorithm uses the GPUs of one instance only.", "Set count: 1.")
     gpus = f"{hardware.gpus} x {hardware.gpu_model}" if hardware.gpus else "no GPU"
     yield passed(f"{choice.count} x {choice.type} ({gpus}).")
 
@@ -36,7 +36,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
     """Return why an unlisted type will not work; empty when its image and hardware suggest it does."""
     if hardware is None:
-        return "there is no such type" if not family_of(plan.run.instance.type) else "it is not known to this version"
+        return "there is no such type" if not family_of(plan.run.instance.type) else "it is unknown to this version"
     image = plan.spec.variants.image_uri(hardware.name, plan.place.region)
     if image is None:
         return "it has no image for this family"
@@ -49,11 +49,11 @@ def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
 def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[InstanceType]) -> str:
     """Return how a type's hardware falls short of, or differs from, the types in the spec."""
     if plan.spec.task.info.listed_instances_only:
-        return "LLMs need the memory of the types that they list"
+        return "LLMs need the memory of the types that their spec lists"
     if hardware.neuron_devices and not any(found.neuron_devices for found in listed):
-        return "its training script is not made for Trainium"
+        return "its training script does not support Trainium"
     if hardware.gpus > max([1, *(found.gpus for found in listed)]):
-        return f"nothing says that its training script uses {hardware.gpus} GPUs"
+        return f"its training script is not known to use {hardware.gpus} GPUs"
     if not any(found.gpus == 0 for found in listed) and not hardware.gpus:
         return "every type that it lists has GPUs"
     gpu_memory = [found.gpu_memory_gib for found in listed if found.gpu_memory_gib]
@@ -67,7 +67,7 @@ def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[In
 
 def _newer(plan: Plan) -> str:
     types = [found for name in plan.spec.instance_types if (found := instance_type(name)) and not found.is_legacy]
-    return f"Newer ones: {', '.join(found.name for found in types[:6])}." if types else ""
+    return f"Newer types: {', '.join(found.name for found in types[:6])}." if types else ""
 
 
 CHECK = Check("instance", 100, evaluate)

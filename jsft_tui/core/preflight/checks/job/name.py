@@ -1,4 +1,4 @@
-"""The training job name: of the right form, and free."""
+"""The training job name: valid and not in use."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     name = plan.run.name
     if not GRAMMAR.fullmatch(name):
         remedy = f"Use {suggest(name)!r}, for example." if suggest(name) else ""
-        yield block(f"{name!r} is no job name: 1 to 63 letters, digits and hyphens, no hyphen at the ends.", remedy)
+        rule = "1 to 63 letters, digits and hyphens, no hyphen at either end"
+        yield block(f"{name!r} is not a valid job name: {rule}.", remedy)
         return
     found = inputs[NAME]
     if found.same:
-        yield passed(f"{name} is this very run ({found.status}); launching it finds the job.")
+        yield passed(f"{name} is the job of this run ({found.status}); launching again finds it.")
     elif found.taken:
-        yield block(f"a training job {name!r} exists already ({found.status}).", "Choose another name.", NEXT_NAME)
+        yield block(f"a training job {name!r} already exists ({found.status}).", "Choose another name.", NEXT_NAME)
     else:
         yield passed(f"{name} is free.")
 

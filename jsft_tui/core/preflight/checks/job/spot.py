@@ -1,4 +1,4 @@
-"""Managed spot training: waiting time and checkpoints."""
+"""Managed spot training: maximum wait and checkpoints."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
 def _checkpoint(uri: S3Uri, plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     bucket = inputs[CHECKPOINT]
     if not bucket.exists:
-        yield block(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
+        yield block(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or create it first.")
     elif bucket.region is None:
-        yield unknown(f"the region of the checkpoint bucket {uri.bucket} was not told.")
+        yield unknown(f"the region of the checkpoint bucket {uri.bucket} could not be determined.")
     elif bucket.region != plan.place.region:
         yield block(f"the checkpoint bucket {uri.bucket} is in {bucket.region}.", f"Choose one in {plan.place.region}.")
 
@@ -44,13 +44,13 @@ def _times(plan: Plan) -> Iterator[CheckResult]:
             yield passed("on demand.")
         return
     if choice.max_wait and choice.max_wait < choice.max_runtime:
-        yield block("max_wait is shorter than max_runtime.", "It counts waiting and running together.")
+        yield block("max_wait is shorter than max_runtime.", "It includes the runtime.")
         return
     if choice.keep_alive:
-        yield warn("warm pools (keep_alive) do not go with spot training.", "Remove keep_alive, or spot.")
+        yield warn("warm pools (keep_alive) cannot be used with spot training.", "Remove keep_alive, or spot.")
     if not plan.run.checkpoint and choice.max_runtime > LONG_WITHOUT_CHECKPOINT:
-        yield warn("without a checkpoint an interruption starts the training from zero.", "Set checkpoint: s3://...")
-    yield passed("spot; an interruption is possible at any time.")
+        yield warn("without a checkpoint, training starts over after an interruption.", "Set checkpoint: s3://...")
+    yield passed("spot; the job can be interrupted at any time.")
 
 
 CHECK = Check("spot", 210, evaluate, (CHECKPOINT,))

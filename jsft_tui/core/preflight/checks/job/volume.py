@@ -1,4 +1,4 @@
-"""The disk: its size and its key, where the instance type lets them be chosen."""
+"""The volume: its size and its key, unless the instance type's disk is fixed."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         disk = f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
         if run.kms.volume:
             message = f"{hardware.name} has {disk}, which takes no volume key: kms.volume is not sent."
-            yield warn(message, "Drop kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
+            yield warn(message, "Remove kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
         if run.volume_gb and hardware.nvme_gb and run.volume_gb > hardware.nvme_gb:
             yield warn(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
         yield passed(f"{disk}, fixed.")
         return
     size = run.volume_gb or plan.spec.training_volume_gb or DEFAULT_VOLUME_GB
     if size > QUOTA_GB:
-        yield warn(f"{size} GB is more than the usual quota of {QUOTA_GB} GB.", "Ask for more quota, or less disk.")
+        message = f"{size} GB is more than the usual quota of {QUOTA_GB} GB."
+        yield warn(message, "Request a higher quota, or use a smaller volume.")
     yield passed(f"{size} GB.")
 
 

@@ -1,4 +1,4 @@
-"""Gated models: the licence is accepted."""
+"""Gated models: the license is accepted."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ ACCEPT = Fix(FixKind.ACCEPT_EULA)
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block a gated model without acceptance: the job would fail while it downloads the weights."""
     if not plan.spec.gated:
-        yield passed("no licence to accept.")
+        yield passed("no license to accept.")
     elif plan.run.accept_eula and plan.run.environment.get(EULA_VARIABLE, "true") != "true":
-        message = f"accept_eula is true, but environment.{EULA_VARIABLE} says otherwise."
+        message = f"accept_eula is true, but environment.{EULA_VARIABLE} contradicts it."
         yield block(message, "Remove the variable.", ACCEPT)
     elif accepts_eula(plan.run, plan.spec):
         yield passed("accepted in the run.")
     else:
         place = f" (s3://{plan.place.buckets.content}/{plan.spec.eula_key})" if plan.spec.eula_key else ""
-        message = f"{plan.spec.model_id} is gated and its licence{place} is not accepted."
+        message = f"{plan.spec.model_id} is gated and its license{place} is not accepted."
         yield block(message, "Read it, then set accept_eula: true.", ACCEPT)
 
 

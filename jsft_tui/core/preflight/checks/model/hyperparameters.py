@@ -1,4 +1,4 @@
-"""Hyperparameters: types, ranges, rules across fields, and what the batch size means here."""
+"""Hyperparameters: types, ranges, combinations, and the effective batch size."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         yield block(f"{unresolved}.", f"Write a number for {unresolved.name}.")
     wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
-        yield block(error.sentence, Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, plan.spec.model_id))
+        yield block(error.sentence, Remedy("See the valid values", RemedyCommand.HYPERPARAMETERS, plan.spec.model_id))
     if wrong or unresolved:
         return
     for conflict in conflicts(plan.run, plan.spec):
         yield block(conflict.message, conflict.remedy)
     yield from _batch(plan)
-    yield passed(f"{plural(len(plan.run.hyperparameters), 'value')} chosen, the others as the model has them.")
+    yield passed(f"{plural(len(plan.run.hyperparameters), 'value')} set, the others at the model's defaults.")
 
 
 def _batch(plan: Plan) -> Iterator[CheckResult]:

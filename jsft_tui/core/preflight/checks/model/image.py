@@ -12,7 +12,7 @@ from jsft_tui.core.request.build import build_request
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block (by the builder's own Problem) without an image or gated weights for the family."""
-    # A missing default dataset is what the `data` check says.
+    # A missing default dataset is reported by the `data` check.
     run = plan.run if plan.run.data else replace(plan.run, data={"training": f"s3://{plan.place.buckets.content}/"})
     request = build_request(run, plan.spec, plan.place)
     yield passed(str(request["AlgorithmSpecification"]["TrainingImage"]).rsplit("/", 1)[-1])

@@ -1,4 +1,4 @@
-"""The model: fine-tunable, neither deprecated nor vulnerable, and able to go on from a former job if asked to."""
+"""The model: fine-tunable, neither deprecated nor vulnerable, and incremental if the run requires it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block models that cannot be trained."""
     spec, artifact = plan.spec, plan.run.model.artifact
     if not spec.training_supported:
-        yield block(f"{spec.model_id} cannot be fine-tuned.", Remedy("Find one that can", RemedyCommand.MODELS))
+        remedy = Remedy("Choose a fine-tunable model", RemedyCommand.MODELS)
+        yield block(f"{spec.model_id} cannot be fine-tuned.", remedy)
         return
     if artifact:
         S3Uri.parse(artifact)
         if not spec.incremental_training_supported:
-            yield block(f"{spec.model_id} cannot go on from a former job's model.", "Remove model.artifact.")
+            yield block(f"{spec.model_id} does not support incremental training.", "Remove model.artifact.")
             return
     if spec.deprecated:
         yield warn(f"{spec.model_id} {spec.version} is deprecated. {spec.deprecated_message}".strip())
@@ -41,7 +42,7 @@ def _judge_artifact(uri: str, found: LocationFacts) -> Iterator[CheckResult]:
         yield block(f"the bucket of {uri} does not exist.", "Check model.artifact.")
     elif found.has_objects is False:
         yield block(
-            f"there is no former model at {uri}.", Remedy("Copy the output path of that job", RemedyCommand.JOB, "NAME")
+            f"no model artifact found at {uri}.", Remedy("Copy the output path of that job", RemedyCommand.JOB, "NAME")
         )
 
 

@@ -1,4 +1,4 @@
-"""JumpStart's own part of the job lies where the request says: the weights and the training code."""
+"""JumpStart's content exists: the weights and the training code."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CONTENT = Requirement[Mapping[str, SizeFacts | Problem]]("content")
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block missing content: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
     if not plan.spec.training_supported:
-        yield passed("nothing to train with.")
+        yield passed("the model cannot be trained.")
         return
     if plan.sandbox and not plan.spec.sandbox_runnable:
-        yield passed("the sandbox holds only what it trains itself.")
+        yield passed("the sandbox has content only for the models it can train.")
         return
     content = inputs[CONTENT]
     for channel, found in content.items():
@@ -27,11 +27,11 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
             yield not_checked(found)
         elif found.objects == 0:
             remedy = Remedy("Try another region or another version", RemedyCommand.MODEL, plan.spec.model_id)
-            yield block(f"JumpStart has no {_WORDS.get(channel, channel)} of this model here.", remedy)
+            yield block(f"JumpStart has no {_WORDS.get(channel, channel)} for this model here.", remedy)
         else:
             yield passed(_said(channel, found))
     if not content:
-        yield passed("the weights are behind a licence; SageMaker fetches them itself.")
+        yield passed("the weights are gated; SageMaker downloads them itself.")
 
 
 def _said(channel: str, found: SizeFacts) -> str:
