@@ -310,7 +310,7 @@ def test_a_former_model_that_is_not_there_blocks(home: Home, folder: Path) -> No
     outcome = home.jsft("check", path)
 
     assert outcome.code == 3
-    assert "no former model" in outcome.out
+    assert "no model artifact found" in outcome.out
 
 
 def test_the_output_may_come_from_the_settings(home: Home, folder: Path) -> None:
@@ -368,7 +368,7 @@ def test_checking_a_run_that_was_launched_says_that_it_is_this_very_run(home: Ho
     findings = {finding["check"]: finding for finding in home.json("check", path)["findings"]}
 
     assert findings["name"]["level"] == "pass"
-    assert "this very run" in findings["name"]["message"]
+    assert "is the job of this run" in findings["name"]["message"]
 
 
 def test_export_takes_a_run_file_or_a_job(home: Home, folder: Path) -> None:

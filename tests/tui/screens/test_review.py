@@ -66,7 +66,7 @@ async def test_findings_documents_name_and_files(home: Home, folder: Path) -> No
         await work.wait_for("Saved flowers.yaml")
         assert parse_run((folder / "flowers.yaml").read_text()).name == "flowers"
         await work.press("w", "enter")
-        await work.wait_for("already exists")
+        await work.wait_for("exists already")
         await work.press("n")
 
         await work.press("x")
@@ -255,7 +255,7 @@ async def test_a_run_that_was_launched_before_is_found_and_a_name_of_another_run
         work.session.drafts.put(replace(first, hyperparameters=other))
         await work.pilot.press("L")  # before the checks say so
         await work.wait_for("Not launched")
-        assert "already exists" in work.text
+        assert "exists already" in work.text
         await work.pilot.press("escape")
         await work.wait_for(lambda: screen._review.is_done)
         assert "name" in {finding.check for finding in screen._review.blocks}
