@@ -190,7 +190,7 @@ KNOWN = (
         "is in eu-central-1, the job would be in us-west-2",
         "Choose a bucket in us-west-2",
     ),
-    Known(13, "no licence", run_with(**LLAMA), "eula", "is not accepted", "accept_eula: true", fix="accept_eula"),
+    Known(13, "no license", run_with(**LLAMA), "eula", "is not accepted", "accept_eula: true", fix="accept_eula"),
     Known(13, "no reading", denied("s3:GetObject"), "role_access", "s3:GetObject on", "Add s3:GetObject", "warn"),
     Known(
         15,
