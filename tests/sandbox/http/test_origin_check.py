@@ -94,12 +94,12 @@ def test_a_connection_is_kept_for_the_next_request_even_when_a_body_was_refused_
 
 
 def raw(sandbox: RunningSandbox, text: bytes) -> bytes:
-    """What comes back for these bytes until the sandbox closes the connection, or is silent for a while."""
+    """What comes back for these bytes until the sandbox closes the connection."""
     port = int(sandbox.info["endpoint"].rpartition(":")[2])
     answer = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(text.replace(b"HOST", b"127.0.0.1:%d" % port))
-        with contextlib.suppress(TimeoutError, ConnectionError):
+        with contextlib.suppress(ConnectionError):
             while piece := connection.recv(65536):
                 answer += piece
     return answer

@@ -171,9 +171,12 @@ def test_a_job_whose_end_cannot_be_written_fails_as_soon_as_it_can(
         save(store, job)
 
     monkeypatch.setattr(JobStore, "_save", save_if_there_is_room)
-    bench.submit("unlucky", "import time\nprint('ready', flush=True)\ntime.sleep(1)")
+    go = bench.root / "go"
+    waits = f"import os, time\nprint('ready', flush=True)\nwhile not os.path.exists({str(go)!r}): time.sleep(0.02)\n"
+    bench.submit("unlucky", waits)
     until(lambda: "ready" in bench.lines("unlucky"))
     is_full.set()
+    go.touch()
     until(lambda: not any((bench.root / "work" / REGION).iterdir()))
     is_full.clear()
     assert "No space left on device" in reason(bench.finished("unlucky"))
