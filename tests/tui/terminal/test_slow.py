@@ -1,4 +1,4 @@
-"""However slow the account is, every key is answered before it is."""
+"""However slow the account is, no key waits for a call."""
 
 from __future__ import annotations
 
