@@ -6,6 +6,9 @@ import contextlib
 import time
 from collections.abc import Iterator
 
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken to hang: far more than anything takes on a busy machine."""
+
 UNITS_A_SECOND = 20
 """Pieces of work that a machine of 2026 does in a second."""
 

@@ -17,6 +17,7 @@ from jsft_tui.aws.account import Account
 from jsft_tui.cli.app import run
 from jsft_tui.paths import Paths
 from jsft_tui.services.target.sandbox import Sandbox, target_of
+from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 IMAGE_MODEL = "tensorflow-ic-efficientnet-lite0-classification-2"
@@ -90,7 +91,7 @@ class Home:
         assert info is not None
         return Account(target_of(info))
 
-    def wait_for_jobs(self, seconds: float = 30) -> None:
+    def wait_for_jobs(self, seconds: float = PATIENCE) -> None:
         """Stop what still runs and wait for it, so that the next test finds all quotas free."""
         client, ends = self.sandbox.client("sagemaker"), time.monotonic() + seconds
         stopped: set[str] = set()

@@ -9,7 +9,7 @@ from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import place_of
+from jsft_tui.core.preflight.checks import position_of
 from jsft_tui.core.sizing.pricing import Price
 
 
@@ -26,7 +26,7 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
                 "remedy": finding.remedy or None,
                 "fix": finding.fix.kind.value if finding.fix else None,
             }
-            for finding in sorted(findings, key=lambda finding: place_of(finding.check))
+            for finding in sorted(findings, key=lambda finding: position_of(finding.check))
         ],
     }
 

@@ -17,6 +17,7 @@ import pytest
 
 from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
 from tests.cli.runs import run_file, unique_name
+from tests.effort import PATIENCE
 from tests.home import BROKEN, TINY_SHAPES, Home
 
 
@@ -27,7 +28,7 @@ def finished(home: Home, folder: Path, stem: str, **changes: Any) -> str:
     return name
 
 
-def eventually(ask: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(ask: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + seconds
     while not ask():

@@ -18,6 +18,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from tests.effort import PATIENCE
 from tests.sandbox.state.seeded import seed_state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ class RunningSandbox:
             seed_state_folder(state_dir)
         self.start()
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         """Start the process and wait until it is ready."""
         announcement = self.state_dir / "sandbox.json"
         announcement.unlink(missing_ok=True)
@@ -67,7 +68,7 @@ class RunningSandbox:
         self.process.kill()
         self._reap()
 
-    def stop(self, seconds: float = 15) -> int:
+    def stop(self, seconds: float = PATIENCE) -> int:
         """Stop the process as it wants to be stopped; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -115,7 +116,7 @@ class RunningSandbox:
         credentials = Credentials(self.info["access_key_id"], self.info["secret_access_key"])
         SigV4Auth(credentials, "sandbox", self.info["region"]).add_auth(request)
         plain = urllib.request.Request(request.url, data=body, headers=dict(request.headers), method=method)
-        with _NO_PROXY.open(plain, timeout=10) as reply:
+        with _NO_PROXY.open(plain, timeout=PATIENCE) as reply:
             return json.load(reply)
 
     def set_faults(self, *rules: dict[str, Any]) -> None:

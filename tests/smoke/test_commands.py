@@ -1,4 +1,4 @@
-"""Each command once, against one sandbox with a job that succeeded and one that failed."""
+"""Each command once, and a launch from the screen: one sandbox with a job that succeeded and one that failed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.home import IMAGE_MODEL, TINY_SHAPES, Home
 from tests.smoke.json_documents import DONE, FAILED, RECORDED, commands, document, prepare
+from tests.tui.pilot import at_work
 
 pytestmark = pytest.mark.smoke
 
@@ -65,3 +68,23 @@ def test_a_run_is_planned_checked_and_refused_where_nothing_may_be_written(ready
     assert ready.jsft("plan", IMAGE_MODEL, "--data", TINY_SHAPES, "-o", path).code == 0
     assert ready.jsft("check", path).code == 0
     assert ready.jsft("launch", path, "--yes", "--read-only").code == 2
+
+
+async def test_the_screen_launches_one_job(ready: Home, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 0.0)
+    name = unique_name("smoke-screen")
+    async with at_work(ready) as work:
+        work.session.drafts.put(parse_run(run_file(folder, name).read_text()))
+        await work.press("5")
+        await work.wait_for("nothing blocks")
+        ready.sandbox.forget_calls()
+        await work.press("L")
+        assert isinstance(work.app.screen, ConfirmDialog)
+        await work.press("n")
+        assert created_jobs(ready) == 0
+        await work.press("L")
+        await work.pilot.press("y")
+        await work.wait_for(lambda: work.app.job_name == name)
+        assert created_jobs(ready) == 1
+        assert work.run.name != name
+    assert ready.jsft("stop", name, "--yes").code in (0, 5)

@@ -21,14 +21,12 @@ from jsft_tui.services.storage.range_cache import RangeCache
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.base.screen import WorkScreen
+from tests.effort import PATIENCE
 from tests.home import Home, environment
 
 W = TypeVar("W", bound=WorkScreen)
 
 SANDBOX = TargetChoice(sandbox=True)
-LONGEST = 20.0
-"""Seconds that anything may take on a busy machine."""
-
 BETWEEN_KEYS = 2.0
 """Seconds that somebody waits at most for the answer to one key before the next one is pressed."""
 
@@ -92,7 +90,7 @@ class Work:
 
     async def settle(self, *ignored: str) -> None:
         """Wait until no question is open (but those of the groups `ignored`) and all messages are handled."""
-        ends = time.monotonic() + LONGEST
+        ends = time.monotonic() + PATIENCE
         while True:
             await self.pilot.pause()
             if not (busy := self._busy(ignored)):
@@ -115,7 +113,7 @@ class Work:
     async def wait_for(self, condition: Callable[[], bool] | str) -> None:
         """Wait until a condition holds, or the screen shows a text."""
         holds = condition if callable(condition) else lambda: condition in self.text
-        ends = time.monotonic() + LONGEST
+        ends = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < ends, f"{condition} never came true:\n{self.text}"
             await self.pilot.pause(0.02)

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.effort import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 KEYS = {
@@ -127,19 +129,9 @@ class Terminal:
             self.received += data
         return len(self.received) - before
 
-    def wait_quiet(self, quiet: float = 0.15, longest: float = 5.0) -> int:
-        """Read until nothing came for a while; returns how many bytes."""
-        total, until = 0, time.monotonic() + longest
-        while time.monotonic() < until:
-            got = self.read(quiet)
-            total += got
-            if not got:
-                break
-        return total
-
-    def wait_rest(self, quiet: float = 0.06, longest: float = 5.0) -> int:
+    def wait_quiet(self, quiet: float = 0.15) -> int:
         """Read until nothing came for a while and the program waits for something; returns how many bytes."""
-        total, until = 0, time.monotonic() + longest
+        total, until = 0, time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if select.select([self._fd], [], [], quiet)[0]:
                 got = self.read(0)
@@ -157,11 +149,11 @@ class Terminal:
             return any(state.read_text().rpartition(")")[2].split()[0] in "RD" for state in states)
         return True
 
-    def wait_answer(self, longest: float = 2.0) -> int:
+    def wait_answer(self, longest: float = PATIENCE) -> int:
         """Read until something comes; returns how many bytes."""
         return self.read(0) if select.select([self._fd], [], [], longest)[0] else 0
 
-    def wait_for(self, condition: Callable[[str], bool] | str, longest: float = 10.0) -> str:
+    def wait_for(self, condition: Callable[[str], bool] | str, longest: float = PATIENCE) -> str:
         """Read until the screen's text meets a condition, or contains a text; returns the screen's text."""
         meets = condition if callable(condition) else lambda text: condition in text
         until = time.monotonic() + longest
@@ -170,7 +162,7 @@ class Terminal:
             self.read(0.02)
         return self.text()
 
-    def wait_end(self, longest: float = 10.0) -> int:
+    def wait_end(self, longest: float = PATIENCE) -> int:
         """Read until the program ends; returns its exit code, or minus the signal that ended it."""
         until = time.monotonic() + longest
         while time.monotonic() < until:
@@ -181,7 +173,7 @@ class Terminal:
                 return os.waitstatus_to_exitcode(status)
         raise AssertionError(f"still running after {longest} s")
 
-    def wait_stopped(self, longest: float = 5.0) -> None:
+    def wait_stopped(self, longest: float = PATIENCE) -> None:
         """Read until the program is stopped (ctrl+z)."""
         until = time.monotonic() + longest
         while time.monotonic() < until:

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.runs import run_file, unique_name
+from tests.effort import PATIENCE
 from tests.home import Home
 
 pytestmark = pytest.mark.training
@@ -60,13 +60,10 @@ def read_until(process: subprocess.Popen[str], word: str) -> str:
 
 @pytest.mark.timeout(180)
 def test_the_demo_makes_a_model_that_predicts(own_home: Home, folder: Path) -> None:
-    began = time.monotonic()
-
     process = start_jsft(own_home, "demo", "--headless", cwd=folder)
     output, _ = process.communicate(timeout=150)
 
     assert process.returncode == 0, output
-    assert time.monotonic() - began < 90
     for label in ("Parent model", "Training job name", "Training job ARN", "Training time", "Output path"):
         assert label in output
     assert "32 per GPU x 4 GPUs = 128" in output
@@ -104,7 +101,7 @@ def test_ctrl_c_says_that_the_job_goes_on(home: Home, folder: Path) -> None:
     read_until(process, "Epoch 1/200")
 
     process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=20)
+    rest, _ = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 130
     assert f"jsft --sandbox logs {name} --follow" in rest
@@ -126,7 +123,7 @@ def test_killing_the_sandbox_fails_the_running_job_and_keeps_the_rest(own_home: 
     own_home.sandbox.kill()
     own_home.sandbox.start()
 
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=PATIENCE)
     job = own_home.json("job", name)
     assert job["status"] == "Failed"
     assert "the sandbox was shut down" in job["failure_reason"]

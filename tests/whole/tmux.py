@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -51,7 +53,7 @@ class Tmux:
         """What the screen shows."""
         return self._tmux("capture-pane", "-p")
 
-    def wait_for(self, condition: Callable[[str], bool] | str, seconds: float = 40.0) -> str:
+    def wait_for(self, condition: Callable[[str], bool] | str, seconds: float = PATIENCE) -> str:
         """Wait until the screen shows a text, or meets a condition; returns the screen's text."""
         holds = condition if callable(condition) else lambda text: condition in text
         ends = time.monotonic() + seconds

@@ -23,8 +23,7 @@ from jsft_tui.core.common.text import clean, dollars, plural
 from jsft_tui.core.hyperparameters.rules import refuse_wrong
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.request.export import ExportForm
-from jsft_tui.core.request.export import export as export_request
+from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.past_job import past_request
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES
 from jsft_tui.core.run.name import GRAMMAR, suggest
@@ -261,8 +260,8 @@ def _follow_to_end(services: Services, name: str, *, as_json: bool) -> None:
 @click.option(
     "--as",
     "form",
-    type=click.Choice([form.value for form in ExportForm]),
-    default=ExportForm.JSON.value,
+    type=click.Choice(list(export_formats())),
+    default="json",
     show_default=True,
     help="The language.",
 )
@@ -277,7 +276,7 @@ def export(context: click.Context, path: Path | None, name: str | None, form: st
     run = read_run(path) if path is not None else None
     services = open_services(context)
     request = checked_request(services.plan(run)) if run is not None else past_request(services.jobs.get(name or ""))
-    text = export_request(request, services.target.region, ExportForm(form))
+    text = export_formats()[form].write(request, services.target.region)
     if options_of(context).json:
         print_json({"form": form, "text": text})
     else:

@@ -124,28 +124,35 @@ def test_any_json_gives_a_report(case: str, values: list[Any]) -> None:
     judged(case, "\n".join(map(json.dumps, values)).encode())
 
 
-HOSTILE = {
-    "one long line": b"x" * 1_500_000,
-    "nul bytes": bytes(300_000),
-    "deep lists": b"[" * 300_000,
-    "deep objects": b'{"a":' * 50_000,
-    "a deep member": b'{"images": [' + b"[" * 200_000 + b"]" * 200_000 + b"]}",
-    "many digits": b"9" * 1_000_000,
-    "a number of many digits": b'{"images": [' + b"9" * 1_000_000 + b'], "text": 1' + b"0" * 500_000 + b"}",
-    "many small values": b"[" + b"{}," * 80_000 + b"{}]",
-    "many keys": b"{" + b",".join(b'"%d":{}' % n for n in range(20_000)) + b"}",
-    "many commas": b"," * 150_000,
-    "many lines": b"\n" * 300_000,
-    "many short rows": b"1,a\n" * 25_000,
-    "many quotes": b'"' * 100_001,
-    "utf-16": "text, text".encode("utf-16") * 10_000,
-    "latin-1": "é,é\n".encode("latin-1") * 10_000,
-}
+def hostile(part: int) -> dict[str, bytes]:
+    """Return the files by their kind, those of many pieces a `part` of their full size."""
+    return {
+        "one long line": b"x" * 1_500_000,
+        "nul bytes": bytes(300_000 // part),
+        "deep lists": b"[" * (300_000 // part),
+        "deep objects": b'{"a":' * (50_000 // part),
+        "a deep member": b'{"images": [' + b"[" * (200_000 // part) + b"]" * (200_000 // part) + b"]}",
+        "many digits": b"9" * 1_000_000,
+        "a number of many digits": b'{"images": ['
+        + b"9" * (1_000_000 // part)
+        + b'], "text": 1'
+        + b"0" * 500_000
+        + b"}",
+        "many small values": b"[" + b"{}," * (80_000 // part) + b"{}]",
+        "many keys": b"{" + b",".join(b'"%d":{}' % n for n in range(20_000 // part)) + b"}",
+        "many commas": b"," * (150_000 // part),
+        "many lines": b"\n" * (300_000 // part),
+        "many short rows": b"1,a\n" * (25_000 // part),
+        "many quotes": b'"' * (100_000 // part + 1),
+        "utf-16": "text, text".encode("utf-16") * (10_000 // part),
+        "latin-1": "é,é\n".encode("latin-1") * (10_000 // part),
+    }
 
 
 @EACH
-def test_hostile_files_are_judged_with_little_effort(case: str) -> None:
-    for kind, body in HOSTILE.items():
+@pytest.mark.parametrize("part", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_hostile_files_are_judged_with_little_effort(case: str, part: int) -> None:
+    for kind, body in hostile(part).items():
         with at_most(3, kind):
             found = judged(case, body)
         assert len(found.findings) < 200, kind
@@ -161,6 +168,10 @@ class Cancelled(Exception):
     pass
 
 
+LONG_ROWS = b"0,%s\n" % (b"1" * 61) * 12_500
+"""Few rows to judge, and many bytes to read."""
+
+
 @EACH
 @pytest.mark.parametrize("after", [1, 3])
 def test_a_lint_can_be_cancelled_at_every_step(case: str, after: int) -> None:
@@ -173,7 +184,7 @@ def test_a_lint_can_be_cancelled_at_every_step(case: str, after: int) -> None:
             raise Cancelled
 
     question, name, others = CASES[case]
-    data = BudgetedDataset(MemoryDataset({name: b"0,1\n" * 200_000, **others}), on_progress=cancel)
+    data = BudgetedDataset(MemoryDataset({name: LONG_ROWS, **others}), on_progress=cancel)
     if after == 1:
         with pytest.raises(Cancelled):
             lint(question, data)

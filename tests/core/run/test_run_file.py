@@ -46,7 +46,7 @@ def run_with(**changes: Any) -> Run:
 # -- what is written is read back
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(RUNS)
 def test_a_run_written_and_read_is_the_same(run: Run) -> None:
     assert parse_run(dump_run(run)) == run

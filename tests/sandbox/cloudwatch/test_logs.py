@@ -12,6 +12,7 @@ import pytest
 from jsft_tui.sandbox.cloudwatch.log_pattern import compile_pattern
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
 from jsft_tui.sandbox.http.protocol import ApiError, Call
+from tests.effort import at_most
 from tests.sandbox.running import RunningSandbox
 
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -111,17 +112,14 @@ def test_a_page_of_a_thousand_out_of_a_hundred_thousand_is_quick(logs: Logs) -> 
     logs.fill(0)
     for start in range(0, 100_000, 10_000):
         logs.service.put(GROUP, STREAM, [(start + number, "a line of usual length " * 3) for number in range(10_000)])
-    token, slowest, seen = None, 0.0, 0
+    token, seen = None, 0
     for _ in range(20):
-        started = time.perf_counter()
-        page = logs.read(startFromHead=True, limit=1_000, **({"nextToken": token} if token else {}))
-        slowest = max(slowest, time.perf_counter() - started)
+        with at_most(2.5, "a page"):
+            page = logs.read(startFromHead=True, limit=1_000, **({"nextToken": token} if token else {}))
         token, seen = page["nextForwardToken"], seen + len(page["events"])
     assert seen == 20_000
-    assert slowest < 2.5
-    started = time.perf_counter()
-    assert len(logs.read(limit=1_000)["events"]) == 1_000
-    assert time.perf_counter() - started < 2.5
+    with at_most(2.5, "the last page"):
+        assert len(logs.read(limit=1_000)["events"]) == 1_000
 
 
 def test_events_are_on_disk_when_put_returns(tmp_path: Path) -> None:

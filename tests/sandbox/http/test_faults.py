@@ -18,6 +18,7 @@ from botocore.exceptions import (
 )
 
 from jsft_tui.services.background.tasks import BackgroundCall
+from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 
@@ -75,9 +76,10 @@ def test_a_head_request_is_denied_without_a_body(sandbox: RunningSandbox, bucket
 
 
 def test_a_slow_answer_comes_late(sandbox: RunningSandbox) -> None:
-    sandbox.set_faults({"do": "slow", "seconds": 1.5})
+    sandbox.set_faults({"do": "slow", "seconds": PATIENCE})
     with pytest.raises(ReadTimeoutError):
         sandbox.client("s3", read_timeout=0.3).list_buckets()
+    sandbox.set_faults({"do": "slow", "seconds": 1.5})
     start = time.monotonic()
     sandbox.client("s3").list_buckets()
     assert time.monotonic() - start > 1.4
@@ -89,7 +91,7 @@ def test_a_held_call_waits_for_other_rules_and_no_longer(sandbox: RunningSandbox
     sandbox.client("sagemaker").list_training_jobs()
     assert not held.is_done(0.05)
     sandbox.set_faults()
-    assert "Buckets" in held.result(20)
+    assert "Buckets" in held.result(PATIENCE)
 
     sandbox.set_faults({"do": "hold", "seconds": 0.05})
     sandbox.client("s3").list_buckets()

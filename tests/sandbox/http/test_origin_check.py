@@ -12,6 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 
@@ -24,7 +25,7 @@ def signed_headers(sandbox: RunningSandbox, host: str) -> dict[str, str]:
 
 def ask(sandbox: RunningSandbox, headers: dict[str, str], method: str = "POST") -> tuple[int, bytes, dict[str, str]]:
     host = sandbox.info["endpoint"].removeprefix("http://")
-    connection = http.client.HTTPConnection(host, timeout=10)
+    connection = http.client.HTTPConnection(host, timeout=PATIENCE)
     connection.request(method, "/", b"{}", headers)
     reply = connection.getresponse()
     answer = reply.status, reply.read(), {name.lower(): value for name, value in reply.getheaders()}
@@ -82,7 +83,7 @@ def test_a_connection_is_kept_for_the_next_request_even_when_a_body_was_refused_
     sandbox: RunningSandbox,
 ) -> None:
     host = sandbox.info["endpoint"].removeprefix("http://")
-    connection = http.client.HTTPConnection(host, timeout=10)
+    connection = http.client.HTTPConnection(host, timeout=PATIENCE)
     for _ in range(3):
         connection.request("PUT", "/some-bucket/key", b"x" * 100_000, {"Origin": "http://evil.example"})
         reply = connection.getresponse()
@@ -93,12 +94,12 @@ def test_a_connection_is_kept_for_the_next_request_even_when_a_body_was_refused_
 
 
 def raw(sandbox: RunningSandbox, text: bytes) -> bytes:
-    """What comes back for these bytes until the sandbox closes the connection, or is silent for a while."""
+    """What comes back for these bytes until the sandbox closes the connection."""
     port = int(sandbox.info["endpoint"].rpartition(":")[2])
     answer = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(text.replace(b"HOST", b"127.0.0.1:%d" % port))
-        with contextlib.suppress(TimeoutError, ConnectionError):
+        with contextlib.suppress(ConnectionError):
             while piece := connection.recv(65536):
                 answer += piece
     return answer

@@ -21,6 +21,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from jsft_tui.sandbox.http.signature import ChunkVerifier, Key, Scope, Signed, _sign
+from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 CALLS = [("s3", "list_buckets"), ("sts", "get_caller_identity"), ("sagemaker", "list_training_jobs")]
@@ -115,13 +116,13 @@ def test_an_unsigned_request_is_refused(sandbox: RunningSandbox) -> None:
     assert refused(s3, "list_buckets") == "AccessDenied"
     for path in ("/", "/_sandbox/faults", "/_sandbox/calls", "/moto-api/reset"):
         with pytest.raises(urllib.error.HTTPError) as error:
-            urllib.request.urlopen(sandbox.info["endpoint"] + path, timeout=10)
+            urllib.request.urlopen(sandbox.info["endpoint"] + path, timeout=PATIENCE)
         assert error.value.code == 403
 
 
 def send(sandbox: RunningSandbox, request: AWSRequest, body: bytes) -> tuple[int, bytes]:
     host = sandbox.info["endpoint"].removeprefix("http://")
-    connection = http.client.HTTPConnection(host, timeout=10)
+    connection = http.client.HTTPConnection(host, timeout=PATIENCE)
     prepared = request.prepare()
     headers = {name: value for name, value in prepared.headers.items() if name.lower() != "content-length"}
     connection.request(request.method, prepared.url.removeprefix(f"http://{host}"), body, headers)

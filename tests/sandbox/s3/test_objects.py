@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from jsft_tui.sandbox.s3.storage.listing import ListRequest, Page, decode_token, encode_token, list_page, start_after
 from jsft_tui.sandbox.s3.storage.store import ObjectInfo, ObjectStore
+from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 MIB = 1 << 20
@@ -337,15 +338,15 @@ def test_presigned_urls_of_both_versions_work_and_expire(sandbox: RunningSandbox
     s3 = sandbox.client("s3", signature_version=version)
     place = {"Bucket": bucket, "Key": "a b/ü+c"}
     put = s3.generate_presigned_url("put_object", Params=place, ExpiresIn=60)
-    urllib.request.urlopen(urllib.request.Request(put, b"sent", {"Content-Type": ""}, method="PUT"), timeout=10)
+    urllib.request.urlopen(urllib.request.Request(put, b"sent", {"Content-Type": ""}, method="PUT"), timeout=PATIENCE)
     get = s3.generate_presigned_url("get_object", Params={**place, "ResponseContentType": "text/x"}, ExpiresIn=60)
-    with urllib.request.urlopen(get, timeout=10) as reply:
+    with urllib.request.urlopen(get, timeout=PATIENCE) as reply:
         assert (reply.read(), reply.headers["Content-Type"]) == (b"sent", "text/x")
     expired = s3.generate_presigned_url("get_object", Params=place, ExpiresIn=1)
     time.sleep(2.1)
     for url in (expired, get.replace("Signature=", "Signature=0")):
         with pytest.raises(urllib.error.HTTPError) as error:
-            urllib.request.urlopen(url, timeout=10)
+            urllib.request.urlopen(url, timeout=PATIENCE)
         assert error.value.code == 403
 
 

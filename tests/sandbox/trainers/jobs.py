@@ -141,12 +141,10 @@ class Running:
                 assert not self._ended and left > 0, f"no line {pattern!r} in:\n{''.join(self._lines)}"
                 self._changed.wait(left)
 
-    def stop(self) -> float:
-        """Send SIGTERM and return the seconds until the process ends."""
-        begun = time.monotonic()
+    def stop(self) -> None:
+        """Send SIGTERM and wait until the process has ended."""
         os.killpg(self.process.pid, signal.SIGTERM)
         self.wait()
-        return time.monotonic() - begun
 
     def wait(self) -> Job:
         """Wait for the process to end and return the job."""

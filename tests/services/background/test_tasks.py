@@ -10,6 +10,7 @@ import pytest
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.background.tasks import MOST_UNHEARD, Answer, ExclusiveTasks, Reporter
+from tests.effort import PATIENCE
 
 
 class Session:
@@ -25,7 +26,7 @@ class Session:
 
     def settle(self, answers: int) -> None:
         for _ in range(answers):
-            self.tasks.settle(self._waiting.get(timeout=5))
+            self.tasks.settle(self._waiting.get(timeout=PATIENCE))
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_values_and_problems_come_back(session: Session) -> None:
 
 def test_only_the_latest_of_a_group_counts(session: Session) -> None:
     go = threading.Event()
-    session.start("one", lambda _: (go.wait(5), "old")[1])
+    session.start("one", lambda _: (go.wait(PATIENCE), "old")[1])
     session.start("one", lambda _: "new")
     session.start("other", lambda _: "other")
     go.set()
@@ -69,11 +70,11 @@ def test_a_forgotten_call_stops_at_its_next_word(session: Session) -> None:
             wanted.tell(word)
             words.append(word)
             told.set()
-            continue_from.wait(5)
+            continue_from.wait(PATIENCE)
         return "done"
 
     session.start("talk", talk)
-    assert told.wait(5)
+    assert told.wait(PATIENCE)
     session.settle(1)
     session.tasks.forget()
     continue_from.set()

@@ -14,9 +14,9 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.services.jobs.follow import (
     REMOTE,
     Cadence,
@@ -34,6 +34,7 @@ from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.settings.text_files import save_parts
 from tests.cli.runs import run_file, unique_name
 from tests.core.jobs.examples import answer
+from tests.effort import PATIENCE
 from tests.home import Home
 from tests.services.jobs.test_log_tail import Streams
 
@@ -127,9 +128,9 @@ def test_a_watch_that_is_put_aside_ends_at_once_and_goes_on_where_it_was(home: H
     thread = threading.Thread(target=follow, daemon=True)
 
     thread.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE)
     slow.pause()
-    thread.join(20)
+    thread.join(PATIENCE)
 
     assert not thread.is_alive()  # though it would have waited for a minute
     watch = followers(home).watch(name)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
 from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListState, JobListStore, pace
 from tests.cli.runs import run_file, unique_name
+from tests.effort import PATIENCE
 from tests.home import Home
 from tests.sandbox.running import RunningSandbox
 
@@ -152,7 +153,7 @@ def test_a_running_job_is_described_at_its_start_and_at_its_end(home: Home, fold
     assert home.jsft("launch", run_file(folder, name), "--yes").code == 0
     home.sandbox.forget_calls()
 
-    phases, lists, ends = [], 0, time.monotonic() + 30
+    phases, lists, ends = [], 0, time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         job = job_list.refresh([name]).get(name)
         lists += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from jsft_tui.config import Config
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import ORDER, checks
+from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
 from jsft_tui.services.session.services import Services
@@ -20,13 +20,15 @@ from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, Home
 from tests.services.account import target_of
 
 ROLE = "arn:aws:iam::123456789012:role/JsftSandboxRole"
+FOR_EVER = 3600
+"""Seconds that a call is held: until the faults are cleared."""
 READING = re.compile(r"(Get|List|Describe|Head|Simulate)[A-Z]")
 """What the operations of a preflight begin with; everything else could change something."""
 ALL_BUT_LAUNCHING = {"do": "denied", "operation": "(?!CreateTrainingJob|GetObject).*", "times": None}
 """Reading an object stays: JumpStart's content is public, and the catalogue comes from there."""
 
 
-def test_with_everything_denied_but_launching_it_ends_in_time_with_unknowns(home: Home, folder: Path) -> None:
+def test_with_everything_denied_but_launching_it_ends_with_unknowns(home: Home, folder: Path) -> None:
     """A run that names all there is to ask about; only the catalogue is there already."""
     path = run_file(
         folder,
@@ -39,15 +41,14 @@ def test_with_everything_denied_but_launching_it_ends_in_time_with_unknowns(home
     home.sandbox.forget_calls()
     home.sandbox.set_faults(ALL_BUT_LAUNCHING)
 
-    began = time.monotonic()
     outcome = home.jsft("check", path, "--json")
 
-    assert time.monotonic() - began < 10
     assert outcome.code == 0, outcome
     findings = outcome.document["findings"]
-    assert {finding["check"] for finding in findings} == set(ORDER)
+    assert not [finding for finding in findings if "no answer" in finding["message"]], "none waited until the end"
+    assert {finding["check"] for finding in findings} == {check.name for check in checks()}
     unknown = {finding["check"] for finding in findings if finding["level"] == "unknown"}
-    asking = {check.name for check in checks() if check.needs}
+    asking = {check.name for check in checks() if check.requires}
     assert unknown == asking - {"cost", "model_state"}  # a bundled price, and no former job to go on from
     assert all(finding["remedy"] for finding in findings if finding["level"] == "unknown")
     asked = home.sandbox.calls()
@@ -85,29 +86,27 @@ def test_no_model_that_runs_here_is_left_out_above(home: Home) -> None:
 def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(home: Home, folder: Path) -> None:
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
     planned = services.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
-    home.sandbox.set_faults({"do": "hold", "service": "service-quotas", "seconds": 60})
+    home.sandbox.set_faults({"do": "hold", "service": "service-quotas", "seconds": FOR_EVER})
 
-    began = time.monotonic()
     found = {finding.check: finding for finding in services.preflight.run(planned, deadline=0.5)}
 
-    assert time.monotonic() - began < 15
     assert (found["quota"].level, found["quota"].message) == (
         Level.UNKNOWN,
         "not checked: no answer about quota in 0.5 s.",
     )
-    assert set(found) == set(ORDER)
+    assert set(found) == {check.name for check in checks()}
 
 
 def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
     planned = services.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
-    home.sandbox.set_faults({"do": "hold", "service": "sts", "seconds": 60})
+    home.sandbox.set_faults({"do": "hold", "service": "sts", "seconds": FOR_EVER})
     late = {"credentials", "permissions"}
 
     found: list[Finding] = []
     for finding in services.preflight.run(planned, deadline=20):
         found.append(finding)
-        if {each.check for each in found} == set(ORDER) - late:
+        if {each.check for each in found} == {check.name for check in checks()} - late:
             home.sandbox.set_faults()  # all others are there: STS may answer
 
     assert not [each.message for each in found if "no answer" in each.message]
@@ -118,11 +117,12 @@ def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(ho
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
     planned = services.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
     home.sandbox.set_faults({"do": "throttle", "service": "iam", "times": None})
+    home.sandbox.forget_calls()
 
-    began = time.monotonic()
     found = {finding.check: finding for finding in services.preflight.run(planned)}
 
-    assert time.monotonic() - began < 8
+    asked = Counter(operation for service, operation in home.sandbox.calls() if service == "iam")
+    assert asked == {"GetRole": 2, "SimulatePrincipalPolicy": 4}  # two checks simulate
     for name in ("role", "permissions", "role_access"):
         assert found[name].level is Level.UNKNOWN
         assert "no answer" not in found[name].message

@@ -14,6 +14,7 @@ from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 from jsft_tui.services.preflight.quotas import QuotaBook
 from tests.cli.runs import run_file, unique_name
+from tests.effort import PATIENCE
 from tests.home import BUCKET, Home
 from tests.services.account import account_of
 
@@ -169,7 +170,7 @@ def test_quotas_that_are_denied_are_not_papered_over_with_those_on_disk(home: Ho
 def test_quotas_are_kept_on_disk_for_their_account_alone(home: Home, tmp_path: Path) -> None:
     cache = QuotaCache(tmp_path, lambda: "123456789012")
     quotas_with(cache, home).applied()
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + PATIENCE
     while cache.read() is None and time.monotonic() < ends:
         time.sleep(0.01)
     assert (cache.read() or {})[TYPE].value == 4.0

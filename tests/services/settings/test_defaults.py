@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from sagemaker.core.config import load_sagemaker_config
 
 from jsft_tui.config import Config
 from jsft_tui.core.run.run import Vpc
@@ -121,6 +120,8 @@ def test_the_user_file_is_laid_over_the_admin_file_as_the_sdk_does(
     (folder / "user.yaml").write_text(yaml.safe_dump(user))
     monkeypatch.setenv("SAGEMAKER_ADMIN_CONFIG_OVERRIDE", str(folder / "admin"))
     monkeypatch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(folder / "user.yaml"))
+    from sagemaker.core.config import load_sagemaker_config  # two seconds, which no other test needs
+
     account = account_of(home)
 
     found = load_defaults(Config(tags={"mine": "1"}, network_isolation=True), account)

@@ -19,6 +19,7 @@ from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.background.tasks import BackgroundCall
 from jsft_tui.services.storage import downloads
 from jsft_tui.services.storage.downloads import download
+from tests.effort import PATIENCE
 
 URI = S3Uri("bucket-one", "model.tar.gz")
 
@@ -112,7 +113,7 @@ class Gated(Flaky):
 
     def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
         self.asked.set()
-        self.may_come.wait(10)
+        self.may_come.wait(PATIENCE)
         return super().read_same(uri, start, length, etag)
 
 
@@ -128,13 +129,13 @@ def test_stopped_and_begun_anew_at_once_only_one_writes(tmp_path: Path) -> None:
             raise Stopped
 
     first = BackgroundCall(lambda: download(source, URI, path, advance), "the first try")
-    assert source.asked.wait(10)
+    assert source.asked.wait(PATIENCE)
     stopped.set()
     assert download(Flaky(DATA), URI, path, lambda _: None)  # the first one's read is still under way
     assert path.read_bytes() == DATA
     source.may_come.set()
     with pytest.raises(Stopped):
-        first.result(10)
+        first.result(PATIENCE)
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.tar.gz"]
     assert path.read_bytes() == DATA
 
@@ -166,13 +167,13 @@ def test_two_downloads_of_one_file_do_not_spoil_it(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(downloads, "PATIENCE", 0.0)
     path, source = tmp_path / "model.tar.gz", Gated(DATA)
     first = BackgroundCall(lambda: download(source, URI, path, lambda _: None), "the first one")
-    assert source.asked.wait(10)
+    assert source.asked.wait(PATIENCE)
     with pytest.raises(Problem, match="being downloaded already") as caught:
         download(Flaky(DATA), URI, path, lambda _: None)
     assert caught.value.code == "Busy"
     assert "another folder" in caught.value.remedy
     source.may_come.set()
-    assert first.result(10)
+    assert first.result(PATIENCE)
     assert path.read_bytes() == DATA
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -382,13 +381,11 @@ async def test_hostile_names_are_shown_and_opened(home: Home, put: Put) -> None:
 async def test_slow_answers_hold_no_key_up(home: Home) -> None:
     async with on_data(home) as data:
         await data.go(TINY_SHAPES)
-        home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 60})
-        began = time.monotonic()
+        home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 3600})  # no call comes back
         await data.work.pilot.press("h")
         assert "Listing s3://" in data.work.text
         await data.work.pilot.press("1", "2", "u", "escape", "h")
         assert f"Listing s3://{BUCKET}/ " in data.work.text
-        assert time.monotonic() - began < 15  # and no call has come back
         home.sandbox.set_faults()
         data.work.app.tasks.forget()
 

@@ -74,7 +74,7 @@ async def test_a_click_on_what_looks_like_an_action_runs_nothing(tmp_path: Path,
 @pytest.mark.terminal
 def test_a_terminal_is_sent_nothing_but_our_own_frames(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.apps.still_program", "hostile", str(tmp_path), size=(120, 36)) as terminal:
-        terminal.wait_for("Runs on", 20)
+        terminal.wait_for("Runs on")
         terminal.wait_quiet()
         begin = len(terminal.received)
         for key in ("ctrl+l", "down", "down", "down", "pagedown", "home", "?", "escape"):

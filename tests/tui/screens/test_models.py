@@ -11,6 +11,7 @@ from jsft_tui.core.hyperparameters.values import with_hyperparameter
 from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.session.session import Session
 from jsft_tui.tui.screens.models import ModelsScreen
+from tests.effort import PATIENCE
 from tests.home import BUCKET, IMAGE_MODEL, Home
 from tests.tui.pilot import at_work
 
@@ -58,7 +59,7 @@ async def test_keys_before_the_target_is_open_do_nothing(home: Home, monkeypatch
     may_open, open_now = threading.Event(), SessionFactory.open_session
 
     def open_later(session_factory: SessionFactory) -> Session:
-        assert may_open.wait(10)
+        assert may_open.wait(PATIENCE)
         return open_now(session_factory)
 
     monkeypatch.setattr(SessionFactory, "open_session", open_later)

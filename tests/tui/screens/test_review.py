@@ -171,7 +171,6 @@ async def test_a_licence_is_read_and_accepted(home: Home) -> None:
         assert "eula" not in {finding.check for finding in screen._review.blocks}
 
 
-@pytest.mark.smoke
 async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) -> None:
     async with at_work(home, demo=True) as work:
         await review(work)

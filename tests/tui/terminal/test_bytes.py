@@ -48,11 +48,11 @@ FRAME_END = b"\x1b[m"
 
 def test_no_move_costs_much_in_an_account_of_all_kinds(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.apps.still_program", "ordinary", str(tmp_path), size=SIZE) as terminal:
-        terminal.wait_for("Runs on", 20)
+        terminal.wait_for("Runs on")
         costs: list[Cost] = []
         for screen in SIGNED_IN:
             go(terminal, "1", *screen.keys)
-            terminal.wait_for(screen.is_shown, 15)
+            terminal.wait_for(screen.is_shown)
             go(terminal, "home")
             costs += moves(terminal, screen.name)
         assert_few(terminal, costs)
@@ -65,15 +65,15 @@ def test_no_move_costs_much_in_the_sandbox(tmp_path: Path) -> None:
             assert len(terminal.received) <= FIRST_FRAME
             costs = moves(terminal, "models")
             go(terminal, "/", "lite0")
-            terminal.wait_for("─ 1 of ", 10)
+            terminal.wait_for("─ 1 of ")
             go(terminal, "enter", "enter")
-            terminal.wait_for("Next: 2", 15)
+            terminal.wait_for("Next: 2")
             go(terminal, "3", "a", "home")
             costs += moves(terminal, "instance")
             go(terminal, "4")
             costs += moves(terminal, "hyperparameters")
             go(terminal, "5")
-            terminal.wait_for("nothing blocks", 30)
+            terminal.wait_for("nothing blocks")
             costs += moves(terminal, "review")
             assert_few(terminal, costs)
             leave(terminal)
@@ -89,9 +89,9 @@ def started(home: Home) -> Terminal:
     """The program in the sandbox, with its models on the screen and the first of them described."""
     environment = {name: value for name, value in home.environment().items() if name != "NO_COLOR"}
     terminal = Terminal("-m", "tests.tui.apps.restless", "--sandbox", size=SIZE, environment=environment)
-    terminal.wait_for("6 Jobs", 20)
-    terminal.wait_for("fine-tunable, ", 30)
-    terminal.wait_for("Runs on", 10)
+    terminal.wait_for("6 Jobs")
+    terminal.wait_for("fine-tunable, ")
+    terminal.wait_for("Runs on")
     return terminal
 
 
@@ -105,12 +105,12 @@ def go(terminal: Terminal, *keys: str) -> None:
     """Press keys one by one."""
     for key in keys:
         terminal.press(key)
-        terminal.wait_rest()
+        terminal.wait_quiet(0.06)
 
 
 def moves(terminal: Terminal, where: str) -> list[Cost]:
     """What each key costs that moves the cursor by a row, while there are rows."""
-    terminal.wait_rest()
+    terminal.wait_quiet(0.06)
     found: list[Cost] = []
     for number in range(DOWNS):
         cost = pressed(terminal, "down", f"{where}: down {number + 1}")
@@ -127,7 +127,7 @@ def pressed(terminal: Terminal, key: str, what: str) -> Cost:
     """All bytes that come of a key: its answer, and what follows when the cursor rests."""
     before = len(terminal.received)
     terminal.press(key)
-    terminal.wait_rest(RESTED)
+    terminal.wait_quiet(RESTED)
     sent = bytes(terminal.received[before:])
     *frames, _ = sent.split(FRAME_END)
     answer = len(FRAME_END.join([*frames[:-1], b""])) if len(frames) > 1 else 0

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.effort import PATIENCE
 from tests.tui.pseudo_terminal import Shown, Terminal
 
 pytestmark = pytest.mark.terminal
@@ -46,7 +47,7 @@ def assert_same(ours: Terminal, theirs: Terminal, after: str) -> None:
     """Both come to rest showing the same cells."""
     for terminal in (ours, theirs):
         terminal.wait_quiet(0.03)
-    until = time.monotonic() + 3
+    until = time.monotonic() + PATIENCE
     while (found := difference(ours.shown(), theirs.shown())) and time.monotonic() < until:
         ours.read(0.05)
         theirs.read(0.05)

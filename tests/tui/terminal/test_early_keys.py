@@ -15,6 +15,7 @@ from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.models import ModelsScreen
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from tests.effort import PATIENCE
 from tests.tui.pilot import Work
 from tests.tui.still import StillOpening, still_app
 from tests.tui.worlds import ORDINARY
@@ -27,7 +28,7 @@ class LateOpening(StillOpening):
     may_open: threading.Event = field(default_factory=threading.Event)
 
     def open_session(self) -> Session:
-        self.may_open.wait(10)
+        self.may_open.wait(PATIENCE)
         return super().open_session()
 
 

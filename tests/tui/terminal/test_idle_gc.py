@@ -24,7 +24,6 @@ def _thresholds() -> Iterator[None]:
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 def old_garbage(collections: int) -> weakref.ref[Ring]:

@@ -102,7 +102,7 @@ async def test_what_is_bound_to_alt_takes_it_and_else_it_is_two_keys(tmp_path: P
 @pytest.mark.terminal
 def test_a_letter_right_behind_escape_is_not_lost(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.apps.still_program", "ordinary", str(tmp_path)) as terminal:
-        terminal.wait_for("Runs on", 20)
+        terminal.wait_for("Runs on")
         terminal.press("t")
         terminal.wait_for("any task")
         terminal.press("\x1bf")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import PATIENCE
 from tests.tui.pseudo_terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -42,7 +43,7 @@ def test_a_hang_up_ends_it() -> None:
     terminal, _ = started()
     with terminal:
         terminal.hang_up()
-        assert terminal.wait_end(5) == 129
+        assert terminal.wait_end() == 129
 
 
 def test_a_hang_up_that_is_ignored_ends_it_too() -> None:
@@ -55,7 +56,7 @@ def test_a_hang_up_that_is_ignored_ends_it_too() -> None:
         terminal.press("down")
         assert terminal.wait_quiet() > 0, "ignored, as was asked for, while there is a terminal"
         terminal.hang_up()
-        assert terminal.wait_end(5) == 129
+        assert terminal.wait_end() == 129
 
 
 def test_a_terminal_that_takes_no_output_does_not_hold_up_the_end() -> None:
@@ -66,7 +67,7 @@ def test_a_terminal_that_takes_no_output_does_not_hold_up_the_end() -> None:
             terminal.press("m", "escape", "pagedown")
             time.sleep(0.01)
         os.kill(terminal.pid, signal.SIGTERM)
-        until = time.monotonic() + 8
+        until = time.monotonic() + PATIENCE
         while terminal.alive():
             assert time.monotonic() < until
             time.sleep(0.05)

@@ -1,14 +1,14 @@
-"""However slow the account is, every key is answered at once."""
+"""However slow the account is, no key waits for a call."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-import statistics
-import time
 from collections.abc import Callable
 
 import pytest
 
+from tests.effort import PATIENCE
 from tests.home import Home
 from tests.tui.pilot import at_work
 from tests.tui.pseudo_terminal import Terminal
@@ -16,33 +16,22 @@ from tests.tui.screens.opened import SIGNED_IN, Shown
 
 pytestmark = pytest.mark.terminal
 
-SLOW = 8.0
-"""Seconds that every call takes."""
-BLOCKED = 2.5
-"""Seconds that only a key takes which waits for a call."""
-CALL, ANSWERED = 3.0, 1.5
-"""Seconds that a call takes, and within which a key is answered on a terminal: a call cannot have come back by then.
-
-How soon exactly: `python -m bench.key_latency`.
-"""
+HELD = {"do": "hold", "seconds": 3600}
+"""No call comes back: a key that waits for one is never answered. How soon keys are: `python -m bench.key_latency`."""
 KEYS = ("down", "down", "up", "down", "pagedown", "home", "end", "up", "G", "g")
 
 
 @pytest.mark.parametrize("screen", SIGNED_IN, ids=lambda screen: screen.name)
-async def test_keys_are_answered_while_every_call_takes_seconds(screen: Shown, home: Home) -> None:
+async def test_keys_are_answered_before_any_call_comes_back(screen: Shown, home: Home) -> None:
     async with at_work(home) as work:
-        home.sandbox.set_faults({"do": "slow", "seconds": SLOW})
+        home.sandbox.set_faults(HELD)
         try:
             # Asked again there: everything that the screen needs is under way.
             keys = (*screen.keys, "ctrl+r", *KEYS, "question_mark", "escape", "comma", "1", *screen.keys, "down")
-            took = []
             for key in keys:
-                begin = time.perf_counter()
-                await work.pilot.press(key)
-                took.append(time.perf_counter() - begin)
-            print(f"{screen.name}: median {statistics.median(took) * 1000:.0f} ms, most {max(took) * 1000:.0f} ms")
-            assert work.app.tasks.busy, "the calls were not slow"
-            assert max(took) < BLOCKED, sorted(zip(took, keys, strict=True))[-3:]
+                async with asyncio.timeout(PATIENCE):  # a call that is held is given up much later
+                    await work.pilot.press(key)
+            assert work.app.tasks.busy, "the calls came back"
         finally:
             home.sandbox.set_faults()
             work.app.tasks.forget()
@@ -50,17 +39,17 @@ async def test_keys_are_answered_while_every_call_takes_seconds(screen: Shown, h
 
 def test_on_a_terminal_screens_change_and_cursors_move_before_any_call_comes_back(home: Home) -> None:
     with Terminal("-m", "jsft_tui", "--sandbox", environment=home.environment()) as terminal:
-        terminal.wait_for("synced just now", 30)
+        terminal.wait_for("synced just now")
         home.sandbox.forget_calls()
-        home.sandbox.set_faults({"do": "slow", "seconds": CALL})
+        home.sandbox.set_faults(HELD)
         for screen in "234561234561":
             terminal.press(screen)
-            terminal.wait_for(shows_tab(terminal, screen), ANSWERED)
+            terminal.wait_for(shows_tab(terminal, screen))
             if screen in "13":  # the lists that are there without any call
                 for key in ("down", "down", "up"):
                     before = cursor_row(terminal)
                     terminal.press(key)
-                    terminal.wait_for(moved_from(terminal, before), ANSWERED)
+                    terminal.wait_for(moved_from(terminal, before))
         assert home.sandbox.calls(), "nothing was asked meanwhile"
 
 

@@ -33,7 +33,7 @@ def test_settings_that_are_wrong_are_one_line_before_any_screen(settings: str, s
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "config.yaml").write_text(settings + "\n")
     with Terminal(*PROGRAM, size=(200, 24), environment=environment(tmp_path)) as terminal:
-        assert terminal.wait_end(20) == 2
+        assert terminal.wait_end() == 2
         assert says in terminal.text()
         assert len([line for line in terminal.text().splitlines() if line.strip()]) <= 2
         assert b"\x1b[?1049h" not in terminal.received
@@ -41,14 +41,14 @@ def test_settings_that_are_wrong_are_one_line_before_any_screen(settings: str, s
 
 def test_a_dumb_terminal_is_told_which_command_to_use(tmp_path: Path) -> None:
     with Terminal(*PROGRAM, environment=environment(tmp_path, TERM="dumb")) as terminal:
-        assert terminal.wait_end(20) == 2
+        assert terminal.wait_end() == 2
         assert "TERM is dumb" in terminal.text()
         assert b"\x1b" not in terminal.received
 
 
 def test_the_terminals_own_keys_work_also_over_a_dialog(tmp_path: Path) -> None:
     with Terminal(*PROGRAM, size=(80, 24), environment=environment(tmp_path, NO_COLOR="1")) as terminal:
-        terminal.wait_for(WELCOME, 20)
+        terminal.wait_for(WELCOME)
         terminal.press("ctrl+p")
         terminal.wait_for("type to filter")
         terminal.press("ctrl+z")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import tracemalloc
 from collections.abc import Callable
 
+import pytest
 from textual.pilot import Pilot
 
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.tui.widgets.log.store import RECENT, LogStore, Matches, contains
 from jsft_tui.tui.widgets.log.view import LogView
+from tests.effort import PATIENCE, at_most
 from tests.tui.stage import Stage, lines
 
 
@@ -20,8 +21,8 @@ def log(*texts: str) -> list[LogLine]:
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Wait, at most five seconds, until something is so."""
-    end = time.monotonic() + 5
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end
         await pilot.pause(0.02)
@@ -222,33 +223,36 @@ async def test_another_log_begins_empty_and_lines_after_the_end_are_dropped() ->
     view.append(log("too late"))
 
 
-async def test_keys_are_answered_while_lines_pour_in() -> None:
+MANY = pytest.mark.parametrize("count", [20_000, pytest.param(100_000, marks=pytest.mark.slow)])
+
+
+@MANY
+async def test_a_key_takes_little_effort_while_lines_pour_in(count: int) -> None:
+    """How soon keys are answered meanwhile: `python -m bench.log_flow`."""
     view = LogView()
     async with Stage(view).run_test(size=(100, 30)) as pilot:
         view.focus()
-        slowest = 0.0
-        for batch in range(100):  # 100,000 lines at 20,000 a second.
-            due = time.monotonic() + 0.05
-            view.append([LogLine(float(batch), f"INFO step {batch * 1000 + n} loss: 0.{n:04}") for n in range(1000)])
-            if batch % 10 == 5:
-                began = time.monotonic()
-                await pilot.press("k" if batch % 20 == 5 else "G")
-                slowest = max(slowest, time.monotonic() - began)
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-        assert view.state.lines == 100_000
-        assert slowest < 5, f"a key took {slowest:.2f} s"
+        for start in range(0, count, 1000):
+            view.append([LogLine(float(start), f"INFO step {start + n} loss: 0.{n:04}") for n in range(1000)])
+            if start % 5000 == 3000:
+                follows = view.state.follows
+                with at_most(2, "a key"):
+                    await pilot.press("k" if follows else "G")
+                assert view.state.follows is not follows
+        assert view.state.lines == count
 
 
-def test_a_long_log_takes_little_memory_and_every_line_stays_readable() -> None:
+@MANY
+def test_a_long_log_takes_little_memory_and_every_line_stays_readable(count: int) -> None:
     store = LogStore()
     tracemalloc.start()
-    for start in range(0, 100_000, 1000):
+    for start in range(0, count, 1000):
         store.append(
             LogLine(float(n), f"line {n} 漢 " + "x" * 80, f"job/algo-{n % 2}") for n in range(start, start + 1000)
         )
-    assert tracemalloc.get_traced_memory()[0] < 5_000_000
+    assert tracemalloc.get_traced_memory()[0] < 3_000_000 + 20 * count
     tracemalloc.stop()
-    for number in (0, 1, 12_345, 100_000 - RECENT - 1, 100_000 - RECENT, 99_999):
+    for number in (0, 1, 12_345, count - RECENT - 1, count - RECENT, count - 1):
         line = store.line(number)
         assert line.text.startswith(f"line {number} 漢")
         assert (line.time, line.stream) == (float(number), number % 2)
@@ -263,7 +267,6 @@ def test_one_search_step_is_short() -> None:
     store = LogStore()
     store.append(LogLine(0.0, f"line {n}") for n in range(50_000))
     search = Matches(contains("nowhere"))
-    began = time.perf_counter()
-    assert not search.search(store, 0.005)
-    assert time.perf_counter() - began < 1
+    with at_most(1):
+        assert not search.search(store, 0.005)
     store.close()

@@ -21,6 +21,7 @@ from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.screens.jobs.artifacts import contents_lines, label_lines
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
+from tests.effort import PATIENCE
 from tests.home import Home
 from tests.pictures import picture_file
 from tests.tui.pilot import Work, at_work
@@ -127,7 +128,7 @@ async def test_an_unpacking_is_stopped_and_ends_with_its_target(
 
     def slow(path: Path, folder: Path, advance: Callable[[int], None]) -> list[Path]:
         started.set()
-        continue_from.wait(10)
+        continue_from.wait(PATIENCE)
         advance(1)
         return [path, folder]
 

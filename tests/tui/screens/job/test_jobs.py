@@ -156,9 +156,9 @@ def test_a_list_in_which_nothing_runs_writes_no_byte_and_a_running_job_few(
 ) -> None:
     environment = {**home.environment(), "TERM": "xterm-256color", "NO_COLOR": ""}
     with Terminal("-m", "jsft_tui", "--sandbox", environment=environment) as terminal:
-        terminal.wait_for("fine-tunable", longest=20)
+        terminal.wait_for("fine-tunable")
         terminal.press("6")
-        terminal.wait_for(lambda text: done in text and "efficientnet" in text, longest=20)
+        terminal.wait_for(lambda text: done in text and "efficientnet" in text)
         terminal.wait_quiet(0.5)
         assert terminal.read(2.5) == 0
         terminal.press("j")
@@ -166,7 +166,7 @@ def test_a_list_in_which_nothing_runs_writes_no_byte_and_a_running_job_few(
 
         name = endless(home, folder, "ticking")
         terminal.press("r")
-        terminal.wait_for(lambda text: name in text and "Training" in text, longest=20)
+        terminal.wait_for(lambda text: name in text and "Training" in text)
         terminal.wait_quiet(0.3)
         assert 0 < terminal.read(3) <= 3 * 200  # a few digits a second
 

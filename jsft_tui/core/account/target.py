@@ -1,4 +1,4 @@
-"""Where calls go: an AWS profile and region, or an AWS-compatible server on this machine."""
+"""The target of API calls: an AWS profile and region, or a local AWS-compatible server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class StaticCredentials:
-    """A key pair that is given, instead of being looked for in the AWS credential chain."""
+    """An explicit key pair, used instead of the AWS credential chain."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -17,15 +17,15 @@ class StaticCredentials:
 
 @dataclass(frozen=True)
 class Target:
-    """Where calls go.
+    """The target of API calls.
 
     Attributes:
         region: the AWS region.
         profile: the AWS profile, None for the default credential chain.
-        endpoint: URL that every service is reached at, None for AWS's own endpoints (and for what
+        endpoint: URL of every service, None for AWS's own endpoints (and for what
             `AWS_ENDPOINT_URL` says).
-        credentials: a given key pair; None to look in the credential chain.
-        sandbox: whether it is the sandbox, which is marked everywhere.
+        credentials: an explicit key pair; None to use the credential chain.
+        sandbox: whether it is the sandbox.
         read_only: whether every writing call is refused.
     """
 
@@ -38,17 +38,17 @@ class Target:
 
     @property
     def label(self) -> str:
-        """The target in a few words, for headers and messages."""
+        """A short description for headers and messages."""
         name = "SANDBOX" if self.sandbox else f"profile {self.profile}" if self.profile else "AWS"
         return f"{name} {self.region}" + (" READ-ONLY" if self.read_only else "")
 
     def in_region(self, region: str) -> Target:
-        """The same target in another region."""
+        """Return the same target in another region."""
         return replace(self, region=region)
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is an address of this machine itself.
+    """Return whether a URL's host is a loopback address.
 
     Names are not trusted (a hosts file or a resolver may say anything), except `localhost`.
     """

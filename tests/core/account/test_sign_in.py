@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from jsft_tui.core.account.sign_in import signed_out
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.target.sign_in import signed_out
 
 
 def test_an_expired_sign_in_says_which_command_and_key() -> None:

@@ -1,31 +1,31 @@
-"""Signing in: what to do when nobody is signed in, or not any more."""
+"""Messages for users who are not signed in, or whose sign-in expired."""
 
 from __future__ import annotations
 
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 
 NO_TARGET = frozenset({"NoRegion", "NoCredentials", "UnknownProfile"})
-"""Codes of Problems that say that no account can be reached at all: the welcome screen is for them."""
+"""Codes of Problems without any reachable account, for which the welcome screen is shown."""
 
 _WHY = {
     "ExpiredToken": "the sign-in has expired.",
-    "InvalidCredentials": "AWS does not know these keys.",
-    "NoCredentials": "nobody is signed in.",
+    "InvalidCredentials": "AWS does not recognize these access keys.",
+    "NoCredentials": "not signed in.",
 }
 
 
 def sign_in_command(profile: str | None) -> str:
-    """The command that signs in to a profile, or to one whose name is to be filled in."""
+    """Return the sign-in command for a profile; without one, a placeholder stands for its name."""
     return f"aws sso login --profile {profile or 'NAME'}"
 
 
 def signed_out(problem: Problem, profile: str | None, again: str) -> Problem:
-    """What to say to someone at work who is not signed in any more; any other problem stays as it is.
+    """Rephrase a problem for a user whose sign-in ended; return any other problem unchanged.
 
     Args:
         problem: what went wrong.
         profile: whose sign-in it was.
-        again: what asks again then, in words: a key, a command.
+        again: how to retry: a key or a command.
     """
     if problem.code not in SIGNED_OUT:
         return problem
