@@ -119,7 +119,7 @@ def test_a_model_of_another_task_or_a_damaged_one_is_refused(
     model_of: Callable[[str], Path], texts: Path, tmp_path: Path
 ) -> None:
     other = Job("text", tmp_path / "1", {"training": texts, "model": model_of("tabular")})
-    refused(other, "holds a model for tabular-classification; this job needs one for text-classification")
+    refused(other, "contains a model for tabular-classification; this job needs one for text-classification")
     folder = tmp_path / "damaged"
     folder.mkdir()
     (folder / "model.tar.gz").write_bytes(b"this is no tarball")

@@ -136,7 +136,7 @@ def test_tarballs_without_a_whole_model_are_refused(trained: Trained, tmp_path: 
     without = {name: content for name, content in whole.items() if name != "training_info.json"}
     with pytest.raises(UserError, match=r"has a model\.npz but no training_info\.json"):
         load(_tarball(tmp_path / "part.tar.gz", without))
-    with pytest.raises(UserError, match="holds no model that a job in the sandbox has trained"):
+    with pytest.raises(UserError, match="contains no model that was trained in the sandbox"):
         load(_tarball(tmp_path / "other.tar.gz", {"saved_model.pb": b"TFTF"}))
     with pytest.raises(UserError, match="damaged"):
         load(_tarball(tmp_path / "labels.tar.gz", whole | {"class_label_to_prediction_index.json": b"[]"}))

@@ -309,4 +309,4 @@ def test_training_that_diverges_fails_and_names_the_learning_rate(two_shapes: Pa
 
 def test_hyperparameters_that_are_not_texts_are_refused(texts: Path, tmp_path: Path) -> None:
     job = Job("text", tmp_path, {"training": texts}, {"epochs": 1}, encode=lambda text: [text])
-    refused(job, "not a flat map of texts")
+    refused(job, "not a flat map of strings")

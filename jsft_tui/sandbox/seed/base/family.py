@@ -48,14 +48,14 @@ class Family:
         instances: `supported_training_instance_types`.
         default_instance: `default_training_instance_type`.
         scripts: the keys of the training script.
-        artifact: pattern of `training_artifact_key`; `{id}` stands for the model id.
+        artifact: pattern of `training_artifact_key`; `{id}` is the model ID.
         volume_gb: `training_volume_size` in GB; None leaves it out of the spec.
         incremental: `incremental_training_supported`.
         fine_tuning: `fine_tuning_supported` (false for tabular algorithms, which train from scratch).
         validation: `validation_supported`.
         compressed_output: false sets `estimator_kwargs.disable_output_compression`.
         isolated: `training_enable_network_isolation`.
-        gated_artifact: pattern of `gated_model_key_env_var_value`; `{family}` stands for the instance family.
+        gated_artifact: pattern of `gated_model_key_env_var_value`; `{family}` is the instance family.
         gated_families: instance families that have gated weights; others cannot train the model.
     """
 

@@ -33,7 +33,7 @@ def loose_files() -> BrokenDataset:
     objects = _two_classes()
     for name in ("circles/circles-000.jpg", "squares/squares-000.jpg"):
         objects[name.rpartition("/")[2]] = objects.pop(name)
-    fault = "circles-000.jpg and squares-000.jpg lie beside the class folders and belong to no class."
+    fault = "circles-000.jpg and squares-000.jpg are outside the class folders and belong to no class."
     return BrokenDataset("images-loose", _TASK, fault, objects)
 
 
@@ -46,7 +46,7 @@ def empty_class() -> BrokenDataset:
 def nested() -> BrokenDataset:
     """Nest the class folders one level too deep."""
     objects = {f"photos/{name}": body for name, body in _two_classes().items()}
-    fault = "the class folders lie one level too deep, in photos/: every image would be of the class 'photos'."
+    fault = "the class folders are one level too deep, in photos/: every image would be in class 'photos'."
     return BrokenDataset("images-nested", _TASK, fault, objects)
 
 

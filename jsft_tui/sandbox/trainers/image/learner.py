@@ -137,12 +137,12 @@ def map_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopF
     """
     starts: Iterable[int] = range(0, len(pixels), backbone.CHUNK)
     results: list[FloatArray] = []
-    told, done = 0, 0
+    logged_fifths, done = 0, 0
     for result in map_parallel(lambda start: work(pixels[start : start + backbone.CHUNK]), starts, stop):
         results.append(result)
         done += len(result)
-        if done * 5 // len(pixels) > told:
-            told = done * 5 // len(pixels)
+        if done * 5 // len(pixels) > logged_fifths:
+            logged_fifths = done * 5 // len(pixels)
             log(f"Features of {what}: {done}/{len(pixels)}")
     return np.concatenate(results)
 
