@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jsft_tui.core.common.findings import verdict
-from jsft_tui.core.jobs.cost import cost_so_far
+from jsft_tui.core.jobs.columns import JobRow, job_row_document
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
@@ -17,7 +17,7 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
     """The result of a preflight."""
     return {
         "verdict": verdict(finding.level for finding in findings).value,
-        "max_cost_usd": _cents(max_cost_usd),
+        "max_cost_usd": None if max_cost_usd is None else round(max_cost_usd, 4),
         "findings": [
             {
                 "check": finding.check,
@@ -31,21 +31,6 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
     }
 
 
-def job_row_document(job: TrainingJob, prices: Mapping[str, Price], now: float) -> dict[str, object]:
-    """A job as `jsft jobs --json` has it."""
-    return {
-        "name": job.name,
-        "status": job.status.value,
-        "secondary_status": job.secondary_status,
-        "model_id": job.model_id,
-        "instance_type": job.instance_type,
-        "instance_count": job.instance_count,
-        "created": iso(job.created),
-        "elapsed_seconds": round(job.elapsed_seconds(now), 1),
-        "cost_usd": _cents(cost_so_far(job, prices, now)),
-    }
-
-
 def job_document(
     job: TrainingJob,
     metrics: Mapping[str, Sequence[tuple[float, float]]],
@@ -55,7 +40,7 @@ def job_document(
     """A job as `jsft job --json` has it."""
     diagnosis, waits = job.diagnosis, waiting(job, now)
     return {
-        **job_row_document(job, prices, now),
+        **job_row_document(JobRow(job, prices, now)),
         "arn": job.arn,
         "parent_model": job.parent_model,
         "training_seconds": job.training_seconds,
@@ -72,7 +57,3 @@ def job_document(
             for phase in job.transitions
         ],
     }
-
-
-def _cents(amount: float | None) -> float | None:
-    return None if amount is None else round(amount, 4)

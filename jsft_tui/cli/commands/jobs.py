@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,21 +12,21 @@ import humanize
 
 from jsft_tui.cli.commands.follow import ended_badly, follow_job, print_output, say_unused
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.json_documents import job_document, job_row_document
+from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, print_json_list, print_lines, say, status_word, table
 from jsft_tui.cli.prompts import agrees
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.text import clean, did_you_mean, dollars
-from jsft_tui.core.jobs.cost import cost_so_far
-from jsft_tui.core.jobs.state import job_state
-from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob, iso
+from jsft_tui.core.common.text import clean, did_you_mean
+from jsft_tui.core.jobs.columns import JobRow, Layout, columns_of, job_row_document
+from jsft_tui.core.jobs.training_job import JobStatus, iso
 from jsft_tui.core.jobs.waiting import waiting
-from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.training_jobs import stopping
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
+
+_PRINTED = columns_of(Layout.PRINTED)
 
 
 @click.command()
@@ -40,11 +40,12 @@ def jobs(context: click.Context, status_name: str | None, limit: int) -> None:
     services = open_services(context)
     found = services.jobs.newest(status, limit)
     prices, now = services.prices.table(), time.time()
+    rows = [JobRow(job, prices, now) for job in found]
     if options_of(context).json:
-        print_json([job_row_document(job, prices, now) for job in found])
-    elif found:
-        headers = ("NAME", "STATUS", "PHASE", "MODEL", "INSTANCE", "ELAPSED", "COST")
-        table(headers, [_row(job, prices, now) for job in found], right=(5, 6))
+        print_json([job_row_document(row) for row in rows])
+    elif rows:
+        numbers = [place for place, column in enumerate(_PRINTED) if column.is_number]
+        table([column.header for column in _PRINTED], list(map(_cells, rows)), right=numbers)
     else:
         say("There are no such training jobs.")
 
@@ -61,16 +62,11 @@ def _status(name: str | None) -> JobStatus | None:
     return status
 
 
-def _row(job: TrainingJob, prices: Mapping[str, Price], now: float) -> tuple[str, ...]:
-    return (
-        job.name,
-        status_word(job.status),
-        job_state(job, now).more or "-",
-        job.model_id or "-",
-        f"{job.instance_count} x {job.instance_type}",
-        clock(job.elapsed_seconds(now)),
-        dollars(cost_so_far(job, prices, now)),
-    )
+def _cells(row: JobRow) -> list[str]:
+    return [
+        status_word(row.job.status) if column.key == "status" else column.text(row) or column.unknown
+        for column in _PRINTED
+    ]
 
 
 @click.command("job")
