@@ -1,9 +1,10 @@
-"""Findings and jobs as the JSON contracts have them (PRODUCT, "JSON documents")."""
+"""Findings, models and jobs as JSON documents (PRODUCT, "JSON documents")."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jsft_tui.core.catalog.spec import ModelCard
 from jsft_tui.core.common.findings import verdict
 from jsft_tui.core.jobs.columns import JobRow, job_row_document
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
@@ -14,7 +15,7 @@ from jsft_tui.core.sizing.pricing import Price
 
 
 def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:
-    """The result of a preflight."""
+    """Return the result of a preflight."""
     return {
         "verdict": verdict(finding.level for finding in findings).value,
         "max_cost_usd": None if max_cost_usd is None else round(max_cost_usd, 4),
@@ -31,13 +32,29 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
     }
 
 
+def card_document(card: ModelCard) -> dict[str, object]:
+    """Return a model as `jsft models --json` has it."""
+    return {
+        "model_id": card.model_id,
+        "version": card.version,
+        "task": card.task.value,
+        "framework": card.framework,
+        "fine_tunable": card.fine_tunable,
+        "gated": card.gated,
+        "deprecated": card.deprecated,
+        "vulnerable": card.vulnerable,
+        "default_instance_type": card.default_instance_type,
+        "sandbox_runnable": card.sandbox_runnable,
+    }
+
+
 def job_document(
     job: TrainingJob,
     metrics: Mapping[str, Sequence[tuple[float, float]]],
     prices: Mapping[str, Price],
     now: float,
 ) -> dict[str, object]:
-    """A job as `jsft job --json` has it."""
+    """Return a job as `jsft job --json` has it."""
     diagnosis, waits = job.diagnosis, waiting(job, now)
     return {
         **job_row_document(JobRow(job, prices, now)),
