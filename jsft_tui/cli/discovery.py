@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+from importlib.abc import InspectLoader
 from importlib.util import find_spec
 
 import click
-from click.utils import make_default_short_help
 
 from jsft_tui.cli import commands
 
@@ -49,10 +49,13 @@ def summary(module: str, limit: int) -> str:
         module: the command's module.
         limit: characters at most.
     """
-    spec = find_spec(module)
-    get_source = getattr(spec.loader, "get_source", None) if spec else None
-    source = get_source(module) if get_source is not None else None
-    for node in ast.parse(source or "").body:
+    for node in ast.parse(_source(module)).body:
         if isinstance(node, ast.FunctionDef) and node.name == "command":
-            return make_default_short_help(ast.get_docstring(node) or "", limit)
+            return click.Command(None, help=ast.get_docstring(node)).get_short_help_str(limit)
     return ""
+
+
+def _source(module: str) -> str:
+    spec = find_spec(module)
+    loader = spec.loader if spec else None
+    return (loader.get_source(module) or "") if isinstance(loader, InspectLoader) else ""

@@ -116,9 +116,8 @@ def _follow(services: Services, name: str, printer: _EventPrinter) -> TrainingJo
     except KeyboardInterrupt:
         printer.line.clear()
         message = f"stopped following; {name} keeps running."
-        raise Problem(
-            "Interrupted", message, f"Follow it again: jsft logs {name} --follow", kind=_INTERRUPTED
-        ) from None
+        remedy = f"Follow it again: jsft logs {name} --follow"
+        raise Problem("Interrupted", message, remedy, kind=ProblemKind.INTERRUPTED) from None
     raise AssertionError("a follower ends with its job")
 
 
@@ -184,11 +183,11 @@ def print_output(job: TrainingJob, services: Services) -> None:
     cost = cost_so_far(job, services.prices.table(), time.time())
     click.echo(f"{'Cost':<19}{dollars(cost)}")
     if diagnosis := job.diagnosis:
-        click.echo(f"{'Cause':<19}{diagnosis.cause}")
-        click.echo(f"{'Remedy':<19}{diagnosis.remedy}")
+        click.echo(f"{'What it means':<19}{diagnosis.cause}")
+        click.echo(f"{'What to do':<19}{diagnosis.remedy}")
         if diagnosis.fixes and job.model_id:
             label = diagnosis.fixes[0].kind.label
-            click.echo(f"{'Command':<19}{label}: jsft clone {job.name} --fix -o run.yaml")
+            click.echo(f"{'In one step':<19}{label}: jsft clone {job.name} --fix -o run.yaml")
     if job.failure_reason:
         click.echo(f"{'Failure reason':<19}{job.failure_reason}")
 

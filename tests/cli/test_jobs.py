@@ -170,7 +170,7 @@ def test_following_ends_where_nobody_is_to_sign_in_again(
 
     assert outcome.code == 4
     assert "aws sso login" in outcome.err
-    assert "The job goes on" in outcome.err
+    assert "keeps running" in outcome.err
 
 
 def test_a_stopped_job_keeps_what_it_has(home: Home, folder: Path) -> None:

@@ -284,7 +284,7 @@ def test_a_prefix_that_takes_its_neighbours_along_blocks(home: Home, folder: Pat
     [
         ({"data": {"training": "foo"}}, "s3://"),
         ({"output": "foo"}, "s3://"),
-        ({"name": "a_b"}, "no job name"),
+        ({"name": "a_b"}, "not a valid job name"),
         ({"role": "x"}, "not the ARN"),
         ({"tags": {"aws:x": "1"}}, "AWS's own"),
         ({"instance": {"type": "ml.trn1.32xlarge"}}, "does not support"),

@@ -213,7 +213,7 @@ def test_a_name_of_the_services_grammar_passes(name: str) -> None:
     "name", ["", "-a", "a-", "a_b", "a.b", "a b", "a" * 64, "é", "a" + "-" * 70 + "b", "a\n", "a/b"]
 )
 def test_a_name_that_the_service_would_refuse_blocks_even_when_nothing_can_be_asked(name: str) -> None:
-    assert_says("name", Level.BLOCK, "no job name", planned=plan(name=name), known=Facts())
+    assert_says("name", Level.BLOCK, "not a valid job name", planned=plan(name=name), known=Facts())
 
 
 def test_a_bad_name_is_answered_with_a_good_one() -> None:
