@@ -35,8 +35,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
     for number in range(OLD_JOBS):
         created = 1_700_000_000.0 + number
         job = Job(region=REGION, name=f"old-{number:03}", request=request, created=created, modified=created)
-        job = job.moved(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
-        store.create(job.moved(Status.COMPLETED, Phase.COMPLETED))
+        job = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
+        store.create(job.with_status(Status.COMPLETED, Phase.COMPLETED))
     sandbox = RunningSandbox(state, "--faults")
     yield sandbox
     sandbox.stop()

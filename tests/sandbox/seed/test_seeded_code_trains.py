@@ -1,4 +1,4 @@
-"""The planted scripts run as training jobs do, over the planted data."""
+"""Test the seeded scripts as training jobs on the seeded data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.sandbox.seed import RUNNABLE_MODEL_IDS
-from tests.sandbox.seed.planted import REGION, content, folder, planted_store
+from tests.sandbox.seed.seeded import REGION, content, folder, seeded_store
 
 pytestmark = pytest.mark.training
 
@@ -50,7 +50,7 @@ def container(base: Path, spec: dict[str, Any], data: dict[str, bytes]) -> None:
 )
 def test_a_runnable_model_trains_with_the_defaults_of_its_spec(model_id: str, prefix: str, tmp_path: Path) -> None:
     spec = spec_of(model_id)
-    container(tmp_path, spec, folder(planted_store().buckets[f"jsft-sandbox-{REGION}"], prefix))
+    container(tmp_path, spec, folder(seeded_store().buckets[f"jsft-sandbox-{REGION}"], prefix))
     done = subprocess.run(
         [sys.executable, str(tmp_path / "code/transfer_learning.py")],
         capture_output=True,

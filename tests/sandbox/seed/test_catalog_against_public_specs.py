@@ -1,4 +1,4 @@
-"""The catalogue's facts against real specs and AWS's public table of models, where those lie beside the checkout."""
+"""Compare the catalog with real specs and AWS's public table of models, where those are next to the checkout."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.sandbox.seed.deploy_only_models import DEPLOY_ONLY_MODELS
 from jsft_tui.sandbox.seed.manifest import catalog_objects
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.seed.served import UNTRAINABLE
 from tests.shared_data import load, needs_shared_data, spec_files
 
 pytestmark = needs_shared_data
@@ -45,13 +45,13 @@ def ours() -> dict[str, dict[str, Any]]:
 
 
 def compared() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """(public spec, ours) for the same version, leaving out the models that the sandbox runs in its own way."""
-    planted = ours()
+    """Return (public spec, ours) per version, without the runnable models, which differ deliberately."""
+    seeded = ours()
     pairs = []
     for path in spec_files():
         key = f"community_models/{path.parent.name}/{path.name}"
-        if key in planted and not planted[key]["sandbox_runnable"]:
-            pairs.append((json.loads(path.read_text(encoding="utf-8")), planted[key]))
+        if key in seeded and not seeded[key]["sandbox_runnable"]:
+            pairs.append((json.loads(path.read_text(encoding="utf-8")), seeded[key]))
     return pairs
 
 
@@ -63,12 +63,12 @@ def test_several_versions_can_be_compared() -> None:
     assert len(compared()) >= 6
 
 
-@pytest.mark.parametrize(("public", "planted"), compared(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
-def test_a_planted_spec_says_what_the_public_one_of_that_version_says(
-    public: dict[str, Any], planted: dict[str, Any]
+@pytest.mark.parametrize(("public", "seeded"), compared(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
+def test_a_seeded_spec_says_what_the_public_one_of_that_version_says(
+    public: dict[str, Any], seeded: dict[str, Any]
 ) -> None:
-    assert parameters(planted) == parameters(public)
-    assert {name: planted.get(name) for name in SAME} == {name: public.get(name) for name in SAME}
+    assert parameters(seeded) == parameters(public)
+    assert {name: seeded.get(name) for name in SAME} == {name: public.get(name) for name in SAME}
 
 
 def test_ids_versions_links_and_sdk_versions_are_those_of_the_public_table() -> None:
@@ -82,11 +82,11 @@ def test_ids_versions_links_and_sdk_versions_are_those_of_the_public_table() -> 
                 model.url,
                 model.min_sdk,
             )
-    for served in UNTRAINABLE:
-        row = table[served.model_id]
+    for other in DEPLOY_ONLY_MODELS:
+        row = table[other.model_id]
         assert not row["fine_tunable"]
         assert (row["latest_version"], row["url"], row["min_sdk_version"]) == (
-            served.version,
-            served.url,
-            served.min_sdk,
+            other.version,
+            other.url,
+            other.min_sdk,
         )

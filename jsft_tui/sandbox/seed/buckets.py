@@ -1,11 +1,11 @@
-"""Which objects go into which bucket on the first day."""
+"""Define the buckets of a new sandbox and their objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.code import code_objects
 from jsft_tui.sandbox.seed.datasets import images, tabular, text
 from jsft_tui.sandbox.seed.datasets.broken import broken_objects
@@ -15,7 +15,7 @@ from jsft_tui.sandbox.seed.manifest import catalog_objects
 _EXAMPLE_README = """\
 A small example of a format (synthetic)
 
-It is big enough to be checked, not to be learned from. The pictures were drawn and the sentences
+It is large enough to validate, but too small to train on. The images were drawn and the sentences
 written for the sandbox.
 """
 _USER_README = """\
@@ -24,7 +24,7 @@ The sandbox user's own bucket
 data/shapes/         image classification: five classes of drawn shapes
 data/services/       text classification: sentences of AWS's API documentation, by service
 data/points/         tabular classification: generated numbers, three classes
-data/tiny-shapes/    the first ten pictures of each class, for a quick try
+data/tiny-shapes/    the first ten images of each class, for a quick try
 data/tiny-services/  the first 120 sentences, for a quick try
 
 Jobs may write their output here too.
@@ -33,7 +33,7 @@ Jobs may write their output here too.
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket and what is planted in it."""
+    """A bucket and its seeded objects."""
 
     name: str
     region: str
@@ -41,23 +41,23 @@ class Bucket:
 
 
 def buckets(region: str) -> Iterator[Bucket]:
-    """Every bucket of the sandbox's first day."""
+    """Yield every bucket of a new sandbox."""
     shapes = dict(images.shapes())
     services = {"data.csv": text.services_csv()}
     points = tabular.points()
     defaults = {
-        places.SHAPES: (shapes, images.README),
-        places.SERVICES: (services, text.README),
-        places.POINTS: (points, tabular.README),
-        places.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
+        locations.SHAPES: (shapes, images.README),
+        locations.SERVICES: (services, text.README),
+        locations.POINTS: (points, tabular.README),
+        locations.POINTS_REGRESSION: (tabular.regression_points(), tabular.README),
         **{prefix: (files, _EXAMPLE_README) for prefix, files in examples().items()},
     }
     content = [*catalog_objects(region), *code_objects()]
     for prefix, (files, readme) in defaults.items():
         content += _under(prefix, files)
-        # Beside the folder, not in it: a stray file in it would be taken for data.
+        # Next to the folder, not in it: a file in the folder would be treated as data.
         content.append((f"{prefix.rstrip('/')}.README.txt", readme.encode()))
-    yield Bucket(places.content_bucket(region), region, content)
+    yield Bucket(locations.content_bucket(region), region, content)
 
     own = {
         "data/shapes/": shapes,
@@ -69,10 +69,10 @@ def buckets(region: str) -> Iterator[Bucket]:
     objects = [("README.txt", _USER_README.encode())]
     for prefix, files in own.items():
         objects += _under(prefix, files)
-    yield Bucket(places.user_bucket(region), region, objects)
-    yield Bucket(places.broken_bucket(region), region, broken_objects())
+    yield Bucket(locations.user_bucket(region), region, objects)
+    yield Bucket(locations.broken_bucket(region), region, broken_objects())
     yield Bucket(
-        places.elsewhere_bucket(region), places.elsewhere_region(region), list(_under("data/services/", services))
+        locations.elsewhere_bucket(region), locations.elsewhere_region(region), list(_under("data/services/", services))
     )
 
 

@@ -1,4 +1,4 @@
-"""Names of the sandbox's buckets, and the keys of what is planted in them."""
+"""Name the sandbox's buckets and the keys of the seeded objects."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ PROPRIETARY_MANIFEST_KEY = "proprietary-sdk-manifest.json"
 
 
 def content_bucket(region: str) -> str:
-    """The bucket of JumpStart's catalogue in `region`, named as AWS names it."""
+    """Return the name of JumpStart's content bucket in `region`, which is AWS's name."""
     return f"jumpstart-cache-prod-{region}"
 
 
 def user_bucket(region: str) -> str:
-    """The sandbox user's own bucket: good data, and room for output."""
+    """Return the name of the sandbox user's own bucket, for valid data and output."""
     return f"jsft-sandbox-{region}"
 
 
 def broken_bucket(region: str) -> str:
-    """The bucket of deliberately broken datasets."""
+    """Return the name of the bucket of deliberately broken datasets."""
     return f"jsft-sandbox-broken-{region}"
 
 
@@ -43,18 +43,18 @@ _ELSEWHERE = "eu-central-1"
 
 
 def elsewhere_bucket(region: str) -> str:
-    """The bucket that is not in the sandbox's region: `ELSEWHERE_BUCKET`, but in a sandbox of that very region.
+    """Return the name of the bucket in another region: `ELSEWHERE_BUCKET`, unless the sandbox is in that region.
 
-    A state folder can be started again in another region, and a bucket cannot move.
+    The name differs then, because a state folder can be restarted in another region and a bucket cannot move.
     """
     return f"{ELSEWHERE_BUCKET}-{elsewhere_region(region)}" if region == _ELSEWHERE else ELSEWHERE_BUCKET
 
 
 def elsewhere_region(region: str) -> str:
-    """The region of that bucket: never the sandbox's own."""
+    """Return the region of that bucket, which is never the sandbox's own."""
     return "us-east-1" if region == _ELSEWHERE else _ELSEWHERE
 
 
 def spec_key(model_id: str, version: str) -> str:
-    """Where a model version's spec lies in the content bucket."""
+    """Return the key of a model version's spec in the content bucket."""
     return f"community_models/{model_id}/specs_v{version}.json"

@@ -1,17 +1,17 @@
-"""A store in memory, and one planting that all tests of this folder look at."""
+"""Seed one store in memory, which all tests of this folder read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
 
-from jsft_tui.sandbox.seed import plant
+from jsft_tui.sandbox.seed import seed_store
 
 REGION = "eu-west-1"
 
 
 class MemoryStore:
-    """The part of the object store that planting uses, without files."""
+    """The part of the object store that seeding uses, without files."""
 
     def __init__(self) -> None:
         self.regions: dict[str, str] = {}
@@ -27,18 +27,18 @@ class MemoryStore:
 
 
 @cache
-def planted_store() -> MemoryStore:
-    """A store after planting; tests read it and do not write."""
+def seeded_store() -> MemoryStore:
+    """Return a seeded store, which tests must not change."""
     store = MemoryStore()
-    plant(store, REGION)
+    seed_store(store, REGION)
     return store
 
 
 def content() -> dict[str, bytes]:
-    """The content bucket's objects."""
-    return planted_store().buckets[f"jumpstart-cache-prod-{REGION}"]
+    """Return the content bucket's objects."""
+    return seeded_store().buckets[f"jumpstart-cache-prod-{REGION}"]
 
 
 def folder(objects: dict[str, bytes], prefix: str) -> dict[str, bytes]:
-    """The objects under a prefix, named without it."""
+    """Return the objects under a prefix, with the prefix removed from their names."""
     return {key.removeprefix(prefix): body for key, body in objects.items() if key.startswith(prefix)}

@@ -10,8 +10,8 @@ import pytest
 
 from jsft_tui.sandbox.seed import QUOTAS, RUNNABLE_MODEL_IDS
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.trainers.common import declared
-from tests.sandbox.seed.planted import REGION, content
+from jsft_tui.sandbox.trainers.common import hyperparameters
+from tests.sandbox.seed.seeded import REGION, content
 
 PREFIXES_OF_FINE_TUNABLE_FAMILIES = (
     "tensorflow-ic-",
@@ -91,8 +91,8 @@ def test_each_manifest_entry_points_to_the_spec_it_names() -> None:
 
 
 def test_there_is_no_spec_that_the_manifest_does_not_name() -> None:
-    planted = {key for key in content() if key.startswith("community_models/")}
-    assert planted == {entry["spec_key"] for entry in manifest()}
+    seeded = {key for key in content() if key.startswith("community_models/")}
+    assert seeded == {entry["spec_key"] for entry in manifest()}
 
 
 def test_the_proprietary_manifest_is_empty() -> None:
@@ -155,7 +155,7 @@ def test_every_default_lies_within_its_own_bounds(spec: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("spec", trainable(), ids=lambda spec: f"{spec['model_id']}-{spec['version']}")
-def test_the_default_dataset_of_a_spec_is_planted_with_a_readme_beside_it(spec: dict[str, Any]) -> None:
+def test_the_default_dataset_of_a_spec_is_seeded_with_a_readme_beside_it(spec: dict[str, Any]) -> None:
     prefix = spec["default_training_dataset_key"]
     assert prefix.startswith("training-datasets/sandbox_")
     assert prefix.endswith("/")
@@ -164,7 +164,7 @@ def test_the_default_dataset_of_a_spec_is_planted_with_a_readme_beside_it(spec: 
     assert not [key for key in content() if key.startswith(prefix) and "README" in key]
 
 
-def test_a_gated_spec_has_a_licence_and_weights_for_each_supported_family_but_no_other() -> None:
+def test_a_gated_spec_has_a_license_and_weights_for_each_supported_family_but_no_other() -> None:
     gated = [spec for spec in trainable() if spec.get("gated_bucket")]
     assert len(gated) >= 8
     for spec in gated:
@@ -180,7 +180,7 @@ def test_a_gated_spec_has_a_licence_and_weights_for_each_supported_family_but_no
             assert spec["model_id"] in key
 
 
-def test_a_spec_that_is_not_gated_has_neither_licence_nor_gated_weights() -> None:
+def test_a_spec_that_is_not_gated_has_neither_license_nor_gated_weights() -> None:
     for spec in trainable():
         if not spec.get("gated_bucket"):
             assert "hosting_eula_key" not in spec
@@ -195,10 +195,10 @@ def test_three_models_are_marked_runnable_one_for_each_trainer() -> None:
 
 @pytest.mark.parametrize(
     ("model_id", "declarations"),
-    list(zip(RUNNABLE_MODEL_IDS, (declared.IMAGE, declared.TEXT, declared.TABULAR), strict=True)),
+    list(zip(RUNNABLE_MODEL_IDS, (hyperparameters.IMAGE, hyperparameters.TEXT, hyperparameters.TABULAR), strict=True)),
 )
 def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(
-    model_id: str, declarations: tuple[declared.Declared, ...]
+    model_id: str, declarations: tuple[hyperparameters.Hyperparameter, ...]
 ) -> None:
     offered = [entry for entry in newest(model_id)["hyperparameters"] if entry["scope"] == "algorithm"]
     assert [
@@ -215,7 +215,7 @@ def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(
 
 
 @pytest.mark.parametrize("model_id", RUNNABLE_MODEL_IDS)
-def test_a_runnable_model_s_script_and_artefact_are_planted(model_id: str) -> None:
+def test_a_runnable_model_s_script_and_artifact_are_seeded(model_id: str) -> None:
     spec = newest(model_id)
     for key in (spec["training_script_key"], spec["training_prepacked_script_key"]):
         with tarfile.open(fileobj=io.BytesIO(content()[key]), mode="r:gz") as tar:

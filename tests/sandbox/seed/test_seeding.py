@@ -4,13 +4,13 @@ import subprocess
 import sys
 from copy import deepcopy
 
-from jsft_tui.sandbox.seed import QUOTAS, SANDBOX_ROLE, plant
+from jsft_tui.sandbox.seed import QUOTAS, SANDBOX_ROLE, seed_store
 from tests.effort import at_most
-from tests.sandbox.seed.planted import REGION, MemoryStore, content, folder, planted_store
+from tests.sandbox.seed.seeded import REGION, MemoryStore, content, folder, seeded_store
 
 
-def test_planting_makes_four_buckets_one_of_them_elsewhere() -> None:
-    assert planted_store().regions == {
+def test_seeding_creates_four_buckets_one_of_them_elsewhere() -> None:
+    assert seeded_store().regions == {
         f"jumpstart-cache-prod-{REGION}": REGION,
         f"jsft-sandbox-{REGION}": REGION,
         f"jsft-sandbox-broken-{REGION}": REGION,
@@ -20,28 +20,28 @@ def test_planting_makes_four_buckets_one_of_them_elsewhere() -> None:
 
 def test_the_bucket_elsewhere_is_never_in_the_sandbox_s_own_region() -> None:
     store = MemoryStore()
-    plant(store, "eu-central-1")
+    seed_store(store, "eu-central-1")
     assert store.regions["jsft-sandbox-elsewhere-us-east-1"] == "us-east-1"
-    # A folder that was planted for another region has the other bucket already, and it cannot move.
+    # A folder that was seeded for another region already has the other bucket, which cannot move.
     assert "jsft-sandbox-elsewhere" not in store.regions
 
 
-def test_planting_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
-    store = deepcopy(planted_store())
+def test_seeding_twice_gives_the_same_bytes_and_leaves_other_objects_alone() -> None:
+    store = deepcopy(seeded_store())
     store.buckets[f"jsft-sandbox-{REGION}"]["mine.txt"] = b"mine"
-    with at_most(4, "planting"):
-        plant(store, REGION)
+    with at_most(4, "seeding"):
+        seed_store(store, REGION)
     assert store.buckets[f"jsft-sandbox-{REGION}"].pop("mine.txt") == b"mine"
-    assert store.buckets == planted_store().buckets
+    assert store.buckets == seeded_store().buckets
 
 
 def test_no_key_is_longer_or_stranger_than_s3_allows() -> None:
-    for objects in planted_store().buckets.values():
+    for objects in seeded_store().buckets.values():
         assert all(key and len(key.encode()) <= 1024 and not key.startswith("/") for key in objects)
 
 
 def test_the_user_s_bucket_holds_good_data_for_each_trainer() -> None:
-    own = planted_store().buckets[f"jsft-sandbox-{REGION}"]
+    own = seeded_store().buckets[f"jsft-sandbox-{REGION}"]
     assert folder(own, "data/shapes/") == folder(content(), "training-datasets/sandbox_shapes/")
     assert folder(own, "data/services/") == folder(content(), "training-datasets/sandbox_services/")
     assert folder(own, "data/points/") == folder(content(), "training-datasets/sandbox_points/")

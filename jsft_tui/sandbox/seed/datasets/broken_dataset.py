@@ -1,4 +1,4 @@
-"""What a deliberately broken dataset is."""
+"""Define a deliberately broken dataset."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class BrokenSet:
+class BrokenDataset:
     """One broken dataset.
 
     Attributes:
         name: its folder in the bucket of broken datasets.
-        task: the task whose format it breaks, in words.
+        task: the display name of the task whose format it violates.
         fault: what is wrong, in one sentence.
-        objects: name under the folder -> body.
+        objects: maps names under the folder to bodies.
     """
 
     name: str

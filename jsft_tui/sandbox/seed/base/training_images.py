@@ -1,4 +1,4 @@
-"""Training container images: which registry, repository and tag a family's jobs use.
+"""Define training container images: the registry, repository and tag that a family's jobs use.
 
 Source of the accounts and tags: AWS, "Docker Registry Paths and Example Code" and "Available Deep
 Learning Containers Images"; the SageMaker Python SDK keeps the same facts in `image_uri_config`.
@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Registry(Enum):
-    """Who publishes an image: the two keep their images in different accounts of every region."""
+    """Publisher of an image; each has different accounts per region."""
 
     DEEP_LEARNING = "deep learning containers"
     BUILT_IN = "built-in algorithms"
@@ -69,10 +69,10 @@ CPU_FAMILIES = (
     *("c4", "c5", "c5d", "c5n", "c6i", "local", "m4", "m5", "m5d", "m6i", "m7i"),
     *("r5", "r5d", "t2", "t3"),
 )
-"""Instance families that get the CPU image (`local` is the SDK's local mode)."""
+"""Instance families that use the CPU image (`local` is the SDK's local mode)."""
 
 GPU_FAMILIES = ("g4dn", "g5", "g6", "g6e", "local_gpu", "p2", "p3", "p3dn", "p4d", "p4de", "p5")
-"""Instance families that get the GPU image."""
+"""Instance families that use the GPU image."""
 
 NEURON_FAMILIES = ("trn1", "trn1n")
 """Instance families with AWS Trainium."""
@@ -85,11 +85,11 @@ _FAMILIES_BY_PROCESSOR: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Container:
-    """The image a family of models trains in.
+class TrainingImage:
+    """The training image of a family of models.
 
     Attributes:
-        framework: as in the spec's `training_ecr_specs`.
+        framework: the name in the spec's `training_ecr_specs`.
         version: the framework's version.
         py_version: for example `py39`.
         repository: the ECR repository.
@@ -97,7 +97,7 @@ class Container:
         gpu_tag: None when the family has no GPU image.
         neuron_tag: the image for AWS Trainium, if any.
         transformers: the version of Hugging Face transformers, if that is part of the image.
-        registry: whose account the image is in.
+        registry: the publisher of the image.
     """
 
     framework: str
@@ -111,7 +111,7 @@ class Container:
     registry: Registry = Registry.DEEP_LEARNING
 
     def ecr_specs(self) -> dict[str, str]:
-        """The spec's `training_ecr_specs`."""
+        """Return the spec's `training_ecr_specs`."""
         specs = {
             "framework": self.framework,
             "framework_version": self.version,
@@ -122,7 +122,7 @@ class Container:
         return specs
 
     def tags(self) -> dict[str, str]:
-        """Alias in the spec -> tag of the image, as the public specs name the aliases."""
+        """Map each alias to an image tag; the aliases are those of the public specs."""
         candidates = {
             "cpu_ecr_uri_1": self.cpu_tag,
             "gpu_ecr_uri_2" if self.cpu_tag else "gpu_ecr_uri_1": self.gpu_tag,
@@ -131,12 +131,12 @@ class Container:
         return {alias: tag for alias, tag in candidates.items() if tag}
 
     def aliases_by_family(self) -> dict[str, str]:
-        """Instance family -> alias of the image that its jobs use, families in order."""
+        """Map each instance family to the alias of its image, sorted by family."""
         aliases = {family: alias for alias in self.tags() for family in _FAMILIES_BY_PROCESSOR[alias.partition("_")[0]]}
         return dict(sorted(aliases.items()))
 
     def image_uris(self, region: str) -> dict[str, str]:
-        """Alias -> full image URI in `region`; empty when no account is known for that region."""
+        """Map each alias to the image URI in `region`; empty if no account is known for that region."""
         account = registry_account(self.registry, region)
         if account is None:
             return {}
@@ -145,7 +145,7 @@ class Container:
 
 
 def registry_account(registry: Registry, region: str) -> str | None:
-    """The account that publishes images of `registry` in `region`; None when we do not know it."""
+    """Return the account that publishes images of `registry` in `region`; None if unknown."""
     known = _BUILT_IN_ACCOUNTS.get(region)
     if registry is Registry.BUILT_IN or known is None:
         return known

@@ -1,4 +1,4 @@
-"""The first day's content, planted once in a test process: each sandbox of a test begins with a copy of it."""
+"""Seed a state folder once per test process: each sandbox of a test starts with a copy of it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.sandbox.server import _plant_once
 
 REGION = "us-west-2"
-"""Where a sandbox is unless it is told otherwise; another one plants for itself."""
+"""The default region of a sandbox; one in another region seeds itself."""
 
 
-def plant_beforehand(state_dir: Path) -> None:
-    """Put the first day's content into a state folder that has no content yet."""
+def seed_state_folder(state_dir: Path) -> None:
+    """Copy the seeded content into a state folder that has none yet."""
     if not (state_dir / "content").exists():
         shutil.copytree(_template(), state_dir / "content")
 
 
 @functools.cache
 def _template() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="jsft-planted-"))
+    folder = Path(tempfile.mkdtemp(prefix="jsft-seeded-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     store = ObjectStore(folder / "s3")
     _plant_once(folder / "planted", store, REGION)

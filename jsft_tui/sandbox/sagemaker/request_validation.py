@@ -1,4 +1,4 @@
-"""What CreateTrainingJob refuses before a job exists."""
+"""Validate CreateTrainingJob requests before a job is created."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MAX_RUNTIME = 28 * 86_400
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What a request is checked against: the region, its S3, which roles exist, its jobs."""
+class ValidationContext:
+    """The account state that a request is validated against: region, S3, assumable roles and existing jobs."""
 
     region: str
     store: ObjectStore
@@ -31,8 +31,8 @@ class Surroundings:
     jobs: list[Job]
 
 
-def check_request(request: Mapping[str, Any], around: Surroundings) -> None:
-    """Check everything that AWS checks when a training job is created.
+def validate_request(request: Mapping[str, Any], context: ValidationContext) -> None:
+    """Validate a request as AWS does when a training job is created.
 
     Raises:
         ApiError: `ValidationException` or `ResourceLimitExceeded`, the first that applies.
@@ -41,12 +41,12 @@ def check_request(request: Mapping[str, Any], around: Surroundings) -> None:
     _check_supported(request)
     _check_volume(request)
     _check_stopping(request)
-    _check_role(request, around)
+    _check_role(request, context)
     for channel in channels_of(request):
-        _check_channel(channel, request["RoleArn"], around)
-    for purpose, uri in _written_places(request):
-        _check_bucket(purpose, uri, around)
-    _check_quotas(request, around)
+        _check_channel(channel, request["RoleArn"], context)
+    for purpose, uri in _output_locations(request):
+        _check_bucket(purpose, uri, context)
+    _check_quotas(request, context)
 
 
 def _invalid(message: str) -> ApiError:
@@ -54,9 +54,11 @@ def _invalid(message: str) -> ApiError:
 
 
 def _check_supported(request: Mapping[str, Any]) -> None:
-    """Refuse what exists on AWS but not in the sandbox, in words that say so."""
+    """Reject features that AWS has and the sandbox does not, with a message that says so."""
     if "ResourceConfig" not in request or "AlgorithmSpecification" not in request:
-        raise _invalid("The sandbox runs no serverless training jobs: give ResourceConfig and AlgorithmSpecification.")
+        raise _invalid(
+            "The sandbox does not support serverless training jobs: specify ResourceConfig and AlgorithmSpecification."
+        )
     if not list(_instances(request)):
         raise _invalid("ResourceConfig must have an InstanceType or InstanceGroups.")
     for name, count in _instances(request):
@@ -71,7 +73,7 @@ def _check_supported(request: Mapping[str, Any]) -> None:
 def _check_channel_sources(request: Mapping[str, Any]) -> None:
     mode = request["AlgorithmSpecification"]["TrainingInputMode"]
     names = [entry["ChannelName"] for entry in request.get("InputDataConfig", [])]
-    # Not checked against AWS: the wording of both. Its pattern allows dots, which no folder can be named.
+    # Not checked against AWS: the wording of both. AWS's pattern allows dots, but "." and ".." are not folder names.
     if len(set(names)) < len(names):
         raise _invalid("Channel names must be unique within a training job.")
     if {".", ".."} & set(names):
@@ -80,15 +82,15 @@ def _check_channel_sources(request: Mapping[str, Any]) -> None:
         source = entry["DataSource"].get("S3DataSource")
         if source is None:
             raise _invalid(
-                f"The sandbox reads channels from S3 only: give channel {entry['ChannelName']} an S3DataSource."
+                f"The sandbox supports S3 data sources only: specify S3DataSource for channel {entry['ChannelName']}."
             )
         if source["S3DataType"] not in ("S3Prefix", "ManifestFile"):
             raise _invalid(
-                f"The sandbox knows no S3DataType {source['S3DataType']}: "
+                f"The sandbox does not support S3DataType {source['S3DataType']}: "
                 f"use S3Prefix for channel {entry['ChannelName']}."
             )
         if (entry.get("InputMode") or mode) == "Pipe":
-            raise _invalid(f"The sandbox has no Pipe mode: use File for channel {entry['ChannelName']}.")
+            raise _invalid(f"The sandbox does not support Pipe mode: use File for channel {entry['ChannelName']}.")
 
 
 def _check_volume(request: Mapping[str, Any]) -> None:
@@ -120,54 +122,56 @@ def _check_stopping(request: Mapping[str, Any]) -> None:
         raise _invalid("Invalid MaxWaitTimeInSeconds. It must be equal to or greater than MaxRuntimeInSeconds.")
 
 
-def _check_role(request: Mapping[str, Any], around: Surroundings) -> None:
+def _check_role(request: Mapping[str, Any], context: ValidationContext) -> None:
     role = request["RoleArn"]
-    if not around.can_assume(role):
+    if not context.can_assume(role):
         raise _invalid(
             f"Could not assume role {role}. Please ensure that the role exists and allows principal "
             "'sagemaker.amazonaws.com' to assume the role."
         )
 
 
-def _check_channel(channel: Channel, role: str, around: Surroundings) -> None:
+def _check_channel(channel: Channel, role: str, context: ValidationContext) -> None:
     if channel.is_jumpstart_content:
-        # What AWS keeps there for a model that only AWS can run is not planted; the runner says which those are.
+        # The sandbox does not seed content of models that only AWS can run; the runner reports those.
         return
-    place = channel.location
-    if around.store.bucket_region(place.bucket) == around.region and any(around.store.keys(place.bucket, place.key)):
+    location = channel.location
+    if context.store.bucket_region(location.bucket) == context.region and any(
+        context.store.keys(location.bucket, location.key)
+    ):
         return
     raise _invalid(
         f'No S3 objects found under S3 URL "{channel.uri}" given in input data source. Please ensure that the '
-        f"bucket exists in the selected region ({around.region}), that objects exist under that S3 prefix, and "
-        f'that the role "{role}" has "s3:ListBucket" permissions on bucket "{place.bucket}".'
+        f"bucket exists in the selected region ({context.region}), that objects exist under that S3 prefix, and "
+        f'that the role "{role}" has "s3:ListBucket" permissions on bucket "{location.bucket}".'
     )
 
 
-def _written_places(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _output_locations(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "S3OutputPath", request["OutputDataConfig"]["S3OutputPath"]
     if checkpoints := request.get("CheckpointConfig"):
         yield "CheckpointConfig.S3Uri", checkpoints["S3Uri"]
 
 
-def _check_bucket(purpose: str, uri: str, around: Surroundings) -> None:
+def _check_bucket(purpose: str, uri: str, context: ValidationContext) -> None:
     if uri.startswith("https://"):
-        # Accepted by AWS's pattern; the upload fails at the end, and so it does here.
+        # AWS's pattern accepts https URLs; the upload fails at the end of the job, here as on AWS.
         return
     bucket = Location.parse(uri).bucket
-    region = around.store.bucket_region(bucket)
+    region = context.store.bucket_region(bucket)
     # Not checked against AWS: the wording of both.
     if region is None:
-        raise _invalid(f"{purpose}: the bucket {bucket} does not exist. Create it or give another path ({uri}).")
-    if region != around.region:
+        raise _invalid(f"{purpose}: the bucket {bucket} does not exist. Create it or specify another path ({uri}).")
+    if region != context.region:
         raise _invalid(
-            f"{purpose}: the bucket {bucket} is in region {region}, but the training job runs in {around.region}. "
+            f"{purpose}: the bucket {bucket} is in region {region}, but the training job runs in {context.region}. "
             "Please use a bucket of the same region."
         )
 
 
-def _check_quotas(request: Mapping[str, Any], around: Surroundings) -> None:
+def _check_quotas(request: Mapping[str, Any], context: ValidationContext) -> None:
     is_spot = bool(request.get("EnableManagedSpotTraining"))
-    busy = [job for job in around.jobs if not job.status.is_final and job.is_spot == is_spot]
+    busy = [job for job in context.jobs if not job.status.is_final and job.is_spot == is_spot]
     in_use: Counter[str] = Counter()
     for job in busy:
         for name, count in _instances(job.request):
@@ -199,7 +203,7 @@ def _check_quota(name: str, in_use: int, delta: int, unit: str) -> None:
 
 
 def _counted(number: int, unit: str) -> str:
-    # AWS writes "1 Instances" too.
+    # AWS also writes "1 Instances".
     return f"{number} {unit}s"
 
 
