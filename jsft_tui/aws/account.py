@@ -17,7 +17,7 @@ from jsft_tui.aws.quotas import Quotas
 from jsft_tui.aws.s3 import S3
 from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.account.identity import TokenFacts
-from jsft_tui.core.target.target import Target
+from jsft_tui.core.account.target import Target
 
 
 class Account:

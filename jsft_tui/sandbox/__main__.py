@@ -18,7 +18,7 @@ import sys
 import threading
 from pathlib import Path
 
-from jsft_tui.sandbox.state.folder import InUse, StateError, StateFolder
+from jsft_tui.sandbox.state.folder import FolderInUse, StateError, StateFolder
 
 EXIT_USAGE = 2
 EXIT_IN_USE = 3
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     try:
         state = StateFolder(options.state_dir)
-    except InUse as error:
+    except FolderInUse as error:
         return _complain(str(error), EXIT_IN_USE)
     except StateError as error:
         return _complain(str(error), EXIT_USAGE)

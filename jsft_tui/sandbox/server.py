@@ -94,11 +94,11 @@ class Sandbox:
         """Serve; the endpoint."""
         self._services.runner.start()
         self._listener.start()
-        return self._state.announce(self._listener.port, self._region).endpoint
+        return self._state.write_server_info(self._listener.port, self._region).endpoint
 
     def stop(self) -> None:
         """Stop serving, and end the jobs that run."""
-        self._state.retract()
+        self._state.remove_server_info()
         self._listener.stop()
         self._services.runner.shutdown()
         self._store.close()
@@ -235,7 +235,7 @@ def _plant_once(marker: Path, store: ObjectStore, region: str) -> None:
 
     planted = f"{__version__} {region}"
     if not marker.exists() or marker.read_text() != planted:
-        seed.plant(store, region)
+        seed.seed_store(store, region)
         marker.write_text(planted)
 
 

@@ -16,12 +16,12 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from jsft_tui.config import Config
+from jsft_tui.core.account.sign_in import NO_TARGET
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.alerts import Watched
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.target.sign_in import NO_TARGET
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.session.demo import demo_run
 from jsft_tui.services.session.open import SessionFactory

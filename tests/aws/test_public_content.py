@@ -8,10 +8,10 @@ from botocore import UNSIGNED
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.aws.jumpstart import ContentStore
 from jsft_tui.aws.s3 import S3
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.core.target.target import StaticCredentials, Target
 
 KEYS = StaticCredentials("AKIAIOSFODNN7EXAMPLE", "not-a-secret")
 SESSION = AwsSession(Target("us-west-2", endpoint="http://127.0.0.1:1", credentials=KEYS))

@@ -9,8 +9,8 @@ import botocore.session
 import pytest
 
 from jsft_tui.aws.client.session import AwsSession, _refuse_writing
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.target.target import StaticCredentials, Target
 
 SERVICES = ("s3", "sagemaker", "logs", "cloudwatch", "iam", "sts", "kms", "ec2", "service-quotas", "pricing")
 WRITES = re.compile(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.target.target import Target
 from tests.cable import SignIn
 from tests.home import Home, environment
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.target.target import Target
+from jsft_tui.core.account.target import Target
 from jsft_tui.services.session.prediction import cannot_try
 from tests.cli.test_jobs import finished
 from tests.home import Home

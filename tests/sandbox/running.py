@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from tests.effort import PATIENCE
-from tests.sandbox.state.planted import plant_beforehand
+from tests.sandbox.state.seeded import seed_state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the child finds the package there, wherever it is started."""
@@ -40,7 +40,7 @@ class RunningSandbox:
         self._options = options
         self._clients: dict[tuple[str, str, str, str], Any] = {}
         if "--reset" not in options and "--region" not in options:
-            plant_beforehand(state_dir)
+            seed_state_folder(state_dir)
         self.start()
 
     def start(self, seconds: float = PATIENCE) -> None:

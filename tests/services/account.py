@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.target.target import StaticCredentials, Target
+from jsft_tui.core.account.target import StaticCredentials, Target
 from tests.home import Home
 
 

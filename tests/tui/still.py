@@ -27,6 +27,7 @@ from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import S3Route, SecurityGroup, Subnet
 from jsft_tui.core.account.permissions import Permissions
 from jsft_tui.core.account.resources import Resource
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
@@ -36,7 +37,6 @@ from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
 from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.checksums import ObjectFacts
 from jsft_tui.core.storage.uri import Bucket, Entry, Page, S3Uri
-from jsft_tui.core.target.target import Target
 from jsft_tui.paths import Paths
 from jsft_tui.services.jobs.job_list import JobListStore
 from jsft_tui.services.jobs.objective_curves import JobCurves

@@ -17,7 +17,7 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.past_job import past_request
 from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
-from jsft_tui.core.request.same import answers
+from jsft_tui.core.request.same import matches_request
 from tests.cli.runs import run_file, unique_name
 from tests.home import Home
 
@@ -82,7 +82,7 @@ def assert_same(home: Home, request: dict[str, Any], printed: str) -> None:
     described, made = arrived(home, request["TrainingJobName"])
     assert printed.split()[0] == described["TrainingJobArn"]
     assert made == request
-    assert answers(described, request)
+    assert matches_request(described, request)
 
 
 def test_the_boto3_program_makes_our_job(home: Home, folder: Path) -> None:

@@ -181,7 +181,7 @@ KNOWN = (
     Known(
         6, "no AddTags", denied("sagemaker:AddTags"), "permissions", "sagemaker:AddTags", "Ask for sagemaker:AddTags"
     ),
-    Known(7, "name taken", name_of_a_job, "name", "exists already (Completed)", "another name", fix="new_name"),
+    Known(7, "name taken", name_of_a_job, "name", "already exists (Completed)", "another name", fix="new_name"),
     Known(
         12,
         "output in another region",
@@ -190,7 +190,7 @@ KNOWN = (
         "is in eu-central-1, the job would be in us-west-2",
         "Choose a bucket in us-west-2",
     ),
-    Known(13, "no licence", run_with(**LLAMA), "eula", "is not accepted", "accept_eula: true", fix="accept_eula"),
+    Known(13, "no license", run_with(**LLAMA), "eula", "is not accepted", "accept_eula: true", fix="accept_eula"),
     Known(13, "no reading", denied("s3:GetObject"), "role_access", "s3:GetObject on", "Add s3:GetObject", "warn"),
     Known(
         15,
@@ -208,7 +208,7 @@ KNOWN = (
         run_with(kms={"volume": KEY}),
         "volume",
         "takes no volume key: kms.volume is not sent",
-        "Drop kms.volume",
+        "Remove kms.volume",
         "warn",
         "drop_volume_key",
     ),
@@ -219,12 +219,12 @@ KNOWN = (
         run_with(instance={"type": "ml.g4dn.xlarge", "spot": True, "max_runtime": "30m", "max_wait": "10m"}),
         "spot",
         "max_wait is shorter than max_runtime",
-        "waiting and running together",
+        "includes the runtime",
     ),
-    Known(22, "no way to S3", network(way=False), "vpc", "no way leads from", "Add an S3 gateway endpoint"),
+    Known(22, "no way to S3", network(way=False), "vpc", "no route to S3", "Add an S3 gateway endpoint"),
     Known(22, "no addresses", network(taken=10), "vpc", "have 1 free addresses", "add a subnet"),
     Known(22, "dedicated tenancy", network(tenancy="dedicated"), "vpc", "of dedicated tenancy", "another VPC"),
-    Known(22, "a silent group", network(instance=ON_TWO), "vpc", "have to talk", "own inbound rules", "warn"),
+    Known(22, "a silent group", network(instance=ON_TWO), "vpc", "must communicate", "own inbound rules", "warn"),
     Known(
         23,
         "a word for a number",
@@ -255,7 +255,7 @@ KNOWN = (
         "a type that the region does not have",
         run_with(instance={"type": "ml.p2.xlarge", "max_runtime": "30m"}),
         "availability",
-        "EC2 does not offer p2.xlarge in us-west-2",
+        "p2.xlarge is not offered by EC2 in us-west-2",
         "Offered there: ml.g4dn.xlarge",
         "warn",
     ),
@@ -379,7 +379,7 @@ def test_what_cannot_be_stopped_or_found_says_so(home: Home, folder: Path) -> No
 
     assert "Completed" in stopped.out
     assert (missing.code, missing.error["code"]) == (4, "NoSuchJob")
-    assert missing.error["remedy"] == "See which there are: jsft --sandbox jobs"
+    assert missing.error["remedy"] == "List them: jsft --sandbox jobs"
     with pytest.raises(Problem, match="in status Completed") as caught:
         account_of(home).training.stop(name)
     assert "nothing to stop" in caught.value.remedy
@@ -492,7 +492,7 @@ TOLD = (
     Told(11, "UploadMemory", NO_UPLOAD, "more memory", "instance ml.m5.xlarge -> ml.m5.2xlarge", {"instance": ON_CPU}),
     Told(12, "BucketRegion", OTHER_REGION, "s3://bucket"),
     Told(13, "DownloadDenied", NO_DOWNLOAD, "s3:GetObject and kms:Decrypt"),
-    Told(13, "DownloadDenied", NO_DOWNLOAD, "accept the EULA", "accept_eula: true (read the licence first)", ACCEPTED),
+    Told(13, "DownloadDenied", NO_DOWNLOAD, "accept the EULA", "accept_eula: true (read the license first)", ACCEPTED),
     Told(21, "MaxWait", "", "on demand", "max_wait 1h -> 2h", {"instance": SPOT}, "Stopped", "MaxWaitTimeExceeded"),
     Told(22, "Network", NO_WAY, "S3 gateway endpoint"),
     Told(25, "Unsupported", NO_TYPE, "another region", "instance ml.g4dn.12xlarge -> ml.g5.12xlarge"),

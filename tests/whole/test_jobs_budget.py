@@ -44,9 +44,9 @@ def planted(number: int, now: float) -> Job:
     job = Job(region=REGION, name=f"job-{number:03}", request=REQUEST, created=created, modified=created)
     if job.name in RUNS:
         # Not `training_started`: a sandbox that starts takes such jobs for lost.
-        return replace(job.moved(Status.IN_PROGRESS, Phase.TRAINING), modified=created)
-    trained = job.moved(Status.IN_PROGRESS, Phase.TRAINING, training_started=created + 60)
-    return trained.moved(Status.COMPLETED, Phase.COMPLETED)
+        return replace(job.with_status(Status.IN_PROGRESS, Phase.TRAINING), modified=created)
+    trained = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created + 60)
+    return trained.with_status(Status.COMPLETED, Phase.COMPLETED)
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from jsft_tui.aws.client.credentials import token_life
 from jsft_tui.aws.client.errors import asking, code_of, translate
 from jsft_tui.aws.client.timestamps import parse_timestamp
 from jsft_tui.core.account.identity import TokenFacts
+from jsft_tui.core.account.read_only import read_only
+from jsft_tui.core.account.target import Target, is_loopback
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
-from jsft_tui.core.target.read_only import read_only
-from jsft_tui.core.target.target import Target, is_loopback
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 25
 """Seconds. A quit must not wait long for a call that hangs."""

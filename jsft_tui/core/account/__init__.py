@@ -1,1 +1,1 @@
-"""What belongs to an AWS account: networks, keys, permissions."""
+"""The AWS account: target, identity, permissions, quotas, networks, keys."""

@@ -1,4 +1,4 @@
-"""Who asks AWS, and which role a job takes."""
+"""The caller, its credentials, and the execution role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Identity:
-    """Who calls: the account and the ARN of the user or role."""
+    """The caller: the account and the ARN of the user or role."""
 
     account: str
     arn: str
@@ -15,7 +15,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class RoleFacts:
-    """An execution role: whether it exists, and whether SageMaker may assume it (None: not told)."""
+    """An execution role: whether it exists, and whether SageMaker may assume it (None: not determined)."""
 
     exists: bool
     trusts_sagemaker: bool | None = None
@@ -23,7 +23,7 @@ class RoleFacts:
 
 @dataclass(frozen=True)
 class TokenFacts:
-    """How long the credentials last: seconds (None: they do not end, or do not tell), and whether they renew."""
+    """The remaining lifetime of the credentials in seconds (None: unlimited or unknown), and whether they renew."""
 
     seconds_left: float | None = None
     renews: bool = False

@@ -11,11 +11,11 @@ ENCRYPTION = "ENCRYPT_DECRYPT"
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """A KMS key as DescribeKey tells.
+    """A KMS key as described by DescribeKey.
 
     Attributes:
-        exists: whether there is such a key here.
-        arn: its ARN, also when it was asked for by its alias.
+        exists: whether the key exists in this account and region.
+        arn: its ARN, even if it was requested by its alias.
         state: KeyState, for example `Enabled`, `Disabled`, `PendingDeletion`.
         usage: KeyUsage; spec: KeySpec.
     """
@@ -28,11 +28,11 @@ class KeyFacts:
 
 
 def is_alias(key: str) -> bool:
-    """Whether a key is named by an alias, or by an alias's ARN."""
+    """Return whether a key is given as an alias or an alias ARN."""
     return key.startswith("alias/") or ":alias/" in key
 
 
 def region_of_key(key: str) -> str | None:
-    """The region in a key's ARN; None for a bare id or alias."""
+    """Return the region in a key's ARN; None for a bare id or alias."""
     parts = key.split(":")
     return parts[3] if len(parts) >= 6 and parts[0] == "arn" and parts[2] == "kms" else None

@@ -1,4 +1,4 @@
-"""Limits and grammars of the SageMaker API that a training job has to keep (botocore's service model)."""
+"""Limits and patterns of CreateTrainingJob (botocore's service model)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Subnets and security groups, and what a training job needs of them.
+"""Subnets and security groups, and what a training job requires of them.
 
 Source: SageMaker developer guide, "Give SageMaker training jobs access to resources in your VPC": two private
-addresses for each instance, a way to S3, a VPC of default tenancy, and for several instances a group that lets its
-members talk.
+addresses for each instance, a route to S3, a VPC of default tenancy, and for several instances a group that lets its
+members communicate.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ class S3Route(Enum):
 
     ENDPOINT = "an S3 endpoint"
     NETWORK = "its default route"
-    """A NAT gateway, a transit gateway, an appliance: something that can have a way to S3."""
+    """A NAT gateway, a transit gateway, an appliance: something that can route to S3."""
     INTERNET_GATEWAY = "an internet gateway"
-    """No way at all for a job: its network interfaces have no public address."""
+    """No route for a job: its network interfaces have no public address."""
     NONE = "nothing"
 
     @property
-    def leads_there(self) -> bool:
+    def reaches_s3(self) -> bool:
         """Whether a job in the subnet can reach S3."""
         return self in (S3Route.ENDPOINT, S3Route.NETWORK)
 
 
 @dataclass(frozen=True)
 class Subnet:
-    """A subnet: its VPC, its zone, how many addresses are free, and its way to S3 (None: not told)."""
+    """A subnet: its VPC, its zone, its free addresses, and its route to S3 (None: not determined)."""
 
     id: str
     vpc: str
@@ -44,7 +44,7 @@ class Subnet:
 
 @dataclass(frozen=True)
 class SecurityGroup:
-    """A security group: its VPC, and whether it lets its own members talk to each other."""
+    """A security group: its VPC, and whether it lets its own members communicate."""
 
     id: str
     vpc: str
@@ -53,11 +53,11 @@ class SecurityGroup:
 
 @dataclass(frozen=True)
 class NetworkFacts:
-    """What the ids of a run's VPC stand for.
+    """The resources behind the ids in a run's VPC settings.
 
     Attributes:
         subnets, groups: by id; an id that does not exist is absent.
-        tenancies: VPC -> the tenancy of its instances (`default`, `dedicated`); None: not told.
+        tenancies: VPC -> the tenancy of its instances (`default`, `dedicated`); None: not determined.
     """
 
     subnets: Mapping[str, Subnet] = field(default_factory=dict)

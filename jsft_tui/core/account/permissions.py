@@ -1,4 +1,4 @@
-"""What a policy simulation says of a principal, and what it can and cannot be trusted with."""
+"""The results of a policy simulation for a principal."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from jsft_tui.core.common.text import plural
 
 
 class Verdict(Enum):
-    """What the policies of a principal say of an action."""
+    """The effect of a principal's policies on an action."""
 
     ALLOWED = "allowed"
     NOT_ALLOWED = "not allowed"
     """No policy of its own allows it; the policy of a bucket or a key may still do so."""
     DENIED = "denied"
-    """A policy forbids it, whatever others say."""
+    """A policy denies it explicitly."""
     DEPENDS = "depends"
-    """It turns on a condition whose value the simulation was not told."""
+    """It depends on a condition key whose value is unknown."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Permissions:
     verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
 
     def with_verdict(self, verdict: Verdict) -> list[tuple[str, str]]:
-        """The pairs that have a verdict, in the order they were asked in."""
+        """Return the pairs with a verdict, in the order of the simulation."""
         return [pair for pair, found in self.verdicts.items() if found is verdict]
 
 
 def principal_of(arn: str) -> str:
-    """The principal that IAM can simulate: a session of an assumed role stands for its role.
+    """Return the principal that IAM can simulate: for a session of an assumed role, the role.
 
     The role's path is not in the session's ARN; a role with a path is not found this way.
     """
@@ -45,17 +45,17 @@ def principal_of(arn: str) -> str:
 
 
 def session_role(arn: str) -> str | None:
-    """The name of the role that a session's ARN stands for; None for a user and for the root user."""
+    """Return the name of the role behind a session's ARN; None for a user and for the root user."""
     return arn.partition(":assumed-role/")[2].split("/")[0] or None
 
 
 def is_root(arn: str) -> bool:
-    """Whether it is the account's root user, who may do everything and cannot be simulated."""
+    """Return whether an ARN is the root user, who is allowed everything and cannot be simulated."""
     return arn.endswith(":root")
 
 
 def actions_on(pairs: Iterable[tuple[str, str]]) -> str:
-    """Pairs in words: `s3:GetObject on arn:aws:s3:::b/x/* and 2 more`."""
+    """Format pairs: `s3:GetObject on arn:aws:s3:::b/x/* and 2 more actions`."""
     listed = [f"{action} on {resource}" for action, resource in pairs]
     more = f" and {plural(len(listed) - 2, 'more action', 'more actions')}" if len(listed) > 2 else ""
     return f"{', '.join(listed[:2])}{more}"

@@ -1,4 +1,4 @@
-"""Things of an account that a run can name: roles, VPCs, subnets, security groups, keys."""
+"""Resources of an account that a run can use: roles, VPCs, subnets, security groups, keys."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ class Resource:
     """One row of a list to choose from.
 
     Attributes:
-        id: what the run takes: an ARN or an id.
-        name: what people call it; may be empty.
-        note: what helps to choose, in a few words; may be empty.
+        id: the value in the run: an ARN or an id.
+        name: its name; may be empty.
+        note: a short description; may be empty.
     """
 
     id: str

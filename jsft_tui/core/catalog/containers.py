@@ -1,7 +1,7 @@
-"""What a training image can run on, read off its name.
+"""Which GPUs a training image supports, by its name.
 
 Sources: release notes of PyTorch and TensorFlow (the CUDA that each version's builds are made with) and NVIDIA's
-CUDA release notes (the compute capability that each CUDA knows). Frameworks that are not listed are not judged.
+CUDA release notes (the compute capability that each CUDA supports). Other frameworks are not checked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CAPABILITY = {
 
 
 def knows_gpu(image_uri: str, gpu_model: str) -> bool | None:
-    """Whether an image's framework is new enough for a GPU; None when that cannot be told from its name."""
+    """Return whether an image's framework supports a GPU; None when its name does not say."""
     match = _IMAGE.search(image_uri)
     capability = _CAPABILITY.get(gpu_model)
     if match is None or capability is None:

@@ -1,4 +1,4 @@
-"""Where JumpStart's content lies."""
+"""The buckets of JumpStart's content."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ContentBuckets:
-    """Where JumpStart's content lies in a region.
+    """The buckets of JumpStart's content in a region.
 
     Attributes:
         content: specs, scripts, weights, default datasets.
-        gated: weights behind a licence.
-        models, scripts: overrides for weights and scripts alone; empty without.
+        gated: weights that require an accepted license.
+        models, scripts: overrides for weights and scripts alone; may be empty.
     """
 
     content: str

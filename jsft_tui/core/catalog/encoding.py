@@ -1,4 +1,4 @@
-"""Hyperparameters as JumpStart's jobs carry them."""
+"""The encoding of hyperparameters in JumpStart's jobs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 def decoded_hyperparameters(encoded: Mapping[str, str]) -> dict[str, str]:
-    """The values of a job as people wrote them: JSON text unquoted, `sagemaker_*` left out."""
+    """Decode a job's values to what the user wrote: JSON strings unquoted, `sagemaker_*` left out."""
     return {name: _decoded(value) for name, value in encoded.items() if not name.startswith("sagemaker_")}
 
 

@@ -1,6 +1,6 @@
-"""Hyperparameters of a model: one declaration serves validation, form field, help and difference from default.
+"""Hyperparameters of a model: declaration and validation.
 
-The verdicts are those of the SageMaker SDK's own validator (`sagemaker.core.jumpstart.validators`), except
+The results equal those of the SageMaker SDK's validator (`sagemaker.core.jumpstart.validators`), except
 that all errors are found at once and each names a remedy.
 """
 
@@ -34,7 +34,7 @@ class HyperparameterType(Enum):
 
 
 class Scope(Enum):
-    """Who a hyperparameter is for: the person who trains, or the container."""
+    """Who sets a hyperparameter: the user, or the container."""
 
     ALGORITHM = "algorithm"
     CONTAINER = "container"
@@ -45,9 +45,9 @@ class HyperparameterSpec:
     """One hyperparameter as the model's spec declares it.
 
     Attributes:
-        name: exactly as the training script wants it (`epoch` and `epochs`, `batch-size` and `batch_size` differ).
+        name: exactly as the training script expects it (`epoch` and `epochs`, `batch-size` and `batch_size` differ).
         type: how the text of a value is read.
-        default: what is sent when nobody says otherwise, as the spec has it.
+        default: the value in the spec, sent unless changed.
         scope: users edit `algorithm` ones; `container` ones are sent as they are.
         options: the only values allowed, when not empty.
         minimum, maximum: bounds of the value (of its length for text), both included.
@@ -88,7 +88,7 @@ class HyperparameterSpec:
 
     @property
     def allowed(self) -> str:
-        """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty when any will do."""
+        """The values allowed, in a few words: `1 to 1000`, `adam, sgd`, `at least 0`; empty for any value."""
         if self.options:
             return ", ".join(self.options)
         return "True, False" if self.type is HyperparameterType.BOOL else self._bounds
@@ -104,7 +104,7 @@ class HyperparameterSpec:
         return ", ".join(f"{word} {_plain(bound)}{unit}" for word, bound in bounds if bound is not None)
 
     def error(self, value: str) -> str | None:
-        """What is wrong with a value as it would be sent; None when it is allowed."""
+        """Return what is wrong with a value as it would be sent; None when it is valid."""
         if (length := len(json.dumps(value))) > MAX_VALUE_LENGTH:  # quoted and escaped, as JumpStart's scripts read it
             return f"is {length:,} characters long as it is sent; SageMaker takes {MAX_VALUE_LENGTH:,}"
         match self.type:
@@ -139,7 +139,7 @@ class HyperparameterSpec:
 
 @dataclass(frozen=True)
 class HyperparameterError:
-    """One thing that is wrong with one hyperparameter."""
+    """One error in the value of a hyperparameter."""
 
     name: str
     message: str
@@ -149,17 +149,17 @@ class HyperparameterError:
 
     @property
     def sentence(self) -> str:
-        """The same as a whole sentence."""
+        """The error as a sentence."""
         return str(self) if self.message.endswith(("?", ".")) else f"{self}."
 
 
 def as_text(value: Scalar) -> str:
-    """A value as it is sent: JumpStart takes booleans as the words `True` and `False`."""
+    """Convert a value to the text that is sent: JumpStart takes booleans as `True` and `False`."""
     return str(value)
 
 
 def errors(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
-    """Everything wrong with the values given, unknown names included, in the order of the values."""
+    """Return all errors in the given values, unknown names included, in their order."""
     by_name = {spec.name: spec for spec in specs}
     found = []
     for name, value in values.items():
@@ -173,26 +173,26 @@ def errors(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> li
 
 
 def not_finite(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> list[HyperparameterError]:
-    """Numbers that the SDK's validator lets through and no training survives: nan and infinity."""
+    """Return an error for NaN and infinity, which the SDK's validator accepts and no training survives."""
     numeric = {spec.name for spec in specs if spec.type is HyperparameterType.FLOAT}
     found = []
     for name, value in values.items():
         try:
             bad = name in numeric and not math.isfinite(float(value))
         except ValueError:
-            continue  # not a number at all: `errors` says so
+            continue  # not a number: reported by `errors`
         if bad:
             found.append(HyperparameterError(name, f"is {value}, not a finite number"))
     return found
 
 
 def defaults(specs: Iterable[HyperparameterSpec], *scopes: Scope) -> dict[str, str]:
-    """The defaults of the given scopes (all of them without any), as they are sent."""
+    """Return the defaults of the given scopes (all of them without any), as they are sent."""
     return {spec.name: spec.default_text for spec in specs if not scopes or spec.scope in scopes}
 
 
 def changed(specs: Iterable[HyperparameterSpec], values: Mapping[str, str]) -> dict[str, str]:
-    """The values that differ from the model's defaults (numbers compared as numbers)."""
+    """Return the values that differ from the model's defaults (numbers compared as numbers)."""
     by_name = {spec.name: spec for spec in specs}
     return {name: value for name, value in values.items() if name not in by_name or not _same(by_name[name], value)}
 
@@ -208,7 +208,7 @@ def _same(spec: HyperparameterSpec, value: str) -> bool:
 
 
 def _plain(bound: float) -> str:
-    """A bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
+    """Format a bound with all its digits: `2147483647`, `1e-08`, `0.5`."""
     return str(bound) if isinstance(bound, int) else f"{bound:.15g}"
 
 

@@ -1,4 +1,4 @@
-"""The tags and channels by which a training job names its JumpStart model (SDK v2, `jumpstart/constants.py`)."""
+"""The tags and channels that identify a training job's JumpStart model (SDK v2, `jumpstart/constants.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MODEL_ID_TAG = "sagemaker-sdk:jumpstart-model-id"
 
 
 MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
-"""Tags that say which JumpStart model a job came from (SDK, `jumpstart/enums.py`, JumpStartTag)."""
+"""Tags that identify the JumpStart model of a job (SDK, `jumpstart/enums.py`, JumpStartTag)."""
 
 
 JUMPSTART_CHANNELS = ("model", "code")
@@ -16,6 +16,6 @@ JUMPSTART_CHANNELS = ("model", "code")
 
 
 def model_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
-    """Model id and version that a job's tags name; None for a job that is not JumpStart's."""
+    """Return the model id and version in a job's tags; None for a job that is not JumpStart's."""
     model_id = tags.get(MODEL_ID_TAG)
     return (model_id, tags.get(MODEL_VERSION_TAG, "*")) if model_id else None

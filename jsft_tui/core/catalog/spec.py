@@ -1,4 +1,4 @@
-"""JumpStart's catalogue: manifest entries, model specs, and how they are searched.
+"""JumpStart's catalog: manifest entries, model specs, and search.
 
 A spec is the S3 spec format (snake_case JSON at `community_models/<id>/specs_v<version>.json`). Only what
 matters for training is read; unknown fields are ignored, missing ones have the SDK's defaults
@@ -64,7 +64,7 @@ class EcrSpec:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a list of models shows of each."""
+    """The summary of a model in lists."""
 
     model_id: str
     version: str
@@ -80,7 +80,7 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """Everything that fine-tuning a model needs to know of it.
+    """What fine-tuning needs from a model's spec.
 
     S3 keys are relative to the region's content bucket (for `gated_*` the gated one).
     """
@@ -131,7 +131,7 @@ class ModelSpec:
 
     @property
     def task(self) -> Task:
-        """What the model does."""
+        """The task, from the second part of the model id."""
         return framework_and_task(self.model_id)[1]
 
     @property
@@ -141,12 +141,12 @@ class ModelSpec:
 
     @property
     def gated(self) -> bool:
-        """Whether a licence has to be accepted (the SDK's `is_gated_model`)."""
+        """Whether a license must be accepted (the SDK's `is_gated_model`)."""
         return self.gated_bucket or bool(self.eula_key)
 
     @property
     def card(self) -> ModelCard:
-        """The row that a list shows."""
+        """The summary for lists."""
         return ModelCard(
             self.model_id,
             self.version,
@@ -162,15 +162,15 @@ class ModelSpec:
 
     @property
     def algorithm_hyperparameters(self) -> tuple[HyperparameterSpec, ...]:
-        """The hyperparameters that people edit."""
+        """The hyperparameters that users edit."""
         return tuple(spec for spec in self.hyperparameters if spec.scope is Scope.ALGORITHM)
 
     def hyperparameter(self, name: str) -> HyperparameterSpec | None:
-        """One hyperparameter by name."""
+        """Return a hyperparameter by name; None when the model has none."""
         return next((spec for spec in self.hyperparameters if spec.name == name), None)
 
     def hyperparameters_on(self, instance_type: str) -> tuple[HyperparameterSpec, ...]:
-        """All hyperparameters, with the defaults that they have on an instance type."""
+        """Return all hyperparameters, with the defaults that they have on an instance type."""
         own = self.variants.hyperparameters(instance_type) if instance_type else {}
         return tuple(replace(each, default=own.get(each.name, each.default)) for each in self.hyperparameters)
 
@@ -180,11 +180,11 @@ class ModelSpec:
         return self.training_prepacked_script_key or self.training_script_key
 
     def artifact_key(self, instance_type: str) -> str:
-        """The key of the pretrained weights for an instance type."""
+        """Return the key of the pretrained weights for an instance type."""
         return self.variants.training_artifact(instance_type) or self.training_artifact_key
 
     def metrics_on(self, instance_type: str) -> tuple[MetricDefinition, ...]:
-        """The metric definitions on an instance type: its own replace those of the same name."""
+        """Return the metric definitions on an instance type: its own replace those of the same name."""
         own = [MetricDefinition(name, regex) for name, regex in self.variants.metrics(instance_type)]
         replaced = {metric.name for metric in own}
         return (*(metric for metric in self.metrics if metric.name not in replaced), *own)
@@ -254,7 +254,7 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 
 def version_key(version: str) -> Version:
-    """A key that sorts versions (`2.0.10` after `2.0.9`); nonsense sorts first."""
+    """Return a sort key for a version (`2.0.10` after `2.0.9`); invalid versions sort first."""
     try:
         return Version(version)
     except InvalidVersion:
@@ -262,7 +262,7 @@ def version_key(version: str) -> Version:
 
 
 def newest(entries: Iterable[ManifestEntry]) -> dict[str, ManifestEntry]:
-    """The newest version of each model, in the order of the model ids."""
+    """Return the newest version of each model, in the order of the model ids."""
     found: dict[str, ManifestEntry] = {}
     for entry in entries:
         held = found.get(entry.model_id)
@@ -272,7 +272,7 @@ def newest(entries: Iterable[ManifestEntry]) -> dict[str, ManifestEntry]:
 
 
 def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") -> ManifestEntry:
-    """The entry for a model and a version: `*` is the newest, `2.*` the newest that fits.
+    """Return the entry for a model and a version: `*` is the newest, `2.*` the newest that fits.
 
     Raises:
         Problem: no such model (`UnknownModel`, with the nearest names) or version (`UnknownModelVersion`).
@@ -292,14 +292,14 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
 
 @dataclass(frozen=True)
 class Facets:
-    """What a list of models is narrowed to. None: not narrowed."""
+    """Filters of a list of models. None: no filter."""
 
     task: Task | None = None
     framework: str | None = None
     fine_tunable: bool = False
 
     def fit(self, card: ModelCard) -> bool:
-        """Whether a card is within."""
+        """Return whether a card matches."""
         return (
             (self.task is None or card.task is self.task)
             and (self.framework is None or card.framework == self.framework)
@@ -308,7 +308,7 @@ class Facets:
 
 
 class CardIndex:
-    """Cards that are searched again and again, as somebody types."""
+    """Cards prepared for repeated searches while the user types."""
 
     def __init__(self, cards: Iterable[ModelCard]) -> None:
         self.cards = tuple(cards)
@@ -318,9 +318,9 @@ class CardIndex:
         ]
 
     def search(self, query: str = "", facets: Facets = Facets()) -> list[ModelCard]:
-        """The cards that hold every word of the query in id, task or framework, best first.
+        """Return the cards that contain every word of the query in id, task or framework, best first.
 
-        A card whose id starts with, or has as whole parts, what was typed comes before one that merely holds it.
+        A card whose id starts with a word or has it as a whole part comes before one that merely contains it.
         """
         words = query.lower().split()
         found = [card for text, card in self._texts if all(word in text for word in words) and facets.fit(card)]
@@ -328,7 +328,7 @@ class CardIndex:
 
 
 def search(cards: Iterable[ModelCard], query: str = "", task: Task | None = None) -> list[ModelCard]:
-    """The cards of a task that hold every word of the query, best first."""
+    """Return the cards of a task that contain every word of the query, best first."""
     return CardIndex(cards).search(query, Facets(task))
 
 

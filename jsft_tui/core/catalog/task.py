@@ -1,113 +1,180 @@
-"""Machine-learning tasks of JumpStart models, as model ids name them."""
+"""Machine-learning tasks of JumpStart models: one row each, with all that depends on the task.
+
+The data format of a task is declared by the module that checks it (`core/datasets`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import dataclass
 from enum import Enum
+
+
+class BatchMeaning(Enum):
+    """What the number of a batch-size hyperparameter counts."""
+
+    GLOBAL = "global"
+    """Records for all GPUs of the instance together; scaled with them."""
+    PER_DEVICE = "per_device"
+    """Records for each GPU; never multiplied."""
+    FIXED = "fixed"
+    """Used as it is, regardless of the GPUs."""
+    UNKNOWN = "unknown"
+    """Not documented for this family: a scaled value is suggested, and applied only on request."""
+
+
+@dataclass(frozen=True)
+class BatchConvention:
+    """What a task's algorithms mean by `batch_size`.
+
+    Attributes:
+        meaning: what the number counts.
+        reason: why, in a few words.
+        frameworks: the frameworks for which this is documented; empty for all of them.
+    """
+
+    meaning: BatchMeaning
+    reason: str
+    frameworks: Set[str] = frozenset()
+
+
+UNDOCUMENTED_BATCH = BatchConvention(BatchMeaning.UNKNOWN, "not documented")
+_ACROSS_GPUS = BatchConvention(BatchMeaning.GLOBAL, "across the GPUs (documented)", frozenset({"tensorflow"}))
+"""Developer guide, IC-TF-Hyperparameter and the same page for text classification."""
+_ONE_GPU = BatchConvention(BatchMeaning.FIXED, "trains on a single GPU")
+_NOT_SPREAD = BatchConvention(BatchMeaning.FIXED, "does not spread over GPUs")
+
+
+@dataclass(frozen=True)
+class TaskInfo:
+    """The row of a task.
+
+    Attributes:
+        name: the name used in `--task` and in JSON.
+        infixes: second parts of a model id that stand for the task. Sources: sagemaker.core.jumpstart.constants
+            (task infixes) and the model table of the SageMaker Python SDK's documentation (2025-06).
+        abbreviation: the short form that the model ids use, for narrow columns; empty: the name.
+        batch: what `batch_size` counts, where that is documented.
+        initial_batch: the batch size to start from when the spec has no default. 64 texts is the developer guide's
+            value for a BERT-like model, 32 images per GPU the one for image classification (jumpstart-fine-tune).
+        single_instance_frameworks: frameworks whose algorithm trains on the GPUs of one instance only.
+        listed_instances_only: whether only the instance types in the model's spec have enough memory.
+        training_channels: names of the data channel that the training scripts read. Source: the notebooks and pages
+            behind each task's data format.
+        default_data_changes_little: whether training on the default dataset with default values gives "nearly
+            identical" weights (developer guide, jumpstart-fine-tune).
+    """
+
+    name: str
+    infixes: tuple[str, ...] = ()
+    abbreviation: str = ""
+    batch: BatchConvention = UNDOCUMENTED_BATCH
+    initial_batch: int = 64
+    single_instance_frameworks: Set[str] = frozenset()
+    listed_instances_only: bool = False
+    training_channels: tuple[str, ...] = ("training",)
+    default_data_changes_little: bool = False
 
 
 class Task(Enum):
     """What a model does. The value is the name used in `--task` and in JSON."""
 
-    IMAGE_CLASSIFICATION = "image-classification"
-    OBJECT_DETECTION = "object-detection"
-    SEMANTIC_SEGMENTATION = "semantic-segmentation"
-    INSTANCE_SEGMENTATION = "instance-segmentation"
-    TEXT_CLASSIFICATION = "text-classification"
-    SENTENCE_PAIR = "sentence-pair-classification"
-    QUESTION_ANSWERING = "question-answering"
-    SENTENCE_SIMILARITY = "sentence-similarity"
-    TABULAR_CLASSIFICATION = "tabular-classification"
-    TABULAR_REGRESSION = "tabular-regression"
-    TEXT_GENERATION = "text-generation"
-    TEXT_TO_TEXT = "text-to-text"
-    TEXT_TO_IMAGE = "text-to-image"
-    IMAGE_EMBEDDING = "image-embedding"
-    TEXT_EMBEDDING = "text-embedding"
-    NAMED_ENTITY_RECOGNITION = "named-entity-recognition"
-    SUMMARIZATION = "summarization"
-    TRANSLATION = "translation"
-    OTHER = "other"
+    _value_: str
+    info: TaskInfo
+
+    def __new__(cls, info: TaskInfo) -> Task:
+        """Make a member whose value is the name in its row."""
+        member = object.__new__(cls)
+        member._value_ = info.name
+        member.info = info
+        return member
+
+    IMAGE_CLASSIFICATION = TaskInfo(
+        "image-classification",
+        ("ic",),
+        "ic",
+        batch=_ACROSS_GPUS,
+        initial_batch=32,
+        single_instance_frameworks=frozenset({"tensorflow"}),
+    )
+    OBJECT_DETECTION = TaskInfo("object-detection", ("od", "od1"), "od")
+    SEMANTIC_SEGMENTATION = TaskInfo("semantic-segmentation", ("semseg",), "semseg")
+    INSTANCE_SEGMENTATION = TaskInfo("instance-segmentation", ("is",), "is")
+    TEXT_CLASSIFICATION = TaskInfo(
+        "text-classification",
+        ("tc",),
+        "tc",
+        batch=_ACROSS_GPUS,
+        single_instance_frameworks=frozenset({"tensorflow"}),
+        default_data_changes_little=True,
+    )
+    SENTENCE_PAIR = TaskInfo("sentence-pair-classification", ("spc",), "spc")
+    QUESTION_ANSWERING = TaskInfo("question-answering", ("eqa",), "eqa")
+    SENTENCE_SIMILARITY = TaskInfo("sentence-similarity", ("sentencesimilarity",), "similarity")
+    TABULAR_CLASSIFICATION = TaskInfo(
+        "tabular-classification",
+        ("classification", "tabtransformerclassification"),
+        "tabular",
+        batch=_NOT_SPREAD,
+    )
+    TABULAR_REGRESSION = TaskInfo(
+        "tabular-regression",
+        ("regression", "tabtransformerregression"),
+        "tabular-reg",
+        batch=_NOT_SPREAD,
+    )
+    TEXT_GENERATION = TaskInfo(
+        "text-generation",
+        (
+            "textgeneration",
+            "textgeneration1",
+            "textgeneration2",
+            "textgenerationneuron",
+            "llm",
+            "llmneuron",
+            "vlm",
+            "reasoning",
+        ),
+        "llm",
+        listed_instances_only=True,
+        training_channels=("training", "train"),
+    )
+    TEXT_TO_TEXT = TaskInfo("text-to-text", ("text2text",), "text2text")
+    TEXT_TO_IMAGE = TaskInfo("text-to-image", ("txt2img", "imagegeneration"), "txt2img", batch=_ONE_GPU)
+    IMAGE_EMBEDDING = TaskInfo("image-embedding", ("icembedding",), "ic-emb")
+    TEXT_EMBEDDING = TaskInfo("text-embedding", ("tcembedding", "textembedding"), "text-emb")
+    NAMED_ENTITY_RECOGNITION = TaskInfo("named-entity-recognition", ("ner",), "ner")
+    SUMMARIZATION = TaskInfo("summarization", ("summarization",), "summary")
+    TRANSLATION = TaskInfo("translation", ("translation",), "translate")
+    OTHER = TaskInfo("other")
 
     @property
     def label(self) -> str:
         """The task in words."""
-        return self.value.replace("-", " ")
+        return self.info.name.replace("-", " ")
 
     @property
     def abbreviation(self) -> str:
-        """The short form that the model ids use, for narrow columns."""
-        return _ABBREVIATIONS.get(self, self.value)
+        """The short form for narrow columns."""
+        return self.info.abbreviation or self.info.name
 
 
-# Second part of a model id -> task. Sources: sagemaker.core.jumpstart.constants (task infixes) and the
-# model table of the SageMaker Python SDK's documentation (2025-06).
-_INFIXES = {
-    "ic": Task.IMAGE_CLASSIFICATION,
-    "od": Task.OBJECT_DETECTION,
-    "od1": Task.OBJECT_DETECTION,
-    "semseg": Task.SEMANTIC_SEGMENTATION,
-    "is": Task.INSTANCE_SEGMENTATION,
-    "tc": Task.TEXT_CLASSIFICATION,
-    "spc": Task.SENTENCE_PAIR,
-    "eqa": Task.QUESTION_ANSWERING,
-    "sentencesimilarity": Task.SENTENCE_SIMILARITY,
-    "classification": Task.TABULAR_CLASSIFICATION,
-    "regression": Task.TABULAR_REGRESSION,
-    "tabtransformerclassification": Task.TABULAR_CLASSIFICATION,
-    "tabtransformerregression": Task.TABULAR_REGRESSION,
-    "textgeneration": Task.TEXT_GENERATION,
-    "textgeneration1": Task.TEXT_GENERATION,
-    "textgeneration2": Task.TEXT_GENERATION,
-    "textgenerationneuron": Task.TEXT_GENERATION,
-    "llm": Task.TEXT_GENERATION,
-    "llmneuron": Task.TEXT_GENERATION,
-    "vlm": Task.TEXT_GENERATION,
-    "reasoning": Task.TEXT_GENERATION,
-    "text2text": Task.TEXT_TO_TEXT,
-    "txt2img": Task.TEXT_TO_IMAGE,
-    "imagegeneration": Task.TEXT_TO_IMAGE,
-    "icembedding": Task.IMAGE_EMBEDDING,
-    "tcembedding": Task.TEXT_EMBEDDING,
-    "textembedding": Task.TEXT_EMBEDDING,
-    "ner": Task.NAMED_ENTITY_RECOGNITION,
-    "summarization": Task.SUMMARIZATION,
-    "translation": Task.TRANSLATION,
-}
-_ABBREVIATIONS = {
-    Task.IMAGE_CLASSIFICATION: "ic",
-    Task.OBJECT_DETECTION: "od",
-    Task.SEMANTIC_SEGMENTATION: "semseg",
-    Task.INSTANCE_SEGMENTATION: "is",
-    Task.TEXT_CLASSIFICATION: "tc",
-    Task.SENTENCE_PAIR: "spc",
-    Task.QUESTION_ANSWERING: "eqa",
-    Task.SENTENCE_SIMILARITY: "similarity",
-    Task.TABULAR_CLASSIFICATION: "tabular",
-    Task.TABULAR_REGRESSION: "tabular-reg",
-    Task.TEXT_GENERATION: "llm",
-    Task.TEXT_TO_TEXT: "text2text",
-    Task.TEXT_TO_IMAGE: "txt2img",
-    Task.IMAGE_EMBEDDING: "ic-emb",
-    Task.TEXT_EMBEDDING: "text-emb",
-    Task.NAMED_ENTITY_RECOGNITION: "ner",
-    Task.SUMMARIZATION: "summary",
-    Task.TRANSLATION: "translate",
-}
+_BY_INFIX = {infix: task for task in Task for infix in task.info.infixes}
 
 
 def framework_and_task(model_id: str) -> tuple[str, Task]:
-    """What a model id says of itself (`tensorflow-ic-...` -> tensorflow, image classification).
+    """Return the framework and the task that a model id names (`tensorflow-ic-...`: tensorflow, image classification).
 
     The grammar `<framework>-<task>-<name>` is the SDK's own (`extract_framework_task_model`).
     """
     framework, _, rest = model_id.partition("-")
-    return framework, _INFIXES.get(rest.split("-")[0], Task.OTHER)
+    return framework, _BY_INFIX.get(rest.split("-")[0], Task.OTHER)
 
 
 def find_task(word: str) -> Task | None:
-    """The task meant by a word typed for it: its name, its words, or its short form."""
+    """Return the task for a word typed by the user: its name, its label, or its short form."""
     word = word.strip().lower().replace("_", "-").replace(" ", "-")
     for task in Task:
         if word in (task.value, task.abbreviation):
             return task
-    return _INFIXES.get(word)
+    return _BY_INFIX.get(word)

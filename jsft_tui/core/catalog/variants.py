@@ -1,4 +1,4 @@
-"""What a spec says for one instance type or family: image, weights, environment, hyperparameters, metrics.
+"""Values of a spec for an instance type or family: image, weights, environment, hyperparameters, metrics.
 
 The exact type wins over the family, as in `sagemaker.core.jumpstart.types.JumpStartInstanceTypeVariants`.
 """
@@ -26,12 +26,12 @@ class InstanceVariants:
 
     @classmethod
     def parse(cls, data: Mapping[str, Any] | None) -> InstanceVariants:
-        """Read the field; nothing at all is no variants."""
+        """Read the field; a missing one means no variants."""
         data = data or {}
         return cls(data.get("regional_aliases") or {}, data.get("variants") or {})
 
     def image_uri(self, instance_type: str, region: str) -> str | None:
-        """The training image for an instance type in a region; None when the spec names none."""
+        """Return the training image for an instance type in a region; None when the spec names none."""
         for name in self._names(instance_type):
             alias = self._section(name, "regional_properties").get("image_uri")
             if alias:
@@ -40,23 +40,23 @@ class InstanceVariants:
         return None
 
     def training_artifact(self, instance_type: str) -> str | None:
-        """The key (or URI) of weights made for an instance type."""
+        """Return the key (or URI) of weights for an instance type; None when it has none of its own."""
         uri = self._property(instance_type, "training_artifact_uri")
         return uri or self._property(instance_type, "training_artifact_key")
 
     def gated_artifact(self, instance_type: str) -> str | None:
-        """The key of gated weights for an instance type, in the gated content bucket."""
+        """Return the key of gated weights for an instance type, in the gated content bucket."""
         return self._property(instance_type, "gated_model_key_env_var_value")
 
     def environment(self, instance_type: str) -> dict[str, str]:
-        """Environment variables for an instance type."""
+        """Return environment variables for an instance type."""
         merged: dict[str, str] = {}
         for name in reversed(self._names(instance_type)):
             merged |= self._section(name, "properties").get("environment_variables") or {}
         return merged
 
     def hyperparameters(self, instance_type: str) -> dict[str, Any]:
-        """Defaults that differ on an instance type."""
+        """Return defaults that differ on an instance type."""
         merged: dict[str, Any] = {}
         for name in reversed(self._names(instance_type)):
             for entry in self._section(name, "properties").get("hyperparameters") or ():
@@ -64,7 +64,7 @@ class InstanceVariants:
         return merged
 
     def metrics(self, instance_type: str) -> list[tuple[str, str]]:
-        """Metric definitions (name, regex) that replace the model's own of the same name."""
+        """Return metric definitions (name, regex) that replace the model's own of the same name."""
         merged: dict[str, str] = {}
         for name in self._names(instance_type):
             for entry in self._section(name, "properties").get("metrics") or ():

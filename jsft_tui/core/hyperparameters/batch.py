@@ -1,43 +1,24 @@
-"""What a batch-size hyperparameter means for a model, and how it follows the instance's GPUs.
+"""The meaning of a model's batch-size hyperparameter, and its value for the instance's GPUs.
 
-JumpStart has two meanings and mixing them up is an error of a factor of eight: TensorFlow's image and text
+JumpStart has two meanings, and confusing them is an error of up to a factor of eight: TensorFlow's image and text
 classification split one *global* batch over the GPUs ("used across the GPUs", developer guide,
-IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second ends out of memory.
+IC-TF-Hyperparameter), while LLMs take the batch *per device*. Multiplying the second runs out of memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from jsft_tui.core.catalog.hyperparameter import Scalar
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.catalog.task import UNDOCUMENTED_BATCH, BatchMeaning
 from jsft_tui.core.instances.types import InstanceType
-
-VISION_BASE = 32
-"""Images per GPU to start from (developer guide, jumpstart-fine-tune)."""
-TEXT_BASE = 64
-"""Texts to start from for a BERT-like model (developer guide, jumpstart-fine-tune)."""
 
 GLOBAL_NAMES = ("batch_size", "batch-size")
 PER_DEVICE_NAME = "per_device_train_batch_size"
 FIXED_NAME = "global_train_batch_size"
 ACCUMULATION_NAME = "gradient_accumulation_steps"
-
-
-class BatchMeaning(Enum):
-    """What the number of a batch-size hyperparameter counts."""
-
-    GLOBAL = "global"
-    """Records for all GPUs of the instance together; scaled with them."""
-    PER_DEVICE = "per_device"
-    """Records for each GPU; never multiplied."""
-    FIXED = "fixed"
-    """Used as it stands, whatever the GPUs."""
-    UNKNOWN = "unknown"
-    """Not documented for this family: a scaled value is suggested, and applied only on request."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +47,13 @@ class BatchPlan:
     """A batch size on an instance.
 
     Attributes:
-        rule: what it was made from.
+        rule: the model's rule.
         value: the value to send.
-        effective: records per optimiser step over all devices, instances and accumulation steps;
+        effective: records per optimizer step over all devices, instances and accumulation steps;
             None when the meaning is unknown.
         suggested: for an unknown meaning, the value that scaling would give, when it differs.
-        clamped: whether the spec's maximum cut it down.
-        held: whether the user typed the value, so that nothing was scaled.
+        clamped: whether it was reduced to the spec's maximum.
+        held: whether the user typed the value, so that it is not scaled.
         explanation: one line, for example `32 per GPU x 4 GPUs = 128`.
     """
 
@@ -86,7 +67,7 @@ class BatchPlan:
 
 
 def batch_rule(spec: ModelSpec) -> BatchRule | None:
-    """The rule for a model; None when it has no batch size (tree models, linear models).
+    """Return the rule for a model; None when it has no batch size (tree models, linear models).
 
     Source: the table of jumpstart-facts §5, drawn from the developer guide and the specs.
     """
@@ -95,7 +76,7 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
         if declared is None:
             continue
         meaning, why = _meaning(spec, name)
-        base = _positive(declared.default) or _customary_base(spec, meaning)
+        base = _positive(declared.default) or _initial_base(spec, meaning)
         maximum = int(declared.maximum) if declared.maximum is not None else None
         accumulation = spec.hyperparameter(ACCUMULATION_NAME)
         steps = _positive(accumulation.default) if accumulation else None
@@ -103,15 +84,15 @@ def batch_rule(spec: ModelSpec) -> BatchRule | None:
     return None
 
 
-def _customary_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
-    """What to start from when the spec has no default of its own; per device as little as can be."""
+def _initial_base(spec: ModelSpec, meaning: BatchMeaning) -> int:
+    """Return the initial value when the spec has no default; the minimum where it counts per device."""
     if meaning is BatchMeaning.PER_DEVICE:
         return 1
-    return VISION_BASE if spec.task is Task.IMAGE_CLASSIFICATION else TEXT_BASE
+    return spec.task.info.initial_batch
 
 
 def _positive(default: Scalar) -> int | None:
-    """A default as a whole number (specs write `32` and `"32"`), None when it is none."""
+    """Return a default as an integer (specs write `32` and `"32"`); None when it is not one."""
     try:
         number = float(str(default))
     except ValueError:
@@ -124,13 +105,10 @@ def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
         return BatchMeaning.FIXED, "already counts all devices"
     if name == PER_DEVICE_NAME:
         return BatchMeaning.PER_DEVICE, "counts per device (documented)"
-    if spec.framework == "tensorflow" and spec.task in (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION):
-        return BatchMeaning.GLOBAL, "across the GPUs (documented)"
-    if spec.task is Task.TEXT_TO_IMAGE:
-        return BatchMeaning.FIXED, "trains on a single GPU"
-    if spec.task in (Task.TABULAR_CLASSIFICATION, Task.TABULAR_REGRESSION):
-        return BatchMeaning.FIXED, "does not spread over GPUs"
-    return BatchMeaning.UNKNOWN, "not documented"
+    convention = spec.task.info.batch
+    if convention.frameworks and spec.framework not in convention.frameworks:
+        convention = UNDOCUMENTED_BATCH
+    return convention.meaning, convention.reason
 
 
 def plan_batch(
@@ -141,7 +119,7 @@ def plan_batch(
     *,
     apply_suggestion: bool = False,
 ) -> BatchPlan:
-    """The batch size on an instance, always derived anew from the base.
+    """Derive the batch size on an instance from the base.
 
     Args:
         rule: the model's rule.
@@ -217,4 +195,4 @@ def _whole(text: str | None) -> int | None:
     try:
         return int(text) if text else None
     except ValueError:
-        return None  # validation says what is wrong with it
+        return None  # reported by the validation

@@ -1,7 +1,7 @@
-"""The form of a run's hyperparameters: a row for each, made from the model's spec and the draft.
+"""The form of a run's hyperparameters: one row each, from the model's spec and the draft.
 
-A row says what is sent, what the model would have, what is allowed, what is wrong, and how it is edited. The batch
-size follows the instance until a person types one: that value is theirs, and nothing here replaces it.
+A row has the value that is sent, the model's default, the valid values, errors, and the kind of editor. The batch
+size follows the instance until the user types one, which nothing here replaces.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from enum import Enum
 
 from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, not_finite
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, BatchRule, batch_rule
+from jsft_tui.core.catalog.task import BatchMeaning
+from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule
 from jsft_tui.core.hyperparameters.help import help_text
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.hyperparameters.values import batch_plan, changed_values, with_hyperparameter
@@ -22,18 +23,18 @@ _WORDS = {"true", "false"}
 
 
 class Editor(Enum):
-    """How a value is edited."""
+    """The kind of editor for a value."""
 
     TOGGLE = "toggle"
-    """One of two words: the other one at once."""
+    """One of two values: switches to the other."""
     CHOICE = "choice"
-    """One of a list."""
+    """One of a list of values."""
     LINE = "line"
-    """A number or a text, typed."""
+    """A typed number or text."""
 
 
 class Hold(Enum):
-    """Who decides the batch size."""
+    """What determines the batch size."""
 
     INSTANCE = "follows the instance"
     SCALED = "scaled by you with the GPUs"
@@ -46,14 +47,14 @@ class FormRow:
     """One hyperparameter.
 
     Attributes:
-        declared: as the spec has it, with its default on the draft's instance; of a name that the spec does not
+        declared: from the spec, with the default on the draft's instance; for a name that the spec does not
             know, a text without a default.
         is_known: whether the spec knows the name.
-        value: what is sent.
+        value: the value that is sent.
         is_changed: whether that differs from the model's default.
-        errors: what is wrong with it, a sentence each.
-        help: what it means; empty when nobody wrote it down.
-        hold: for the batch size, who decides it.
+        errors: one sentence for each error.
+        help: its meaning; empty when undocumented.
+        hold: for the batch size, what determines it.
     """
 
     declared: HyperparameterSpec
@@ -76,13 +77,13 @@ class FormRow:
 
     @property
     def value_text(self) -> str:
-        """The value, and in a word who made it where that is not the person."""
+        """The value, and where it comes from unless the user typed it."""
         word = {Hold.INSTANCE: " auto", Hold.SCALED: " scaled"}.get(self.hold, "") if self.hold else ""
         return f"{self.value}{word}" if self.value not in (AUTO, SCALED) else self.value
 
     @property
     def editor(self) -> Editor:
-        """How its value is edited."""
+        """The kind of editor for the value."""
         if self.declared.type is HyperparameterType.BOOL:
             return Editor.TOGGLE
         options = self.declared.options
@@ -92,7 +93,7 @@ class FormRow:
 
     @property
     def toggled(self) -> str:
-        """The other of the two words, as the spec writes it."""
+        """The other of two values, spelled as in the spec."""
         wanted = "false" if self.value.lower() == "true" else "true"
         return next((option for option in self.declared.options if option.lower() == wanted), wanted.capitalize())
 
@@ -108,7 +109,7 @@ class FormRow:
         )
 
     def wrong(self, value: str) -> str | None:
-        """What would be wrong with a value that is typed; None when it may be taken."""
+        """Return what would be wrong with a typed value; None when it is valid."""
         if self.hold is not None and value in (AUTO, SCALED):
             return None
         if message := self.declared.error(value):
@@ -122,8 +123,8 @@ class Form:
     """All rows, and the batch size that is sent.
 
     Attributes:
-        rows: the algorithm's hyperparameters in the spec's order, then what else the run says.
-        error_count: things that are wrong; one that concerns two rows counts once.
+        rows: the algorithm's hyperparameters in the spec's order, then the other names in the run.
+        error_count: number of errors; one that concerns two rows counts once.
         batch: the batch size on the draft's instance; None where the model has none or no instance is chosen.
         rule: how the batch size behaves; None where the model has none.
     """
@@ -139,12 +140,12 @@ class Form:
         return sum(row.is_changed for row in self.rows)
 
     def row(self, name: str) -> FormRow | None:
-        """The row of a name."""
+        """Return the row of a hyperparameter."""
         return next((row for row in self.rows if row.name == name), None)
 
 
 def form(run: Run, spec: ModelSpec) -> Form:
-    """The form of a draft.
+    """Return the form of a draft.
 
     Args:
         run: the draft.
@@ -178,7 +179,7 @@ def _hold(said: str | None) -> Hold:
 
 
 def _messages(run: Run, spec: ModelSpec) -> tuple[Mapping[str, tuple[str, ...]], int]:
-    """Name -> what is wrong with it; and how many things are wrong in all."""
+    """Return the error messages by name, and the total number of errors."""
     left, together = unresolved_batch(run, spec), conflicts(run, spec)
     alone = [*([left] if left else []), *value_errors(run, spec)]
     found: dict[str, tuple[str, ...]] = {}
@@ -191,7 +192,7 @@ def _messages(run: Run, spec: ModelSpec) -> tuple[Mapping[str, tuple[str, ...]],
 
 
 def fitting(rows: Sequence[FormRow], search: str, *, only_changed: bool) -> list[FormRow]:
-    """The rows whose name or help has all the words; on request only those that are changed or wrong."""
+    """Return the rows whose name or help has all the words; on request only changed or invalid ones."""
     words = _plain(search).split()
     return [
         row
@@ -206,16 +207,16 @@ def _plain(text: str) -> str:
 
 
 def with_reset(run: Run, spec: ModelSpec, name: str) -> Run:
-    """The draft with one value back at the model's default; the batch size follows the instance again."""
+    """Reset one value to the model's default; the batch size follows the instance again."""
     rule = batch_rule(spec)
     return with_hyperparameter(run, name, AUTO if rule is not None and name == rule.parameter else None)
 
 
 def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
-    """The draft with the batch size left to the rule.
+    """Return the draft with the batch size derived from the instance.
 
-    It follows the instance. Where its meaning is not documented and it follows already, the scaled value that was
-    only suggested is taken; once more, and it is the model's own again.
+    Where its meaning is not documented and it is automatic already, switch to the scaled value, which was
+    only suggested, and back.
     """
     rule, plan = batch_rule(spec), batch_plan(run, spec)
     if rule is None:
@@ -226,7 +227,7 @@ def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
 
 
 def batch_facts(shown: Form) -> tuple[tuple[str, str], ...]:
-    """What there is to know of the batch size: (label, text)."""
+    """Return the details of the batch size as (label, text)."""
     rule, plan = shown.rule, shown.batch
     if rule is None:
         return ()

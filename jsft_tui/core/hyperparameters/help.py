@@ -1,4 +1,4 @@
-"""What the well-known hyperparameters mean, in a sentence each. Names that are not here have no help.
+"""The meaning of well-known hyperparameters, one sentence each.
 
 Source: the hyperparameter tables of the SageMaker developer guide (image and text classification with TensorFlow,
 object detection, LightGBM, CatBoost, TabTransformer, AutoGluon), the JumpStart pages on fine-tuning (epochs,
@@ -170,5 +170,5 @@ _HELP = {
 
 
 def help_text(name: str) -> str:
-    """What a hyperparameter means; empty when nobody wrote it down. Hyphens and underscores are alike."""
+    """Return the meaning of a hyperparameter; empty when undocumented. Hyphens equal underscores."""
     return _HELP.get(name.replace("-", "_"), "")

@@ -1,6 +1,6 @@
-"""Everything that is wrong with a run's hyperparameters, all at once: each value by itself, and values together.
+"""All errors in a run's hyperparameters: in single values and in combinations.
 
-The preflight check `hyperparameters` and the form of the hyperparameters both say what is said here.
+Both the preflight check `hyperparameters` and the form show these errors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jsft_tui.core.run.run import AUTO, SCALED, Run
 
 @dataclass(frozen=True)
 class Conflict:
-    """Values that do not go together.
+    """A combination of values that is not allowed.
 
     Attributes:
         names: the hyperparameters.
@@ -33,7 +33,7 @@ class Conflict:
 
 
 def value_errors(run: Run, spec: ModelSpec) -> list[HyperparameterError]:
-    """What is wrong with each of the run's values by itself, unknown names included."""
+    """Return the errors of each of the run's values by itself, unknown names included."""
     values = resolved_values(run, spec)
     if (left := unresolved_batch(run, spec)) is not None:
         del values[left.name]
@@ -57,7 +57,7 @@ def refuse_wrong(run: Run, spec: ModelSpec) -> None:
 
 
 def unresolved_batch(run: Run, spec: ModelSpec) -> HyperparameterError | None:
-    """The batch size that is to follow an instance whose GPUs are not known."""
+    """Return an error when the batch size follows an instance whose GPUs are unknown."""
     rule, values = batch_rule(spec), resolved_values(run, spec)
     if rule is None or values.get(rule.parameter) not in (AUTO, SCALED):
         return None
@@ -67,7 +67,7 @@ def unresolved_batch(run: Run, spec: ModelSpec) -> HyperparameterError | None:
 
 
 def conflicts(run: Run, spec: ModelSpec) -> list[Conflict]:
-    """Values that the training script refuses together, defaults included."""
+    """Return combinations of values that the training script refuses, defaults included."""
     return list(_conflicts(hyperparameters(run, spec)))
 
 

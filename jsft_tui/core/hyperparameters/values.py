@@ -1,4 +1,4 @@
-"""The values of a run's hyperparameters, defaults and batch sizes filled in."""
+"""The values of a run's hyperparameters, with defaults and batch sizes filled in."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from jsft_tui.core.run.run import AUTO, SCALED, Run
 
 
 def hyperparameters(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """All algorithm hyperparameters as they will take effect: defaults, the run's own, the scaled batch."""
+    """Return all effective algorithm hyperparameters: defaults, the run's own, the scaled batch."""
     defaults = {declared.name: declared.default for declared in spec.algorithm_hyperparameters}
     defaults |= spec.variants.hyperparameters(run.instance.type)  # of any scope (SDK, artifacts/hyperparameters.py)
     return {**{name: as_text(value) for name, value in defaults.items()}, **resolved_values(run, spec)}
 
 
 def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """The run's own hyperparameters, with `auto` and `scaled` batch sizes turned into numbers."""
+    """Return the run's own hyperparameters, with `auto` and `scaled` batch sizes as numbers."""
     values = dict(run.hyperparameters)
     rule = batch_rule(spec)
     instance = instance_type(run.instance.type)
@@ -31,19 +31,19 @@ def resolved_values(run: Run, spec: ModelSpec) -> dict[str, str]:
 
 
 def with_hyperparameter(run: Run, name: str, value: str | None) -> Run:
-    """The draft with one hyperparameter typed; None takes it back to the model's default."""
+    """Return the draft with one hyperparameter set; None resets it to the model's default."""
     values = {key: old for key, old in run.hyperparameters.items() if key != name}
     return replace(run, hyperparameters=values if value is None else {**values, name: value})
 
 
 def with_default_hyperparameters(run: Run, spec: ModelSpec) -> Run:
-    """The draft with every hyperparameter at its default, and the batch size following the instance."""
+    """Reset every hyperparameter to its default, and let the batch size follow the instance."""
     rule = batch_rule(spec)
     return replace(run, hyperparameters={rule.parameter: AUTO} if rule else {})
 
 
 def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan | None:
-    """The batch size of the draft on its instance, or on another type; None where the model has none."""
+    """Return the draft's batch size on its instance type or another; None when the model has none."""
     rule = batch_rule(spec) if spec else None
     name = type_ or run.instance.type
     if rule is None or not name:
@@ -59,6 +59,6 @@ def batch_plan(run: Run, spec: ModelSpec | None, type_: str = "") -> BatchPlan |
 
 
 def changed_values(run: Run, spec: ModelSpec) -> dict[str, str]:
-    """The hyperparameters that differ from the model's defaults; a batch size that follows the instance does not."""
+    """Return the hyperparameters that differ from the model's defaults, without an automatic batch size."""
     values = {name: value for name, value in run.hyperparameters.items() if value != AUTO}
     return changed(spec.hyperparameters_on(run.instance.type), values)

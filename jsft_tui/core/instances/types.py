@@ -1,4 +1,4 @@
-"""Training instance types: what hardware they are, and what follows from it."""
+"""Training instance types and their hardware."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from jsft_tui.core.instances.hardware import FAMILIES
+
+DEFAULT_VOLUME_GB = 30
+"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""
+MAX_VOLUME_GB = 16_384
+"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
 
 # SageMaker developer guide, jumpstart-fine-tune: the chart that a first reader will have seen.
 LEGACY_FAMILIES = frozenset({"p2", "p3", "m4", "c4"})
@@ -44,7 +49,7 @@ class InstanceType:
 
     @property
     def devices(self) -> int:
-        """What a training script spreads a batch over: GPUs, else Neuron devices, else the CPU as one."""
+        """The devices that share a batch: GPUs, else Neuron devices, else the CPU as one."""
         return self.gpus or self.neuron_devices or 1
 
     @property
@@ -57,7 +62,7 @@ class InstanceType:
 
     @property
     def is_legacy(self) -> bool:
-        """Whether the family is retired or nearly so."""
+        """Whether AWS has retired or nearly retired the family."""
         return self.family in LEGACY_FAMILIES
 
     @property
@@ -67,7 +72,7 @@ class InstanceType:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person choosing it should know, in a word or two each."""
+        """Short notes for choosing an instance type."""
         notes = []
         if self.is_legacy:
             notes.append("legacy, rarely offered" if self.family != "p2" else "retired")
@@ -77,14 +82,14 @@ class InstanceType:
 
 
 def family_of(instance_type: str) -> str:
-    """`ml.g5.12xlarge` -> `g5`; an empty string when it is not an instance type name."""
+    """Return the family in a type's name (`ml.g5.12xlarge`: `g5`); empty when it is not a type's name."""
     match = re.fullmatch(r"(?:ml\.)?([a-z0-9-]+)\.[a-z0-9-]+", instance_type)
     return match[1] if match else ""
 
 
 @cache
 def instance_types() -> Mapping[str, InstanceType]:
-    """All known training instance types by name."""
+    """Return all known training instance types by name."""
     found: dict[str, InstanceType] = {}
     for line in FAMILIES.replace("\\\n", "").splitlines():
         family, accelerator, sizes = (part.strip() for part in line.split("|"))
@@ -95,12 +100,12 @@ def instance_types() -> Mapping[str, InstanceType]:
 
 
 def instance_type(name: str) -> InstanceType | None:
-    """The facts of one type; None for a type that this version does not know."""
+    """Return an instance type; None when this version does not know it."""
     return instance_types().get(name)
 
 
 def unknown_type(name: str) -> InstanceType:
-    """A stand-in for a type that this version does not know: no hardware, so nothing follows from it."""
+    """Return a placeholder, without hardware, for a type that this version does not know."""
     return InstanceType(name, family_of(name), vcpus=0, memory_gib=0.0, nvme_gb=None)
 
 
@@ -122,7 +127,3 @@ def _read_size(family: str, accelerator: str, text: str) -> InstanceType:
         neuron_devices=0 if is_gpu else devices,
         nvme_gb=None if nvme == "?" else int(nvme or 0),
     )
-
-
-DEFAULT_VOLUME_GB = 30
-"""The SDK's own default (`EstimatorBase(volume_size=30)`); ignored by types with local NVMe."""

@@ -1,1 +1,1 @@
-"""What is checked before a launch."""
+"""The checks before a launch."""

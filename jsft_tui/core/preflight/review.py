@@ -1,4 +1,4 @@
-"""A review: the findings of a preflight as they come in, and what they add up to."""
+"""A review: the findings of a preflight as they arrive, and their summary."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import checks, place_of
+from jsft_tui.core.preflight.checks import checks, position_of
 
 
 @dataclass(frozen=True)
@@ -16,39 +16,39 @@ class Review:
     """Findings so far.
 
     Attributes:
-        findings: in the order in which they came.
-        is_done: whether all checks were made.
+        findings: in the order of arrival.
+        is_done: whether all checks have run.
     """
 
     findings: tuple[Finding, ...] = ()
     is_done: bool = False
 
     def with_finding(self, finding: Finding) -> Review:
-        """One more finding."""
+        """Add a finding."""
         return replace(self, findings=(*self.findings, finding))
 
     def done(self) -> Review:
-        """All checks were made."""
+        """Mark the review as complete."""
         return replace(self, is_done=True)
 
     @property
     def worst_first(self) -> list[Finding]:
-        """The findings, the worst first, those alike in the order of the checks."""
-        return sorted(self.findings, key=lambda finding: (finding.level.badness, place_of(finding.check)))
+        """The findings, the worst first, equal levels in the order of the checks."""
+        return sorted(self.findings, key=lambda finding: (finding.level.badness, position_of(finding.check)))
 
     @property
     def blocks(self) -> tuple[Finding, ...]:
-        """What stands in the way of a launch."""
+        """The findings that prevent a launch."""
         return tuple(finding for finding in self.findings if finding.level is Level.BLOCK)
 
     @property
     def open(self) -> tuple[Finding, ...]:
-        """What asks for a decision: what blocks, and the warnings."""
+        """The findings that need a decision: blocks and warnings."""
         return tuple(finding for finding in self.findings if finding.level in (Level.BLOCK, Level.WARN))
 
     @property
     def summary(self) -> str:
-        """How far it is, or what it found."""
+        """The progress, or the result."""
         if not self.is_done:
             return f"checking … {len({finding.check for finding in self.findings})} of {len(checks())}"
         counts = {level: sum(finding.level is level for finding in self.findings) for level in Level}
@@ -63,6 +63,6 @@ class Review:
 
 
 def finding_key(findings: Sequence[Finding], index: int) -> str:
-    """What a finding is known by while others come in: its check, and its number among those of the check."""
+    """Return a stable key of a finding while others arrive: its check, and its number in the check."""
     check = findings[index].check
     return f"{check} {sum(finding.check == check for finding in findings[:index])}"

@@ -1,1 +1,1 @@
-"""The CreateTrainingJob request: built from a run, read back into one, exported."""
+"""The CreateTrainingJob request: built from a run, parsed back into one, exported."""

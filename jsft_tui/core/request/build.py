@@ -2,7 +2,7 @@
 
 The result equals what the SageMaker Python SDK v2's JumpStartEstimator sends (2.257.7, recorded for the real
 specs), without its debugger and profiler configuration: the profiler's rules use processing quota and the
-recorded jobs gained nothing from it. The order of precedence is the SDK's: run, then spec.
+recorded jobs did not use the results. The order of precedence is the SDK's: run, then spec.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jsft_tui.core.run.run import Run
 
 GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
 EULA_VARIABLE = "accept_eula"
-"""Variables that tell a gated model's script where its weights are, and that the licence was accepted."""
+"""Variables with the location of a gated model's weights, and the acceptance of its license."""
 
 CODE_CHANNEL_PATH = "/opt/ml/input/data/code/sourcedir.tar.gz"
 MODEL_CONTENT_TYPE = "application/x-sagemaker-model"
@@ -36,7 +36,7 @@ class Place:
     Attributes:
         region: the AWS region.
         buckets: JumpStart's content there.
-        image_uri: the training image when the spec itself names none; None when nobody knows one.
+        image_uri: the training image for specs that name none; None when it is unknown.
     """
 
     region: str
@@ -45,7 +45,7 @@ class Place:
 
 
 def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
-    """The CreateTrainingJob request.
+    """Build the CreateTrainingJob request.
 
     Raises:
         Problem: no image, no gated weights, or no default dataset for this choice (kind BLOCKED).
@@ -72,15 +72,15 @@ def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
 
 
 def default_dataset(spec: ModelSpec, place: Place) -> str | None:
-    """The S3 URI of the model's default dataset; None when it has none."""
+    """Return the S3 URI of the model's default dataset; None when it has none."""
     return f"s3://{place.buckets.content}/{spec.default_dataset_key}" if spec.default_dataset_key else None
 
 
 def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """The data channels of a run: its own, or the model's default dataset as `training`.
+    """Return the data channels of a run: its own, or the model's default dataset as `training`.
 
     Raises:
-        Problem: the default dataset is asked for and there is none.
+        Problem: the run uses the default dataset and the model has none.
     """
     if not run.uses_default_data:
         return dict(run.data)
@@ -92,9 +92,9 @@ def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
 
 
 def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """The `HyperParameters` map: every value JSON-encoded, as the SDK v2 sends it and the scripts read it.
+    """Return the `HyperParameters` map, every value JSON-encoded as the SDK v2 sends it.
 
-    The spec's own `container` defaults are not sent: like the SDK's estimator, this says itself where the code is.
+    The spec's own `container` defaults are not sent: like the SDK's estimator, this sets the location of the code.
     """
     values: dict[str, str | int] = {**hyperparameters(run, spec)}
     values |= {
@@ -110,14 +110,14 @@ def encoded_hyperparameters(run: Run, spec: ModelSpec, place: Place) -> dict[str
 
 
 def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
-    """Environment variables: the spec's for the instance, the gated weights, the accepted licence, the run's own.
+    """Return the environment: the spec's for the instance, gated weights, accepted license, the run's.
 
     Raises:
         Problem: the model is gated and has no weights for this instance family or region.
     """
     variables = spec.variants.environment(run.instance.type)
     if accepts_eula(run, spec) and _weights_uri(run, spec, place):
-        # Weights and licence are the model channel's then, and their variables must not contradict it
+        # Weights and license then belong to the model channel, which their variables must not contradict
         # (SDK, `remove_env_var_from_estimator_kwargs_if_model_access_config_present`).
         variables |= run.environment
         return {name: text for name, text in variables.items() if name not in (GATED_MODEL_VARIABLE, EULA_VARIABLE)}
@@ -129,7 +129,7 @@ def environment(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
 
 
 def accepts_eula(run: Run, spec: ModelSpec) -> bool:
-    """Whether the licence of a gated model is accepted, by the run's own word or by its environment."""
+    """Return whether a gated model's license is accepted, by `accept_eula` or by the environment."""
     return spec.gated and (run.accept_eula or run.environment.get(EULA_VARIABLE) == "true")
 
 
@@ -146,7 +146,7 @@ def _gated_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
 
 
 def _gated_artifact_of_all_types(run: Run, spec: ModelSpec) -> str | None:
-    """One artefact for every supported type serves an unlisted type too (SDK, artifacts/environment_variables.py)."""
+    """Return the artifact if all supported types share one; it then serves unlisted types as well."""
     keys = _gated_artifacts(spec)
     if not spec.gated or not any(keys):
         return None  # not gated, or the weights come as the model channel
@@ -175,7 +175,7 @@ def _channels(run: Run, spec: ModelSpec, place: Place) -> list[dict[str, Any]]:
     channels = [_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
     if weights := _weights_uri(run, spec, place):
         channels.append(_model_channel(weights, accepted=accepts_eula(run, spec)))
-    if _isolated(run, spec):  # without a network the code has to come as a channel
+    if _isolated(run, spec):  # without a network the code must be a channel
         channels.append(_channel("code", _script_uri(spec, place)))
     return channels
 
@@ -193,10 +193,10 @@ def _model_channel(uri: str, *, accepted: bool) -> dict[str, Any]:
 
 
 def _weights_uri(run: Run, spec: ModelSpec, place: Place) -> str | None:
-    """What the `model` channel holds; None where an environment variable names the weights, or nothing does."""
+    """Return the URI of the `model` channel; None when the environment names the weights, or none exist."""
     if run.model.artifact:
         return run.model.artifact
-    # The condition is the SDK's `use_training_model_artifact`: older gated models take their weights otherwise.
+    # The condition is the SDK's `use_training_model_artifact`: older gated models get their weights another way.
     if not spec.training_artifact_key or spec.model_package_artifacts or any(_gated_artifacts(spec)):
         return None
     key = spec.artifact_key(run.instance.type)
@@ -229,7 +229,7 @@ def _resources(run: Run, spec: ModelSpec) -> dict[str, Any]:
         "VolumeSizeInGB": run.volume_gb or spec_volume or DEFAULT_VOLUME_GB,
         # "You can't request a VolumeKmsKeyId when using an instance type with local storage" (ResourceConfig).
         # The SDK drops a key that comes from its defaults file and sends one that was passed (which AWS refuses);
-        # a run's key may come from either, so it is dropped, and the `volume` check says so.
+        # a run's key may come from either, so it is dropped, and the `volume` check warns.
         "VolumeKmsKeyId": None if fixed_disk else run.kms.volume,
         "KeepAlivePeriodInSeconds": run.instance.keep_alive,
     }
@@ -241,7 +241,7 @@ def _stopping(run: Run) -> dict[str, int]:
     if run.instance.spot and run.instance.max_wait:
         stopping["MaxWaitTimeInSeconds"] = run.instance.max_wait
     elif run.instance.spot:
-        stopping["MaxWaitTimeInSeconds"] = run.instance.max_runtime  # equal is the least that the API takes
+        stopping["MaxWaitTimeInSeconds"] = run.instance.max_runtime  # the API's minimum
     return stopping
 
 

@@ -1,4 +1,4 @@
-"""A job that ran, whoever made it, as a run that can be edited and launched again."""
+"""Parse a past job, whatever created it, into a run that can be edited and launched again."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from typing import Any
 
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
-from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.request.build import EULA_VARIABLE, GATED_MODEL_VARIABLE
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 
-_OUR_CHANNELS = ("model", "code")
-
 
 def tags_of(request: Mapping[str, Any]) -> dict[str, str]:
-    """The tags of a request or of a ListTags answer."""
+    """Return the tags of a request or of a ListTags answer."""
     return {tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()}
 
 
 def run_from_request(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> Run:
-    """The run that makes a given CreateTrainingJob request (or DescribeTrainingJob answer with its tags).
+    """Return the run behind a CreateTrainingJob request (or DescribeTrainingJob response with tags).
 
     Args:
         request: the request.
@@ -75,7 +73,7 @@ def _data(request: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for channel in request.get("InputDataConfig") or ():
         name, uri = _channel_uri(channel)
-        if name in _OUR_CHANNELS:
+        if name in JUMPSTART_CHANNELS:
             continue
         if not uri:
             why = f"channel {name!r} of {request['TrainingJobName']} is not in S3."
@@ -85,7 +83,7 @@ def _data(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _own_environment(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> dict[str, str]:
-    """The variables that the model's spec does not give by itself: those would not follow another instance type."""
+    """Return the variables that are not from the model's spec, which depend on the instance type."""
     variables = dict(request.get("Environment") or {})
     variables.pop(EULA_VARIABLE, None)
     weights = variables.get(GATED_MODEL_VARIABLE, "")
@@ -96,7 +94,7 @@ def _own_environment(request: Mapping[str, Any], spec: ModelSpec, buckets: Conte
 
 
 def _accepted_eula(request: Mapping[str, Any]) -> bool:
-    """Whether the licence was accepted: by the script's variable, or on the channel that holds the weights."""
+    """Return whether the license was accepted: by the script's variable, or on the weights' channel."""
     word = (request.get("Environment") or {}).get(EULA_VARIABLE, "")
     sources = [channel["DataSource"].get("S3DataSource", {}) for channel in request.get("InputDataConfig") or ()]
     return word.lower() == "true" or any((s.get("ModelAccessConfig") or {}).get("AcceptEula") for s in sources)

@@ -1,4 +1,4 @@
-"""Whether a job that exists is the one that a request asks for."""
+"""Compare an existing job with a request."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _ONLY_IF_SENT = (
 """Members that a job has only if they were asked for, though the service may fill in more inside them."""
 
 
-def answers(described: Mapping[str, Any], requested: Mapping[str, Any]) -> bool:
-    """Whether everything that was requested is in what the service describes.
+def matches_request(described: Mapping[str, Any], requested: Mapping[str, Any]) -> bool:
+    """Return whether a described job has everything that was requested.
 
     The service adds fields (ARNs, times, defaults such as an empty KmsKeyId); it drops none that were sent.
     Tags are not part of DescribeTrainingJob and are left out.

@@ -1,4 +1,4 @@
-"""Changing a draft's instance: type, count, spot, times, disk; and what follows from each change."""
+"""Changes to a draft's instance: type, count, spot, times, disk; and their effects."""
 
 from __future__ import annotations
 
@@ -6,41 +6,39 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.durations import format_duration, parse_duration
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan
+from jsft_tui.core.hyperparameters.batch import BatchPlan
 from jsft_tui.core.hyperparameters.values import batch_plan
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.run.run import MAX_RUNTIME, Run
 from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, max_cost
 
-MAX_VOLUME_GB = 16_384
-"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
-
 
 def with_type(run: Run, type_: str) -> Run:
-    """The draft on another instance type; a batch size that follows the instance is derived anew when it is sent."""
+    """Change the instance type; an automatic batch size is derived when the request is built."""
     return replace(run, instance=replace(run.instance, type=type_))
 
 
 def with_count(run: Run, count: int) -> Run:
-    """The draft on so many instances."""
+    """Change the number of instances."""
     return replace(run, instance=replace(run.instance, count=count))
 
 
 def with_spot(run: Run) -> Run:
-    """The draft as managed spot training, waiting as long as it may run when nothing else is said."""
+    """Enable managed spot training; without a longer one, the maximum wait is the maximum runtime."""
     wait = max(run.instance.max_wait or 0, run.instance.max_runtime)
     return replace(run, instance=replace(run.instance, spot=True, max_wait=wait))
 
 
 def on_demand(run: Run) -> Run:
-    """The draft without spot, and without the waiting time that only spot has."""
+    """Disable spot training, and drop the maximum wait that only spot training has."""
     return replace(run, instance=replace(run.instance, spot=False, max_wait=None))
 
 
 def with_max_runtime(run: Run, seconds: int) -> Run:
-    """The draft with another longest run; the waiting time of a spot run counts it too and grows with it."""
+    """Change the maximum runtime; a spot run's maximum wait includes it and grows with it."""
     choice = replace(run.instance, max_runtime=seconds)
     if choice.spot and choice.max_wait is not None:
         choice = replace(choice, max_wait=max(choice.max_wait, seconds))
@@ -48,72 +46,72 @@ def with_max_runtime(run: Run, seconds: int) -> Run:
 
 
 def with_max_wait(run: Run, seconds: int) -> Run:
-    """The draft with another longest wait, running included."""
+    """Change the maximum wait, runtime included."""
     return replace(run, instance=replace(run.instance, max_wait=seconds))
 
 
 def with_volume(run: Run, size_gb: int | None) -> Run:
-    """The draft with another disk; None for the model's."""
+    """Change the volume size; None for the model's default."""
     return replace(run, volume_gb=size_gb)
 
 
 def parse_count(text: str) -> int:
-    """A number of instances.
+    """Parse a number of instances.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not one.
     """
     return _positive(text, "a number of instances")
 
 
 def parse_volume_gb(text: str) -> int | None:
-    """A disk size in GB; None for an empty text: what the model says.
+    """Parse a volume size in GB; return None for an empty text: the model's default.
 
     Raises:
-        ValueError: it is none, or larger than a disk can be.
+        ValueError: it is not one, or larger than a volume can be.
     """
     if not text.strip():
         return None
     size = _positive(text.lower().removesuffix("gb"), "a size in GB")
     if size > MAX_VOLUME_GB:
-        raise ValueError(f"{size:,} GB is more than a disk can have: {MAX_VOLUME_GB:,} GB")
+        raise ValueError(f"{size:,} GB is more than the maximum volume size, {MAX_VOLUME_GB:,} GB")
     return size
 
 
 def parse_max_runtime(text: str) -> int:
-    """A longest run in seconds.
+    """Parse a maximum runtime; return seconds.
 
     Raises:
-        ValueError: it is none, or longer than the service takes.
+        ValueError: it is not one, or longer than the service allows.
     """
     seconds = parse_duration(text)
     if seconds > MAX_RUNTIME:
-        raise ValueError(f"{format_duration(seconds)} is more than {format_duration(MAX_RUNTIME)}, the longest of all")
+        raise ValueError(f"{format_duration(seconds)} is more than the maximum, {format_duration(MAX_RUNTIME)}")
     return seconds
 
 
 def parse_max_wait(text: str, run: Run) -> int:
-    """A longest wait of a spot run in seconds, running included.
+    """Parse a spot run's maximum wait, runtime included; return seconds.
 
     Raises:
-        ValueError: it is none, or shorter than the longest run.
+        ValueError: it is not one, or shorter than the maximum runtime.
     """
     seconds = parse_duration(text)
     if seconds < run.instance.max_runtime:
         longest = format_duration(run.instance.max_runtime)
-        raise ValueError(f"it counts waiting and running together, so it cannot be shorter than max run, {longest}")
+        raise ValueError(f"it includes the runtime, so it cannot be shorter than max run, {longest}")
     return seconds
 
 
 def _positive(text: str, what: str) -> int:
     word = text.strip().replace(",", "")
     if not (word.isascii() and word.isdigit()) or len(word) > 9 or int(word) < 1:
-        raise ValueError(f"{text.strip()[:20]!r} is not {what}; write a whole number from 1 on")
+        raise ValueError(f"{text.strip()[:20]!r} is not {what}; enter a whole number of at least 1")
     return int(word)
 
 
 def fixed_disk(type_: str) -> str:
-    """The disk of a type that has one of its own, which nobody chooses; empty for others."""
+    """Describe the local disk of a type whose disk is fixed; return an empty text for others."""
     hardware = instance_type(type_)
     if hardware is None or not hardware.has_nvme:
         return ""
@@ -121,7 +119,7 @@ def fixed_disk(type_: str) -> str:
 
 
 def disk_text(run: Run, spec: ModelSpec | None) -> str:
-    """The disk of each instance: the type's own, the run's, or the model's."""
+    """Describe the disk of each instance: the type's own, the run's, or the model's."""
     hardware = instance_type(run.instance.type)
     if hardware is not None and hardware.has_nvme:
         return f"{hardware.nvme_gb} GB NVMe" if hardware.nvme_gb else "NVMe"
@@ -130,7 +128,7 @@ def disk_text(run: Run, spec: ModelSpec | None) -> str:
 
 
 def hardware_text(hardware: InstanceType) -> str:
-    """The hardware of a type in one line; empty when this version does not know it."""
+    """Describe the hardware of a type in one line; return an empty text when it is unknown."""
     if not hardware.vcpus:
         return ""
     parts = [f"{hardware.vcpus} vCPU, {hardware.memory_gib:g} GiB"]
@@ -145,14 +143,14 @@ def hardware_text(hardware: InstanceType) -> str:
 
 
 def batch_line(plan: BatchPlan) -> str:
-    """A batch size on an instance: `32 per GPU x 4 GPUs = 128 (spec max 1024)`."""
+    """Format a batch size on an instance: `32 per GPU x 4 GPUs = 128 (spec max 1024)`."""
     maximum = plan.rule.maximum
     scales = plan.rule.meaning in (BatchMeaning.GLOBAL, BatchMeaning.UNKNOWN)
     return f"{plan.explanation} (spec max {maximum})" if maximum and scales and not plan.clamped else plan.explanation
 
 
 def batch_change(before: Run, after: Run, spec: ModelSpec | None) -> str:
-    """What another instance did to the batch: `batch 128 -> 256`; empty when the model has none."""
+    """Describe how an instance change affected the batch: `batch 128 -> 256`; empty without a batch."""
     then, now = batch_plan(before, spec), batch_plan(after, spec)
     if now is None:
         return ""
@@ -168,7 +166,7 @@ def batch_change(before: Run, after: Run, spec: ModelSpec | None) -> str:
 
 
 def cost_line(run: Run, type_: str, prices: Mapping[str, Price] | None) -> str:
-    """The most that the run can cost on a type, and of when the price is: `at most $42.54 for 6 h ...`."""
+    """Format the maximum cost on a type, and the date of the price: `at most $42.54 for 6 h ...`."""
     choice = replace(run.instance, type=type_)
     hours = f"{choice.max_runtime / 3600:.4g} h"
     price = (prices or {}).get(type_)

@@ -1,4 +1,4 @@
-"""How much disk each instance of a run has, and what has to fit on it."""
+"""The disk of each instance of a run, and the data that must fit on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GB, GIB = 10**9, 2**30
 
 @dataclass(frozen=True)
 class SizeFacts:
-    """What lies under a prefix: its bytes and objects; more than that when the listing stopped before its end."""
+    """The size of a prefix in bytes and objects; a lower bound when the listing is not complete."""
 
     total: int
     objects: int
@@ -22,7 +22,7 @@ class SizeFacts:
 
 
 def disk_bytes(run: Run, spec: ModelSpec) -> int | None:
-    """The bytes of disk of one instance; None for a type that is not known, or whose NVMe store is not."""
+    """Return the bytes of disk of one instance; None when the type or its NVMe store is unknown."""
     hardware = instance_type(run.instance.type)
     if hardware is None:
         return None
@@ -32,13 +32,13 @@ def disk_bytes(run: Run, spec: ModelSpec) -> int | None:
 
 
 def disk_is_fixed(run: Run) -> bool:
-    """Whether the type's local NVMe store is all the disk there is."""
+    """Return whether the type's local NVMe store is its only disk."""
     hardware = instance_type(run.instance.type)
     return hardware is not None and hardware.has_nvme
 
 
 def in_words(size: int) -> str:
-    """Bytes for people, in decimal units: `1.9 GB`."""
+    """Format bytes in decimal units: `1.9 GB`."""
     value, unit = float(size), "B"
     for larger in ("kB", "MB", "GB", "TB"):
         if value < 1000:

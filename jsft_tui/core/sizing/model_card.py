@@ -1,4 +1,4 @@
-"""What a model's card says, in words: what data it wants, what its batch size means, where it runs."""
+"""The card of a model: its data format, the meaning of its batch size, its instance types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jsft_tui.core.datasets.registry import data_format
 from jsft_tui.core.hyperparameters.batch import batch_rule
 
 MOST_TYPES = 6
-"""Instance types with quota that are named."""
+"""Number of instance types with quota that are listed."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class CardFact:
 
 
 def card_notes(card: ModelCard) -> str:
-    """What sets a model apart, in a few words."""
+    """Return the distinguishing properties of a model in a few words."""
     notes = {
         "not fine-tunable": not card.fine_tunable,
         "gated": card.gated,
@@ -37,26 +37,26 @@ def card_notes(card: ModelCard) -> str:
 
 _FAMILY = re.compile(
     r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)"
-    # Of tabular models framework and task are all that tells one from another.
+    # Tabular models differ in framework and task only.
     r"-(?!classification-|regression-)[a-z0-9]+-(?=.)"
 )
 
 
 def short_model_id(model_id: str) -> str:
-    """A model id without framework and task before it, for places where there is little room."""
+    """Shorten a model id for narrow columns: without framework and task."""
     return _FAMILY.sub("", model_id, count=1) if _FAMILY.match(model_id) else model_id
 
 
 def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: str) -> list[CardFact]:
-    """The lines of a model's card.
+    """Return the lines of a model's card.
 
     Args:
         spec: the model.
         quotas: applied quotas by name; None while they are not known.
         quota_name: the name of an instance type's quota, with `{}` for the type.
     """
-    wants, rule = data_format(spec.task), batch_rule(spec)
-    facts = [CardFact("Wants", wants.summary)]
+    expected, rule = data_format(spec.task), batch_rule(spec)
+    facts = [CardFact("Data", expected.summary)]
     default = spec.default_dataset_key.strip("/").rpartition("/")[2]
     facts.append(CardFact("Default", f"dataset {default}" if default else "no default dataset: bring your own"))
     if rule is not None:
@@ -66,9 +66,9 @@ def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: 
     facts.append(CardFact("Tunes", plural(len(spec.algorithm_hyperparameters), "hyperparameter")))
     facts.append(CardFact("Runs on", _types(spec, quotas, quota_name)))
     if spec.sandbox_runnable:
-        facts.append(CardFact("Sandbox", "can be trained here (▸); the others are there to look at"))
+        facts.append(CardFact("Sandbox", "can be trained here (▸); other models are browse only"))
     if spec.gated:
-        facts.append(CardFact("Licence", "has to be accepted: e on the screen Review"))
+        facts.append(CardFact("License", "must be accepted: e on the Review screen"))
     facts += [CardFact("Note", text) for text in (spec.deprecated_message, spec.usage_info_message) if text]
     if spec.training_vulnerable:
         known = ", ".join(spec.training_vulnerabilities) or "see the model's page"

@@ -1,4 +1,4 @@
-"""Names of instance types as people type them: known, or like one that is."""
+"""Names of instance types as typed by users."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from jsft_tui.core.instances.types import instance_types
 
 
 def known_types(spec: ModelSpec) -> set[str]:
-    """The types that this version knows, and those that a model lists, which may be newer."""
+    """Return the types that this version knows, and those that a model lists, which may be newer."""
     return {*instance_types(), *spec.instance_types}
 
 
 def meant_type(name: str, spec: ModelSpec) -> str:
-    """A sentence that offers the type most like an unknown one (there are many alike); empty when there is none."""
+    """Suggest the known type most similar to an unknown name; return an empty text without one."""
     known = known_types(spec)
     near = nearest(name, known, 1) if name not in known else []
     return f"Did you mean {near[0]}?" if near else ""

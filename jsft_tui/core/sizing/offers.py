@@ -24,7 +24,7 @@ class QuotaState(Enum):
 
     FREE = "free"
     SHORT = "short"
-    """Running jobs hold so much of it that the run does not fit."""
+    """Running jobs use so much of it that the run does not fit."""
     ZERO = "zero"
     UNKNOWN = "unknown"
 
@@ -77,12 +77,12 @@ class InstanceOffer:
 
     @property
     def accelerator(self) -> str:
-        """The GPU's model, or what takes its place; `-` for none."""
+        """The model of the GPU or other accelerator; `-` for none."""
         return self.hardware.gpu_model or ("Trainium" if self.hardware.neuron_devices else "-")
 
     @property
     def quota_state(self) -> QuotaState:
-        """Whether a run of the wanted size can start now."""
+        """Whether quota is available for the requested number of instances."""
         if self.quota is None:
             return QuotaState.UNKNOWN
         if self.quota < 1:
@@ -121,7 +121,7 @@ class InstanceOffer:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person choosing it should know, the gravest first."""
+        """Notes for choosing, the most important first."""
         notes = []
         if self.supported is False:
             notes.append(NOT_IN_SPEC)
@@ -138,18 +138,18 @@ class InstanceOffer:
     @property
     def _short_of_quota(self) -> str:
         free = max(0.0, (self.quota or 0) - (self.in_use or 0))
-        return f"quota: {free:g} free, {self.wanted} wanted" if free else "quota used up"
+        return f"quota: {free:g} free, {self.wanted} needed" if free else "quota used up"
 
 
 def types_of(spec: ModelSpec | None) -> list[InstanceType]:
-    """The types that a model supports, in its spec's order; all known types without a model."""
+    """Return the types that a model supports, in its spec's order; all known types without a model."""
     if spec is None:
         return list(instance_types().values())
     return [instance_type(name) or unknown_type(name) for name in spec.instance_types]
 
 
 def all_types(spec: ModelSpec | None) -> list[InstanceType]:
-    """The types that a model supports, then all others that this version knows."""
+    """Return the types that a model supports, then all others that this version knows."""
     listed = types_of(spec)
     names = {found.name for found in listed}
     return [*listed, *(found for found in instance_types().values() if found.name not in names)]
@@ -158,7 +158,7 @@ def all_types(spec: ModelSpec | None) -> list[InstanceType]:
 def offers(
     types: Iterable[InstanceType], spec: ModelSpec | None, supply: Supply, run: Run | None = None
 ) -> list[InstanceOffer]:
-    """The types as choices.
+    """Return an offer for each type.
 
     Args:
         types: see `types_of` and `all_types`.
@@ -201,13 +201,13 @@ class Order(Enum):
 
     @property
     def next(self) -> Order:
-        """The order after this one, round and round."""
+        """The next order; the first follows the last."""
         every = list(Order)
         return every[(every.index(self) + 1) % len(every)]
 
 
 def ordered(found: Iterable[InstanceOffer], order: Order) -> list[InstanceOffer]:
-    """The offers in an order; what is unknown comes last, and of several alike the cheaper one first."""
+    """Sort the offers; unknown values come last, and of equal offers the cheaper one first."""
 
     def name(offer: InstanceOffer) -> tuple[str, int, str]:
         return offer.hardware.family, offer.hardware.vcpus, offer.name
@@ -227,11 +227,11 @@ def ordered(found: Iterable[InstanceOffer], order: Order) -> list[InstanceOffer]
 
 
 def gpu_counts(found: Iterable[InstanceOffer]) -> tuple[int, ...]:
-    """The numbers of GPUs that there are, the smallest first."""
+    """Return the distinct numbers of GPUs, in ascending order."""
     return tuple(sorted({offer.hardware.gpus for offer in found if offer.is_known}))
 
 
 def next_gpu_count(counts: Sequence[int], now: int | None) -> int | None:
-    """The filter after this one: any (None), then each number, round and round."""
+    """Return the next filter: any (None), then each number, then any again."""
     steps: list[int | None] = [None, *counts]
     return steps[(steps.index(now) + 1) % len(steps)] if now in steps else None

@@ -1,4 +1,4 @@
-"""Prices, and what a run costs at most and so far. Unknown is None, never zero."""
+"""Prices, and the maximum cost of a run. Unknown is None, never zero."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Price:
 
     @property
     def origin(self) -> str:
-        """Source and date, for people."""
+        """Source and date, for messages."""
         return f"{self.source} of {self.as_of}" if self.as_of else self.source
 
 
@@ -36,7 +36,7 @@ BUNDLED_AS_OF = "2026-09-01"
 _BUNDLED_REGIONS = frozenset({"us-east-1", "us-east-2", "us-west-2"})
 
 # USD per hour of ml.* training instances, on demand. Transcriptions of the Price List API for us-east-1 and
-# us-west-2 between 2026-06 and 2026-09 (jumpstart-facts §4.2); a fallback for when the price list is denied.
+# us-west-2 between 2026-06 and 2026-09 (jumpstart-facts §4.2); a fallback when access to the price list is denied.
 # Types without a trustworthy price are absent: their price is unknown.
 _BUNDLED = {
     "ml.m5.large": 0.115,
@@ -86,14 +86,14 @@ _BUNDLED = {
 
 
 def bundled_prices(region: str) -> dict[str, Price]:
-    """The fallback table; empty for regions whose prices it does not hold."""
+    """Return the fallback table; empty for regions that it does not cover."""
     if region not in _BUNDLED_REGIONS:
         return {}
     return {name: Price(usd, BUNDLED, BUNDLED_AS_OF) for name, usd in _BUNDLED.items()}
 
 
 def max_cost(instance: InstanceChoice, prices: Mapping[str, Price]) -> float | None:
-    """USD that a run can cost at most: price x longest run x instances; None when the price is unknown.
+    """Return the maximum cost in USD: price x maximum runtime x instances; None without a price.
 
     A spot job is bounded by the on-demand price too. Storage and data transfer come on top (cents).
     """
@@ -113,12 +113,12 @@ class CostRange:
     high: float
 
     def __str__(self) -> str:
-        """`$42.54`, or `$4.25 to $42.54`."""
+        """Format the range: `$42.54`, or `$4.25 to $42.54`."""
         return dollars(self.high) if self.low == self.high else f"{dollars(self.low)} to {dollars(self.high)}"
 
 
 def cost_range(instance: InstanceChoice, prices: Mapping[str, Price]) -> CostRange | None:
-    """What a run costs when it takes its longest time; None when the price is unknown.
+    """Return the cost of a run that takes its maximum runtime; None when the price is unknown.
 
     On demand that is one amount. Spot is billed at its own price, which the price list does not have: from the
     largest documented discount to the on-demand price, which stays the bound.

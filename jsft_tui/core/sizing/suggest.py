@@ -1,4 +1,4 @@
-"""A first run for a model: everything has a sensible value, and the person changes what matters."""
+"""Suggest a first run for a model, with a sensible value for every setting."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _MAIN_HYPERPARAMETERS = ("epochs", "epoch", "n_epochs", "num_boost_round", "iter
 
 @dataclass(frozen=True)
 class Market:
-    """What is known of prices and free quota; empty mappings: nothing."""
+    """Known prices and free quota; empty mappings: nothing is known."""
 
     prices: Mapping[str, Price] = field(default_factory=dict)
     free: Mapping[str, float] = field(default_factory=dict)
     """Instance type -> instances that may still be started (absent: not known)."""
     in_use: Mapping[str, int] = field(default_factory=dict)
-    """Instance type -> instances that running jobs hold (absent: not known)."""
+    """Instance type -> instances that running jobs use (absent: not known)."""
 
 
 def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, name: str = "") -> Run:
-    """A run with defaults for a model.
+    """Suggest a run with defaults for a model.
 
     Args:
         spec: the model.
@@ -52,18 +52,18 @@ def first_run(spec: ModelSpec, defaults: Defaults, market: Market, now: float, n
 
 
 def main_hyperparameters(spec: ModelSpec) -> dict[str, str]:
-    """The few that people change most, with the model's defaults, and the batch size following the instance."""
+    """Return the hyperparameters changed most often, at their defaults, with an automatic batch size."""
     chosen = {name: declared.default_text for name in _MAIN_HYPERPARAMETERS if (declared := spec.hyperparameter(name))}
     rule = batch_rule(spec)
     return {**chosen, rule.parameter: AUTO} if rule else chosen
 
 
 def choose_instance(spec: ModelSpec, market: Market) -> str:
-    """An instance type that the model supports and the account can start.
+    """Choose an instance type that the model supports and the account can start.
 
-    The spec's own default when it is not a legacy type and has quota; else, of the supported types of the same
-    kind with the nearest number of GPUs, the cheapest that has quota; else the default all the same (preflight
-    will say what is wrong). A default that this version does not know is trusted.
+    This is the spec's own default when it is not a legacy type and has quota; else, of the supported types of the same
+    kind with the nearest number of GPUs, the cheapest that has quota; else still the default (preflight will report
+    the reason). A default that this version does not know is trusted.
     """
     default = spec.default_instance_type or (spec.instance_types[0] if spec.instance_types else "")
     wanted = instance_type(default)
@@ -71,7 +71,7 @@ def choose_instance(spec: ModelSpec, market: Market) -> str:
         return default
     known = [found for name in spec.instance_types if (found := instance_type(name))]
     candidates = [found for found in known if _startable(found.name, market) and not found.is_legacy]
-    candidates.sort(key=lambda found: (*_unlike(found, wanted), _price(found, market), found.vcpus))
+    candidates.sort(key=lambda found: (*_distance(found, wanted), _price(found, market), found.vcpus))
     return candidates[0].name if candidates else default
 
 
@@ -79,8 +79,8 @@ def _startable(name: str, market: Market) -> bool:
     return market.free.get(name, 1.0) >= 1
 
 
-def _unlike(found: InstanceType, wanted: InstanceType | None) -> tuple[bool, int]:
-    """How far a type is from the one wanted: another kind of hardware, then how many GPUs more or less."""
+def _distance(found: InstanceType, wanted: InstanceType | None) -> tuple[bool, int]:
+    """Return a type's distance from the desired one: kind of hardware, then number of GPUs."""
     if wanted is None:
         return False, 0
     same_kind = (found.gpus > 0, found.neuron_devices > 0) == (wanted.gpus > 0, wanted.neuron_devices > 0)

@@ -1,4 +1,4 @@
-"""The run sheet: a draft in a few lines, with what it would cost at most and what it still lacks."""
+"""The run summary: a draft in a few lines, with its maximum cost."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from jsft_tui.core.sizing.pricing import Price, max_cost
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One fact of the draft."""
+    """One line of the summary."""
 
     label: str
     text: str
 
 
-def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SummaryRow, ...]:
-    """The draft, a row for each thing that is chosen.
+def run_summary(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) -> tuple[SummaryRow, ...]:
+    """Return the rows that summarize a draft.
 
     Args:
         run: the draft, with the target's defaults filled in.
@@ -47,12 +47,12 @@ def sheet(run: Run, spec: ModelSpec | None, prices: Mapping[str, Price] | None) 
 
 
 def data_text(run: Run) -> str:
-    """Where the training data is."""
+    """Format the location of the training data."""
     return ", ".join(run.data.values()) or "default dataset"
 
 
 def instance_text(run: Run) -> str:
-    """The instances: type, GPUs, how many, spot."""
+    """Format the instances: type, GPUs, count, spot."""
     choice = run.instance
     if not choice.type:
         return "not chosen"
@@ -63,14 +63,14 @@ def instance_text(run: Run) -> str:
 
 
 def changed_text(run: Run, spec: ModelSpec | None) -> str:
-    """The changed hyperparameters in one line."""
+    """Format the changed hyperparameters in one line."""
     if spec is None:
         return "…"
     return ", ".join(f"{name} {value}" for name, value in changed_values(run, spec).items()) or "nothing"
 
 
 def cost_text(run: Run, prices: Mapping[str, Price] | None) -> str:
-    """The most that the run can cost, and for how long."""
+    """Format the maximum cost and the maximum runtime."""
     if prices is None:
         return "…"
     return f"{dollars(max_cost(run.instance, prices))} ({format_duration(run.instance.max_runtime)} cap)"

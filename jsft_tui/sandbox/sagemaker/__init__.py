@@ -1,1 +1,1 @@
-"""Training jobs of the sandbox: the API, and the processes that train."""
+"""Run SageMaker training jobs in the sandbox: the API and the training processes."""

@@ -1,7 +1,7 @@
-"""SageMaker's training jobs API.
+"""Serve SageMaker's training job API.
 
-Shapes come from botocore's service model: what DescribeTrainingJob and ListTrainingJobs may return is
-taken from their output shapes, so that a request member which AWS does not echo is not echoed here.
+The members that DescribeTrainingJob and ListTrainingJobs return are taken from the output shapes in botocore's
+service model, so a request member that AWS does not echo is not echoed here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from jsft_tui.sandbox.http.constraints import check_constraints, service_model
 from jsft_tui.sandbox.http.page_token import read_token, write_token
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID, ApiError, Call
-from jsft_tui.sandbox.sagemaker.admission import Surroundings, check_request
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobExists, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.request_validation import ValidationContext, validate_request
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -32,10 +32,10 @@ _JOB_OPERATIONS = frozenset(
 
 
 class TrainingService:
-    """CreateTrainingJob and its siblings, and tags of training jobs."""
+    """The training job operations, and the tags of training jobs."""
 
     def __init__(self, jobs: JobStore, runner: Runner, store: ObjectStore, roles: Callable[[str], bool]) -> None:
-        """`roles` says whether sagemaker.amazonaws.com can assume the role of that ARN."""
+        """Create the service; `roles` returns whether sagemaker.amazonaws.com can assume the role with that ARN."""
         self._jobs = jobs
         self._runner = runner
         self._store = store
@@ -53,16 +53,16 @@ class TrainingService:
         }
 
     def handles(self, call: Call) -> bool:
-        """Training job operations, and tag operations on a training job's ARN."""
+        """Return whether the call is a training job operation, or a tag operation on a training job's ARN."""
         if call.operation in _TAG_OPERATIONS:
             return ":training-job/" in str(call.parameters.get("ResourceArn", ""))
         return call.operation in _JOB_OPERATIONS
 
     def answer(self, call: Call) -> dict[str, Any]:
-        """The response body.
+        """Handle a call and return the response body.
 
         Raises:
-            ApiError: the call is refused, in AWS's words where they are known.
+            ApiError: the call is rejected, with AWS's message where it is known.
         """
         check_constraints("sagemaker", call.operation, call.parameters)
         return self._operations[call.operation](call)
@@ -70,16 +70,16 @@ class TrainingService:
     def _create(self, call: Call) -> dict[str, Any]:
         request = dict(call.parameters)
         name = request["TrainingJobName"]
-        # One at a time, so that two requests cannot both take the last instance of a quota.
+        # Serialized, so that two requests cannot both take the last instance of a quota.
         with self._creating:
             jobs = self._jobs.all(call.region)
             if any(job.name == name for job in jobs):
                 raise _name_in_use(name, call.region)
-            check_request(request, Surroundings(call.region, self._store, self._roles, jobs))
+            validate_request(request, ValidationContext(call.region, self._store, self._roles, jobs))
             tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
             now = time.time()
             job = Job(region=call.region, name=name, request=request, created=now, modified=now, tags=tags)
-            job = job.moved(Status.IN_PROGRESS, Phase.STARTING)
+            job = job.with_status(Status.IN_PROGRESS, Phase.STARTING)
             try:
                 self._jobs.create(job)
             except JobExists as problem:
@@ -90,11 +90,11 @@ class TrainingService:
     def _describe(self, call: Call) -> dict[str, Any]:
         job = self._get(call.region, call.parameters["TrainingJobName"])
         members = _members("DescribeTrainingJob")
-        return {name: value for name, value in _described(job).items() if name in members}
+        return {name: value for name, value in _description(job).items() if name in members}
 
     def _list(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
-        jobs = [job for job in self._jobs.all(call.region) if _passes(job, wanted)]
+        jobs = [job for job in self._jobs.all(call.region) if _matches_filters(job, wanted)]
         sort_by = wanted.get("SortBy", "CreationTime")
         key = _SORT_KEYS[sort_by]
         # AWS documents Ascending as the default.
@@ -109,7 +109,7 @@ class TrainingService:
             ]
         size = int(wanted.get("MaxResults") or DEFAULT_PAGE)
         page = ordered[:size]
-        # As AWS documents it: StatusEquals filters the page after it was cut.
+        # As AWS documents it: StatusEquals filters a page after MaxResults is applied.
         status = wanted.get("StatusEquals")
         answer: dict[str, Any] = {
             "TrainingJobSummaries": [_summary(job) for job in page if status in (None, job.status.value)]
@@ -127,8 +127,8 @@ class TrainingService:
                     "ValidationException",
                     f"The request was rejected because the training job is in status {job.status.value}.",
                 )
-            # Not checked against AWS: a second stop of a stopping job is no error here.
-            return job if job.status is Status.STOPPING else job.moved(Status.STOPPING, Phase.STOPPING)
+            # Not checked against AWS: stopping a job that is already stopping is not an error here.
+            return job if job.status is Status.STOPPING else job.with_status(Status.STOPPING, Phase.STOPPING)
 
         try:
             job = self._jobs.update(call.region, name, stopping)
@@ -189,27 +189,27 @@ _SORT_KEYS: Mapping[str, Callable[[Job], Any]] = {
 }
 
 
-def _passes(job: Job, wanted: Mapping[str, Any]) -> bool:
+def _matches_filters(job: Job, wanted: Mapping[str, Any]) -> bool:
     tests = (
         ("NameContains", lambda text: text in job.name),
         ("CreationTimeAfter", lambda time: job.created > time),
         ("CreationTimeBefore", lambda time: job.created < time),
         ("LastModifiedTimeAfter", lambda time: job.modified > time),
         ("LastModifiedTimeBefore", lambda time: job.modified < time),
-        # The sandbox has neither warm pools nor training plans: a filter on one matches no job.
+        # The sandbox has neither warm pools nor training plans, so a filter on one matches no job.
         ("WarmPoolStatusEquals", lambda _: False),
         ("TrainingPlanArnEquals", lambda _: False),
     )
     return all(wanted.get(name) is None or test(wanted[name]) for name, test in tests)
 
 
-def _described(job: Job) -> dict[str, Any]:
-    """Everything that can be said about a job, in AWS's names; members without a value are absent."""
+def _description(job: Job) -> dict[str, Any]:
+    """Return all members that describe a job, under AWS's names; members without a value are left out."""
     document: dict[str, Any] = {
         **job.request,
         **_summary(job),
         "TrainingStartTime": job.training_started,
-        # A row of a list tells of any end; here it is the end on the instances.
+        # ListTrainingJobs reports the end of any job; here TrainingEndTime is the end on the training instances.
         "TrainingEndTime": job.training_ended,
         "FailureReason": job.failure_reason,
         "ModelArtifacts": {"S3ModelArtifacts": job.artifacts} if job.artifacts else None,
@@ -266,7 +266,7 @@ def _resource(call: Call) -> tuple[str, str]:
 
 
 def _read_position(token: str, kinds: tuple[type, ...]) -> tuple[Any, str]:
-    """The last job of the page before; `kinds` are the types that the order's key can have."""
+    """Return the sort position of the previous page's last job; `kinds` are the valid types of its sort key."""
     try:
         value, name = read_token(token)
     except (TypeError, ValueError) as problem:

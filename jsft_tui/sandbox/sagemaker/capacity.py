@@ -1,6 +1,6 @@
-"""A wait for capacity, played: a job that asks for one waits in `Starting`, as on AWS when no machine is free.
+"""Simulate a wait for capacity: a job can wait in `Starting`, as on AWS when EC2 has no free instance.
 
-A job asks with the environment variable `JSFT_SANDBOX_CAPACITY_WAIT`, in seconds since it was created.
+A job requests it with the environment variable `JSFT_SANDBOX_CAPACITY_WAIT`: the wait in seconds since creation.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from jsft_tui.sandbox.sagemaker.job_store import Job
 VARIABLE = "JSFT_SANDBOX_CAPACITY_WAIT"
 LONGEST = 30 * 86_400.0
 MESSAGE = "Insufficient capacity error from EC2 while launching instances, retrying!"
-"""StatusMessage while EC2 has no machine (CreateTrainingJob's messages as printed in public issues)."""
+"""StatusMessage while EC2 has no capacity (as printed in public issues about CreateTrainingJob)."""
 
 
 def seconds_left(job: Job) -> float:
-    """How long the job still waits; 0 when it does not, or asks for something that is no number."""
+    """Return the seconds that the job still has to wait; 0 if it requests no wait or the value is not a number."""
     try:
         wanted = float(job.request.get("Environment", {}).get(VARIABLE, 0))
     except ValueError:
@@ -27,7 +27,7 @@ def seconds_left(job: Job) -> float:
 
 
 def without_capacity(job: Job) -> Job:
-    """The job in the same phase, whose message says what it waits for."""
+    """Return the job in the same phase, with a message that says it waits for capacity."""
     past = job.transitions
     if not past or past[-1].message == MESSAGE:
         return job

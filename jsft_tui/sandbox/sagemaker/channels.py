@@ -1,4 +1,4 @@
-"""A job's data between S3 and its disk: input channels, checkpoints and what it leaves behind."""
+"""Move a job's data between S3 and its disk: input channels, checkpoints and output."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ COPY_CHUNK = 1 << 20
 
 
 class DownloadFailed(Exception):
-    """Input data cannot be put on the job's disk; the text is what follows "Data download failed:"."""
+    """Input data cannot be downloaded; the message is the text after "Data download failed:"."""
 
 
 class UploadFailed(Exception):
-    """What the job left cannot be stored; the text is what follows "Artifact upload failed:"."""
+    """The job's output cannot be uploaded; the message is the text after "Artifact upload failed:"."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Location:
 
     @classmethod
     def parse(cls, uri: str) -> Location:
-        """Read `s3://bucket/key` (and `https://bucket/key`, whose "bucket" no S3 has)."""
+        """Parse `s3://bucket/key` (or `https://bucket/key`, whose "bucket" does not exist in S3)."""
         bucket, _, key = uri.partition("://")[2].partition("/")
         return cls(bucket, key)
 
     def child(self, *parts: str) -> Location:
-        """The key below this prefix."""
+        """Return the location of a key below this prefix."""
         pieces = [self.key.rstrip("/"), *parts]
         return Location(self.bucket, "/".join(piece for piece in pieces if piece))
 
@@ -59,18 +59,18 @@ class Channel:
 
     @property
     def location(self) -> Location:
-        """Where its objects are."""
+        """The S3 location of its objects."""
         return Location.parse(self.uri)
 
     @property
     def is_jumpstart_content(self) -> bool:
-        """Whether it holds code or weights out of JumpStart's own buckets."""
+        """Whether it holds code or weights from JumpStart's own buckets."""
         buckets = ("jumpstart-cache-", "jumpstart-private-cache-")
         return self.name in ("code", "model") and self.location.bucket.startswith(buckets)
 
 
 def channels_of(request: Mapping[str, Any]) -> list[Channel]:
-    """The channels of a CreateTrainingJob request that lie in S3."""
+    """Return the channels of a CreateTrainingJob request that are stored in S3."""
     found = []
     for entry in request.get("InputDataConfig", []):
         source = entry["DataSource"]["S3DataSource"]
@@ -80,150 +80,155 @@ def channels_of(request: Mapping[str, Any]) -> list[Channel]:
 
 
 def download_channel(store: ObjectStore, channel: Channel, folder: Path) -> int:
-    """Copy a channel's objects into a folder as File mode does, and return how many there were.
+    """Copy a channel's objects into a folder as File mode does, and return their number.
 
-    They are copies, not hard links: a training script may write into its input, and that must not reach S3.
+    Objects are copied rather than hard-linked: a training script may write to its input, which must not change S3.
 
     Raises:
-        DownloadFailed: a missing object, or a key that is no path on a disk.
+        DownloadFailed: an object is missing, or a key is not a valid path.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not channel.is_manifest:
         return download_prefix(store, channel.location, folder)
-    return sum(download_prefix(store, place, folder, base) for place, base in _manifest(store, channel))
+    return sum(download_prefix(store, location, folder, base) for location, base in _manifest(store, channel))
 
 
-def download_prefix(store: ObjectStore, place: Location, folder: Path, base: str | None = None) -> int:
-    """Copy every object under a prefix into a folder, and return how many there were.
+def download_prefix(store: ObjectStore, location: Location, folder: Path, base: str | None = None) -> int:
+    """Copy every object under a prefix into a folder, and return their number.
 
     Args:
         store: the sandbox's S3.
-        place: the prefix, or the key of one object.
-        folder: where they go.
-        base: the part of the keys that is left away; the prefix itself when None.
+        location: the prefix, or the key of one object.
+        folder: the destination.
+        base: the part of the keys that is removed; None removes the prefix itself.
 
     Raises:
-        DownloadFailed: there is no such bucket, or a key is no path on a disk.
+        DownloadFailed: the bucket does not exist, or a key is not a valid path.
     """
-    if store.bucket_region(place.bucket) is None:
-        raise DownloadFailed(f"The specified bucket does not exist ({place.uri})")
-    cut = len(place.key if base is None else base)
+    if store.bucket_region(location.bucket) is None:
+        raise DownloadFailed(f"The specified bucket does not exist ({location.uri})")
+    cut = len(location.key if base is None else base)
     count = 0
-    for found in store.keys(place.bucket, place.key):
+    for found in store.keys(location.bucket, location.key):
         if found.key.endswith("/") and found.size == 0:
-            continue  # the "folder" objects that consoles make
-        # Not checked against AWS: where keys land when the prefix ends in the middle of a name.
+            continue  # "folder" objects created by the S3 console
+        # Not checked against AWS: the file name when the prefix ends in the middle of a key's last part.
         relative = found.key[cut:].lstrip("/") or found.key.rpartition("/")[2]
-        _download_object(store, Location(place.bucket, found.key), folder, relative)
+        _download_object(store, Location(location.bucket, found.key), folder, relative)
         count += 1
     return count
 
 
 def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, str]]:
-    """The places that a manifest names: `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`."""
-    place = channel.location
+    """Yield the objects that a manifest lists, each with the base of its key.
+
+    A manifest is `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`.
+    """
+    location = channel.location
     try:
-        with store.read(place.bucket, place.key) as source:
+        with store.read(location.bucket, location.key) as source:
             document = json.load(source)
         prefix, *relatives = document
         base = Location.parse(prefix["prefix"])
-        places = [Location(base.bucket, base.key + str(relative)) for relative in relatives]
+        locations = [Location(base.bucket, base.key + str(relative)) for relative in relatives]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as problem:
         raise DownloadFailed(f"Unable to read the manifest {channel.uri} ({problem})") from problem
-    for relative in places:
+    for relative in locations:
         yield relative, base.key
 
 
-def _download_object(store: ObjectStore, place: Location, folder: Path, relative: str) -> None:
+def _download_object(store: ObjectStore, location: Location, folder: Path, relative: str) -> None:
     target = folder / relative
     try:
         if not target.resolve().is_relative_to(folder.resolve()) or target == folder:
-            raise DownloadFailed(f"Unable to download object {place.uri} (the key leads out of the channel's folder)")
+            raise DownloadFailed(
+                f"Unable to download object {location.uri} (the key leads out of the channel's folder)"
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
-        with store.read(place.bucket, place.key) as source, target.open("wb") as sink:
+        with store.read(location.bucket, location.key) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink, COPY_CHUNK)
     except KeyError as problem:
-        raise DownloadFailed(f"Unable to download object {place.uri} (it has been deleted)") from problem
+        raise DownloadFailed(f"Unable to download object {location.uri} (it has been deleted)") from problem
     except (OSError, ValueError) as problem:
-        raise DownloadFailed(f"Unable to download object {place.uri} ({problem})") from problem
+        raise DownloadFailed(f"Unable to download object {location.uri} ({problem})") from problem
 
 
-def upload_folder(store: ObjectStore, folder: Path, place: Location) -> None:
-    """Store every file of a folder under a prefix.
+def upload_folder(store: ObjectStore, folder: Path, location: Location) -> None:
+    """Upload every file of a folder under a prefix.
 
     Raises:
-        UploadFailed: the bucket has gone, or a file cannot be read.
+        UploadFailed: the bucket no longer exists, or a file cannot be read.
     """
     for file in _files(folder):
-        _upload_file(store, file, place.child(file.relative_to(folder).as_posix()))
+        _upload_file(store, file, location.child(file.relative_to(folder).as_posix()))
 
 
-def upload_archive(store: ObjectStore, folder: Path, place: Location) -> None:
-    """Store a folder as one gzipped tar archive, its members without a leading directory.
+def upload_archive(store: ObjectStore, folder: Path, location: Location) -> None:
+    """Upload a folder as one gzipped tar archive, whose members have no leading directory.
 
     Raises:
-        UploadFailed: the bucket has gone, or a file cannot be read.
+        UploadFailed: the bucket no longer exists, or a file cannot be read.
     """
     archive = folder.with_name(f"{folder.name}.upload.tar.gz")
     try:
         with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
-            # A script may remove the folder: that leaves as much as an empty one.
+            # A script may remove the folder: treat it as empty.
             for entry in sorted(folder.iterdir()) if folder.exists() else ():
                 tar.add(entry, entry.name)
     except OSError as problem:
         raise UploadFailed(f"Unable to pack {folder.name} ({problem})") from problem
-    _upload_file(store, archive, place)
+    _upload_file(store, archive, location)
     archive.unlink()
 
 
-def _upload_file(store: ObjectStore, file: Path, place: Location) -> None:
+def _upload_file(store: ObjectStore, file: Path, location: Location) -> None:
     try:
         with file.open("rb") as source:
-            store.write(place.bucket, place.key, source)
+            store.write(location.bucket, location.key, source)
     except (KeyError, OSError) as problem:
-        raise UploadFailed(f"Unable to upload file to {place.uri} ({problem})") from problem
+        raise UploadFailed(f"Unable to upload file to {location.uri} ({problem})") from problem
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Regular files below a folder, in order; links are not followed out of the job's disk."""
+    """Yield the regular files below a folder, sorted; links are not followed, as they may leave the job's disk."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield path
 
 
 class CheckpointFolder:
-    """A checkpoint folder and its twin in S3 (CheckpointConfig).
+    """A checkpoint folder that is synchronized to S3 (CheckpointConfig).
 
-    What lies in S3 is copied in at the start; afterwards new and changed files are copied out, and a file
-    that is deleted here is deleted there. Objects that come into S3 later are left alone.
+    Objects in S3 are downloaded at the start; afterwards new and changed files are uploaded, and files that are
+    deleted locally are deleted in S3. Objects added to S3 later are left alone.
     Source: SageMaker developer guide, "Checkpoints in Amazon SageMaker".
     """
 
-    def __init__(self, store: ObjectStore, place: Location, folder: Path) -> None:
+    def __init__(self, store: ObjectStore, location: Location, folder: Path) -> None:
         self._store = store
-        self._place = place
+        self._place = location
         self._folder = folder
         self._seen: dict[str, tuple[int, int]] = {}
 
     def restore(self) -> int:
-        """Copy in what S3 holds, and return how many files that were.
+        """Download the checkpoints from S3, and return the number of files.
 
         Raises:
             DownloadFailed: as `download_prefix` does.
         """
         prefix = self._place.key.rstrip("/")
-        place = Location(self._place.bucket, f"{prefix}/" if prefix else "")
-        count = download_prefix(self._store, place, self._folder)
-        self._seen = self._look()
+        location = Location(self._place.bucket, f"{prefix}/" if prefix else "")
+        count = download_prefix(self._store, location, self._folder)
+        self._seen = self._scan()
         return count
 
     def sync(self) -> None:
-        """Copy out what changed since the last look.
+        """Upload what changed since the last synchronization.
 
         Raises:
-            UploadFailed: the bucket has gone.
+            UploadFailed: the bucket no longer exists.
         """
-        now = self._look()
+        now = self._scan()
         for name, stamp in now.items():
             if self._seen.get(name) != stamp:
                 self._copy_out(name)
@@ -237,14 +242,14 @@ class CheckpointFolder:
         except UploadFailed:
             if (self._folder / name).exists():
                 raise
-            # The script deleted or renamed it meanwhile: the next look sees that.
+            # The script deleted or renamed it meanwhile: the next scan sees that.
 
-    def _look(self) -> dict[str, tuple[int, int]]:
+    def _scan(self) -> dict[str, tuple[int, int]]:
         found = {}
         for file in _files(self._folder):
             try:
                 state = file.stat()
             except FileNotFoundError:
-                continue  # scripts rename and delete checkpoints while we look
+                continue  # scripts rename and delete checkpoints during the scan
             found[file.relative_to(self._folder).as_posix()] = (state.st_mtime_ns, state.st_size)
         return found

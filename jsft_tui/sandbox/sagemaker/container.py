@@ -1,8 +1,8 @@
-"""The training container, on this machine: its `/opt/ml` tree, its variables and its command.
+"""Emulate the training container on this machine: its `/opt/ml` tree, environment variables and command.
 
-A job sees what a SageMaker container shows it (developer guide, "How Amazon SageMaker Provides Training
-Information"; aws/sagemaker-training-toolkit for script mode), only that `/opt/ml` is a folder of the job's
-own, named in `SAGEMAKER_BASE_DIR`.
+A job finds what a SageMaker container provides (developer guide, "How Amazon SageMaker Provides Training
+Information"; aws/sagemaker-training-toolkit for script mode), except that `/opt/ml` is a folder of its own, whose
+path is in `SAGEMAKER_BASE_DIR`.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ OPT_ML = "/opt/ml"
 HOST = "algo-1"
 GROUP = "homogeneousCluster"
 MAX_CODE_BYTES = 1 << 30
-"""What a code archive may unpack to."""
+"""Maximum unpacked size of a code archive."""
 LIFELINE = "JSFT_LIFELINE"
-"""Variable with the number of a pipe's read end that closes when the sandbox dies."""
+"""Environment variable with the file descriptor of a pipe that closes when the sandbox process ends."""
 
-_BLOCK_BYTES = 4096  # what a file takes on disk at least
+_BLOCK_BYTES = 4096  # minimum size of a file on disk
 _INHERITED = ("LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "SYSTEMROOT")
 _SUBFOLDERS = ("input/config", "input/data", "model", "output/data", "code", "checkpoints")
 
 
 class CannotRun(Exception):
-    """The job's request names nothing that can be run here; the text is a ClientError's."""
+    """The job's request specifies nothing that the sandbox can run; the message becomes a ClientError."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to execute: arguments, environment and working directory."""
+    """A command to execute: arguments, environment and working directory."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -53,8 +53,8 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Container:
-    """The folder of one job that stands for `/opt/ml`."""
+class JobContainer:
+    """The folder that one job uses as `/opt/ml`."""
 
     base: Path
     job: Job
@@ -65,36 +65,36 @@ class Container:
 
     @property
     def model(self) -> Path:
-        """Where the script leaves its model."""
+        """The folder to which the script writes its model."""
         return self.base / "model"
 
     @property
     def output_data(self) -> Path:
-        """Where the script leaves other output."""
+        """The folder to which the script writes other output."""
         return self.base / "output/data"
 
     @property
     def checkpoints(self) -> Path:
-        """The folder that is kept in step with CheckpointConfig's S3Uri (LocalPath, by default /opt/ml/checkpoints)."""
+        """The folder that is synchronized with CheckpointConfig's S3Uri (LocalPath, by default /opt/ml/checkpoints)."""
         local = self.job.request.get("CheckpointConfig", {}).get("LocalPath") or f"{OPT_ML}/checkpoints"
-        folder = Path(self.rewritten(local.rstrip("/")))
+        folder = Path(self.rewrite_paths(local.rstrip("/")))
         return folder if folder.resolve().is_relative_to(self.base.resolve()) else self.base / "checkpoints"
 
     def channel_folder(self, channel: Channel) -> Path:
-        """Where a channel's files lie."""
+        """Return the folder of a channel's files."""
         return self.base / "input/data" / channel.name
 
-    def rewritten(self, text: str) -> str:
-        """The text with every `/opt/ml` turned into the job's own folder."""
+    def rewrite_paths(self, text: str) -> str:
+        """Return the text with every `/opt/ml` replaced by the job's own folder."""
         return text.replace(OPT_ML, str(self.base))
 
     def create_tree(self) -> None:
-        """Make the folders and the three files of `input/config`."""
+        """Create the folders and the three files of `input/config`."""
         for name in _SUBFOLDERS:
             (self.base / name).mkdir(parents=True, exist_ok=True)
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         config = self.base / "input/config"
-        hyperparameters = {name: self.rewritten(value) for name, value in self._hyperparameters().items()}
+        hyperparameters = {name: self.rewrite_paths(value) for name, value in self._hyperparameters().items()}
         for name, document in (
             ("hyperparameters", hyperparameters),
             ("inputdataconfig", self._input_config()),
@@ -103,29 +103,29 @@ class Container:
             (config / f"{name}.json").write_text(json.dumps(document, indent=1))
 
     def failure(self) -> str:
-        """What the script wrote to `output/failure`, its first 1,024 characters; empty when it wrote nothing."""
+        """Return the first 1,024 characters that the script wrote to `output/failure`; empty if there are none."""
         path = self.base / "output/failure"
         try:
-            # Opening a named pipe would wait for somebody to write into it.
-            return _beginning(path) if path.is_file() else ""
+            # Opening a named pipe would block until something writes to it.
+            return _read_start(path) if path.is_file() else ""
         except OSError:
             return ""
 
     def prepare_command(self, store: ObjectStore) -> Command:
-        """Unpack the code and say what to execute. The channels must have been downloaded.
+        """Unpack the code and return the command to execute. The channels must have been downloaded.
 
         Raises:
-            CannotRun: there is no code, or it cannot be unpacked.
+            CannotRun: the code is missing or cannot be unpacked.
             DownloadFailed: the submit directory in S3 cannot be read.
         """
         algorithm = self.job.request["AlgorithmSpecification"]
         if entrypoint := algorithm.get("ContainerEntrypoint"):
-            self._rewrite_drivers()
+            self._rewrite_driver_scripts()
             arguments = [*entrypoint, *algorithm.get("ContainerArguments", [])]
-            return Command([self.rewritten(part) for part in arguments], self._environment(), self.base / "code")
+            return Command([self.rewrite_paths(part) for part in arguments], self._environment(), self.base / "code")
         self._unpack(self._source_archive(store))
         hyperparameters = self._hyperparameters()
-        program = decoded(hyperparameters.get("sagemaker_program", "train.py"))
+        program = decode_hyperparameter(hyperparameters.get("sagemaker_program", "train.py"))
         if not (self.base / "code" / program).is_file():
             raise CannotRun(f"the code archive has no {program} (hyperparameter sagemaker_program)")
         arguments = [sys.executable, "-u", program]
@@ -134,10 +134,10 @@ class Container:
         return Command(arguments, self._environment(), self.base / "code")
 
     def require_runnable(self) -> None:
-        """Refuse early a job for which the sandbox cannot have any code.
+        """Reject early a job for which the sandbox has no code.
 
         Raises:
-            CannotRun: no `code` channel, no S3 submit directory and no entry point of its own.
+            CannotRun: the job has no `code` channel, no S3 submit directory and no container entry point.
         """
         algorithm = self.job.request["AlgorithmSpecification"]
         has_code = any(channel.name == "code" for channel in self.channels)
@@ -147,11 +147,11 @@ class Container:
     def _source_archive(self, store: ObjectStore) -> Path:
         submitted = self._submit_directory()
         if submitted.startswith("s3://"):
-            place = Location.parse(submitted)
-            if download_prefix(store, place, self.base / "submitted") != 1:
+            location = Location.parse(submitted)
+            if download_prefix(store, location, self.base / "submitted") != 1:
                 raise CannotRun(f"there is no code archive at {submitted} (hyperparameter sagemaker_submit_directory)")
-            return self.base / "submitted" / place.key.rpartition("/")[2]
-        archive = Path(self.rewritten(submitted)) if submitted.startswith(OPT_ML) else None
+            return self.base / "submitted" / location.key.rpartition("/")[2]
+        archive = Path(self.rewrite_paths(submitted)) if submitted.startswith(OPT_ML) else None
         if archive is None or not archive.is_file():
             archive = self.base / "input/data/code/sourcedir.tar.gz"
         if not archive.is_file():
@@ -161,31 +161,31 @@ class Container:
     def _unpack(self, archive: Path) -> None:
         try:
             with tarfile.open(archive) as tar:
-                # Python's own "data" filter where there is one (3.11.4); `_plain` refuses the same without it.
-                tar.extraction_filter = getattr(tarfile, "data_filter", _as_it_is)
-                tar.extractall(self.base / "code", _plain(_bounded(tar)))
+                # Python's own "data" filter where available (3.11.4); `_plain_members` rejects the same without it.
+                tar.extraction_filter = getattr(tarfile, "data_filter", _no_filter)
+                tar.extractall(self.base / "code", _plain_members(_limit_size(tar)))
         except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as problem:
             raise CannotRun(f"the code archive {archive.name} cannot be unpacked: {problem}") from problem
 
-    def _rewrite_drivers(self) -> None:
-        """SDK v3's ModelTrainer sends scripts that name `/opt/ml` outright."""
+    def _rewrite_driver_scripts(self) -> None:
+        """Rewrite the driver scripts of SDK v3's ModelTrainer, which contain literal `/opt/ml` paths."""
         for file in (self.base / "input/data").glob("sm_drivers/**/*"):
             if file.suffix in (".sh", ".py", ".json"):
-                file.write_text(self.rewritten(file.read_text()))
+                file.write_text(self.rewrite_paths(file.read_text()))
 
     def _hyperparameters(self) -> dict[str, str]:
         return dict(self.job.request.get("HyperParameters", {}))
 
     def _script_parameters(self) -> dict[str, str]:
-        """What the script gets as options: all but the container's own, decoded."""
+        """Return the hyperparameters passed to the script as options: all but the container's own, decoded."""
         return {
-            name: self.rewritten(decoded(value))
+            name: self.rewrite_paths(decode_hyperparameter(value))
             for name, value in self._hyperparameters().items()
             if not name.startswith("sagemaker_")
         }
 
     def _submit_directory(self) -> str:
-        return decoded(self._hyperparameters().get("sagemaker_submit_directory", ""))
+        return decode_hyperparameter(self._hyperparameters().get("sagemaker_submit_directory", ""))
 
     def _input_config(self) -> dict[str, dict[str, str]]:
         config = {}
@@ -217,9 +217,9 @@ class Container:
         return str(config.get("InstanceType") or config["InstanceGroups"][0]["InstanceType"])
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of the sandbox's own environment but a few harmless names; above all no AWS credentials."""
+        """Build the environment. It inherits a few harmless variables of the sandbox's own, and no AWS credentials."""
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        asked = {name: self.rewritten(value) for name, value in self.job.request.get("Environment", {}).items()}
+        asked = {name: self.rewrite_paths(value) for name, value in self.job.request.get("Environment", {}).items()}
         return {**inherited, **asked, **self._platform_variables(), **self._toolkit_variables()}
 
     def _platform_variables(self) -> dict[str, str]:
@@ -241,7 +241,7 @@ class Container:
         }
 
     def _toolkit_variables(self) -> dict[str, str]:
-        """What the sagemaker-training toolkit sets for scripts (its README lists them)."""
+        """Return the variables that the sagemaker-training toolkit sets for scripts (listed in its README)."""
         instance = self._instance_type()
         parameters = self._script_parameters()
         names = sorted(channel.name for channel in self.channels)
@@ -253,7 +253,7 @@ class Container:
             "SM_INPUT_DIR": str(self.base / "input"),
             "SM_INPUT_CONFIG_DIR": str(self.base / "input/config"),
             "SM_CHANNELS": json.dumps(names),
-            "SM_HPS": json.dumps({name: _loaded(value) for name, value in parameters.items()}),
+            "SM_HPS": json.dumps({name: _decode_json(value) for name, value in parameters.items()}),
             "SM_USER_ARGS": json.dumps(
                 [part for name in sorted(parameters) for part in (f"--{name}", parameters[name])]
             ),
@@ -265,15 +265,15 @@ class Container:
             "SM_INSTANCE_GROUPS": json.dumps([GROUP]),
             "SM_IS_HETERO": "false",
             "SM_NUM_CPUS": str(os.cpu_count() or 1),
-            # The machine's truth: the instance type's GPUs exist in the request only.
+            # This machine's value: the requested instance type's GPUs do not exist here.
             "SM_NUM_GPUS": "0",
             "SM_NUM_NEURONS": "0",
-            "SM_LOG_LEVEL": decoded(self._hyperparameters().get("sagemaker_container_log_level", "20")),
+            "SM_LOG_LEVEL": decode_hyperparameter(self._hyperparameters().get("sagemaker_container_log_level", "20")),
             "SM_NETWORK_INTERFACE_NAME": "lo",
             "SM_RESOURCE_CONFIG": json.dumps(self._resource_config()),
             "SM_INPUT_DATA_CONFIG": json.dumps(self._input_config()),
             "SM_MODULE_DIR": str(self.base / "code"),
-            "SM_USER_ENTRY_POINT": decoded(self._hyperparameters().get("sagemaker_program", "train.py")),
+            "SM_USER_ENTRY_POINT": decode_hyperparameter(self._hyperparameters().get("sagemaker_program", "train.py")),
         }
         variables |= {f"SM_HP_{name.upper()}": value for name, value in parameters.items()}
         for channel in self.channels:
@@ -281,13 +281,13 @@ class Container:
         return variables
 
 
-def _beginning(path: Path) -> str:
+def _read_start(path: Path) -> str:
     with path.open(errors="replace") as file:
         return file.read(1024).strip()
 
 
-def _bounded(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """The members of an archive, as long as there is room for them: a few bytes can unpack to a full disk."""
+def _limit_size(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield an archive's members up to a total size: a small archive can unpack to more than the disk holds."""
     held = 0
     for member in tar:
         held += member.size + _BLOCK_BYTES
@@ -296,30 +296,30 @@ def _bounded(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def _plain(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
-    """The members, as long as they are files and folders inside the archive's own tree."""
+def _plain_members(members: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
+    """Yield the members, which must be regular files or folders inside the archive's own tree."""
     for member in members:
         path = PurePosixPath(member.name)
         if path.is_absolute() or ".." in path.parts:
             raise tarfile.ExtractError(f"{member.name!r} would be unpacked outside the code folder")
         if not (member.isfile() or member.isdir()):
-            raise tarfile.ExtractError(f"{member.name!r} is no file or folder; links and devices are not unpacked")
+            raise tarfile.ExtractError(f"{member.name!r} is not a file or folder; links and devices are not unpacked")
         yield member
 
 
-def _as_it_is(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
-    """No filter: what Python before 3.11.4 does."""
+def _no_filter(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
+    """Return the member unchanged, as Python before 3.11.4 does."""
     del path
     return member
 
 
-def decoded(value: str) -> str:
-    """A hyperparameter without its JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
-    loaded = _loaded(value)
+def decode_hyperparameter(value: str) -> str:
+    """Return a hyperparameter without JSON quotes: SDK v2 sends `"\\"adam\\""`, SDK v3 sends `adam`."""
+    loaded = _decode_json(value)
     return loaded if isinstance(loaded, str) else value
 
 
-def _loaded(value: str) -> Any:
+def _decode_json(value: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Instance metrics of a training job, as far as this machine can tell them."""
+"""Publish a training job's instance metrics, as far as this machine provides them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
-from jsft_tui.sandbox.sagemaker.processes import GroupUse, group_use, memory_of_machine
+from jsft_tui.sandbox.sagemaker.processes import GroupUsage, group_usage, total_memory
 
 
 class HostMetrics:
     """CPU, memory and disk of one job, published under dimension `Host` = `<job>/algo-1`.
 
     Units are CloudWatch's for training jobs: CPUUtilization sums over cores (0-100 for each),
-    MemoryUtilization and DiskUtilization are 0-100. There are no GPU metrics, because there is no GPU; and
-    without `/proc` (macOS) there is disk only.
+    MemoryUtilization and DiskUtilization are 0-100. There are no GPU metrics, because there is no GPU; without
+    `/proc` (macOS) only DiskUtilization is published.
     """
 
     def __init__(self, job_name: str, group: int, folder: Path, metrics: MetricsService) -> None:
@@ -24,19 +24,19 @@ class HostMetrics:
         self._group = group
         self._folder = folder
         self._metrics = metrics
-        self._before: GroupUse | None = group_use(group)
+        self._before: GroupUsage | None = group_usage(group)
         self._measured = time.monotonic()
 
     def publish(self) -> None:
-        """Measure since the last time and store the values."""
-        now, use = time.monotonic(), group_use(self._group)
+        """Measure the usage since the previous call and store the values."""
+        now, use = time.monotonic(), group_usage(self._group)
         disk = shutil.disk_usage(self._folder)
         values = {"DiskUtilization": 100 * disk.used / disk.total}
         if use is not None and self._before is not None and now > self._measured:
-            # A member that has ended takes its seconds along: then nothing, not less than nothing.
+            # The CPU seconds of a process that has ended are no longer counted: report 0 rather than a negative value.
             seconds = max(0.0, use.cpu_seconds - self._before.cpu_seconds)
             values["CPUUtilization"] = 100 * seconds / (now - self._measured)
-            values["MemoryUtilization"] = 100 * use.resident_bytes / memory_of_machine()
+            values["MemoryUtilization"] = 100 * use.resident_bytes / total_memory()
         self._before, self._measured = use, now
         stamp = time.time()
         self._metrics.put_values(

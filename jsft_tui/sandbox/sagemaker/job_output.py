@@ -1,4 +1,4 @@
-"""What a training job prints: lines into CloudWatch Logs, and the metrics that its definitions find in them."""
+"""Store a training job's output: its lines in CloudWatch Logs, and the metrics found in them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
 
 FLUSH_SECONDS = 0.2
 LINE_LIMIT = 65_536
-"""Bytes after which a line without an end is cut into another event."""
+"""Maximum bytes of a line; a longer one is split into several events."""
 _BATCH_EVENTS = 5_000
 _BATCH_BYTES = 500_000
 
 
 class JobOutput:
-    """One job's log stream, fed by one thread."""
+    """One job's log stream, written by one thread."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class JobOutput:
         metrics: MetricsService,
         on_metrics: Callable[[tuple[FinalMetric, ...]], Any],
     ) -> None:
-        """`on_metrics` is called with the last values whenever they change."""
+        """Create the log stream; `on_metrics` is called with the final values whenever they change."""
         self.stream = f"{job_name}/algo-1-{int(time.time())}"
         self.last_line = ""
         self._dimensions = {"TrainingJobName": job_name}
@@ -49,14 +49,14 @@ class JobOutput:
         self._clock = 0
         self._abandoned = threading.Event()
         logs.create_stream(LOG_GROUP, self.stream)
-        self._complain()
+        self._write_warnings()
 
-    def say(self, message: str) -> None:
-        """A line by the sandbox itself."""
+    def write_line(self, message: str) -> None:
+        """Log a line of the sandbox itself."""
         self._store([(self._now(), f"sandbox: {message}")])
 
     def follow(self, descriptor: int) -> None:
-        """Read until the last writer closes the pipe (or `abandon`), storing as it goes; closes the descriptor."""
+        """Store lines until the last writer closes the pipe or `abandon` is called; then close the descriptor."""
         try:
             self._follow(descriptor)
         finally:
@@ -72,7 +72,7 @@ class JobOutput:
                     chunk = os.read(descriptor, LINE_LIMIT)
                     if not chunk:
                         break
-                    self._take(chunk)
+                    self._split_lines(chunk)
                 is_full = len(self._buffer) >= _BATCH_EVENTS or self._buffered_bytes >= _BATCH_BYTES
                 if is_full or time.monotonic() >= next_flush:
                     self._flush()
@@ -82,10 +82,10 @@ class JobOutput:
         self._flush()
 
     def abandon(self) -> None:
-        """Stop following: something outside the job's process group still holds the pipe."""
+        """Stop following, because a process outside the job's process group still holds the pipe."""
         self._abandoned.set()
 
-    def _take(self, chunk: bytes) -> None:
+    def _split_lines(self, chunk: bytes) -> None:
         *lines, self._partial = (self._partial + chunk).split(b"\n")
         for line in lines:
             self._add_line(line)
@@ -94,7 +94,7 @@ class JobOutput:
             self._partial = self._partial[LINE_LIMIT:]
 
     def _add_line(self, line: bytes) -> None:
-        # CloudWatch Logs takes no empty message.
+        # CloudWatch Logs does not accept empty messages.
         text = line.decode(errors="replace").removesuffix("\r") or " "
         self._buffer.append((self._now(), text))
         self._buffered_bytes += len(line) + 26
@@ -107,23 +107,23 @@ class JobOutput:
         events, self._buffer, self._buffered_bytes = self._buffer, [], 0
         self._store(events)
         found = self._scraper.scrape(events)
-        self._complain()
+        self._write_warnings()
         if found:
             values = [(metric.name, metric.timestamp, metric.value) for metric in found]
             self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
             self._on_metrics(tuple(self._scraper.final.values()))
 
-    def _complain(self) -> None:
-        complaints, self._scraper.complaints = self._scraper.complaints, []
-        for complaint in complaints:
-            self.say(complaint)
+    def _write_warnings(self) -> None:
+        warnings, self._scraper.warnings = self._scraper.warnings, []
+        for warning in warnings:
+            self.write_line(warning)
 
     def _store(self, events: Sequence[Event]) -> None:
-        # Somebody may delete the log group while the job runs: as on AWS, it comes back with the next line.
+        # The log group may be deleted while the job runs; as on AWS, the next line creates it again.
         self._logs.create_stream(LOG_GROUP, self.stream)
         self._logs.put(LOG_GROUP, self.stream, events)
 
     def _now(self) -> int:
-        """Milliseconds since the epoch, never going back: the order of lines is the order of their times."""
+        """Return non-decreasing milliseconds since the epoch, so that lines are in the order of their timestamps."""
         self._clock = max(self._clock, int(time.time() * 1000))
         return self._clock

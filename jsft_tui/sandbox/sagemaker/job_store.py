@@ -1,8 +1,7 @@
-"""Training jobs on disk.
+"""Store training jobs on disk.
 
-One SQLite row a job, the job itself as a JSON document: a change is one commit (no temporary files to
-sweep, no half-written job), tags and transitions lie beside the state they belong to, and the list of
-all jobs is one file to read.
+Each job is one SQLite row with a JSON document: a change is one commit (no temporary files to clean up, no partly
+written job), tags and transitions are stored with the state they belong to, and all jobs are in one file.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
-from jsft_tui.sandbox.sagemaker.processes import ProcessMark, signal_group
+from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, signal_group
 from jsft_tui.sandbox.state.database import Database
 
 SHUT_DOWN_REASON = "InternalServerError: the sandbox was shut down while the job was running"
@@ -33,7 +32,7 @@ CREATE TABLE IF NOT EXISTS jobs(
 
 
 class Status(StrEnum):
-    """TrainingJobStatus, as far as the sandbox uses it."""
+    """The values of TrainingJobStatus that the sandbox uses."""
 
     IN_PROGRESS = "InProgress"
     STOPPING = "Stopping"
@@ -43,12 +42,12 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing follows any more."""
+        """Whether the job has ended."""
         return self in (Status.COMPLETED, Status.FAILED, Status.STOPPED)
 
 
 class Phase(StrEnum):
-    """SecondaryStatus, as far as the sandbox uses it."""
+    """The values of SecondaryStatus that the sandbox uses."""
 
     STARTING = "Starting"
     PENDING = "Pending"
@@ -79,7 +78,7 @@ MESSAGES: Mapping[Phase, str] = {
 
 @dataclass(frozen=True)
 class Transition:
-    """One stay in a phase: epoch seconds, `end` None while it lasts."""
+    """A period in one phase, in epoch seconds; `end` is None while it lasts."""
 
     phase: Phase
     start: float
@@ -89,7 +88,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class FinalMetric:
-    """The last value of a metric, with its time in epoch seconds."""
+    """The last value of a metric, with its timestamp in epoch seconds."""
 
     name: str
     value: float
@@ -98,13 +97,13 @@ class FinalMetric:
 
 @dataclass(frozen=True)
 class Job:
-    """A training job: what was asked for and what became of it. Times are epoch seconds.
+    """A training job: its request and its state. Times are epoch seconds.
 
     Attributes:
-        request: CreateTrainingJob's parameters as they came, without the tags.
-        training_started: when its instances began to work (and to cost); None while it waits.
+        request: CreateTrainingJob's parameters as received, without the tags.
+        training_started: when its instances started and billing began; None while it waits.
         billable_seconds: set when the job is final.
-        artifacts: S3 URI of the model, when there is one.
+        artifacts: S3 URI of the model, if any.
         process: the leader of its process group while it trains.
     """
 
@@ -123,7 +122,7 @@ class Job:
     failure_reason: str | None = None
     artifacts: str | None = None
     metrics: tuple[FinalMetric, ...] = ()
-    process: ProcessMark | None = None
+    process: ProcessIdentity | None = None
 
     @property
     def arn(self) -> str:
@@ -132,7 +131,7 @@ class Job:
 
     @property
     def is_spot(self) -> bool:
-        """Whether managed spot training was asked for."""
+        """Whether managed spot training was requested."""
         return bool(self.request.get("EnableManagedSpotTraining"))
 
     @property
@@ -142,45 +141,45 @@ class Job:
 
     @property
     def training_seconds(self) -> int | None:
-        """TrainingTimeInSeconds; None until the job is final or when it never trained."""
+        """TrainingTimeInSeconds; None until the job is final, or if it never trained."""
         if self.training_started is None or self.training_ended is None:
             return None
         return max(1, round(self.training_ended - self.training_started))
 
-    def moved(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
-        """The job in its next phase, the transition before it closed."""
+    def with_status(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
+        """Return the job in its next phase, with the previous transition closed."""
         past = self.transitions
-        # A clock that is set back does not turn the history round.
+        # If the clock was set back, transitions must still be in order.
         now = max(time.time(), past[-1].start if past else 0.0)
         if past and past[-1].end is None:
             past = (*past[:-1], replace(past[-1], end=now))
         entered = Transition(phase, now, message or MESSAGES[phase], now if status.is_final else None)
-        moved = replace(self, status=status, phase=phase, transitions=(*past, entered), modified=now, **changes)
-        return moved._ended(now) if status.is_final else moved
+        with_status = replace(self, status=status, phase=phase, transitions=(*past, entered), modified=now, **changes)
+        return with_status._ended(now) if status.is_final else with_status
 
     def failed(self, reason: str) -> Job:
-        """The job as `Failed`, with the reason cut to what AWS returns."""
-        return self.moved(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
+        """Return the job as `Failed`, with the reason truncated to the length that AWS returns."""
+        return self.with_status(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
 
     def _ended(self, now: float) -> Job:
         if self.training_started is None:
             return self
         ended = replace(self, training_ended=now, process=None)
         seconds = ended.training_seconds or 0
-        # Spot: a pretended saving of 70 %, so that "billable" and "training" time differ as they do on AWS.
+        # Spot: simulated savings of 70 %, so that billable and training time differ as they do on AWS.
         return replace(ended, billable_seconds=max(1, round(seconds * 0.3)) if self.is_spot else seconds)
 
 
 class JobExists(Exception):
-    """There is a job of that name in the region already."""
+    """A job of that name already exists in the region."""
 
 
 class JobStore:
-    """All training jobs, durable at every change, safe for threads.
+    """All training jobs. Every change is durable; the store is thread-safe.
 
-    Opening it settles what a killed sandbox left behind: a job that was running becomes `Failed` and says
-    why, and its process group is killed if it is still that very process. A job that had not started has
-    lost nothing, so it stays in the queue: `waiting()` names it and the runner takes it up again.
+    Opening the store recovers from a killed sandbox: a job that was running becomes `Failed` with a reason, and its
+    process group is killed if the process is still the same. A job that had not started is unaffected: `waiting()`
+    returns it and the runner queues it again.
     """
 
     def __init__(self, root: Path) -> None:
@@ -191,10 +190,10 @@ class JobStore:
         jobs = [_read(json.loads(document)) for (document,) in rows]
         self._jobs: dict[tuple[str, str], Job] = {(job.region, job.name): job for job in jobs}
         for job in jobs:
-            self._settle(job)
+            self._recover(job)
 
     def create(self, job: Job) -> None:
-        """Keep a new job.
+        """Store a new job.
 
         Raises:
             JobExists: the name is taken in that region.
@@ -205,19 +204,19 @@ class JobStore:
             self._save(job)
 
     def get(self, region: str, name: str) -> Job:
-        """The job of that name.
+        """Return the job of that name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such job.
         """
         with self._lock:
             return self._jobs[region, name]
 
     def update(self, region: str, name: str, change: Callable[[Job], Job]) -> Job:
-        """Replace the job by what `change` makes of it, as one step.
+        """Replace the job by the result of `change`, atomically.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such job.
         """
         with self._lock:
             job = self._jobs[region, name]
@@ -227,19 +226,19 @@ class JobStore:
             return changed
 
     def delete(self, region: str, name: str) -> None:
-        """Forget the job; nothing happens when there is none."""
+        """Delete the job, if it exists."""
         with self._lock:
             with self._database.transaction() as connection:
                 connection.execute("DELETE FROM jobs WHERE region=? AND name=?", (region, name))
             self._jobs.pop((region, name), None)
 
     def all(self, region: str) -> list[Job]:
-        """All jobs of a region, in no particular order."""
+        """Return all jobs of a region, in no particular order."""
         with self._lock:
             return [job for job in self._jobs.values() if job.region == region]
 
     def waiting(self) -> list[Job]:
-        """Jobs of every region that wait to be started, oldest first."""
+        """Return the jobs of all regions that have not started yet, oldest first."""
         with self._lock:
             found = [
                 job for job in self._jobs.values() if job.status is Status.IN_PROGRESS and job.training_started is None
@@ -247,7 +246,7 @@ class JobStore:
         return sorted(found, key=lambda job: job.created)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database file."""
         self._database.close()
 
     def _save(self, job: Job) -> None:
@@ -256,13 +255,13 @@ class JobStore:
             connection.execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?)", (job.region, job.name, document))
         self._jobs[job.region, job.name] = job
 
-    def _settle(self, job: Job) -> None:
+    def _recover(self, job: Job) -> None:
         if job.status.is_final or (job.status is Status.IN_PROGRESS and job.training_started is None):
             return
         if job.process is not None and job.process.is_alive():
             signal_group(job.process.pid, signal.SIGKILL)
         if job.training_started is None:
-            self._save(job.moved(Status.STOPPED, Phase.STOPPED))
+            self._save(job.with_status(Status.STOPPED, Phase.STOPPED))
         else:
             self._save(job.failed(SHUT_DOWN_REASON))
 
@@ -278,6 +277,6 @@ def _read(document: dict[str, Any]) -> Job:
                 Transition(**{**entry, "phase": Phase(entry["phase"])}) for entry in document["transitions"]
             ),
             "metrics": tuple(FinalMetric(**entry) for entry in document["metrics"]),
-            "process": None if process is None else ProcessMark(**process),
+            "process": None if process is None else ProcessIdentity(**process),
         }
     )

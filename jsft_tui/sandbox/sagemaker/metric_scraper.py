@@ -1,4 +1,4 @@
-"""The metrics that a request's MetricDefinitions find in a job's lines."""
+"""Find metrics in a job's log lines by the MetricDefinitions of its request."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from jsft_tui.metric_search.program import Definition, wrong_with
 from jsft_tui.sandbox.sagemaker.job_store import FinalMetric
 
 Event = tuple[int, str]
-"""Milliseconds since the epoch, and a line."""
+"""Timestamp in milliseconds since the epoch, and a line."""
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _log = logging.getLogger(__name__)
 
 
 def leading_number(text: str) -> float | None:
-    """The number at the start of what a regex captured.
+    """Return the number at the start of a captured text, or None if it is not a finite number (`nan`, `inf`).
 
-    JumpStart's regexes capture `[0-9\\.]+`, so a sentence's full stop may cling to it: `0.9.` is 0.9.
-    None when there is no finite number (`nan`, `inf`).
+    JumpStart's regexes capture `[0-9\\.]+`, which includes the period that ends a sentence: `0.9.` is 0.9.
     """
     match = _NUMBER.match(text.strip())
     number = float(match[0]) if match else math.nan
@@ -30,40 +29,40 @@ def leading_number(text: str) -> float | None:
 
 
 class MetricScraper:
-    """Finds metrics with the help of a child process, which is started with the first lines.
+    """Metric search in a child process, which is started with the first lines.
 
     Attributes:
-        complaints: one sentence for every definition that is not used; new ones come at the end.
+        warnings: one sentence for every definition that is not used; new ones are appended.
         final: the last value of every metric so far.
     """
 
     def __init__(self, definitions: Sequence[Mapping[str, str]]) -> None:
-        self.complaints: list[str] = []
+        self.warnings: list[str] = []
         self.final: dict[str, FinalMetric] = {}
         self._definitions: list[Definition] = []
         self._child: SearchChild | None = None
         for definition in definitions:
             name, regex = definition["Name"], definition["Regex"]
             if wrong := wrong_with(regex):
-                self.complaints.append(f"metric definition {name} {wrong}")
+                self.warnings.append(f"metric definition {name} {wrong}")
             else:
                 self._definitions.append((name, regex))
 
     def scrape(self, events: Sequence[Event]) -> list[FinalMetric]:
-        """The metrics in some lines: for each line and definition the first match, its first group."""
+        """Return the metrics in some lines: the first group of the first match of each definition in each line."""
         if not self._definitions or not events:
             return []
         try:
             self._child = self._child or SearchChild(self._definitions)
             answer = self._child.search([text for _, text in events])
         except (OSError, ValueError) as problem:
-            _log.warning("The search for metrics has ended: %r", problem)
-            self.complaints.append(f"no more metrics are searched for: {problem}")
+            _log.warning("The metric search has ended: %r", problem)
+            self.warnings.append(f"metrics are no longer extracted: {problem}")
             self._definitions = []
             self.close()
             return []
         for name in answer.dropped:
-            self.complaints.append(f"metric definition {name} takes too long to search for, and is used no more")
+            self.warnings.append(f"metric definition {name} takes too long to match and is no longer used")
         found = [
             FinalMetric(name, value, events[line][0] / 1000)
             for line, name, captured, _ in answer.found
@@ -73,7 +72,7 @@ class MetricScraper:
         return found
 
     def close(self) -> None:
-        """End the child."""
+        """Terminate the child process."""
         if self._child:
             self._child.close()
         self._child = None

@@ -1,4 +1,4 @@
-"""Processes of training jobs: who they are, whether they still live, and ending a whole group."""
+"""Identify, measure and signal the processes of training jobs."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
-class ProcessMark:
-    """A process that cannot be mistaken for a later one with the same number.
+class ProcessIdentity:
+    """Identity of a process, which distinguishes it from a later one with the same process ID.
 
     Attributes:
         pid: process id, which is the id of its process group too (jobs start their own session).
-        started: when it started, as the operating system words it.
+        started: its start time, in the operating system's format.
     """
 
     pid: int
     started: str
 
     def is_alive(self) -> bool:
-        """Whether this very process still exists."""
-        return start_of(self.pid) == self.started
+        """Return whether this very process still exists."""
+        return start_time(self.pid) == self.started
 
 
-def mark(pid: int) -> ProcessMark | None:
-    """The mark of a living process; None when there is none."""
-    started = start_of(pid)
-    return None if started is None else ProcessMark(pid, started)
+def identify_process(pid: int) -> ProcessIdentity | None:
+    """Return the identity of a running process; None if there is none."""
+    started = start_time(pid)
+    return None if started is None else ProcessIdentity(pid, started)
 
 
-def start_of(pid: int) -> str | None:
-    """When a process started: clock ticks since boot (Linux), else what `ps` prints; None without process."""
+def start_time(pid: int) -> str | None:
+    """Return a process's start time: clock ticks since boot (Linux) or the output of `ps`; None if it has ended."""
     if PROC.joinpath("self/stat").exists():
         fields = _stat_fields(pid)
-        # A zombie only waits for its parent to look: it has ended.
+        # A zombie has ended and only waits to be reaped by its parent.
         return None if fields is None or fields[0] == "Z" else fields[19]
     found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return found.stdout.strip() or None
 
 
 def signal_group(pid: int, number: signal.Signals) -> None:
-    """Send a signal to every process of the group; nothing happens when all have ended."""
+    """Send a signal to every process of the group, if any is still running."""
     try:
         os.killpg(pid, number)
     except (ProcessLookupError, PermissionError):
-        # PermissionError: macOS says so for a group that has only zombies left.
+        # PermissionError: macOS raises it for a group that has only zombies left.
         return
 
 
 @dataclass(frozen=True)
-class GroupUse:
-    """What a process group uses.
+class GroupUsage:
+    """Resource usage of a process group.
 
     Attributes:
-        cpu_seconds: processor time of its living members so far.
-        resident_bytes: memory they hold.
+        cpu_seconds: CPU time of its running members so far.
+        resident_bytes: their resident memory.
     """
 
     cpu_seconds: float
     resident_bytes: int
 
 
-def group_use(pid: int) -> GroupUse | None:
-    """What a process group uses; None where the system has no `/proc`."""
+def group_usage(pid: int) -> GroupUsage | None:
+    """Return the resource usage of a process group; None where the system has no `/proc`."""
     if not PROC.joinpath("self/stat").exists():
         return None
     ticks, pages = 0, 0
@@ -76,16 +76,16 @@ def group_use(pid: int) -> GroupUse | None:
         if fields is not None and int(fields[2]) == pid:
             ticks += int(fields[11]) + int(fields[12])
             pages += int(fields[21])
-    return GroupUse(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
+    return GroupUsage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE"))
 
 
-def memory_of_machine() -> int:
-    """Bytes of physical memory."""
+def total_memory() -> int:
+    """Return the bytes of physical memory."""
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _stat_fields(pid: int) -> list[str] | None:
-    """The fields of `/proc/PID/stat` after the command name (proc(5): state is the first of them)."""
+    """Return the fields of `/proc/PID/stat` after the command name (proc(5): the first is the state)."""
     try:
         text = PROC.joinpath(str(pid), "stat").read_text(errors="replace")
     except OSError:

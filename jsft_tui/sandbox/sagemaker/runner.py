@@ -1,4 +1,4 @@
-"""The queue of training jobs and the threads that run them, as many at a time as there are cores."""
+"""Queue training jobs and run them in threads, as many at a time as there are cores."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 2.5
-"""How long `shutdown` waits for its threads."""
+"""Seconds that `shutdown` waits for its threads."""
 
 
 RETRY_SECONDS = 1.0
-"""How long to wait before a job's end that could not be written is tried again."""
+"""Seconds before the end of a job is written again after an error."""
 
 
 class JobKey(NamedTuple):
-    """A job, told apart from an earlier one of the same name that was deleted."""
+    """Key of a job, which distinguishes it from a deleted job of the same name."""
 
     region: str
     name: str
@@ -41,12 +41,12 @@ class JobKey(NamedTuple):
 
     @classmethod
     def of(cls, job: Job) -> JobKey:
-        """The key of a job."""
+        """Return the key of a job."""
         return cls(job.region, job.name, job.created)
 
 
 class Runner:
-    """Runs jobs first come, first served; those that find no free core wait as `Pending`."""
+    """First-in, first-out execution of jobs; a job that finds no free core waits as `Pending`."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Runner:
         slots: int | None = None,
         timing: Timing | None = None,
     ) -> None:
-        """`slots` is how many jobs run at once (default: the cores of this machine)."""
+        """Create the runner; `slots` is the number of jobs that run at once (default: the CPU count)."""
         self._backends = Backends(jobs, store, logs, metrics)
         self._jobs = jobs
         self._work_dir = work_dir
@@ -70,28 +70,28 @@ class Runner:
         self._running: dict[JobKey, Execution] = {}
         self._threads: list[threading.Thread] = []
         self._waiting: dict[JobKey, threading.Timer] = {}
-        """Jobs that wait for capacity, and what puts each into the queue."""
+        """Jobs that wait for capacity, and the timer that queues each."""
         self._is_closing = False
 
     def start(self) -> None:
-        """Start the threads, and take up the jobs that waited when the sandbox went."""
+        """Start the threads, and queue the jobs that were waiting at the last shutdown."""
         shutil.rmtree(self._work_dir, ignore_errors=True)
         self._work_dir.mkdir(parents=True, mode=0o700)
         for job in self._jobs.waiting():
             self.submit(job)
         for number in range(self._slots):
-            thread = threading.Thread(target=self._serve, name=f"training-{number}", daemon=True)
+            thread = threading.Thread(target=self._run_jobs, name=f"training-{number}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def submit(self, job: Job) -> None:
-        """Put a new job at the end of the queue."""
+        """Append a new job to the queue."""
         with self._changed:
             key = JobKey.of(job)
             if key in self._queue or key in self._running or key in self._waiting:
                 return
             if self._jobs.get(key.region, key.name).status is Status.STOPPING:
-                # The stop came before the job was in the queue, where `stop` would have found it.
+                # StopTrainingJob arrived before the job was in the queue, where `stop` would have found it.
                 self._jobs.update(key.region, key.name, _stopped)
                 return
             if (seconds := seconds_left(job)) > 0:
@@ -104,19 +104,19 @@ class Runner:
 
     def _wait_for_capacity(self, key: JobKey, seconds: float) -> None:
         job = self._jobs.update(key.region, key.name, without_capacity)
-        timer = threading.Timer(seconds, self._capacity_came, [key, job])
+        timer = threading.Timer(seconds, self._capacity_available, [key, job])
         timer.daemon = True
         self._waiting[key] = timer
         timer.start()
 
-    def _capacity_came(self, key: JobKey, job: Job) -> None:
+    def _capacity_available(self, key: JobKey, job: Job) -> None:
         with self._changed:
             is_wanted = self._waiting.pop(key, None) is not None and not self._is_closing
         if is_wanted:
             self.submit(job)
 
     def stop(self, job: Job) -> None:
-        """End a job that was moved to `Stopping`: at once while it waits, with SIGTERM and grace while it runs."""
+        """Stop a job in status `Stopping`: immediately if it waits, with SIGTERM and a grace period if it runs."""
         key = JobKey.of(job)
         with self._changed:
             if timer := self._waiting.pop(key, None):
@@ -126,16 +126,16 @@ class Runner:
                 self._queue.remove(key)
                 self._jobs.update(key.region, key.name, _stopped)
             elif execution := self._running.get(key):
-                execution.ask_stop(StopReason.REQUESTED)
+                execution.request_stop(StopReason.REQUESTED)
 
     def shutdown(self) -> None:
-        """Stop everything within 3 seconds: running jobs become Failed, waiting ones keep waiting on disk."""
+        """Stop everything within 3 seconds: running jobs become Failed, waiting jobs stay queued on disk."""
         with self._changed:
             self._is_closing = True
             for timer in self._waiting.values():
                 timer.cancel()
             for execution in self._running.values():
-                execution.ask_stop(StopReason.SHUTDOWN)
+                execution.request_stop(StopReason.SHUTDOWN)
             self._changed.notify_all()
         deadline = time.monotonic() + SHUTDOWN_SECONDS
         for thread in self._threads:
@@ -143,13 +143,13 @@ class Runner:
         with self._changed:
             unfinished = list(self._running)
         for key in unfinished:
-            # Deep in a copy: the thread ends with the process, and finds its job ended.
+            # The thread is busy copying a file: it ends with the process, after its job has been marked as failed.
             with suppress(KeyError):  # ended and deleted meanwhile
                 self._jobs.update(key.region, key.name, _failed)
 
-    def _serve(self) -> None:
-        while (taken := self._take()) is not None:
-            key, execution = taken
+    def _run_jobs(self) -> None:
+        while (found := self._next_job()) is not None:
+            key, execution = found
             try:
                 execution.run()
             except (OSError, sqlite3.Error) as problem:
@@ -160,7 +160,7 @@ class Runner:
                     del self._running[key]
 
     def _fail_when_possible(self, key: JobKey, problem: Exception) -> None:
-        """Wait until a job's end can be written: on a full disk, say, no other job could be run meanwhile either."""
+        """Retry until a job's end can be written. Blocking is acceptable: on a full disk no other job could run."""
         reason = f"InternalServerError: the sandbox could not write the end of the job ({problem})"
         while True:
             try:
@@ -170,12 +170,12 @@ class Runner:
             except (OSError, sqlite3.Error):
                 with self._changed:
                     if self._changed.wait_for(lambda: self._is_closing, RETRY_SECONDS):
-                        return  # the next start settles the job
+                        return  # the next start recovers the job
             else:
                 return
 
-    def _take(self) -> tuple[JobKey, Execution] | None:
-        """The next job; None when the runner closes."""
+    def _next_job(self) -> tuple[JobKey, Execution] | None:
+        """Wait for the next job and return it; None when the runner shuts down."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._is_closing)
             if self._is_closing:
@@ -190,11 +190,11 @@ class Runner:
 
 def _pending(job: Job) -> Job:
     is_new = job.status is Status.IN_PROGRESS and job.phase is Phase.STARTING
-    return job.moved(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
+    return job.with_status(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
 
 
 def _stopped(job: Job) -> Job:
-    return job.moved(Status.STOPPED, Phase.STOPPED)
+    return job.with_status(Status.STOPPED, Phase.STOPPED)
 
 
 def _failed(job: Job) -> Job:

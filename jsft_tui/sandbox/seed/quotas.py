@@ -1,7 +1,7 @@
-"""SageMaker's service quotas in the sandbox's account: pretended, some of them zero on purpose.
+"""Define SageMaker's service quotas in the sandbox's account; some are deliberately zero.
 
-The names are those that Service Quotas gives (AWS General Reference, "Amazon SageMaker AI endpoints
-and quotas"); the values are the sandbox's own, chosen so that every kind of answer can be met.
+The names are those of Service Quotas (AWS General Reference, "Amazon SageMaker AI endpoints and quotas"); the
+values are the sandbox's own, chosen so that every kind of result can occur.
 """
 
 from __future__ import annotations
@@ -93,4 +93,4 @@ def _quotas() -> dict[str, float]:
 
 
 QUOTAS: Mapping[str, float] = MappingProxyType(_quotas())
-"""Quota name -> value. Times are seconds, volumes GB, everything else instances."""
+"""Maps quota names to values. Times are in seconds, volumes in GB, everything else in instances."""

@@ -1,4 +1,4 @@
-"""From a catalogue row to a model spec, shaped like the specs in AWS's content bucket."""
+"""Build model specs from catalog rows, in the format of the specs in AWS's content bucket."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from jsft_tui.sandbox.seed.base.family import Family
 from jsft_tui.sandbox.seed.base.parameters import CONTAINER_PARAMETERS
+from jsft_tui.sandbox.seed.deploy_only_models import DeployOnlyModel
 from jsft_tui.sandbox.seed.models import Model, Release
-from jsft_tui.sandbox.seed.served import Untrainable
 
 _IMAGE_REGIONS = ("eu-central-1", "us-east-1", "us-west-2")
 _MAX_RUN_SECONDS = 360_000
@@ -15,12 +15,12 @@ _SHORT_FRAMEWORKS = {"huggingface": "hf", "pytorch": "pt", "lightgbm": "lgb", "x
 
 
 def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
-    """The spec of one version of a fine-tunable model.
+    """Build the spec of one version of a fine-tunable model.
 
     Args:
         model: the row.
         release: the newest version of the row or an older one.
-        region: the sandbox's region; its images are named beside those of three well-known regions.
+        region: the sandbox's region; its image URIs are included with those of three well-known regions.
     """
     family = release.family
     return {
@@ -54,8 +54,8 @@ def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
     }
 
 
-def served_spec(model: Untrainable) -> dict[str, Any]:
-    """The spec of a model that cannot be fine-tuned."""
+def deploy_only_spec(model: DeployOnlyModel) -> dict[str, Any]:
+    """Build the spec of a model that cannot be fine-tuned."""
     return {
         **_identity(model.model_id, model.version, model.url, model.min_sdk),
         "training_supported": False,
@@ -78,10 +78,10 @@ def served_spec(model: Untrainable) -> dict[str, Any]:
 
 
 def resource_name_base(model_id: str) -> str:
-    """What job names of the model start with.
+    """Return the prefix of the model's job names.
 
     The pattern of the public specs: framework shortened (`hf-`, `pt-`, `lgb-`, `xgb-`), and for the TensorFlow
-    models neither framework and task nor the hub's version number. Stand-in where the pattern was not seen.
+    models neither framework and task nor the hub's version number. Stand-in for models whose pattern is not public.
     """
     framework, _, rest = model_id.partition("-")
     if framework == "tensorflow":
@@ -90,7 +90,7 @@ def resource_name_base(model_id: str) -> str:
         base = stem if last.isdigit() and len(last) == 1 else name
     else:
         base = f"{_SHORT_FRAMEWORKS.get(framework, framework)}-{rest}"
-    # A timestamp of 23 characters and a dash follow, and a job name has at most 63.
+    # A dash and a timestamp of 23 characters follow, and a job name has at most 63 characters.
     return base[:39].rstrip("-")
 
 
@@ -99,7 +99,7 @@ def _identity(model_id: str, version: str, url: str, min_sdk: str) -> dict[str, 
 
 
 def _hosting(framework: str, model_id: str) -> dict[str, Any]:
-    """The hosting half, reduced to what loaders of specs ask for: jsft deploys nothing.
+    """Build the hosting half, reduced to what spec loaders require: jsft deploys nothing.
 
     Stand-in: keys and types are not those of the real model.
     """

@@ -1,1 +1,1 @@
-"""The sandbox's folder and database."""
+"""Keep the sandbox's state: its folder and its SQLite databases."""

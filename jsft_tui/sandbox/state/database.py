@@ -1,4 +1,4 @@
-"""One SQLite file that several threads share, every change on disk before the answer goes out."""
+"""Share one SQLite file between threads; every change is committed before the response is sent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 class Database:
-    """A SQLite file in WAL mode behind one lock.
+    """A SQLite file in WAL mode, guarded by one lock.
 
-    `synchronous=NORMAL` with WAL survives `kill -9` of the process at any moment; only a power cut can lose
-    the last commits, which a sandbox may.
+    `synchronous=NORMAL` with WAL survives `kill -9` of the process at any moment; only a power
+    failure can lose the last commits, which is acceptable in a sandbox.
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -26,21 +26,21 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, committed when the block ends; an exception inside rolls back and goes on up."""
+        """Run a transaction: commit when the block ends; roll back and re-raise on an exception."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
-                # SQLite itself rolls back on some errors (a full disk), and not on others.
+                # SQLite itself rolls back on some errors (such as a full disk), but not on others.
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, to read from while nobody writes."""
+        """Yield the connection for reading, with writers locked out."""
         with self._lock:
             yield self._connection
 

@@ -1,14 +1,14 @@
-"""The sandbox's folder: who owns it, its key pair, and where its server can be reached.
+"""Manage the sandbox's state folder: ownership, key pair and how to reach the server.
 
 ```
 STATE/                0700
   lock                flock: one server at a time
   credentials.json    0600: the random key pair, kept across restarts
-  port                the last port, tried again after a restart so that clients can reconnect
-  sandbox.json        0600: how to reach the running server; there only while it runs (or after it was killed)
-  sandbox.log         what went wrong
-  unimplemented.log   calls that the sandbox does not answer
-  content/            everything that `reset` throws away: objects, jobs, logs, metrics, roles
+  port                the last port, reused after a restart so that clients can reconnect
+  sandbox.json        0600: how to reach the running server; exists only while it runs (or after it was killed)
+  sandbox.log         errors
+  unimplemented.log   calls that the sandbox does not implement
+  content/            everything that `reset` deletes: objects, jobs, logs, metrics, roles
 ```
 """
 
@@ -31,10 +31,10 @@ from jsft_tui.sandbox.seed import SANDBOX_ROLE, user_bucket
 
 
 class StateError(Exception):
-    """The folder cannot be used; the message is a sentence for the user."""
+    """The folder cannot be used; the message is shown to the user."""
 
 
-class InUse(StateError):
+class FolderInUse(StateError):
     """Another server owns the folder."""
 
 
@@ -47,8 +47,8 @@ class KeyPair:
 
 
 @dataclass(frozen=True)
-class Announcement:
-    """What `sandbox.json` says; `started` is in epoch seconds, role and output are what runs get by default."""
+class ServerInfo:
+    """The content of `sandbox.json`; `started` is in epoch seconds, role and output are the defaults of runs."""
 
     endpoint: str
     region: str
@@ -66,11 +66,11 @@ class StateFolder:
     """A state folder that this process owns."""
 
     def __init__(self, path: Path) -> None:
-        """Take possession of the folder, creating it if need be.
+        """Lock the folder, creating it if necessary.
 
         Raises:
-            InUse: another server has it.
-            StateError: it cannot be created, or belongs to somebody else.
+            FolderInUse: another server uses it.
+            StateError: it cannot be created, or belongs to another user.
         """
         self.path = path.absolute()
         try:
@@ -85,7 +85,7 @@ class StateFolder:
 
     @property
     def content(self) -> Path:
-        """The folder of everything that the sandbox's services keep."""
+        """The folder in which the sandbox's services store their data."""
         return self.path / "content"
 
     def _load_key_pair(self) -> KeyPair:
@@ -102,27 +102,27 @@ class StateFolder:
         return pair
 
     def reset(self) -> None:
-        """Throw away all content; the key pair and the port stay, so that clients need not be told."""
+        """Delete all content. The key pair and the port stay, so that clients keep working."""
         discarded = self.path / "discarded"
         if discarded.exists():
             shutil.rmtree(discarded)
         if self.content.exists():
-            # Renamed first: a reset that is interrupted must not leave half of the content in its place.
+            # Renamed first, so that an interrupted reset does not leave part of the content in place.
             self.content.rename(discarded)
             shutil.rmtree(discarded)
 
     @property
     def last_port(self) -> int:
-        """The port of the last server in this folder; 0: there was none."""
+        """The port of the last server in this folder; 0 if there was none."""
         try:
             port = int((self.path / "port").read_text())
         except (FileNotFoundError, ValueError):
             return 0
         return port if 0 < port < 65536 else 0
 
-    def announce(self, port: int, region: str) -> Announcement:
-        """Say that the server is ready."""
-        announcement = Announcement(
+    def write_server_info(self, port: int, region: str) -> ServerInfo:
+        """Write how to reach the server, which must be ready, and return that."""
+        server_info = ServerInfo(
             endpoint=f"http://127.0.0.1:{port}",
             region=region,
             pid=os.getpid(),
@@ -135,20 +135,20 @@ class StateFolder:
             output=f"s3://{user_bucket(region)}",
         )
         write_private(self.path / "port", str(port))
-        write_private(self.path / "sandbox.json", json.dumps(asdict(announcement)))
-        return announcement
+        write_private(self.path / "sandbox.json", json.dumps(asdict(server_info)))
+        return server_info
 
-    def retract(self) -> None:
-        """Say that the server is gone."""
+    def remove_server_info(self) -> None:
+        """Remove the server information when the server stops."""
         (self.path / "sandbox.json").unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Give the folder back."""
+        """Unlock the folder."""
         self._lock.close()
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner can read, all of it or nothing."""
+    """Write a file atomically that only its owner can read."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     temporary = Path(name)
     try:
@@ -168,7 +168,7 @@ def _lock(file: Path) -> IO[str]:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         stream.close()
-        raise InUse(
+        raise FolderInUse(
             f"A sandbox is already running in {file.parent}: use it, stop it, or choose another --state-dir."
         ) from error
     return stream

@@ -1,5 +1,6 @@
-"""The sandbox's training containers: small, honest trainers in numpy that follow SageMaker's container contract.
+"""Implement the sandbox's training containers: small numpy trainers that follow SageMaker's container contract.
 
-Each is started as a process of its own by a job's `transfer_learning.py` (`image.main()`, `text.main()`,
-`tabular.main()`). Only `declared` may be imported without numpy.
+Each runs in its own process, started by a job's `transfer_learning.py` (`<trainer>.program.main()`). The trainers are
+not built on scikit-learn, because its estimators lack hyperparameters that the specs declare (dropout, Adagrad,
+Adadelta, early stopping by a metric). `common.hyperparameters` must not import numpy.
 """

@@ -1,6 +1,6 @@
-"""Classifies with a trained model: `python -m jsft_tui.sandbox.trainers.predict model.tar.gz INPUT [--json]`.
+"""Classify an input with a trained model: `python -m jsft_tui.sandbox.trainers.predict model.tar.gz INPUT [--json]`.
 
-INPUT is a picture's file name, a text, or the features of a row as numbers with commas between, by the model's task.
+INPUT is an image's file name, a text, or a row's comma-separated numeric features, depending on the model's task.
 """
 
 from __future__ import annotations
@@ -24,43 +24,43 @@ from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image import learner as image_learner
 from jsft_tui.sandbox.trainers.image import training as image_training
-from jsft_tui.sandbox.trainers.image.pictures import read_picture
+from jsft_tui.sandbox.trainers.image.images import read_image
 from jsft_tui.sandbox.trainers.tabular import training as tabular_training
 from jsft_tui.sandbox.trainers.text import training as text_training
 from jsft_tui.sandbox.trainers.text.ngrams import ngrams
 
 Input = Path | str | Sequence[float]
-"""A picture, a text (or anything else in its written form), or a row of features."""
+"""An image file, a text (or another input in text form), or a row of features."""
 Ranking = list[tuple[str, float]]
 
 BAD_INPUT = 3
-"""The exit code when the model cannot be asked about the input; argparse has 2."""
+"""Exit code if the input is not valid for the model; argparse uses 2."""
 
 
 class Predictor(ABC):
-    """A trained model that can be asked."""
+    """A trained model that classifies inputs."""
 
     def __init__(self, model: Artifact) -> None:
         self.classes = model.classes
         self._objective: Objective = Softmax(len(model.classes))
 
     def predict(self, item: Input) -> Ranking:
-        """Every label with its probability, the most probable first.
+        """Return every label with its probability, the most probable first.
 
         Raises:
-            UserError: the input is not what the model takes.
+            UserError: the input is not valid for the model.
         """
         probabilities = self._objective.probabilities(self._logits(item))[0]
         order = np.argsort(-probabilities, kind="stable")
-        return [(self.classes[place], float(probabilities[place])) for place in order]
+        return [(self.classes[index], float(probabilities[index])) for index in order]
 
     @abstractmethod
     def _logits(self, item: Input) -> FloatArray:
-        """What the network says, shaped (1, outputs)."""
+        """Return the network's logits, shaped (1, outputs)."""
 
 
 class ImagePredictor(Predictor):
-    """Takes the file of a picture."""
+    """Classification of an image file."""
 
     def __init__(self, model: Artifact) -> None:
         super().__init__(model)
@@ -76,27 +76,27 @@ class ImagePredictor(Predictor):
 
     def _logits(self, item: Input) -> FloatArray:
         if not isinstance(item, str | os.PathLike):
-            raise UserError("this model classifies pictures; give the name of a .jpg or .png file")
-        pixels = read_picture(Path(item), self._interpolation)[None]
+            raise UserError("this model classifies images; specify a .jpg or .png file")
+        pixels = read_image(Path(item), self._interpolation)[None]
         return head_logits(self._head, image_learner.pooled_features(self._network, self._last, pixels))
 
 
 class TextPredictor(Predictor):
-    """Takes a text."""
+    """Classification of a text."""
 
     def __init__(self, model: Artifact) -> None:
         super().__init__(model)
-        self._parameters = head_arrays(model, text_training.WIDTH, self._objective.outputs)
+        self._parameters = head_arrays(model, text_training.EMBEDDING_SIZE, self._objective.outputs)
         self._parameters["embedding"] = text_training.embedding_array(model)
 
     def _logits(self, item: Input) -> FloatArray:
         if not isinstance(item, str) or not item.strip():
-            raise UserError("this model classifies texts; give one that is not empty")
+            raise UserError("this model classifies texts; specify a text that is not empty")
         return head_logits(self._parameters, text_training.embedded(self._parameters, [ngrams(item)]))
 
 
 class TabularPredictor(Predictor):
-    """Takes the numbers of a row, without its class; a text must have commas between them."""
+    """Classification of a row's numbers, without its class; in a text they are separated by commas."""
 
     def __init__(self, model: Artifact) -> None:
         super().__init__(model)
@@ -117,7 +117,7 @@ class TabularPredictor(Predictor):
         try:
             row = np.array([float(cell) for cell in (item.split(",") if isinstance(item, str) else item)])
         except ValueError:
-            raise UserError("this model classifies rows of numbers; give them with commas between") from None
+            raise UserError("this model classifies rows of numbers; separate them with commas") from None
         if len(row) != self._features or not np.isfinite(row).all():
             raise UserError(f"this model takes {self._features} finite numbers, not {len(row)} (the class left out)")
         return row
@@ -131,14 +131,14 @@ _PREDICTORS: dict[str, type[ImagePredictor] | type[TextPredictor] | type[Tabular
 
 
 def load(model_tar: Path) -> Predictor:
-    """The model in a `model.tar.gz`. Nothing of it is unpacked to disk or run.
+    """Load the model in a `model.tar.gz`. Nothing is unpacked to disk or executed.
 
     Raises:
-        UserError: the file holds no model of the sandbox's trainers, or a damaged one.
+        UserError: the file contains no model of the sandbox's trainers, or a damaged one.
     """
     model = read_artifact(model_tar)
     if model is None or model.task not in _PREDICTORS:
-        raise UserError(f"{model_tar.name} holds no model that a job in the sandbox has trained")
+        raise UserError(f"{model_tar.name} contains no model that was trained in the sandbox")
     return _PREDICTORS[model.task](model)
 
 
@@ -150,11 +150,11 @@ def _end(error: UserError, code: int) -> NoReturn:
 def main() -> None:
     """Print the labels and probabilities for one input.
 
-    The exit code is 1 when the model is of no use, `BAD_INPUT` when the input is none; the reason is on stderr.
+    The exit code is 1 for an unusable model and `BAD_INPUT` for an invalid input; the reason is on stderr.
     """
     parser = argparse.ArgumentParser(prog="predict", description="Classify one input with a trained model.")
     parser.add_argument("model", type=Path, help="the job's model.tar.gz")
-    parser.add_argument("input", help="a picture's file name, a text, or the numbers of a row with commas between")
+    parser.add_argument("input", help="an image's file name, a text, or a row's numbers, separated by commas")
     parser.add_argument("--json", action="store_true", help="print a JSON list of label and probability")
     arguments = parser.parse_args()
     try:

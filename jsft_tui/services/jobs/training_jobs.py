@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.training import PAGE_SIZE
+from jsft_tui.core.account.read_only import writing_refused
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.comparison import Compared
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, series
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.jobs.utilization import MachineUse, gpu_shares, latest_use
-from jsft_tui.core.target.read_only import writing_refused
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.jobs.log_tail import whole_log
 from jsft_tui.services.jobs.metric_scraper import MetricScraper

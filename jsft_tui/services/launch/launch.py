@@ -14,7 +14,7 @@ from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.request.same import answers
+from jsft_tui.core.request.same import matches_request
 from jsft_tui.core.run.confirmation import Confirmation, confirmation
 from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.services.launch.journal import Journal, JournalEntry, digest_of
@@ -208,7 +208,7 @@ class LaunchGuard:
 
 
 def _same(job: TrainingJob, request: Mapping[str, Any]) -> Launched:
-    if answers(job.request, request):
+    if matches_request(job.request, request):
         return Launched(job.name, job.arn, existed=True, status=job.status.value)
     message = f"a training job {job.name!r} exists already ({job.status.value}) and is not this run."
     raise blocked("NameTaken", message, "Choose another name.", (Fix(FixKind.NEW_NAME),))

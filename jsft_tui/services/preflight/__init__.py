@@ -1,1 +1,1 @@
-"""What the checks need to know, and the run of all checks."""
+"""Fetch the inputs of the preflight checks and run them."""

@@ -14,7 +14,7 @@ from jsft_tui.core.sizing.pricing import Price, bundled_prices
 from jsft_tui.paths import write_cache
 
 MAX_AGE = 86_400
-"""Seconds that a cached price list is good for."""
+"""Seconds that a cached price list is valid."""
 
 
 class Prices:
@@ -25,28 +25,28 @@ class Prices:
         self._region = region
         self._file = cache / "prices.json"
         self.denied: Problem | None = None
-        """Why the price list could not be read, when the cache or the bundled table had to do."""
-        self._asks_anew = False
+        """Why the price list could not be read, when the cache or the bundled table is used instead."""
+        self._refetch = False
 
     def table(self) -> Mapping[str, Price]:
-        """Instance type -> price; types without a known price are absent."""
+        """Return the prices by instance type; types without a known price are absent."""
         cached = self._read()
-        if cached is not None and not self._asks_anew:
+        if cached is not None and not self._refetch:
             return cached
         try:
             live = self._price_list.training_prices(self._region)
         except Problem as problem:
             self.denied = problem
             return cached or bundled_prices(self._region)
-        self._asks_anew = False
+        self._refetch = False
         if live:
             self._write(live)
         return live or bundled_prices(self._region)
 
     def forget(self) -> None:
-        """Ask the price list again the next time; what is cached stays for when it does not answer."""
+        """Fetch the price list again the next time; the cache stays as a fallback."""
         self.denied = None
-        self._asks_anew = True
+        self._refetch = True
 
     def _read(self) -> dict[str, Price] | None:
         try:
@@ -55,7 +55,7 @@ class Prices:
                 return None
             return {name: Price(**price) for name, price in data["prices"].items()}
         except (OSError, ValueError, KeyError, TypeError):
-            return None  # a cache that cannot be read is no cache
+            return None  # treat an unreadable cache as empty
 
     def _write(self, prices: Mapping[str, Price]) -> None:
         data = {"saved": time.time(), "prices": {name: asdict(price) for name, price in prices.items()}}

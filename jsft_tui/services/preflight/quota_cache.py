@@ -1,4 +1,4 @@
-"""An account's quotas as they were a while ago, on disk: listing a few thousand of them takes seconds."""
+"""Recent quotas of an account on disk, since listing a few thousand of them takes seconds."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.paths import write_cache
 
 MAX_AGE = 3600
-"""Seconds that quotas on disk are good for. A raise is seen at once all the same: see `QuotaBook.facts`."""
+"""Seconds that quotas on disk are valid. An increase takes effect at once all the same: see `QuotaBook.facts`."""
 
 
 class QuotaCache:
-    """The quotas of whichever account the caller belongs to."""
+    """The quotas of the caller's account."""
 
     def __init__(self, folder: Path, account: Callable[[], str]) -> None:
-        """`account` asks for the account's id."""
+        """Keep the cache's folder; `account` fetches the account's id."""
         self._folder = folder
         self._account = account
 
     def read(self) -> dict[str, AppliedQuota] | None:
-        """Quota name -> quota; None when there is nothing, or nothing young enough."""
+        """Return the quotas by name; None when there are none, or they are too old."""
         file = self._file()
         if file is None:
             return None
@@ -35,10 +35,10 @@ class QuotaCache:
                 return None
             return {name: AppliedQuota(float(value), str(code)) for name, (value, code) in data["quotas"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None  # a cache that cannot be read is no cache
+            return None  # treat an unreadable cache as empty
 
     def write(self, quotas: Mapping[str, AppliedQuota]) -> None:
-        """Keep what the account said."""
+        """Save the account's quotas."""
         file = self._file()
         if file is not None:
             rows = {name: (quota.value, quota.code) for name, quota in quotas.items()}
@@ -48,5 +48,5 @@ class QuotaCache:
         try:
             account = self._account()
         except Problem:
-            return None  # nobody knows whose quotas these would be
+            return None  # the account is unknown
         return self._folder / f"quotas-{account}.json" if re.fullmatch(r"\d{12}", account) else None

@@ -1,4 +1,4 @@
-"""Quotas of training instances, less what running jobs hold."""
+"""Quotas of training instances, and their use by running jobs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jsft_tui.aws.quotas import AppliedQuota, Quotas
 from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.preflight.base.check import OtherQuota, QuotaFacts
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.services.background.tasks import BackgroundCall, TtlCache, map_parallel
 from jsft_tui.services.preflight.quota_cache import QuotaCache
@@ -20,11 +20,11 @@ LONGEST_JOB = 30 * 86_400
 DESCRIBE_WORKERS = 8
 
 KEEP_QUOTAS = 600.0
-"""Seconds that quotas are kept: the whole list takes seconds to read, and a raise takes hours to be granted."""
+"""Seconds that quotas are cached: listing them takes seconds, and an increase takes hours to be granted."""
 PATIENCE = 3.0
-"""Seconds after which quotas on disk will do for the moment."""
+"""Seconds after which quotas on disk are used for the moment."""
 KEEP_RUNNING = 10.0
-"""Seconds that running jobs are kept: a table asks for every type at once."""
+"""Seconds that running jobs are cached: a table requests every type at once."""
 
 ON_DEMAND = "{} for training job usage"
 SPOT = "{} for spot training job usage"
@@ -37,18 +37,18 @@ LONGEST_KEEP_ALIVE = "Keep alive period for cluster reuse"
 
 
 def quota_name(instance_type: str, *, spot: bool) -> str:
-    """The name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
+    """Return the name of the quota that a job needs (SageMaker endpoints and quotas, general reference)."""
     return (SPOT if spot else ON_DEMAND).format(instance_type)
 
 
 def quotas_by_type(applied: Mapping[str, float], *, spot: bool) -> dict[str, float]:
-    """Instance type -> how many may run at once, of all quotas by name."""
+    """Return the limits by instance type, from quotas by name."""
     ending = quota_name("", spot=spot)
     return {name.removesuffix(ending): value for name, value in applied.items() if name.endswith(ending)}
 
 
 class QuotaBook:
-    """The quotas of one target, and what of them is in use; both are kept for a while."""
+    """The quotas of one target and their use, both cached for a while."""
 
     def __init__(self, quotas: Quotas, jobs: TrainingJobs, cache: QuotaCache) -> None:
         self._quotas = quotas
@@ -56,23 +56,23 @@ class QuotaBook:
         self._cache = cache
         self._listing: BackgroundCall[dict[str, AppliedQuota]] | None = None
         self._is_old = False
-        self._applied = TtlCache(self._ask_applied, KEEP_QUOTAS)
-        self._running = TtlCache(self._ask_running, KEEP_RUNNING)
+        self._applied = TtlCache(self._fetch_applied, KEEP_QUOTAS)
+        self._running = TtlCache(self._fetch_running, KEEP_RUNNING)
 
     def applied(self) -> dict[str, float]:
-        """Every quota's value by its name."""
+        """Return the value of each quota by its name."""
         return {name: quota.value for name, quota in self._applied.value().items()}
 
     def applied_for(self, instance_types: Iterable[str]) -> dict[str, float]:
-        """Instance type -> its on-demand quota, for those that are listed."""
+        """Return on-demand quotas by instance type, for those that are listed."""
         applied = self.applied()
         names = {name: ON_DEMAND.format(name) for name in instance_types}
         return {name: applied[quota] for name, quota in names.items() if quota in applied}
 
     def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
-        """The quotas that a run needs, and what the types that its model supports have left.
+        """Return the quotas that a run needs, and what is free of the types that its model supports.
 
-        Quotas from disk are asked for anew before they stand in the way of a run: they may have been raised.
+        Quotas from disk are fetched again before they block a run: they may have been raised.
 
         Raises:
             Problem: the quotas cannot be read.
@@ -100,18 +100,18 @@ class QuotaBook:
         )
 
     def in_use(self, instance_type: str, *, spot: bool) -> int:
-        """Instances of a type that running jobs hold.
+        """Return the number of instances of a type that running jobs use.
 
         Raises:
-            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+            Problem: the jobs cannot be listed; cached, however often this is called.
         """
         return self.held(spot=spot).get(instance_type, 0)
 
     def held(self, *, spot: bool) -> Mapping[str, int]:
-        """Instance type -> instances of it that running jobs hold; types that none holds are absent.
+        """Return the instances in use by type; unused types are absent.
 
         Raises:
-            Problem: the jobs cannot be listed; asked once in a while, however often this is called.
+            Problem: the jobs cannot be listed; cached, however often this is called.
         """
         running = self._running.value()
         if isinstance(running, Problem):
@@ -127,18 +127,18 @@ class QuotaBook:
         self._applied.forget()
         self.forget_jobs()
 
-    def _ask_applied(self) -> dict[str, AppliedQuota]:
-        """The quotas as they are; those on disk when they take long to come, but not when they are denied."""
+    def _fetch_applied(self) -> dict[str, AppliedQuota]:
+        """Fetch the quotas; use those on disk when the service is slow, but not when it denies access."""
         listing = self._listing = BackgroundCall(self._quotas.applied, "reading the quotas")
         cached = None if listing.is_done(PATIENCE) else self._cache.read()
         self._is_old = cached is not None
         if cached is not None:
             return cached
         found = listing.result()
-        BackgroundCall(lambda: self._cache.write(found), "keeping the quotas")
+        BackgroundCall(lambda: self._cache.write(found), "saving the quotas")
         return found
 
-    def _ask_running(self) -> list[TrainingJob] | Problem:
+    def _fetch_running(self) -> list[TrainingJob] | Problem:
         try:
             return self._running_jobs()
         except Problem as problem:
@@ -161,7 +161,7 @@ class QuotaBook:
 
 
 def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
-    """Instance type -> how many instances of it these jobs hold, on demand or spot."""
+    """Return the instances that jobs use by type, on demand or spot."""
     count: Counter[str] = Counter()
     for job in jobs:
         if job.spot == spot:
@@ -170,7 +170,7 @@ def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
 
 
 def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
-    """Whether the quotas themselves, whatever runs, are too small or not there."""
+    """Return whether the quotas are missing or too small, regardless of their use."""
     return (
         found.limit is None
         or found.limit < choice.count
@@ -181,7 +181,7 @@ def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
 def _others(
     choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int]
 ) -> Iterator[OtherQuota]:
-    """The quotas that are not of the type's own usage; one that the account does not list is no limit."""
+    """Yield the quotas that are not the type's own; one that the account does not list is no limit."""
     wanted: list[tuple[str, float, float]] = [
         (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count),
         (PER_JOB, 0, choice.count),
@@ -198,6 +198,6 @@ def _others(
 def _free(
     instance_types: Iterable[str], applied: Mapping[str, AppliedQuota], held: Mapping[str, int], *, spot: bool
 ) -> dict[str, float]:
-    """Instance type -> what of its quota is left; types that are not listed are absent."""
+    """Return the free quota by instance type; types that are not listed are absent."""
     quotas = {name: applied.get(quota_name(name, spot=spot)) for name in instance_types}
     return {name: max(0.0, quota.value - held.get(name, 0)) for name, quota in quotas.items() if quota is not None}

@@ -1,6 +1,6 @@
-"""What a run can name, to choose from: roles, VPCs, subnets, security groups, keys.
+"""Lists of the resources that a run can use: roles, VPCs, subnets, security groups, keys.
 
-Each list needs a permission of its own; without it a Problem says so, and the thing is typed by hand.
+Each list needs a permission of its own; without it, the user types the id or ARN.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from jsft_tui.core.preflight.base.required_access import SERVICE
 
 
 class ResourcePickers:
-    """The lists of one target. Every method raises Problem when it is denied, or nobody answers."""
+    """The lists of one target. Every method raises Problem when access is denied or the request fails."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
 
     def roles(self) -> list[Resource]:
-        """The execution roles that trust SageMaker: ARN, name, description; by name."""
+        """Return the execution roles that trust SageMaker: ARN, name, description; by name."""
         return sorted(self._account.iam.roles_of(SERVICE), key=lambda role: role.name.lower())
 
     def vpcs(self) -> list[Resource]:
-        """The VPCs of the region: id, name, address range."""
+        """Return the VPCs of the region: id, name, address range."""
         return self._account.ec2.vpcs()
 
     def subnets(self, vpc: str) -> list[Resource]:
-        """The subnets of a VPC: id, name, zone and free addresses; by zone."""
+        """Return the subnets of a VPC: id, name, zone and free addresses; by zone."""
         return sorted(self._account.ec2.subnets_of(vpc), key=lambda subnet: (subnet.note, subnet.id))
 
     def security_groups(self, vpc: str) -> list[Resource]:
-        """The security groups of a VPC: id, name, description; by name."""
+        """Return the security groups of a VPC: id, name, description; by name."""
         return sorted(self._account.ec2.groups_of(vpc), key=lambda group: (group.name.lower(), group.id))
 
     def keys(self) -> list[Resource]:
-        """The KMS keys of the account: ARN, alias, further aliases; those with an alias first."""
+        """Return the KMS keys of the account: ARN, alias, further aliases; those with an alias first."""
         return self._account.kms.keys()

@@ -6,11 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import input_data
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.core.target.target import Target
 from jsft_tui.services.session.services import Services
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.target.sandbox import predict

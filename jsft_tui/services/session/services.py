@@ -14,6 +14,8 @@ from jsft_tui import __version__
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.client import sagemaker_sdk as sdk
 from jsft_tui.config import Config
+from jsft_tui.core.account.read_only import writing_refused
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
@@ -27,8 +29,6 @@ from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.name import job_name
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.suggest import Market, first_run
-from jsft_tui.core.target.read_only import writing_refused
-from jsft_tui.core.target.target import Target
 from jsft_tui.paths import Paths
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.jobs.compare import ComparedJobs
@@ -39,7 +39,7 @@ from jsft_tui.services.jobs.objective_curves import JobCurves
 from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.launch.journal import Journal
 from jsft_tui.services.launch.launch import Launcher, LaunchGuard
-from jsft_tui.services.preflight.fact_finder import FactFinder
+from jsft_tui.services.preflight.input_fetcher import InputFetcher
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 from jsft_tui.services.preflight.quotas import QuotaBook, quota_name
@@ -106,8 +106,8 @@ class Services:
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
-        facts = FactFinder(self.account, self.storage, self.quotas, self.prices)
-        return Preflight(facts, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
+        fetcher = InputFetcher(self.account, self.storage, self.quotas, self.prices)
+        return Preflight(fetcher, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
 
     @cached_property
     def launcher(self) -> Launcher:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.core.account.identity import Identity
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.review import Review
@@ -16,7 +17,6 @@ from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.core.target.target import Target
 from jsft_tui.services.jobs.alerts import AlertTracker
 from jsft_tui.services.session.services import Services
 from jsft_tui.services.settings.drafts import Drafts, Recents

@@ -11,11 +11,11 @@ from itertools import takewhile
 from pathlib import Path
 
 from jsft_tui.aws.s3 import S3
+from jsft_tui.core.account.read_only import writing_refused
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.storage.uri import Entry, S3Uri
-from jsft_tui.core.target.read_only import writing_refused
-from jsft_tui.core.target.target import Target
 from jsft_tui.paths import reading
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.settings.text_files import expanded

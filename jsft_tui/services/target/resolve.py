@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jsft_tui.config import Config
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.target.target import Target
 from jsft_tui.services.target.sandbox import Sandbox, SandboxInfo, target_of
 
 SANDBOX_VARIABLE = "JSFT_SANDBOX"

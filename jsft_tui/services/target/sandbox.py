@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 from jsft_tui.core.common.text import fit
 from jsft_tui.core.run.defaults import Defaults
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.paths import private_folder, writing
 
 DEFAULT_REGION = "us-west-2"

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from jsft_tui.core.target.target import Target
+from jsft_tui.core.account.target import Target
 
 DIGITS = 8
 """Of the hash that tells targets apart whose names read alike."""

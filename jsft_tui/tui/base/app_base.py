@@ -13,9 +13,9 @@ from textual import on
 from textual.app import App
 
 from jsft_tui.config import Config
+from jsft_tui.core.account.sign_in import signed_out
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.jobs.alerts import Watched
-from jsft_tui.core.target.sign_in import signed_out
 from jsft_tui.crash import write_crash_report
 from jsft_tui.services.background.tasks import Answer, ExclusiveTasks, Reporter
 from jsft_tui.services.session.open import SessionFactory

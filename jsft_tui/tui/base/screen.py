@@ -13,7 +13,7 @@ from textual.timer import Timer
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.summary import sheet
+from jsft_tui.core.sizing.summary import run_summary
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.app_base import BaseApp
@@ -274,7 +274,7 @@ class WorkScreen(ShownScreen):
         self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
         self._tabs.show(tab_cells(self.WHERE, self.jsft.key_names.short, is_wide=self.is_wide))
         self.draw_hints()
-        rows = sheet(session.run, session.spec, session.prices) if session else ()
+        rows = run_summary(session.run, session.spec, session.prices) if session else ()
         lacks = gaps(session.run) if session else ()
         self._sheet.show_draft(rows, lacks, self.key)
         self._run_line.show_draft(rows, lacks)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from jsft_tui.core.target.sign_in import sign_in_command
+from jsft_tui.core.account.sign_in import sign_in_command
 from jsft_tui.services.target.sandbox import INSTALL, missing_packages
 from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
 from jsft_tui.tui.keymap.action import ScreenId

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import jsft_tui.core.catalog.task as task_module
 from jsft_tui.core.catalog.task import Task, find_task, framework_and_task
+from jsft_tui.core.datasets.registry import data_formats
 from tests.shared_data import load, needs_shared_data
 
 
@@ -56,3 +61,25 @@ def test_no_two_tasks_share_a_short_form() -> None:
 def test_a_word_that_names_no_task_finds_none() -> None:
     assert find_task("flowers") is None
     assert find_task("") is None
+
+
+def test_no_two_tasks_share_a_part_of_the_model_id() -> None:
+    infixes = [infix for task in Task for infix in task.info.infixes]
+    assert len(set(infixes)) == len(infixes)
+
+
+def test_what_depends_on_a_task_is_in_its_row() -> None:
+    """Outside the table, a task is named only where a module declares the format of its data."""
+    named = re.compile(r"\bTask\.[A-Z]\w+")
+    product = Path(task_module.__file__).parents[2]
+    elsewhere = [
+        f"{path.relative_to(product)}: {line.strip()}"
+        for path in sorted(product.rglob("*.py"))
+        if path != Path(task_module.__file__)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if named.search(line)
+    ]
+    declaration = re.compile(r"core/datasets/\w+/\w+\.py: (FORMAT = DataFormat\()?Task\..*")
+    formats = [line for line in elsewhere if declaration.fullmatch(line)]
+    assert elsewhere == formats
+    assert len(formats) == len(data_formats())

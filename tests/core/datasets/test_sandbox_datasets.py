@@ -16,10 +16,10 @@ from tests.core.datasets.examples import assert_finds, assert_passes, report
 pytest.importorskip("numpy", reason="the sandbox's extra is not installed")
 pytest.importorskip("PIL", reason="the sandbox's extra is not installed")
 
-from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.datasets import tabular
-from jsft_tui.sandbox.seed.datasets.broken import broken_sets
-from jsft_tui.sandbox.seed.datasets.fault import BrokenSet
+from jsft_tui.sandbox.seed.datasets.broken import broken_datasets
+from jsft_tui.sandbox.seed.datasets.broken_dataset import BrokenDataset
 from jsft_tui.sandbox.seed.datasets.formats import examples
 from jsft_tui.sandbox.seed.datasets.images import shapes
 from jsft_tui.sandbox.seed.datasets.text import services_csv
@@ -27,7 +27,7 @@ from jsft_tui.sandbox.seed.models import MODELS, Model
 from jsft_tui.sandbox.seed.specs import spec
 
 BLOCK, WARN = Level.BLOCK, Level.WARN
-BROKEN = broken_sets()
+BROKEN = broken_datasets()
 
 
 def language(instruction_tuned: str, chat_dataset: str) -> DataQuestion:
@@ -89,7 +89,7 @@ def test_every_broken_set_is_expected_to_be_found() -> None:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_a_broken_set_is_found_broken_where_it_is(broken: BrokenSet) -> None:
+def test_a_broken_set_is_found_broken_where_it_is(broken: BrokenDataset) -> None:
     level, place, message = EXPECTED[broken.name]
     assert_finds(report(QUESTIONS[broken.task], broken.objects), level, place, message)
 
@@ -99,10 +99,10 @@ def default_datasets() -> Mapping[str, Mapping[str, bytes]]:
     """Key prefix in the content bucket -> the objects under it."""
     return {
         **examples(),
-        places.SHAPES: dict(shapes(per_class=10)),
-        places.SERVICES: {"data.csv": services_csv()},
-        places.POINTS: tabular.points(),
-        places.POINTS_REGRESSION: tabular.regression_points(),
+        locations.SHAPES: dict(shapes(per_class=10)),
+        locations.SERVICES: {"data.csv": services_csv()},
+        locations.POINTS: tabular.points(),
+        locations.POINTS_REGRESSION: tabular.regression_points(),
     }
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, BatchRule, batch_rule, plan_batch
+from jsft_tui.core.catalog.task import BatchMeaning
+from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_types
 from tests.core.specs import hyperparameter, model_spec
 from tests.shared_data import needs_shared_data, spec

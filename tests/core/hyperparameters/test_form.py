@@ -19,9 +19,9 @@ from jsft_tui.core.hyperparameters.form import (
 )
 from jsft_tui.core.hyperparameters.help import help_text
 from jsft_tui.core.hyperparameters.values import resolved_values
-from jsft_tui.core.preflight.checks.model.hyperparameters import judge
+from jsft_tui.core.preflight.checks.model.hyperparameters import evaluate
 from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
-from tests.core.preflight.examples import facts, plan
+from tests.core.preflight.examples import inputs, plan
 from tests.core.specs import hyperparameter, model_spec, training_run
 from tests.shared_data import needs_shared_data, spec
 
@@ -120,7 +120,7 @@ def test_values_that_do_not_go_together_mark_both_rows_and_count_once() -> None:
 @pytest.mark.parametrize("type_", ["ml.g5.12xlarge", "ml.zz9.48xlarge"])
 def test_the_form_and_preflight_say_the_same(values: dict[str, str], type_: str) -> None:
     run = run_with(InstanceChoice(type_), **values)
-    blocks = list(judge(plan(model=SPEC, instance=run.instance, hyperparameters=values), facts()))
+    blocks = list(evaluate(plan(model=SPEC, instance=run.instance, hyperparameters=values), inputs()))
     said = [message.rstrip(".") for each in form(run, SPEC).rows for message in each.errors]
 
     assert sorted(message for message in said if not any(message in each.message for each in blocks)) == []

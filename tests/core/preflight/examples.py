@@ -1,22 +1,26 @@
-"""Plans and made-up facts for the tests of the preflight checks."""
+"""Plans and made-up inputs for the tests of the preflight checks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import NetworkFacts, S3Route, SecurityGroup, Subnet
 from jsft_tui.core.account.permissions import Permissions, Verdict
+from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.datasets.base.reader import LintReport, passed
-from jsft_tui.core.preflight.base.check import DataFacts, Facts, Finding, NameFacts, Need, Plan, QuotaFacts
-from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.preflight.base.check import Finding, Plan
+from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.checks import checks, requirements
+from jsft_tui.core.preflight.checks.job.name import NameFacts
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.core.storage.bucket import BucketFacts
+from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
 from tests.core.specs import ROLE, model_spec, training_run
 from tests.shared_data import PLACE, REGION
 
@@ -27,50 +31,55 @@ HERE = BucketFacts(True, REGION)
 ELSEWHERE = BucketFacts(True, "eu-west-1")
 
 
-def facts(**changes: Any) -> Facts:
-    """Facts with which everything is well, with some needs (by name) answered otherwise."""
-    answers: dict[Need, Any] = {
-        Need.IDENTITY: Identity("123456789012", "arn:aws:iam::123456789012:user/ana"),
-        Need.ROLE: RoleFacts(True, True),
-        Need.DATA: {"training": DataFacts(URI, HERE, True)},
-        Need.LINT: {"training": LintReport((passed("", "2 classes, 24 images."),), 24, 1000, False)},
-        Need.OUTPUT: HERE,
-        Need.QUOTA: QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 0),
-        Need.PRICES: {"ml.g5.2xlarge": Price(1.5, "a test", "2026-11-23")},
-        Need.NAME: NameFacts(False),
-        Need.ARTIFACT: DataFacts("s3://my-models/former/output/model.tar.gz", HERE, True),
-        Need.CHECKPOINT: HERE,
-        Need.TOKEN: TokenFacts(),
-        Need.PERMISSIONS: Permissions({("iam:PassRole", ROLE): Verdict.ALLOWED}),
-        Need.ROLE_PERMISSIONS: Permissions({("s3:PutObject", "arn:aws:s3:::my-output/*"): Verdict.ALLOWED}),
-        Need.SIZE: {"training": SizeFacts(5_000_000, 24)},
-        Need.CONTENT: {"model": SizeFacts(20_000_000, 1), "code": SizeFacts(9_000, 1)},
-        Need.OFFERS: {"ml.g5.2xlarge": ("us-west-2a", "us-west-2b"), "ml.m5.xlarge": ("us-west-2a",)},
-        Need.NETWORK: NetworkFacts(
-            {"subnet-1": Subnet("subnet-1", "vpc-1", "us-west-2a", 100, S3Route.ENDPOINT)},
-            {"sg-1": SecurityGroup("sg-1", "vpc-1", lets_members_talk=True)},
-        ),
-        Need.KEYS: {"kms.volume": KeyFacts(True, KEY), "kms.output": KeyFacts(True, KEY)},
-    }
-    return Facts({**answers, **{Need(name): answer for name, answer in changes.items()}})
+REQUIREMENT = {requirement.name: requirement for requirement in requirements()}
+"""What the checks require, by name."""
+
+GOOD: Mapping[str, Any] = {
+    "identity": Identity("123456789012", "arn:aws:iam::123456789012:user/ana"),
+    "role": RoleFacts(True, True),
+    "data": {"training": LocationFacts(URI, HERE, True)},
+    "lint": {"training": LintReport((passed("", "2 classes, 24 images."),), 24, 1000, False)},
+    "output": HERE,
+    "quota": QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 0),
+    "prices": {"ml.g5.2xlarge": Price(1.5, "a test", "2026-11-23")},
+    "name": NameFacts(False),
+    "artifact": LocationFacts("s3://my-models/former/output/model.tar.gz", HERE, True),
+    "checkpoint": HERE,
+    "token": TokenFacts(),
+    "permissions": Permissions({("iam:PassRole", ROLE): Verdict.ALLOWED}),
+    "role_permissions": Permissions({("s3:PutObject", "arn:aws:s3:::my-output/*"): Verdict.ALLOWED}),
+    "size": {"training": SizeFacts(5_000_000, 24)},
+    "content": {"model": SizeFacts(20_000_000, 1), "code": SizeFacts(9_000, 1)},
+    "offers": {"ml.g5.2xlarge": ("us-west-2a", "us-west-2b"), "ml.m5.xlarge": ("us-west-2a",)},
+    "network": NetworkFacts(
+        {"subnet-1": Subnet("subnet-1", "vpc-1", "us-west-2a", 100, S3Route.ENDPOINT)},
+        {"sg-1": SecurityGroup("sg-1", "vpc-1", lets_members_talk=True)},
+    ),
+    "keys": {"kms.volume": KeyFacts(True, KEY), "kms.output": KeyFacts(True, KEY)},
+}
+
+
+def inputs(**changes: Any) -> Inputs:
+    """Inputs with which everything passes, with some (by the requirement's name) changed."""
+    return Inputs({REQUIREMENT[name]: value for name, value in {**GOOD, **changes}.items()})
 
 
 def plan(*, sandbox: bool = False, model: Any = None, **run: Any) -> Plan:
     return Plan(training_run(**run), model or model_spec(), PLACE, sandbox)
 
 
-def findings(name: str, planned: Plan, known: Facts | None = None) -> list[Finding]:
+def findings(name: str, planned: Plan, known: Inputs | None = None) -> list[Finding]:
     check = next(check for check in checks() if check.name == name)
-    return check.run(planned, known if known is not None else facts())
+    return check.run(planned, known if known is not None else inputs())
 
 
-def level(name: str, planned: Plan, known: Facts | None = None) -> Level:
+def level(name: str, planned: Plan, known: Inputs | None = None) -> Level:
     """What a check's findings add up to; unknown when that is all there is."""
     found = [finding.level for finding in findings(name, planned, known)]
     return Level.UNKNOWN if set(found) == {Level.UNKNOWN} else verdict(found)
 
 
-def assert_says(name: str, expected: Level, *parts: str, planned: Plan, known: Facts | None = None) -> None:
+def assert_says(name: str, expected: Level, *parts: str, planned: Plan, known: Inputs | None = None) -> None:
     found = findings(name, planned, known)
     assert level(name, planned, known) is expected, found
     texts = [f"{finding.message} {finding.remedy}" for finding in found if finding.level is expected]

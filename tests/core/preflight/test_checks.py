@@ -9,25 +9,20 @@ from typing import Any
 
 import pytest
 
+from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
-from jsft_tui.core.preflight.base.check import (
-    Check,
-    Facts,
-    Finding,
-    Judgement,
-    Need,
-    Plan,
-    QuotaFacts,
-    Unanswered,
-    stop,
-)
-from jsft_tui.core.preflight.checks import ORDER, checks, place_of
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Finding, Plan, block
+from jsft_tui.core.preflight.base.inputs import Inputs, Unavailable
+from jsft_tui.core.preflight.checks import checks, position_of, requirements
+from jsft_tui.core.preflight.checks.account.credentials import IDENTITY
+from jsft_tui.core.preflight.checks.account.role import ROLE
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run import KmsKeys, ModelChoice, Vpc
 from jsft_tui.core.sizing.pricing import Price
-from tests.core.preflight.examples import DENIED, KEY, chosen, facts, plan
+from tests.core.dropped_modules import DropModule
+from tests.core.preflight.examples import DENIED, KEY, chosen, inputs, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, golden_files, needs_shared_data, spec
 
@@ -47,21 +42,50 @@ def full_plan() -> Plan:
     return replace(made, run=replace(made.run, model=former))
 
 
-def test_every_check_of_the_product_is_there_in_its_order() -> None:
-    assert [check.name for check in checks()] == list(ORDER)
-    assert place_of("credentials") == 0
-    assert place_of("one of the future") == len(ORDER)
+def test_the_checks_are_in_their_order() -> None:
+    names = [check.name for check in checks()]
+    assert " ".join(names) == (
+        "credentials permissions role role_access data data_region data_format data_size output_region instance "
+        "availability image weights quota hyperparameters name eula volume kms vpc spot cost model_state limits sandbox"
+    )
+    assert [position_of(name) for name in names] == list(range(len(names)))
+    assert position_of("one of the future") == len(names)
+
+
+def test_no_two_checks_share_a_place_and_no_two_requirements_a_name() -> None:
+    assert len({check.order for check in checks()}) == len(checks())
+    assert len({requirement.name for requirement in requirements()}) == len(requirements())
+
+
+def test_a_module_in_the_folder_is_a_check(drop_module: DropModule) -> None:
+    drop_module(
+        "jsft_tui.core.preflight.checks.job",
+        "dropped",
+        """
+        from jsft_tui.core.preflight.base.check import Check, passed
+        from jsft_tui.core.preflight.base.inputs import Requirement
+
+        WEATHER = Requirement[str]("weather")
+        CHECK = Check("weather", 15, lambda plan, inputs: [passed(f"it is {inputs[WEATHER]}.")], (WEATHER,))
+        """,
+        checks,
+    )
+    names = [check.name for check in checks()]
+    assert names[:3] == ["credentials", "weather", "permissions"]
+    weather = next(found for found in requirements() if found.name == "weather")
+    found = checks()[1].run(plan(), Inputs({weather: "fine"}))
+    assert found == [Finding("weather", Level.PASS, "it is fine.")]
 
 
 def test_a_good_plan_passes_every_check() -> None:
     for check in checks():
-        found = check.run(plan(), facts())
+        found = check.run(plan(), inputs())
         assert {finding.level for finding in found} == {Level.PASS}, found
         assert {finding.check for finding in found} == {check.name}
 
 
 def test_a_plan_that_names_everything_passes_every_check() -> None:
-    known = facts(quota=QuotaFacts("ml.m5.xlarge", 4.0, 0), prices={"ml.m5.xlarge": Price(0.23, "a test")})
+    known = inputs(quota=QuotaFacts("ml.m5.xlarge", 4.0, 0), prices={"ml.m5.xlarge": Price(0.23, "a test")})
     for check in checks():
         found = check.run(full_plan(), known)
         assert {finding.level for finding in found} == {Level.PASS}, found
@@ -71,8 +95,8 @@ def test_a_plan_that_names_everything_passes_every_check() -> None:
 @pytest.mark.parametrize("code", ["AccessDenied", "Timeout", "NoConnection", "Throttled"])
 def test_no_answer_of_any_kind_makes_a_check_unknown_and_never_blocks(check: Check, code: str) -> None:
     problem = Problem(code, "could not look: nobody answers.", "Do something.")
-    found = check.run(full_plan(), Facts(dict.fromkeys(Need, problem)))
-    assert {finding.level for finding in found} - {Level.PASS} == ({Level.UNKNOWN} if check.needs else set())
+    found = check.run(full_plan(), Inputs(dict.fromkeys(requirements(), problem)))
+    assert {finding.level for finding in found} - {Level.PASS} == ({Level.UNKNOWN} if check.requires else set())
     for finding in found:
         if finding.level is Level.UNKNOWN:
             assert problem.message in finding.message
@@ -81,36 +105,38 @@ def test_no_answer_of_any_kind_makes_a_check_unknown_and_never_blocks(check: Che
 
 @pytest.mark.parametrize("check", checks(), ids=lambda check: check.name)
 def test_a_fact_that_was_not_asked_for_makes_a_check_unknown(check: Check) -> None:
-    assert verdict(finding.level for finding in check.run(full_plan(), Facts())) is Level.PASS
+    assert verdict(finding.level for finding in check.run(full_plan(), Inputs())) is Level.PASS
 
 
 def test_what_a_check_found_before_a_fact_failed_it_is_kept() -> None:
-    def judge(_plan: Plan, known: Facts) -> Any:
-        yield stop("this is wrong.")
-        yield Judgement(Level.PASS, known.identity.account)
+    def evaluate(_plan: Plan, known: Inputs) -> Any:
+        yield block("this is wrong.")
+        yield CheckResult(Level.PASS, known[IDENTITY].account)
 
-    found = Check("test", judge).run(plan(), Facts({Need.IDENTITY: DENIED}))
+    found = Check("test", 1, evaluate).run(plan(), Inputs({IDENTITY: DENIED}))
     assert [finding.level for finding in found] == [Level.BLOCK, Level.UNKNOWN]
 
 
 def test_a_problem_that_a_check_raises_blocks_with_its_remedy() -> None:
-    def judge(_plan: Plan, _known: Facts) -> Any:
+    def evaluate(_plan: Plan, _known: Inputs) -> Any:
         yield from ()
         raise Problem("Bad", "this cannot be.", "Do that.")
 
-    assert Check("test", judge).run(plan(), facts()) == [Finding("test", Level.BLOCK, "this cannot be.", "Do that.")]
+    assert Check("test", 1, evaluate).run(plan(), inputs()) == [
+        Finding("test", Level.BLOCK, "this cannot be.", "Do that.")
+    ]
 
 
 def test_a_check_with_nothing_to_say_passes() -> None:
-    found = Check("test", lambda _plan, _known: ()).run(plan(), facts())
-    assert found == [Finding("test", Level.PASS, "there is nothing against it.")]
+    found = Check("test", 1, lambda _plan, _known: ()).run(plan(), inputs())
+    assert found == [Finding("test", Level.PASS, "no issues found.")]
 
 
 def test_an_answer_that_is_a_problem_is_raised_as_unanswered() -> None:
-    with pytest.raises(Unanswered):
-        facts(role=DENIED).role  # noqa: B018
-    assert facts(role=DENIED).problem(Need.ROLE) is DENIED
-    assert facts().problem(Need.ROLE) is None
+    with pytest.raises(Unavailable):
+        inputs(role=DENIED)[ROLE]
+    assert inputs(role=DENIED).problem(ROLE) is DENIED
+    assert inputs().problem(ROLE) is None
 
 
 @pytest.mark.parametrize(
@@ -130,7 +156,7 @@ def test_levels_add_up_to_the_worst_and_unknown_does_not_count(levels: list[Leve
 
 
 def offline(planned: Plan) -> list[Finding]:
-    return [finding for check in checks() for finding in check.run(planned, Facts())]
+    return [finding for check in checks() for finding in check.run(planned, Inputs())]
 
 
 @needs_shared_data

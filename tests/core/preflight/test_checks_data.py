@@ -9,11 +9,11 @@ import pytest
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.base.reader import LintReport, block, passed, warn
-from jsft_tui.core.preflight.base.check import DataFacts, Facts
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.run import AUTO
-from jsft_tui.core.storage.bucket import BucketFacts
-from tests.core.preflight.examples import DENIED, ELSEWHERE, HERE, URI, assert_says, facts, findings, level, plan
+from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
+from tests.core.preflight.examples import DENIED, ELSEWHERE, HERE, URI, assert_says, findings, inputs, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import REGION
 
@@ -35,23 +35,23 @@ def test_every_malformed_channel_is_reported() -> None:
 
 
 def test_a_bucket_that_does_not_exist_blocks() -> None:
-    known = facts(data={"training": DataFacts(URI, BucketFacts(False))})
+    known = inputs(data={"training": LocationFacts(URI, BucketFacts(False))})
     assert_says("data", Level.BLOCK, "the bucket of", "does not exist", planned=plan(), known=known)
 
 
 def test_an_empty_prefix_blocks_and_says_where_to_look() -> None:
-    known = facts(data={"training": DataFacts(URI, HERE, False)})
+    known = inputs(data={"training": LocationFacts(URI, HERE, False)})
     assert_says("data", Level.BLOCK, f"nothing under {URI}", "jsft s3 ls s3://my-data/", planned=plan(), known=known)
 
 
 def test_a_prefix_that_may_not_be_listed_is_unknown() -> None:
-    known = facts(data={"training": DataFacts(URI, HERE, None)})
-    assert_says("data", Level.UNKNOWN, "was not listed", planned=plan(), known=known)
+    known = inputs(data={"training": LocationFacts(URI, HERE, None)})
+    assert_says("data", Level.UNKNOWN, "could not be listed", planned=plan(), known=known)
 
 
 def test_one_channel_that_is_denied_does_not_hide_another_that_is_empty() -> None:
     run = {"training": URI, "validation": "s3://my-data/val/"}
-    known = facts(data={"training": DENIED, "validation": DataFacts("s3://my-data/val/", HERE, False)})
+    known = inputs(data={"training": DENIED, "validation": LocationFacts("s3://my-data/val/", HERE, False)})
     levels = [finding.level for finding in findings("data", plan(data=run), known)]
     assert levels == [Level.UNKNOWN, Level.BLOCK]
 
@@ -59,37 +59,37 @@ def test_one_channel_that_is_denied_does_not_hide_another_that_is_empty() -> Non
 def test_a_prefix_without_a_slash_blocks_when_it_takes_something_else_along() -> None:
     uri = "s3://my-data/flowers"
     planned = plan(data={"training": uri})
-    alone = facts(data={"training": DataFacts(uri, HERE, True)})
-    beside = facts(data={"training": DataFacts(uri, HERE, True, beside=("flowers-old/",))})
+    alone = inputs(data={"training": LocationFacts(uri, HERE, True)})
+    beside = inputs(data={"training": LocationFacts(uri, HERE, True, beside=("flowers-old/",))})
 
     assert level("data", planned, alone) is Level.PASS
     assert_says("data", Level.BLOCK, "flowers-old/", "Write s3://my-data/flowers/", planned=planned, known=beside)
 
 
 def test_data_that_no_channel_of_the_right_name_holds_blocks() -> None:
-    known = facts(data={"train": DataFacts(URI, HERE, True)})
+    known = inputs(data={"train": LocationFacts(URI, HERE, True)})
 
     assert_says(
-        "data", Level.BLOCK, "no data channel is called training", planned=plan(data={"train": URI}), known=known
+        "data", Level.BLOCK, "no data channel is named training", planned=plan(data={"train": URI}), known=known
     )
 
 
 @pytest.mark.parametrize("uri", ["s3://my-data/flowers/data.csv", "s3://my-data", "s3://my-data/"])
 def test_a_file_or_a_whole_bucket_needs_no_slash(uri: str) -> None:
-    known = facts(data={"training": DataFacts(uri, HERE, True)})
+    known = inputs(data={"training": LocationFacts(uri, HERE, True)})
     assert level("data", plan(data={"training": uri}), known) is Level.PASS
 
 
 def test_the_default_dataset_is_looked_at_in_the_content_bucket() -> None:
     uri = f"s3://jumpstart-cache-prod-{REGION}/training-datasets/flowers/"
-    known = facts(data={"training": DataFacts(uri, HERE, True)})
+    known = inputs(data={"training": LocationFacts(uri, HERE, True)})
     assert_says("data", Level.PASS, uri, planned=plan(data={}), known=known)
 
 
 def test_a_model_without_a_default_dataset_blocks_only_the_data() -> None:
     without = plan(data={}, model=model_spec(default_training_dataset_key=None))
     problem = Problem("NoDefaultDataset", "there is none.")
-    known = facts(data=problem, lint=problem)
+    known = inputs(data=problem, lint=problem)
     assert_says("data", Level.BLOCK, "has no default dataset", "data: {training:", planned=without, known=known)
     blocking = {
         finding.check for check in checks() for finding in check.run(without, known) if finding.level is Level.BLOCK
@@ -104,18 +104,18 @@ def text_model() -> Any:
 @pytest.mark.parametrize("chosen_values", [{}, {"epochs": "3"}, {"learning_rate": "0.0010", "batch_size": AUTO}])
 def test_a_text_model_with_its_default_data_and_values_warns(chosen_values: dict[str, str]) -> None:
     unchanged = plan(data={}, model=text_model(), hyperparameters=chosen_values)
-    known = facts(data={"training": DataFacts(URI, HERE, True)})
+    known = inputs(data={"training": LocationFacts(URI, HERE, True)})
     assert_says("data", Level.WARN, "nearly the model you start from", planned=unchanged, known=known)
 
 
 def test_a_text_model_with_changed_values_or_own_data_does_not_warn() -> None:
-    known = facts(data={"training": DataFacts(URI, HERE, True)})
+    known = inputs(data={"training": LocationFacts(URI, HERE, True)})
     assert level("data", plan(data={}, model=text_model(), hyperparameters={"epochs": "4"}), known) is Level.PASS
     assert level("data", plan(model=text_model()), known) is Level.PASS
 
 
 def test_a_vision_model_with_its_default_data_does_not_warn() -> None:
-    known = facts(data={"training": DataFacts(URI, HERE, True)})
+    known = inputs(data={"training": LocationFacts(URI, HERE, True)})
     assert level("data", plan(data={}), known) is Level.PASS
 
 
@@ -123,18 +123,18 @@ def test_a_vision_model_with_its_default_data_does_not_warn() -> None:
 
 
 def test_data_of_another_region_blocks_with_both_regions() -> None:
-    known = facts(data={"training": DataFacts(URI, ELSEWHERE, True)})
+    known = inputs(data={"training": LocationFacts(URI, ELSEWHERE, True)})
     assert_says("data_region", Level.BLOCK, "eu-west-1", REGION, "--region eu-west-1", planned=plan(), known=known)
 
 
 def test_a_region_that_was_not_told_is_unknown() -> None:
-    known = facts(data={"training": DataFacts(URI, BucketFacts(True, None), True)}, output=BucketFacts(True, None))
+    known = inputs(data={"training": LocationFacts(URI, BucketFacts(True, None), True)}, output=BucketFacts(True, None))
     assert level("data_region", plan(), known) is Level.UNKNOWN
     assert level("output_region", plan(), known) is Level.UNKNOWN
 
 
 def test_a_bucket_that_does_not_exist_is_a_matter_of_the_data_check_alone() -> None:
-    known = facts(data={"training": DataFacts(URI, BucketFacts(False))})
+    known = inputs(data={"training": LocationFacts(URI, BucketFacts(False))})
     assert level("data_region", plan(), known) is not Level.BLOCK
 
 
@@ -147,21 +147,25 @@ def test_the_output_names_the_place_of_the_model() -> None:
     "output", ["", "my-output", "https://my-output.s3.amazonaws.com/", "s3://", "s3://My_Bucket/x"]
 )
 def test_an_output_that_cannot_be_blocks_even_when_nothing_can_be_asked(output: str) -> None:
-    assert level("output_region", plan(output=output), Facts()) is Level.BLOCK
+    assert level("output_region", plan(output=output), Inputs()) is Level.BLOCK
 
 
 def test_an_output_bucket_that_is_missing_or_elsewhere_blocks() -> None:
     assert_says(
-        "output_region", Level.BLOCK, "my-output does not exist", planned=plan(), known=facts(output=BucketFacts(False))
+        "output_region",
+        Level.BLOCK,
+        "my-output does not exist",
+        planned=plan(),
+        known=inputs(output=BucketFacts(False)),
     )
-    assert_says("output_region", Level.BLOCK, "eu-west-1", REGION, planned=plan(), known=facts(output=ELSEWHERE))
+    assert_says("output_region", Level.BLOCK, "eu-west-1", REGION, planned=plan(), known=inputs(output=ELSEWHERE))
 
 
 # -- data format
 
 
-def linted(*found: Any) -> Facts:
-    return facts(lint={"training": LintReport(tuple(found), 3, 100, False)})
+def linted(*found: Any) -> Inputs:
+    return inputs(lint={"training": LintReport(tuple(found), 3, 100, False)})
 
 
 def test_what_the_linter_finds_is_passed_on_with_channel_and_place() -> None:
@@ -171,7 +175,7 @@ def test_what_the_linter_finds_is_passed_on_with_channel_and_place() -> None:
         (Level.BLOCK, "training: a/1.jpg is an empty file."),
         (Level.WARN, "training: b/ has only 1 image."),
     ]
-    assert found[0].remedy == f"Look closer: jsft lint tensorflow-ic-lite {URI}"
+    assert found[0].remedy == f"See the details: jsft lint tensorflow-ic-lite {URI}"
 
 
 def test_a_good_dataset_passes_with_its_numbers() -> None:
@@ -179,4 +183,4 @@ def test_a_good_dataset_passes_with_its_numbers() -> None:
 
 
 def test_a_dataset_that_may_not_be_read_is_unknown() -> None:
-    assert level("data_format", plan(), facts(lint={"training": DENIED})) is Level.UNKNOWN
+    assert level("data_format", plan(), inputs(lint={"training": DENIED})) is Level.UNKNOWN

@@ -10,7 +10,7 @@ from jsft_tui.core.common.findings import Level
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.names import refuse_unknown_type
 from jsft_tui.core.storage.bucket import BucketFacts
-from tests.core.preflight.examples import ELSEWHERE, assert_says, chosen, facts, findings, level, plan
+from tests.core.preflight.examples import ELSEWHERE, assert_says, chosen, findings, inputs, level, plan
 from tests.core.specs import model_spec
 from tests.shared_data import PLACE, needs_shared_data, spec
 
@@ -44,7 +44,7 @@ def test_more_gpus_than_any_listed_type_has_block() -> None:
 def test_a_listed_type_of_the_future_warns() -> None:
     model = model_spec(supported_training_instance_types=["ml.zz9.48xlarge"])
     refuse_unknown_type("ml.zz9.48xlarge", model)
-    assert_says("instance", Level.WARN, "not known", planned=plan(model=model, instance=chosen("ml.zz9.48xlarge")))
+    assert_says("instance", Level.WARN, "unknown", planned=plan(model=model, instance=chosen("ml.zz9.48xlarge")))
 
 
 def test_a_legacy_type_warns_and_names_newer_ones() -> None:
@@ -108,10 +108,10 @@ def test_without_a_vpc_there_is_nothing_to_check() -> None:
 @pytest.mark.parametrize(
     ("subnets", "groups", "part"),
     [
-        ((), ("sg-1",), "subnets must name 1 to 16"),
-        (("subnet-1",), (), "security_group_ids must name 1 to 5"),
-        (tuple(f"subnet-{n}" for n in range(17)), ("sg-1",), "1 to 16, not 17"),
-        (("subnet-1",), tuple(f"sg-{n}" for n in range(6)), "1 to 5, not 6"),
+        ((), ("sg-1",), "subnets must list 1 to 16"),
+        (("subnet-1",), (), "security_group_ids must list 1 to 5"),
+        (tuple(f"subnet-{n}" for n in range(17)), ("sg-1",), "1 to 16 ids, not 17"),
+        (("subnet-1",), tuple(f"sg-{n}" for n in range(6)), "1 to 5 ids, not 6"),
         (("vpc-1",), ("sg-1",), "'vpc-1'"),
         (("subnet-1",), ("default",), "'default'"),
     ],
@@ -137,7 +137,7 @@ def test_a_wait_shorter_than_the_run_blocks() -> None:
 
 def test_a_long_spot_run_without_a_checkpoint_warns() -> None:
     long = chosen(spot=True, max_runtime=3 * 3600)
-    assert_says("spot", Level.WARN, "starts the training from zero", planned=plan(instance=long))
+    assert_says("spot", Level.WARN, "starts over after an interruption", planned=plan(instance=long))
     assert level("spot", plan(instance=long, checkpoint="s3://my-output/checkpoints/")) is Level.PASS
 
 
@@ -158,10 +158,12 @@ def test_a_run_of_more_than_28_days_blocks() -> None:
 
 def test_a_checkpoint_bucket_has_to_be_in_the_region() -> None:
     planned = plan(checkpoint="s3://my-output/checkpoints/")
-    assert_says("spot", Level.BLOCK, "does not exist", planned=planned, known=facts(checkpoint=BucketFacts(False)))
-    assert_says("spot", Level.BLOCK, "eu-west-1", planned=planned, known=facts(checkpoint=ELSEWHERE))
-    found = findings("spot", planned, facts(checkpoint=BucketFacts(True)))
-    assert next(finding.message for finding in found if finding.level is Level.UNKNOWN).endswith("was not told.")
+    assert_says("spot", Level.BLOCK, "does not exist", planned=planned, known=inputs(checkpoint=BucketFacts(False)))
+    assert_says("spot", Level.BLOCK, "eu-west-1", planned=planned, known=inputs(checkpoint=ELSEWHERE))
+    found = findings("spot", planned, inputs(checkpoint=BucketFacts(True)))
+    assert next(finding.message for finding in found if finding.level is Level.UNKNOWN).endswith(
+        "could not be determined."
+    )
 
 
 # -- cost
@@ -185,4 +187,4 @@ def test_a_cost_above_the_cap_blocks_and_one_at_the_cap_does_not() -> None:
 
 @pytest.mark.parametrize("cap", [None, 5.0])
 def test_an_unknown_price_is_unknown_and_never_nothing(cap: float | None) -> None:
-    assert_says("cost", Level.UNKNOWN, "unknown", planned=plan(max_cost_usd=cap), known=facts(prices={}))
+    assert_says("cost", Level.UNKNOWN, "unknown", planned=plan(max_cost_usd=cap), known=inputs(prices={}))

@@ -14,19 +14,19 @@ from tests.core.preflight.examples import URI, assert_says, chosen, level, plan
 @pytest.mark.parametrize(
     ("run", "says"),
     [
-        ({"tags": {"aws:team": "x"}}, "AWS's own"),
+        ({"tags": {"aws:team": "x"}}, "reserved by AWS"),
         ({"tags": {"k" * 129: "x"}}, "too long"),
         ({"tags": {"k": "v" * 257}}, "too long"),
         ({"tags": {"team": "a*b"}}, "character"),
         ({"tags": {f"k{n}": "" for n in range(49)}}, "49 tags"),
-        ({"environment": {"1A": "x"}}, "no name"),
+        ({"environment": {"1A": "x"}}, "not a valid name"),
         ({"environment": {"A": "x" * 513}}, "513"),
         ({"environment": {f"A{n}": "" for n in range(101)}}, "101 environment"),
         ({"kms": KmsKeys(output="a key")}, "kms.output"),
         ({"kms": KmsKeys(volume="a key")}, "kms.volume"),
         ({"instance": chosen(keep_alive=2 * 86_400)}, "keep_alive"),
-        ({"data": {"training": URI, "model": URI}}, "JumpStart's own"),
-        ({"data": {"training": URI, "a b": URI}}, "no channel name"),
+        ({"data": {"training": URI, "model": URI}}, "reserved by JumpStart"),
+        ({"data": {"training": URI, "a b": URI}}, "not a valid channel name"),
         ({"data": {f"c{n}": URI for n in range(19)}}, "19 data channels"),
     ],
 )

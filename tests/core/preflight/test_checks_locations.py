@@ -10,10 +10,11 @@ import pytest
 from jsft_tui.core.account.kms import KeyFacts, is_alias, region_of_key
 from jsft_tui.core.account.network import NetworkFacts, S3Route, SecurityGroup, Subnet
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.preflight.base.check import Facts
+from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.checks.account.vpc import NETWORK
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, in_words
-from tests.core.preflight.examples import DENIED, KEY, assert_says, chosen, facts, findings, level, plan
+from tests.core.preflight.examples import DENIED, KEY, assert_says, chosen, findings, inputs, level, plan
 from tests.core.specs import model_spec
 
 CPU = chosen("ml.m5.xlarge")
@@ -22,8 +23,8 @@ CPU = chosen("ml.m5.xlarge")
 # -- size against disk
 
 
-def data_of(total: int, *, complete: bool = True) -> Facts:
-    return facts(size={"training": SizeFacts(total, 1000, complete)}, content={})
+def data_of(total: int, *, complete: bool = True) -> Inputs:
+    return inputs(size={"training": SizeFacts(total, 1000, complete)}, content={})
 
 
 def test_data_that_fits_passes_with_both_sizes() -> None:
@@ -46,7 +47,7 @@ def test_data_that_leaves_little_room_warns() -> None:
 
 
 def test_weights_lie_on_the_same_disk() -> None:
-    known = facts(size={"training": SizeFacts(20 * GIB, 1)}, content={"model": SizeFacts(20 * GIB, 1)})
+    known = inputs(size={"training": SizeFacts(20 * GIB, 1)}, content={"model": SizeFacts(20 * GIB, 1)})
     assert level("data_size", plan(instance=CPU), known) is Level.BLOCK
 
 
@@ -56,12 +57,12 @@ def test_more_objects_than_were_counted_are_unknown_unless_they_are_too_many_alr
 
 
 def test_a_channel_that_is_denied_is_unknown_beside_one_that_is_not() -> None:
-    known = facts(size={"training": SizeFacts(GB, 1), "validation": DENIED})
+    known = inputs(size={"training": SizeFacts(GB, 1), "validation": DENIED})
     assert {found.level for found in findings("data_size", plan(), known)} == {Level.PASS, Level.UNKNOWN}
 
 
 def test_a_type_with_an_unknown_disk_is_unknown() -> None:
-    assert_says("data_size", Level.UNKNOWN, "not known", planned=plan(instance=chosen("ml.z9.x")), known=data_of(GB))
+    assert_says("data_size", Level.UNKNOWN, "is unknown", planned=plan(instance=chosen("ml.z9.x")), known=data_of(GB))
 
 
 @pytest.mark.parametrize(
@@ -75,15 +76,15 @@ def test_sizes_in_words(size: int, words: str) -> None:
 
 
 def test_weights_that_are_not_there_block() -> None:
-    known = facts(content={"model": SizeFacts(0, 0), "code": SizeFacts(1, 1)})
-    assert_says("weights", Level.BLOCK, "no weights of this model", "another version", planned=plan(), known=known)
+    known = inputs(content={"model": SizeFacts(0, 0), "code": SizeFacts(1, 1)})
+    assert_says("weights", Level.BLOCK, "no weights for this model", "another version", planned=plan(), known=known)
 
 
 def test_weights_that_are_there_pass_and_denied_ones_are_unknown() -> None:
     assert_says("weights", Level.PASS, "weights: 20.0 MB", planned=plan())
-    assert level("weights", plan(), facts(content={"model": DENIED, "code": DENIED})) is Level.UNKNOWN
-    assert_says("weights", Level.PASS, "licence", planned=plan(), known=facts(content={}))
-    assert level("weights", plan(model=model_spec(training_supported=False)), Facts()) is Level.PASS
+    assert level("weights", plan(), inputs(content={"model": DENIED, "code": DENIED})) is Level.UNKNOWN
+    assert_says("weights", Level.PASS, "gated", planned=plan(), known=inputs(content={}))
+    assert level("weights", plan(model=model_spec(training_supported=False)), Inputs()) is Level.PASS
 
 
 # -- availability
@@ -92,7 +93,7 @@ def test_weights_that_are_there_pass_and_denied_ones_are_unknown() -> None:
 def test_a_type_that_is_not_offered_in_the_region_warns_and_names_those_that_are() -> None:
     planned = plan(instance=chosen("ml.p3.2xlarge"))
     assert_says("availability", Level.WARN, "p3.2xlarge", "ml.g5.2xlarge, ml.m5.xlarge", planned=planned)
-    assert_says("availability", Level.WARN, "another region", planned=planned, known=facts(offers={}))
+    assert_says("availability", Level.WARN, "another region", planned=planned, known=inputs(offers={}))
 
 
 def test_a_type_that_is_offered_passes_with_its_zones() -> None:
@@ -107,12 +108,12 @@ TWO = Subnet("subnet-2", "vpc-1", "us-west-2b", 100, S3Route.NETWORK)
 GROUP = SecurityGroup("sg-1", "vpc-1", lets_members_talk=False)
 
 
-def network(*items: Subnet | SecurityGroup) -> Facts:
+def network(*items: Subnet | SecurityGroup) -> Inputs:
     subnets = {item.id: item for item in items if isinstance(item, Subnet)}
-    return facts(network=NetworkFacts(subnets, {i.id: i for i in items if isinstance(i, SecurityGroup)}))
+    return inputs(network=NetworkFacts(subnets, {i.id: i for i in items if isinstance(i, SecurityGroup)}))
 
 
-def vpc_says(expected: Level, *parts: str, known: Facts, **run: Any) -> None:
+def vpc_says(expected: Level, *parts: str, known: Inputs, **run: Any) -> None:
     assert_says("vpc", expected, *parts, planned=plan(vpc=VPC, **run), known=known)
 
 
@@ -133,14 +134,14 @@ def test_several_vpcs_block() -> None:
 
 
 def test_a_vpc_of_dedicated_tenancy_blocks() -> None:
-    known = network(ONE, TWO, GROUP).network
-    dedicated = facts(network=replace(known, tenancies={"vpc-1": "dedicated"}))
+    known = network(ONE, TWO, GROUP)[NETWORK]
+    dedicated = inputs(network=replace(known, tenancies={"vpc-1": "dedicated"}))
     vpc_says(Level.BLOCK, "vpc-1 is of dedicated tenancy", "another VPC", known=dedicated)
-    vpc_says(Level.PASS, "200 free", known=facts(network=replace(known, tenancies={"vpc-1": "default"})))
+    vpc_says(Level.PASS, "200 free", known=inputs(network=replace(known, tenancies={"vpc-1": "default"})))
 
 
 def test_a_tenancy_that_was_not_told_is_unknown_beside_what_was() -> None:
-    found = findings("vpc", plan(vpc=VPC), facts(network=replace(network(ONE, TWO, GROUP).network, tenancies=None)))
+    found = findings("vpc", plan(vpc=VPC), inputs(network=replace(network(ONE, TWO, GROUP)[NETWORK], tenancies=None)))
     assert [finding.level for finding in found] == [Level.UNKNOWN, Level.PASS, Level.PASS]
     assert "ec2:DescribeVpcs" in found[0].remedy
 
@@ -173,7 +174,7 @@ def test_subnets_in_zones_without_the_type_warn() -> None:
 
 
 def test_several_instances_that_cannot_talk_warn() -> None:
-    vpc_says(Level.WARN, "have to talk", "sg-1", known=network(ONE, TWO, GROUP), instance=chosen(count=2))
+    vpc_says(Level.WARN, "must communicate", "sg-1", known=network(ONE, TWO, GROUP), instance=chosen(count=2))
     talking = network(ONE, TWO, replace(GROUP, lets_members_talk=True))
     assert level("vpc", plan(vpc=VPC, instance=chosen(count=2)), talking) is Level.PASS
 
@@ -184,7 +185,7 @@ def test_several_instances_that_cannot_talk_warn() -> None:
 def key_says(expected: Level, *parts: str, found: object, **keys: str) -> None:
     run = plan(instance=CPU, kms=KmsKeys(**(keys or {"output": KEY})))
     assert_says(
-        "kms", expected, *parts, planned=run, known=facts(keys={f"kms.{name}": found for name in ("output", "volume")})
+        "kms", expected, *parts, planned=run, known=inputs(keys={f"kms.{name}": found for name in ("output", "volume")})
     )
 
 
@@ -216,8 +217,8 @@ def test_a_volume_takes_no_alias_and_no_key_of_another_region() -> None:
 
 
 def test_a_key_that_is_not_sent_is_not_looked_at() -> None:
-    assert level("kms", plan(kms=KmsKeys(volume="alias/mine")), Facts()) is Level.PASS  # NVMe: see `volume`
-    assert level("kms", plan(), Facts()) is Level.PASS
+    assert level("kms", plan(kms=KmsKeys(volume="alias/mine")), Inputs()) is Level.PASS  # NVMe: see `volume`
+    assert level("kms", plan(), Inputs()) is Level.PASS
 
 
 def test_names_of_keys() -> None:

@@ -121,7 +121,9 @@ def test_going_on_from_a_former_job_needs_a_model_that_can() -> None:
     assert level("model_state", plan(model=able, **{})) is Level.PASS
     with_artifact = Plan(training_run(model=former), able, PLACE)
     assert level("model_state", with_artifact) is Level.PASS
-    assert_says("model_state", Level.BLOCK, "former job", planned=Plan(training_run(model=former), model_spec(), PLACE))
+    assert_says(
+        "model_state", Level.BLOCK, "incremental", planned=Plan(training_run(model=former), model_spec(), PLACE)
+    )
     nowhere = training_run(model=replace(former, artifact="old/model.tar.gz"))
     assert level("model_state", Plan(nowhere, able, PLACE)) is Level.BLOCK
 

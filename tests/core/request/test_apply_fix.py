@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.preflight.base.check import QuotaFacts
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.rerun.fix import apply_fix, cannot_fix, first_fix, fixes_of
 from jsft_tui.core.run.run import MAX_RUNTIME, InstanceChoice, KmsKeys, Run
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.sizing.suggest import Market
 from tests.core.jobs.examples import answer
-from tests.core.preflight.examples import facts, findings, plan
+from tests.core.preflight.examples import findings, inputs, plan
 from tests.core.small_spec import GATED_KEYS, gated_spec
 from tests.core.specs import hyperparameter, model_spec, training_run
 from tests.shared_data import PLACE
@@ -174,7 +174,7 @@ def test_more_host_memory_means_more() -> None:
     assert next_type("ml.g5.2xlarge", spec, ANY, FixKind.MORE_MEMORY) == "ml.g5.4xlarge"
 
 
-# -- disk, key, licence
+# -- disk, key, license
 
 
 @pytest.mark.parametrize(
@@ -285,8 +285,8 @@ def test_the_findings_of_quota_volume_and_licence_carry_their_fix() -> None:
     def kinds(name: str, planned: Any, known: Any = None) -> list[FixKind | None]:
         return [finding.fix.kind if finding.fix else None for finding in findings(name, planned, known)]
 
-    none = facts(quota=QuotaFacts("ml.g5.2xlarge for training job usage", 0.0, 0))
-    held = facts(quota=QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 1))
+    none = inputs(quota=QuotaFacts("ml.g5.2xlarge for training job usage", 0.0, 0))
+    held = inputs(quota=QuotaFacts("ml.g5.2xlarge for training job usage", 1.0, 1))
     assert kinds("quota", plan(), none) == kinds("quota", plan(), held) == [FixKind.NEXT_INSTANCE]
     assert kinds("quota", plan()) == [None]
     assert kinds("volume", plan(kms=KmsKeys(KEY)))[0] is FixKind.DROP_VOLUME_KEY
@@ -302,7 +302,7 @@ def test_a_job_without_a_remedy_that_can_be_applied_says_so() -> None:
     with pytest.raises(Problem, match="flowers-1 is Completed; there is nothing to fix"):
         fixes_of(done)
     failed = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: x"}, {})
-    with pytest.raises(Problem, match="no remedy") as caught:
+    with pytest.raises(Problem, match="no fix for") as caught:
         fixes_of(failed)
     assert caught.value.remedy == "Read the end of its log: jsft logs flowers-1"
     odd = TrainingJob.parse({**answer(), "TrainingJobStatus": "Failed", "FailureReason": "???"}, {})

@@ -74,7 +74,7 @@ def test_what_a_run_has_no_word_for_is_named() -> None:
     assert found.run.data == {"training": "s3://d/train/", "lookup": "s3://d/lookup/"}
     assert found.note.startswith("Left out: my_flag, other (pytorch-ic-small 1.2.3 has no such hyperparameters); ")
     assert found.left_out[1:] == (
-        "channel extra (no prefix in S3)", "channel listed (no prefix in S3)", "ContainerEntrypoint", "RetryStrategy",
+        "channel extra (not an S3 prefix)", "channel listed (not an S3 prefix)", "ContainerEntrypoint", "RetryStrategy",
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_what_a_run_has_no_word_for_is_named() -> None:
 def test_a_job_is_not_cloned_with_other_training_data(channels: list[dict[str, Any]]) -> None:
     request = request_for()
     request["InputDataConfig"] = channels
-    with pytest.raises(Problem, match="no prefix in S3") as caught:
+    with pytest.raises(Problem, match="not an S3 prefix") as caught:
         cloned(request)
     assert caught.value.code == "CannotClone"
 

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.request.export import ExportForm, export
+from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.past_job import past_request
 from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
+from tests.core.dropped_modules import DropModule
 from tests.core.jobs.examples import answer
 from tests.core.small_spec import request_for
 
@@ -76,6 +77,10 @@ def module(name: str, **attributes: Any) -> ModuleType:
     return made
 
 
+def written(form: str, request: Mapping[str, Any], region: str) -> str:
+    return export_formats()[form].write(request, region)
+
+
 def execute(program: str) -> None:
     exec(compile(program, "program.py", "exec"), {"__name__": "__main__"})
 
@@ -83,7 +88,7 @@ def execute(program: str) -> None:
 def ran_boto3(request: Mapping[str, Any], region: str, patch: pytest.MonkeyPatch) -> list[Any]:
     recorder = Recorder()
     patch.setitem(sys.modules, "boto3", module("boto3", client=recorder.client))
-    execute(export(request, region, ExportForm.BOTO3))
+    execute(written("boto3", request, region))
     return recorder.calls
 
 
@@ -103,7 +108,7 @@ def ran_sagemaker(request: Mapping[str, Any], region: str, patch: pytest.MonkeyP
     resources = module("resources", TrainingJob=Job, **dict.fromkeys(RESOURCES, dict))
     patch.setitem(sys.modules, "sagemaker.core.resources", resources)
     patch.setitem(sys.modules, "sagemaker.core.shapes", module("shapes", **shapes))
-    execute(export(request, region, ExportForm.SAGEMAKER))
+    execute(written("sagemaker", request, region))
     return calls[0]
 
 
@@ -141,7 +146,7 @@ def test_the_script_gives_the_request_to_the_aws_cli(
     request, region = made
     script = tmp_path_factory.mktemp("script") / "launch.sh"
     printing = "aws() { printf '%s\\0' \"$@\"; }\n"
-    script.write_text(printing + export(request, region, ExportForm.AWSCLI), encoding="utf-8")
+    script.write_text(printing + written("awscli", request, region), encoding="utf-8")
     # bash would follow BASH_ENV, and reads a script's name from its arguments alone.
     done = subprocess.run(["bash", script], capture_output=True, check=True, env={"PATH": "/usr/bin:/bin"})
     words = done.stdout.decode().split("\0")[:-1]
@@ -155,21 +160,21 @@ def test_the_script_gives_the_request_to_the_aws_cli(
 @given(REQUESTS)
 def test_the_json_is_the_request(made: tuple[dict[str, Any], str]) -> None:
     request, region = made
-    assert json.loads(export(request, region, ExportForm.JSON)) == request
+    assert json.loads(written("json", request, region)) == request
 
 
-@pytest.mark.parametrize("form", ExportForm)
-def test_nothing_that_a_terminal_obeys_or_hides_stands_in_a_program(form: ExportForm) -> None:
-    text = export(REQUEST, "us-west-2", form)
+@pytest.mark.parametrize("form", list(export_formats()))
+def test_nothing_that_a_terminal_obeys_or_hides_stands_in_a_program(form: str) -> None:
+    text = written(form, REQUEST, "us-west-2")
     assert {letter for letter in text if not letter.isprintable()} == {"\n"}
     assert "꽃 사진 🌸 العربية" in text
 
 
-@pytest.mark.parametrize("form", [ExportForm.BOTO3, ExportForm.SAGEMAKER])
-def test_the_python_is_laid_out_as_the_formatter_would(form: ExportForm, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["boto3", "sagemaker"])
+def test_the_python_is_laid_out_as_the_formatter_would(form: str, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     for request in (REQUEST, {"TrainingJobName": "x", "Tags": [{"Key": "a", "Value": ""}]}):
-        program.write_text(export(request, "us-west-2", form), encoding="utf-8")
+        program.write_text(written(form, request, "us-west-2"), encoding="utf-8")
         command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(program)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
@@ -196,7 +201,7 @@ def test_what_sagemaker_core_does_not_send_is_said(modules: pytest.MonkeyPatch) 
     assert sent["profiler_config"] == {"s3_output_path": "s3://b"}
     assert (sent["environment"], sent["enable_network_isolation"]) == ({"EMPTY": ""}, False)
     assert "new_member" not in sent
-    comments = [line for line in export(request, "us-west-2", ExportForm.SAGEMAKER).splitlines() if line[:1] == "#"]
+    comments = [line for line in written("sagemaker", request, "us-west-2").splitlines() if line[:1] == "#"]
     assert comments[:6] == [
         "# ATTENTION: sagemaker-core has no such members of CreateTrainingJob. Left out:",
         "#   'NewMember'",
@@ -260,3 +265,31 @@ def test_what_only_an_answer_has_is_not_asked_for() -> None:
     resources = {"InstanceType": "ml.g5.xlarge", "SelectedInstanceType": "ml.g5.xlarge", "SelectedInstanceCount": 1}
     assert past(ResourceConfig=resources)["ResourceConfig"] == {"InstanceType": "ml.g5.xlarge"}
     assert "Tags" not in past()
+
+
+# -- the forms
+
+
+def test_the_forms_are_in_their_order() -> None:
+    assert [(form.name, form.suffix) for form in export_formats().values()] == [
+        ("boto3", ".py"),
+        ("sagemaker", ".py"),
+        ("awscli", ".sh"),
+        ("json", ".json"),
+    ]
+    assert len({form.order for form in export_formats().values()}) == len(export_formats())
+
+
+def test_a_module_in_the_folder_is_a_form(drop_module: DropModule) -> None:
+    drop_module(
+        "jsft_tui.core.request.export",
+        "terraform",
+        """
+        from jsft_tui.core.request.export.export_format import ExportFormat
+
+        EXPORT = ExportFormat("terraform", 15, "Terraform", ".tf", lambda request, region: f"{region} {len(request)}")
+        """,
+        export_formats,
+    )
+    assert list(export_formats()) == ["boto3", "terraform", "sagemaker", "awscli", "json"]
+    assert written("terraform", {"TrainingJobName": "x"}, "us-west-2") == "us-west-2 1"

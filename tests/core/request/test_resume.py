@@ -1,4 +1,4 @@
-"""Runs that go on from a former job's model."""
+"""Runs that continue from a previous job's model."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def test_without_a_model_to_go_on_from_it_is_refused(changes: dict[str, Any], co
 
 
 def test_a_model_that_cannot_is_refused() -> None:
-    with pytest.raises(Problem, match="cannot go on from a former job's model"):
+    with pytest.raises(Problem, match="does not support incremental training"):
         continued_run(RUN, job(), small_spec(incremental_training_supported=False))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.request.build import Place, build_request
-from jsft_tui.core.request.same import answers
+from jsft_tui.core.request.same import matches_request
 from tests.core.specs import model_spec, training_run
 from tests.shared_data import PLACE, golden_files, needs_shared_data
 
@@ -43,14 +43,14 @@ def described(request: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_job_is_its_own_request() -> None:
     request = requested()
-    assert answers(described(request), request)
+    assert matches_request(described(request), request)
 
 
 @needs_shared_data
 @pytest.mark.parametrize("path", [p for p in golden_files() if p.stem != "hpo"], ids=lambda path: path.stem)
 def test_every_recorded_request_is_answered_by_its_own_job(path: Path) -> None:
     request = json.loads(path.read_text())
-    assert answers(described(request), request)
+    assert matches_request(described(request), request)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_job_that_differs_in_anything_that_was_asked_for_is_another(path: tupl
     for step in path[:-1]:
         holder = holder[step]
     holder[path[-1]] = value
-    assert not answers(other, request)
+    assert not matches_request(other, request)
 
 
 @pytest.mark.parametrize("section", ["HyperParameters", "ResourceConfig", "InputDataConfig", "StoppingCondition"])
@@ -89,30 +89,30 @@ def test_a_job_that_lacks_a_section_is_another(section: str) -> None:
     request = requested()
     other = described(request)
     del other[section]
-    assert not answers(other, request)
+    assert not matches_request(other, request)
 
 
 def test_what_the_service_fills_in_by_itself_does_not_make_another_job() -> None:
     request = requested(checkpoint="s3://my-output/checkpoints/")
     found = described(request)
     found["CheckpointConfig"]["LocalPath"] = "/opt/ml/checkpoints"
-    assert answers(found, request)
+    assert matches_request(found, request)
 
 
 def test_a_variable_that_is_missing_makes_another_job() -> None:
     request = requested(environment={"A": "1"})
     other = described(request)
     other["Environment"] = {}
-    assert not answers(other, request)
+    assert not matches_request(other, request)
 
 
 def test_tags_are_not_compared_but_a_hyperparameter_called_so_is() -> None:
     request = {"Tags": [{"Key": "a", "Value": "b"}], "HyperParameters": {"Tags": '"x"'}}
-    assert answers({"HyperParameters": {"Tags": '"x"'}}, request)
-    assert not answers({"HyperParameters": {"Tags": '"y"'}}, request)
+    assert matches_request({"HyperParameters": {"Tags": '"x"'}}, request)
+    assert not matches_request({"HyperParameters": {"Tags": '"y"'}}, request)
 
 
 def test_false_and_nothing_are_the_same() -> None:
-    assert answers({}, {"EnableManagedSpotTraining": False, "VpcConfig": None})
-    assert answers({"Environment": {}}, {})
-    assert not answers({}, {"EnableManagedSpotTraining": True})
+    assert matches_request({}, {"EnableManagedSpotTraining": False, "VpcConfig": None})
+    assert matches_request({"Environment": {}}, {})
+    assert not matches_request({}, {"EnableManagedSpotTraining": True})

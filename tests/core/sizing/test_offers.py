@@ -69,7 +69,7 @@ def test_a_quota_has_to_hold_all_instances_of_the_run() -> None:
     offer = by_name(offers(types_of(SPEC), SPEC, SUPPLY, run))["ml.m5.xlarge"]
 
     assert offer.quota_state is QuotaState.SHORT
-    assert offer.notes[0] == "quota: 4 free, 5 wanted"
+    assert offer.notes[0] == "quota: 4 free, 5 needed"
 
 
 def test_a_type_of_the_future_has_no_hardware_and_no_batch_but_one_that_was_typed() -> None:

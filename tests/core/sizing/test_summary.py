@@ -1,4 +1,4 @@
-"""The run sheet says what the draft is, and never another batch than the request would carry."""
+"""The run summary says what the draft is, and never another batch than the request would carry."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from jsft_tui.core.hyperparameters.values import batch_plan, resolved_values, wi
 from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.core.sizing.summary import sheet
+from jsft_tui.core.sizing.summary import run_summary
 from tests.core.specs import model_spec, training_run
 
 PRICES = {"ml.g5.2xlarge": Price(1.5, "price list"), "ml.g5.12xlarge": Price(7.0, "price list")}
 
 
 def texts(run: Run) -> dict[str, str]:
-    return {row.label: row.text for row in sheet(run, model_spec(), PRICES)}
+    return {row.label: row.text for row in run_summary(run, model_spec(), PRICES)}
 
 
-def test_a_draft_of_nothing_has_no_sheet_and_lacks_everything() -> None:
-    assert sheet(EMPTY, None, None) == ()
+def test_a_draft_of_nothing_has_no_summary_and_lacks_everything() -> None:
+    assert run_summary(EMPTY, None, None) == ()
 
 
 def test_everything_that_is_chosen_stands_there() -> None:

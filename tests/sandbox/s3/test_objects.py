@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsft_tui.sandbox.s3.storage.listing import Page, Question, decode_token, encode_token, list_page, start_after
+from jsft_tui.sandbox.s3.storage.listing import ListRequest, Page, decode_token, encode_token, list_page, start_after
 from jsft_tui.sandbox.s3.storage.store import ObjectInfo, ObjectStore
 from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
@@ -391,7 +391,7 @@ def model_entries(keys: list[str], prefix: str, delimiter: str, after: str) -> l
     return entries
 
 
-def all_pages(store: ObjectStore, name: str, question: Question) -> Iterator[Page]:
+def all_pages(store: ObjectStore, name: str, question: ListRequest) -> Iterator[Page]:
     bucket = store.bucket(name).id
 
     def read(first: str, stop: str | None, count: int) -> list[ObjectInfo]:
@@ -401,7 +401,7 @@ def all_pages(store: ObjectStore, name: str, question: Question) -> Iterator[Pag
     yield page
     while page.next_start is not None:
         start = decode_token(encode_token(page.next_start))
-        page = list_page(Question(question.prefix, question.delimiter, start, question.limit), read)
+        page = list_page(ListRequest(question.prefix, question.delimiter, start, question.limit), read)
         yield page
 
 
@@ -429,7 +429,7 @@ def test_pages_of_a_listing_are_those_of_a_sorted_list(
     name = f"model-{next(_numbers)}"
     model_store.create_bucket(name, "us-west-2")
     model_store.write_many(name, [(key, b"") for key in keys])
-    question = Question(prefix, delimiter, start_after(after, prefix, delimiter), limit)
+    question = ListRequest(prefix, delimiter, start_after(after, prefix, delimiter), limit)
     pages = list(all_pages(model_store, name, question))
     found = [sorted([entry.key for entry in page.objects] + page.prefixes) for page in pages]
     entries = model_entries(list(keys), prefix, delimiter, after)

@@ -1,4 +1,4 @@
-"""Jobs that are made to break the runner: each ends by itself, with one sentence, and takes nothing along."""
+"""Test jobs that try to break the runner: each ends by itself, with one sentence, and affects nothing else."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, mo
         "alone", "print('loss: 1')", AlgorithmSpecification=with_metrics("alone", ("loss", r"loss: ([0-9\.]+)"))
     )
     assert job.status is Status.COMPLETED, job.failure_reason
-    assert [line for line in bench.lines("alone") if line.startswith("sandbox: no more metrics")]
+    assert [line for line in bench.lines("alone") if line.startswith("sandbox: metrics are no longer extracted")]
 
 
 @pytest.mark.parametrize(

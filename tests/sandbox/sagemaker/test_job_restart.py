@@ -1,4 +1,4 @@
-"""Jobs and their traces survive the sandbox's death, and say what happened."""
+"""Test that jobs and their logs survive the end of the sandbox and say what happened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
-from jsft_tui.sandbox.sagemaker.processes import ProcessMark, mark
+from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, identify_process
 from tests.effort import PATIENCE, at_most
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.test_training_jobs import Training
@@ -21,7 +21,7 @@ from tests.sandbox.sagemaker.training_bench import REGION, Bench, training_reque
 
 pytestmark = pytest.mark.sandbox
 
-# Ends when its sandbox does, as the trainers do.
+# Ends with its sandbox, as the trainers do.
 WATCHER = """
 import os, select, sys
 print("pid", os.getpid(), flush=True)
@@ -81,7 +81,7 @@ def test_kill_9_fails_running_jobs_keeps_logs_and_starts_the_waiting(own_sandbox
 
 
 def _is_running(pid: int) -> bool:
-    found = mark(pid)
+    found = identify_process(pid)
     return found is not None
 
 
@@ -112,22 +112,22 @@ def _job(**changes: Any) -> Job:
 
 
 def test_a_job_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    job = _job(tags={"a": "b"}).moved(Status.IN_PROGRESS, Phase.STARTING)
-    done = job.moved(Status.IN_PROGRESS, Phase.DOWNLOADING, training_started=5.0).moved(
+    job = _job(tags={"a": "b"}).with_status(Status.IN_PROGRESS, Phase.STARTING)
+    done = job.with_status(Status.IN_PROGRESS, Phase.DOWNLOADING, training_started=5.0).with_status(
         Status.COMPLETED, Phase.COMPLETED, artifacts="s3://b/k"
     )
     assert _kept(tmp_path, done) == done
 
 
 def test_a_job_that_was_stopping_before_it_started_is_stopped(tmp_path: Path) -> None:
-    job = _kept(tmp_path, _job().moved(Status.STOPPING, Phase.STOPPING))
+    job = _kept(tmp_path, _job().with_status(Status.STOPPING, Phase.STOPPING))
     assert (job.status, job.failure_reason) == (Status.STOPPED, None)
 
 
 def test_the_process_of_a_dead_sandboxs_job_is_killed(tmp_path: Path) -> None:
 
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as process:
-        job = _kept(tmp_path, _job(training_started=1.0, process=mark(process.pid)))
+        job = _kept(tmp_path, _job(training_started=1.0, process=identify_process(process.pid)))
         assert job.failure_reason == SHUT_DOWN_REASON
         assert process.wait(PATIENCE) == -9
 
@@ -135,7 +135,7 @@ def test_the_process_of_a_dead_sandboxs_job_is_killed(tmp_path: Path) -> None:
 def test_a_process_that_only_has_the_same_number_is_left_alone(tmp_path: Path) -> None:
 
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True) as process:
-        _kept(tmp_path, _job(training_started=1.0, process=ProcessMark(process.pid, "another time")))
+        _kept(tmp_path, _job(training_started=1.0, process=ProcessIdentity(process.pid, "another time")))
         assert process.poll() is None
         process.kill()
 

@@ -1,4 +1,4 @@
-"""Training jobs really run: code, data, output, logs, metrics, stops."""
+"""Test training jobs that really run: code, data, output, logs, metrics, stops."""
 
 from __future__ import annotations
 
@@ -197,8 +197,8 @@ def test_metrics_are_scraped_from_the_output(bench: Bench) -> None:
     )
     assert job.status is Status.COMPLETED, job.failure_reason
     assert {metric.name: metric.value for metric in job.metrics} == {"val:accuracy": 0.9, "train:loss": 0.25}
-    complaints = [line for line in bench.lines("metric-job") if line.startswith("sandbox: ")]
-    assert len(complaints) == 2
+    warnings = [line for line in bench.lines("metric-job") if line.startswith("sandbox: ")]
+    assert len(warnings) == 2
     answer = bench.metrics.answer(
         Call(
             "GetMetricStatistics",
@@ -372,7 +372,7 @@ def test_a_hostile_code_archive_fails_the_job_and_writes_nothing(bench: Bench, a
     job = bench.finished("tar-job")
     assert job.status is Status.FAILED
     assert (job.failure_reason or "").startswith("ClientError: the code archive")
-    # os.walk passes over folders that the runner is just removing; rglob would stumble.
+    # os.walk ignores folders that the runner is just removing; rglob would raise.
     assert not any("escaped.txt" in files for _, _, files in os.walk(bench.root))
 
 
@@ -392,7 +392,7 @@ def test_a_model_that_the_sandbox_has_no_code_for_says_which_it_can_run(bench: B
     assert "tensorflow-ic-efficientnet-lite0-classification-2" in reason
 
 
-def test_a_jumpstart_model_whose_code_is_not_planted_is_created_and_then_says_so(bench: Bench) -> None:
+def test_a_jumpstart_model_whose_code_is_not_seeded_is_created_and_then_says_so(bench: Bench) -> None:
     content = "jumpstart-cache-prod-us-west-2"
     bench.store.create_bucket(content, REGION)
     request = training_request("llama")
@@ -531,11 +531,11 @@ def test_the_lifeline_is_open_while_the_sandbox_lives(bench: Bench) -> None:
     assert bench.lines("line-job") == ["True"]
 
 
-# -- a wait for capacity, played
+# -- a simulated wait for capacity
 
 
 def waits(seconds: object) -> dict[str, dict[str, str]]:
-    """What a request has in it that waits for capacity."""
+    """Return the part of a request that makes the job wait for capacity."""
     return {"Environment": {"JSFT_SANDBOX_CAPACITY_WAIT": str(seconds)}}
 
 

@@ -1,4 +1,4 @@
-"""SageMaker's training job API through boto3, against a real sandbox process."""
+"""Test SageMaker's training job API through boto3, against a real sandbox process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SLEEP = "import time\nprint('ready', flush=True)\ntime.sleep(60)"
 
 
 class Training:
-    """A bucket with code and data in a running sandbox, and requests that use them."""
+    """A bucket with code and data in a running sandbox, and requests that use it."""
 
     def __init__(self, sandbox: RunningSandbox) -> None:
         self.sandbox = sandbox
@@ -36,7 +36,7 @@ class Training:
         self.s3.put_object(Bucket=self.bucket, Key="data/rows.csv", Body=b"1,2\n")
 
     def request(self, name: str, script: str = "print('hello')", **changes: Any) -> dict[str, Any]:
-        """A request that runs the script."""
+        """Return a request that runs the script."""
         self.s3.put_object(
             Bucket=self.bucket,
             Key=f"{name}/code/sourcedir.tar.gz",
@@ -55,7 +55,7 @@ class Training:
         return str(self.sagemaker.create_training_job(**self.request(name, script, **changes))["TrainingJobArn"])
 
     def describe(self, name: str) -> dict[str, Any]:
-        """What DescribeTrainingJob answers."""
+        """Return DescribeTrainingJob's response."""
         answer: dict[str, Any] = self.sagemaker.describe_training_job(TrainingJobName=name)
         return answer
 
@@ -66,7 +66,7 @@ class Training:
         return self.describe(name)
 
     def refusal(self, request: dict[str, Any]) -> tuple[str, str]:
-        """Code and message with which CreateTrainingJob is refused."""
+        """Return the code and message with which CreateTrainingJob is rejected."""
         with pytest.raises(ClientError) as caught:
             self.sagemaker.create_training_job(**request)
         error = caught.value.response["Error"]
@@ -85,7 +85,7 @@ def name() -> str:
 
 @pytest.fixture
 def running(training: Training, name: str) -> Iterator[str]:
-    """A job that runs until the test is over."""
+    """Run a job until the end of the test."""
     training.start(name, SLEEP)
     yield name
     if training.describe(name)["TrainingJobStatus"] == "InProgress":
@@ -329,7 +329,7 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "Pipe mode": (
         lambda request: request["AlgorithmSpecification"].update(TrainingInputMode="Pipe"),
         "ValidationException",
-        "no Pipe mode",
+        "does not support Pipe mode",
     ),
 }
 
@@ -364,7 +364,7 @@ def test_running_jobs_use_up_the_quota_and_finished_ones_give_it_back(training: 
     training.finish(f"{name}-b")
 
 
-# Listing, in process: many jobs without running them.
+# Listings are tested in process, with many jobs that do not run.
 
 
 @pytest.fixture(scope="module")

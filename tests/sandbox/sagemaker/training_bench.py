@@ -1,4 +1,4 @@
-"""A bench for the job runner without HTTP: stores in a folder, script-mode jobs of a few lines, bounded waiting."""
+"""Test the job runner without HTTP: stores in a folder, short script-mode jobs, waiting with a timeout."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUICK = Timing(grace=2.0, checkpoints=0.1, host_metrics=0.2)
 
 
 def tarball(files: Mapping[str, str]) -> bytes:
-    """A gzipped tar archive of text files."""
+    """Create a gzipped tar archive of text files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
         for name, text in files.items():
@@ -40,7 +40,7 @@ def tarball(files: Mapping[str, str]) -> bytes:
 
 
 def members(archive: bytes) -> dict[str, bytes]:
-    """The files of a gzipped tar archive."""
+    """Return the files of a gzipped tar archive."""
     found = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for info in tar.getmembers():
@@ -50,7 +50,7 @@ def members(archive: bytes) -> dict[str, bytes]:
 
 
 def training_request(name: str, **changes: Any) -> dict[str, Any]:
-    """A CreateTrainingJob request of JumpStart's shape whose code is at `s3://bench/<name>/code/sourcedir.tar.gz`."""
+    """Create a JumpStart-like CreateTrainingJob request whose code is at `s3://bench/<name>/code/sourcedir.tar.gz`."""
     channels = [("code", f"s3://{BUCKET}/{name}/code/sourcedir.tar.gz"), ("training", f"s3://{BUCKET}/data/")]
     request: dict[str, Any] = {
         "TrainingJobName": name,
@@ -78,7 +78,7 @@ def training_request(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """What the condition answers as soon as that is true."""
+    """Wait until the condition is true, and return its value."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         assert time.monotonic() < deadline, f"nothing happened within {seconds} s"
@@ -88,7 +88,7 @@ def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
 
 @dataclass
 class Bench:
-    """The services of a sandbox over one folder."""
+    """The services of a sandbox in one folder."""
 
     root: Path
     slots: int = 2
@@ -132,39 +132,39 @@ class Bench:
         return self.finished(name)
 
     def job(self, name: str) -> Job:
-        """The job's record."""
+        """Return the job's record."""
         return self.jobs.get(REGION, name)
 
     def finished(self, name: str) -> Job:
-        """The job's record when it is final."""
+        """Wait until the job has ended, and return its record."""
         until(lambda: self.job(name).status.is_final)
         return self.job(name)
 
     def read(self, key: str) -> bytes:
-        """An object of the bench's bucket."""
+        """Return the content of an object in the bench's bucket."""
         with self.store.read(BUCKET, key) as source:
             return source.read()
 
     def keys(self, prefix: str) -> list[str]:
-        """The keys under a prefix of the bench's bucket."""
+        """Return the keys under a prefix of the bench's bucket."""
         return [found.key for found in self.store.keys(BUCKET, prefix)]
 
     def model(self, name: str) -> dict[str, bytes]:
-        """The members of a job's model archive."""
+        """Return the members of a job's model archive."""
         return members(self.read(f"out/{name}/output/model.tar.gz"))
 
     def lines(self, name: str) -> list[str]:
-        """What the job has logged so far."""
+        """Return the lines that the job has logged so far."""
         wanted = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": f"{name}/"}
         try:
             answer = self.logs.answer(Call("FilterLogEvents", wanted, REGION))
         except ApiError as error:
-            assert error.code == "ResourceNotFoundException"  # the group comes with the first job
+            assert error.code == "ResourceNotFoundException"  # the first job creates the log group
             return []
         return [event["message"] for event in answer["events"]]
 
     def close(self) -> None:
-        """Shut down as a sandbox does."""
+        """Shut down like a sandbox."""
         self.runner.shutdown()
         self.jobs.close()
         self.logs.close()
@@ -173,5 +173,5 @@ class Bench:
 
 
 def printed_json(bench: Bench, name: str) -> Any:
-    """The JSON document in the first line that a job printed."""
+    """Return the JSON document in the first line that a job printed."""
     return json.loads(bench.lines(name)[0])

@@ -1,4 +1,4 @@
-"""The broken datasets are broken in the way that they say, and otherwise good."""
+"""Test that the broken datasets have the fault that they describe, and no other."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import json
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from jsft_tui.sandbox.seed.datasets.broken import broken_sets
-from tests.sandbox.seed.planted import REGION, folder, planted_store
+from jsft_tui.sandbox.seed.datasets.broken import broken_datasets
+from tests.sandbox.seed.seeded import REGION, folder, seeded_store
 
 
-def planted(name: str) -> dict[str, bytes]:
-    """The objects of one broken dataset, as they lie in the bucket."""
-    objects = folder(planted_store().buckets[f"jsft-sandbox-broken-{REGION}"], f"{name}/")
+def seeded(name: str) -> dict[str, bytes]:
+    """Return the objects of one broken dataset in the bucket."""
+    objects = folder(seeded_store().buckets[f"jsft-sandbox-broken-{REGION}"], f"{name}/")
     assert objects
     return objects
 
 
 def table(name: str, file: str = "data.csv") -> list[list[str]]:
-    return list(csv.reader(io.StringIO(planted(name)[file].decode("utf-8"), newline="")))
+    return list(csv.reader(io.StringIO(seeded(name)[file].decode("utf-8"), newline="")))
 
 
 def labels(name: str) -> set[str]:
@@ -35,7 +35,7 @@ def decode(body: bytes) -> None:
 
 def undecodable(name: str) -> list[str]:
     bad = []
-    for key, body in planted(name).items():
+    for key, body in seeded(name).items():
         try:
             decode(body)
         except OSError:
@@ -44,8 +44,8 @@ def undecodable(name: str) -> list[str]:
 
 
 def test_there_are_many_broken_datasets_each_with_a_readme_that_says_why() -> None:
-    objects = planted_store().buckets[f"jsft-sandbox-broken-{REGION}"]
-    sets = broken_sets()
+    objects = seeded_store().buckets[f"jsft-sandbox-broken-{REGION}"]
+    sets = broken_datasets()
     assert len(sets) >= 25
     assert len({broken.name for broken in sets}) == len(sets)
     for broken in sets:
@@ -76,18 +76,18 @@ def test_text_with_swapped_columns() -> None:
 
 
 def test_text_in_latin_1() -> None:
-    body = planted("text-latin-1")["data.csv"]
+    body = seeded("text-latin-1")["data.csv"]
     with pytest.raises(UnicodeDecodeError):
         body.decode("utf-8")
     assert "Où est la clé" in body.decode("latin-1").splitlines()[4]
 
 
 def test_text_that_is_empty() -> None:
-    assert planted("text-empty") == {"data.csv": b""}
+    assert seeded("text-empty") == {"data.csv": b""}
 
 
 def test_text_without_data_csv() -> None:
-    assert list(planted("text-no-data-csv")) == ["train.csv"]
+    assert list(seeded("text-no-data-csv")) == ["train.csv"]
 
 
 def test_text_with_an_unquoted_comma() -> None:
@@ -115,71 +115,71 @@ def test_points_with_the_target_last() -> None:
 def test_the_corrupt_jpeg_does_not_decode_and_the_others_do() -> None:
     assert undecodable("images-corrupt") == ["circles/circles-003.jpg"]
     with pytest.raises(UnidentifiedImageError):
-        decode(planted("images-corrupt")["circles/circles-003.jpg"])
+        decode(seeded("images-corrupt")["circles/circles-003.jpg"])
 
 
 def test_the_truncated_jpeg_starts_like_one_but_does_not_decode() -> None:
     assert undecodable("images-truncated") == ["squares/squares-005.jpg"]
-    assert planted("images-truncated")["squares/squares-005.jpg"].startswith(b"\xff\xd8\xff")
+    assert seeded("images-truncated")["squares/squares-005.jpg"].startswith(b"\xff\xd8\xff")
 
 
 def test_loose_images_lie_beside_the_class_folders() -> None:
-    names = planted("images-loose")
+    names = seeded("images-loose")
     assert sorted(name for name in names if "/" not in name) == ["circles-000.jpg", "squares-000.jpg"]
     assert any("/" in name for name in names)
 
 
 def test_the_empty_class_is_a_folder_without_files() -> None:
-    assert [name for name in planted("images-empty-class") if name.startswith("triangles/")] == ["triangles/"]
-    assert planted("images-empty-class")["triangles/"] == b""
+    assert [name for name in seeded("images-empty-class") if name.startswith("triangles/")] == ["triangles/"]
+    assert seeded("images-empty-class")["triangles/"] == b""
 
 
 def test_nested_folders_are_one_level_too_deep() -> None:
-    assert {name.count("/") for name in planted("images-nested")} == {2}
+    assert {name.count("/") for name in seeded("images-nested")} == {2}
 
 
 def test_one_class_folder_is_all_there_is() -> None:
-    assert {name.partition("/")[0] for name in planted("images-one-class")} == {"circles"}
+    assert {name.partition("/")[0] for name in seeded("images-one-class")} == {"circles"}
 
 
 def test_images_without_any_folder() -> None:
-    assert not any("/" in name for name in planted("images-no-folders"))
+    assert not any("/" in name for name in seeded("images-no-folders"))
 
 
 def test_a_file_of_a_type_that_cannot_be_used() -> None:
-    assert [name for name in planted("images-wrong-type") if not name.endswith(".jpg")] == ["circles/scan.tif"]
+    assert [name for name in seeded("images-wrong-type") if not name.endswith(".jpg")] == ["circles/scan.tif"]
 
 
 def test_coco_boxes_have_a_right_edge_left_of_their_left_edge() -> None:
-    boxes = [entry["bbox"] for entry in json.loads(planted("boxes-coco")["annotations.json"])["annotations"]]
+    boxes = [entry["bbox"] for entry in json.loads(seeded("boxes-coco")["annotations.json"])["annotations"]]
     assert any(box[2] <= box[0] or box[3] <= box[1] for box in boxes)
 
 
 def test_an_annotated_image_is_missing() -> None:
-    objects = planted("boxes-missing-image")
+    objects = seeded("boxes-missing-image")
     names = {f"images/{image['file_name']}" for image in json.loads(objects["annotations.json"])["images"]}
     assert names - objects.keys() == {"images/004.jpg"}
 
 
 def test_annotations_are_missing() -> None:
-    assert all(name.startswith("images/") for name in planted("boxes-no-annotations"))
+    assert all(name.startswith("images/") for name in seeded("boxes-no-annotations"))
 
 
 def test_a_mask_is_missing() -> None:
-    names = planted("masks-missing").keys()
+    names = seeded("masks-missing").keys()
     images = {name.removeprefix("images/") for name in names if name.startswith("images/")}
     masks = {name.removeprefix("masks/") for name in names if name.startswith("masks/")}
     assert images - masks == {"007.png"}
 
 
 def test_instructions_with_keys_that_no_template_knows() -> None:
-    objects = planted("instructions-wrong-keys")
+    objects = seeded("instructions-wrong-keys")
     assert "template.json" not in objects
     assert json.loads(objects["train.jsonl"].splitlines()[0]).keys() == {"question", "answer"}
 
 
 def test_a_template_with_a_placeholder_that_no_row_has() -> None:
-    objects = planted("instructions-unknown-placeholder")
+    objects = seeded("instructions-unknown-placeholder")
     template = json.loads(objects["template.json"])["prompt"]
     with pytest.raises(KeyError, match="input"):
         template.format(**json.loads(objects["train.jsonl"].splitlines()[0]))
@@ -187,7 +187,7 @@ def test_a_template_with_a_placeholder_that_no_row_has() -> None:
 
 def test_a_line_that_is_not_json() -> None:
     bad = []
-    for number, line in enumerate(planted("instructions-not-json")["train.jsonl"].splitlines(), 1):
+    for number, line in enumerate(seeded("instructions-not-json")["train.jsonl"].splitlines(), 1):
         try:
             json.loads(line)
         except json.JSONDecodeError:
@@ -196,13 +196,13 @@ def test_a_line_that_is_not_json() -> None:
 
 
 def test_a_dialog_that_the_assistant_starts() -> None:
-    first = [json.loads(line)["dialog"][0]["role"] for line in planted("dialogs-roles")["train.jsonl"].splitlines()]
+    first = [json.loads(line)["dialog"][0]["role"] for line in seeded("dialogs-roles")["train.jsonl"].splitlines()]
     assert [number for number, role in enumerate(first, 1) if role != "user"] == [11]
 
 
 def test_two_files_for_domain_adaptation() -> None:
-    assert len(planted("prose-two-files")) == 2
+    assert len(seeded("prose-two-files")) == 2
 
 
 def test_pictures_without_an_instance_prompt() -> None:
-    assert "instance_prompt" not in json.loads(planted("pictures-no-prompt")["dataset_info.json"])
+    assert "instance_prompt" not in json.loads(seeded("pictures-no-prompt")["dataset_info.json"])

@@ -10,7 +10,7 @@ from PIL import Image
 
 from jsft_tui.sandbox.seed.datasets.images import shapes_of
 from jsft_tui.sandbox.seed.datasets.text import SERVICES, sentences
-from tests.sandbox.seed.planted import content, folder
+from tests.sandbox.seed.seeded import content, folder
 
 DATASETS = "training-datasets/sandbox_"
 
@@ -44,7 +44,7 @@ def test_a_few_images_of_a_shape_are_the_first_of_many() -> None:
     assert dict(shapes_of("stars", 3)).items() <= dict(shapes_of("stars", 5)).items()
 
 
-def test_the_text_is_four_hundred_labelled_sentences_of_each_of_six_services() -> None:
+def test_the_text_is_four_hundred_labeled_sentences_of_each_of_six_services() -> None:
     table = rows(folder(content(), f"{DATASETS}services/")["data.csv"])
     assert {len(row) for row in table} == {2}
     assert Counter(int(label) for label, _ in table) == dict.fromkeys(range(6), 400)
@@ -103,7 +103,7 @@ def test_each_mask_has_the_size_of_its_image_and_only_known_classes() -> None:
         assert values <= known
 
 
-def test_the_pairs_are_labelled_zero_or_one() -> None:
+def test_the_pairs_are_labeled_zero_or_one() -> None:
     table = rows(folder(content(), f"{DATASETS}pairs/")["data.csv"])
     assert {(len(row), row[0]) for row in table} == {(3, "0"), (3, "1")}
 

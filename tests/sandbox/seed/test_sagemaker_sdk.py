@@ -1,4 +1,4 @@
-"""The SageMaker SDK's own loader and validator over the planted catalogue, in a process of its own: it loads slowly."""
+"""Test the seeded catalog with the SageMaker SDK's loader and validator, in a separate process: it loads slowly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.seed.planted import REGION, content
+from tests.sandbox.seed.seeded import REGION, content
 
 pytestmark = pytest.mark.sandbox
 

@@ -1,4 +1,4 @@
-"""The state folder and the command that owns it."""
+"""Test the state folder and the command that owns it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.state.folder import InUse, StateFolder
+from jsft_tui.sandbox.state.folder import FolderInUse, StateFolder
 from tests.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
@@ -37,7 +37,7 @@ def run(*arguments: str, environment: dict[str, str] | None = None) -> subproces
 def test_secrets_are_for_the_owner_only(state_dir: Path) -> None:
     state_dir.mkdir(mode=0o755)
     state = StateFolder(state_dir)
-    state.announce(1234, "us-west-2")
+    state.write_server_info(1234, "us-west-2")
     assert mode(state_dir) == 0o700
     assert mode(state_dir / "credentials.json") == mode(state_dir / "sandbox.json") == 0o600
     state.release()
@@ -55,7 +55,7 @@ def test_the_key_pair_is_random_and_kept(tmp_path: Path) -> None:
 
 def test_only_one_owns_the_folder(state_dir: Path) -> None:
     state = StateFolder(state_dir)
-    with pytest.raises(InUse, match="already running"):
+    with pytest.raises(FolderInUse, match="already running"):
         StateFolder(state_dir)
     state.release()
     StateFolder(state_dir).release()
@@ -99,17 +99,17 @@ def test_the_server_says_how_to_reach_it_and_cleans_up(state_dir: Path) -> None:
     assert not (state_dir / "sandbox.json").exists()
 
 
-def test_a_reset_server_starts_with_the_planted_content_and_the_same_key(state_dir: Path) -> None:
+def test_a_reset_server_starts_with_the_seeded_content_and_the_same_key(state_dir: Path) -> None:
     running = RunningSandbox(state_dir)
     s3 = running.client("s3")
-    planted = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    assert "jumpstart-cache-prod-us-west-2" in planted
+    seeded = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert "jumpstart-cache-prod-us-west-2" in seeded
     s3.create_bucket(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     key = running.info["access_key_id"]
     assert running.stop() == 0
     running = RunningSandbox(state_dir, "--reset")
     try:
-        assert [bucket["Name"] for bucket in running.client("s3").list_buckets()["Buckets"]] == planted
+        assert [bucket["Name"] for bucket in running.client("s3").list_buckets()["Buckets"]] == seeded
         assert running.info["access_key_id"] == key
     finally:
         running.stop()

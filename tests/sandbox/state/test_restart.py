@@ -1,4 +1,4 @@
-"""Nothing is lost when the sandbox is killed."""
+"""Test that nothing is lost when the sandbox is killed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_what_was_answered_survives_a_kill(own: RunningSandbox) -> None:
     own.start()
     for name in ("endpoint", "access_key_id", "secret_access_key"):
         assert own.info[name] == before[name]
-    # The old clients go on where they were: same port, same key.
+    # The existing clients continue to work: same port, same key.
     s3.complete_multipart_upload(
         Bucket="kept",
         Key="parts",

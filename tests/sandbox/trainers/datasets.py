@@ -1,4 +1,4 @@
-"""Small data sets that the trainers can really learn."""
+"""Create small datasets that the trainers can really learn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOPICS = (
 
 
 def draw_shapes(root: Path, classes: tuple[str, ...], count: int, seed: int = 0) -> Path:
-    """One folder of drawn pictures for each class, on noise."""
+    """Draw one folder of images for each class, on noise."""
     rng = np.random.default_rng(seed)
     for name in classes:
         folder = root / name
@@ -29,8 +29,8 @@ def draw_shapes(root: Path, classes: tuple[str, ...], count: int, seed: int = 0)
 
 def _drawn(name: str, rng: np.random.Generator) -> Image.Image:
     noise = rng.normal(rng.uniform(40, 110, 3), 12, (80, 100, 3)).clip(0, 255).astype(np.uint8)
-    picture = Image.fromarray(noise)
-    pen = ImageDraw.Draw(picture)
+    image = Image.fromarray(noise)
+    pen = ImageDraw.Draw(image)
     size = int(rng.integers(14, 28))
     x, y = int(rng.integers(size, 100 - size)), int(rng.integers(size, 80 - size))
     color = tuple(int(value) for value in rng.integers(150, 256, 3))
@@ -42,11 +42,11 @@ def _drawn(name: str, rng: np.random.Generator) -> Image.Image:
     else:
         pen.line((x - size, y - size, x + size, y + size), fill=color, width=7)
         pen.line((x - size, y + size, x + size, y - size), fill=color, width=7)
-    return picture
+    return image
 
 
 def write_texts(root: Path, rows: int, seed: int = 0) -> Path:
-    """data.csv with sentences of shuffled topic words among common ones."""
+    """Write data.csv with sentences of shuffled topic words among common ones."""
     rng = np.random.default_rng(seed)
     common = ["and", "for", "when", "not", "all", "it", "you", "can", "be", "set", "this", "new", "name"]
     root.mkdir(parents=True)
@@ -59,7 +59,7 @@ def write_texts(root: Path, rows: int, seed: int = 0) -> Path:
 
 
 def write_table(path: Path, rows: int, seed: int = 0) -> Path:
-    """Three classes by linear rules with noise; features of very different sizes, one of them constant."""
+    """Write three classes by linear rules with noise; features of very different sizes, one of them constant."""
     rng = np.random.default_rng(7)
     weights = rng.normal(size=(4, 3))
     rng = np.random.default_rng(seed)

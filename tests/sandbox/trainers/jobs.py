@@ -1,4 +1,4 @@
-"""Runs trainers as the sandbox's runner does: real processes over a folder laid out like `/opt/ml`."""
+"""Run trainers as the sandbox's runner does: real processes on a folder with the layout of `/opt/ml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.declared import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.hyperparameters import METRIC_REGEXES
 
 PATIENCE_SECONDS = 60.0
 ROOT = Path(__file__).parents[3]
@@ -34,7 +34,7 @@ class Job:
     channels: Mapping[str, Path]
     hyperparameters: Mapping[str, object] = field(default_factory=dict)
     encode: Callable[[str], object] = json.dumps
-    """How the SDK in use writes a value: v2 as JSON, v3 as it is."""
+    """The SDK's encoding of a value: JSON in v2, plain in v3."""
 
     def run(self) -> Job:
         """Train to the end."""
@@ -42,7 +42,7 @@ class Job:
         return self
 
     def start(self, *, lifeline: int | None = None) -> Running:
-        """Lay out the folder (its checkpoints stay) and start the trainer."""
+        """Create the folder (keeping its checkpoints) and start the trainer."""
         config = self.base / "input" / "config"
         data = self.base / "input" / "data"
         config.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class Job:
 
     @property
     def failure(self) -> str | None:
-        """What would become the FailureReason."""
+        """The text that would become the FailureReason."""
         path = self.base / "output" / "failure"
         return path.read_text() if path.exists() else None
 
@@ -104,12 +104,12 @@ class Job:
         return {path.name for path in (self.base / "model").iterdir()}
 
     def metric(self, name: str) -> list[float]:
-        """The values that CloudWatch would have read from the log."""
+        """Return the values that CloudWatch would extract from the log."""
         regex = METRIC_REGEXES.get(name, rf"{name}: ([0-9\.]+)")
         return [float(value) for value in re.findall(regex, self.output)]
 
     def tarball(self) -> Path:
-        """The model as the runner would upload it."""
+        """Return the model as the runner would upload it."""
         path = self.base / "model.tar.gz"
         with tarfile.open(path, "w:gz") as archive:
             for file in sorted((self.base / "model").iterdir()):
@@ -118,7 +118,7 @@ class Job:
 
 
 class Running:
-    """A trainer at work."""
+    """A running trainer."""
 
     def __init__(self, job: Job, process: subprocess.Popen[str]) -> None:
         self._job = job
@@ -130,7 +130,7 @@ class Running:
         self._reader.start()
 
     def wait_for(self, pattern: str) -> str:
-        """The first line that matches."""
+        """Return the first line that matches."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         with self._changed:
             while True:
@@ -147,7 +147,7 @@ class Running:
         self.wait()
 
     def wait(self) -> Job:
-        """The job after the process has ended."""
+        """Wait for the process to end and return the job."""
         self._job.code = self.process.wait(PATIENCE_SECONDS)
         self._reader.join(PATIENCE_SECONDS)
         self._job.output = "".join(self._lines)
@@ -166,5 +166,5 @@ class Running:
 
 
 def same_arrays(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]) -> bool:
-    """Whether two models are equal to the last bit."""
+    """Return whether two models are equal to the last bit."""
     return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)

@@ -1,4 +1,4 @@
-"""The pretrained network, against the same network written in another, slower way."""
+"""Compare the pretrained network with a slower, independent implementation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.image import weights
-from jsft_tui.sandbox.trainers.image.backbone import FEATURES, STAGES, Backbone
+from jsft_tui.sandbox.trainers.image.backbone import BLOCK_GROUPS, FEATURES, Backbone
 from jsft_tui.sandbox.trainers.image.weights import Tensors, find_weights, parse_legacy_file, read_weights
 
 Array = NDArray[np.float64]
@@ -28,14 +28,14 @@ def tensors() -> Tensors:
     return read_weights(find_weights())
 
 
-def naive_convolution(maps: Array, kernel: Array, stride: int, groups: int) -> Array:
-    """(channels, height, width) with PyTorch's kernel, one output at a time, zeros as TensorFlow pads."""
-    _, height, width = maps.shape
+def naive_convolution(feature_maps: Array, kernel: Array, stride: int, groups: int) -> Array:
+    """Convolve (channels, height, width) with PyTorch's kernel, one output at a time, with TensorFlow's padding."""
+    _, height, width = feature_maps.shape
     outputs, per_group, side, _ = kernel.shape
     rows, columns = -(-height // stride), -(-width // stride)
     above = max((rows - 1) * stride + side - height, 0) // 2
     left = max((columns - 1) * stride + side - width, 0) // 2
-    padded = np.pad(maps, ((0, 0), (above, side), (left, side)))
+    padded = np.pad(feature_maps, ((0, 0), (above, side), (left, side)))
     result = np.zeros((outputs, rows, columns))
     for row in range(rows):
         for column in range(columns):
@@ -47,42 +47,42 @@ def naive_convolution(maps: Array, kernel: Array, stride: int, groups: int) -> A
     return result
 
 
-def normalised(tensors: Tensors, maps: Array, name: str) -> Array:
-    """Batch normalisation as it stands, not folded."""
+def batch_normalized(tensors: Tensors, feature_maps: Array, name: str) -> Array:
+    """Apply batch normalization without folding."""
     scale, shift, mean, variance = (
         tensors[f"{name}.{part}"].astype(float)[:, None, None]
         for part in ("weight", "bias", "running_mean", "running_var")
     )
-    result: Array = (maps - mean) / np.sqrt(variance + 1e-3) * scale + shift
+    result: Array = (feature_maps - mean) / np.sqrt(variance + 1e-3) * scale + shift
     return result
 
 
 def naive_features(tensors: Tensors, image: NDArray[np.uint8]) -> Array:
-    """The whole network, up to the pooled vector."""
+    """Run the whole network, up to the pooled vector."""
 
-    def layer(maps: Array, convolution: str, norm: str, stride: int = 1, groups: int = 1) -> Array:
+    def layer(feature_maps: Array, convolution: str, norm: str, stride: int = 1, groups: int = 1) -> Array:
         kernel = tensors[f"{convolution}.weight"].astype(float)
-        return normalised(tensors, naive_convolution(maps, kernel, stride, groups), norm)
+        return batch_normalized(tensors, naive_convolution(feature_maps, kernel, stride, groups), norm)
 
-    def relu6(maps: Array) -> Array:
-        cut: Array = np.clip(maps, 0.0, 6.0)
+    def relu6(feature_maps: Array) -> Array:
+        cut: Array = np.clip(feature_maps, 0.0, 6.0)
         return cut
 
     pixels: Array = (image.transpose(2, 0, 1).astype(float) - 127) / 128
-    maps = relu6(layer(pixels, "_conv_stem", "_bn0", stride=2))
+    feature_maps = relu6(layer(pixels, "_conv_stem", "_bn0", stride=2))
     number = 0
-    for stage in STAGES:
+    for stage in BLOCK_GROUPS:
         for position in range(stage.blocks):
             name = f"_blocks.{number}."
             number += 1
-            wide = maps
+            wide = feature_maps
             if stage.expansion > 1:
-                wide = relu6(layer(maps, name + "_expand_conv", name + "_bn0"))
+                wide = relu6(layer(feature_maps, name + "_expand_conv", name + "_bn0"))
             stride = 1 if position else stage.stride
             deep = relu6(layer(wide, name + "_depthwise_conv", name + "_bn1", stride, len(wide)))
             narrow = layer(deep, name + "_project_conv", name + "_bn2")
-            maps = maps + narrow if position else narrow
-    last: Array = relu6(layer(maps, "_conv_head", "_bn1")).mean((1, 2))
+            feature_maps = feature_maps + narrow if position else narrow
+    last: Array = relu6(layer(feature_maps, "_conv_head", "_bn1")).mean((1, 2))
     return last
 
 
@@ -126,7 +126,7 @@ def test_a_pickle_can_name_nothing_but_tensors() -> None:
     for victim in (print, Path, np.ndarray, pickle.loads):
         content = io.BytesIO()
         pickle.dump(victim, content)
-        with pytest.raises(pickle.UnpicklingError, match="has no place in a file of weights"):
+        with pytest.raises(pickle.UnpicklingError, match="is not allowed in a weights file"):
             parse_legacy_file(content.getvalue())
 
 

@@ -1,4 +1,4 @@
-"""Every hyperparameter that is declared does something: changing it changes what is learnt."""
+"""Test that every declared hyperparameter has an effect: changing it changes the trained model."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common import declared
+from jsft_tui.sandbox.trainers.common import hyperparameters
 from jsft_tui.sandbox.trainers.common.artifact import read_artifact
 from jsft_tui.sandbox.trainers.common.container import Container
-from jsft_tui.sandbox.trainers.common.declared import IMAGE, TABULAR, TEXT, Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE, TABULAR, TEXT, Hyperparameter
 from jsft_tui.sandbox.trainers.common.settings import decode, read_settings
 from jsft_tui.sandbox.trainers.image import training as image_training
 from jsft_tui.sandbox.trainers.tabular import training as tabular_training
@@ -27,7 +27,7 @@ Outcome = tuple[dict[str, NDArray[Any]], list[dict[str, float]]]
 AUGMENTED = {"augmentation": "True"}
 BINARY = {"binary_mode": "True"}
 ADADELTA = {"optimizer": "adadelta", "learning_rate": "1"}
-# name: what must be set beside it, and the value to try against the default
+# name: the other hyperparameters that it requires, and the value to compare with the default
 IMAGE_CHANGES: dict[str, tuple[Asked, str]] = {
     "train_only_top_layer": ({}, "False"),
     "epochs": ({}, "3"),
@@ -71,9 +71,9 @@ TESTED_ELSEWHERE = {
 
 
 def trained(
-    train: Callable[[Container], None], declaration: Iterable[Declared], data: Path, base: Path, asked: Asked
+    train: Callable[[Container], None], declaration: Iterable[Hyperparameter], data: Path, base: Path, asked: Asked
 ) -> Outcome:
-    """What a job in this process learns."""
+    """Train in this process and return the result."""
     if "epochs" in {one.name for one in declaration}:
         asked = {"epochs": "2", "batch_size": "4"} | asked
     (base / "input" / "data").mkdir(parents=True)
@@ -85,14 +85,14 @@ def trained(
 
 @pytest.fixture(scope="module")
 def few_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """8 pictures in two classes: enough to see a difference."""
+    """Create 8 images in two classes: enough to see a difference."""
     return draw_shapes(tmp_path_factory.mktemp("few") / "data", SHAPES[:2], 4)
 
 
 @pytest.fixture(scope="module")
 def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, Asked], Outcome]:
-    """Trains, remembering what was trained before."""
-    kinds: dict[str, tuple[Callable[[Container], None], tuple[Declared, ...], Path]] = {
+    """Train, with a cache of earlier results."""
+    kinds: dict[str, tuple[Callable[[Container], None], tuple[Hyperparameter, ...], Path]] = {
         "image": (image_training.train, IMAGE, few_shapes),
         "text": (text_training.train, TEXT, texts),
         "tabular": (tabular_training.train, TABULAR, table),
@@ -120,7 +120,7 @@ def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, 
         for name, (beside, value) in changes.items()
     ],
 )
-def test_changing_a_hyperparameter_changes_what_is_learnt(
+def test_changing_a_hyperparameter_changes_the_trained_model(
     outcome: Callable[[str, Path, Asked], Outcome],
     tmp_path: Path,
     trainer: str,
@@ -179,7 +179,7 @@ def test_all_declarations_are_well_formed() -> None:
 
 
 def test_the_server_can_read_the_declarations_without_numpy() -> None:
-    source = Path(declared.__file__).read_text()
+    source = Path(hyperparameters.__file__).read_text()
     assert "import numpy" not in source
     assert "PIL" not in source
 

@@ -1,4 +1,4 @@
-"""Going on from a model that an earlier job has left in S3, by way of the `model` channel."""
+"""Test training that continues from an earlier job's model in the `model` channel."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Trained = Callable[[str], Job]
 
 @pytest.fixture
 def model_of(trained: Trained, tmp_path: Path) -> Callable[[str], Path]:
-    """A `model` channel with the model of a finished job."""
+    """Create a `model` channel with the model of a finished job."""
 
     def channel(trainer: str) -> Path:
         folder = tmp_path / f"model-of-{trainer}"
@@ -40,7 +40,7 @@ def test_with_the_same_classes_the_head_is_kept_and_starts_ahead(
     channels = {"training": data_of[trainer], "model": model_of(trainer)}
     job = Job(trainer, tmp_path / "job", channels, {"epochs": 1}).run()
     assert job.code == 0, job.output
-    assert "Going on from the model in channel 'model'; its head is kept." in job.output
+    assert "Continuing from the model in channel 'model'; its head is kept." in job.output
     assert job.info["incremental"] is True
     assert job.metric("train_loss")[0] < trained(trainer).metric("train_loss")[0]
 
@@ -62,7 +62,7 @@ def test_the_head_starts_anew_when_asked(
 
 
 def model_of_arrays(tarball: Path) -> dict[str, NDArray[Any]]:
-    """The arrays in a model.tar.gz."""
+    """Return the arrays in a model.tar.gz."""
     with tarfile.open(tarball) as archive:
         member = archive.extractfile("model.npz")
         assert member is not None
@@ -86,21 +86,21 @@ def test_other_classes_get_a_new_head_unless_the_old_one_was_insisted_on(
 
 def test_keeping_a_head_needs_a_model_that_has_one(two_shapes: Path, tmp_path: Path) -> None:
     job = Job("image", tmp_path, {"training": two_shapes}, {"reinitialize_top_layer": False})
-    refused(job, "reinitialize_top_layer is False", "is not there; set it to Auto or True")
+    refused(job, "reinitialize_top_layer is False", "is missing; set it to Auto or True")
 
 
-def test_jumpstarts_own_artefact_means_the_pretrained_network_only(two_shapes: Path, tmp_path: Path) -> None:
+def test_jumpstarts_own_artifact_means_the_pretrained_network_only(two_shapes: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
     with tarfile.open(folder / "train-model.tar.gz", "w:gz") as archive:
         member = tarfile.TarInfo("1/saved_model.pb")
         member.size = 4
         archive.addfile(member, io.BytesIO(b"TFTF"))
-    with_artefact = Job("image", tmp_path / "1", {"training": two_shapes, "model": folder}, {"epochs": 1}).run()
+    with_artifact = Job("image", tmp_path / "1", {"training": two_shapes, "model": folder}, {"epochs": 1}).run()
     without = Job("image", tmp_path / "2", {"training": two_shapes}, {"epochs": 1}).run()
-    assert with_artefact.code == 0, with_artefact.output
-    assert same_arrays(with_artefact.arrays, without.arrays)
-    assert with_artefact.info["incremental"] is False
+    assert with_artifact.code == 0, with_artifact.output
+    assert same_arrays(with_artifact.arrays, without.arrays)
+    assert with_artifact.info["incremental"] is False
 
 
 def test_a_trained_last_convolution_is_carried_on(two_shapes: Path, tmp_path: Path) -> None:

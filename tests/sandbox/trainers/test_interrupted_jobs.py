@@ -1,4 +1,4 @@
-"""SIGTERM, resuming from a checkpoint, and a sandbox that dies."""
+"""Test SIGTERM, resuming from a checkpoint, and the end of the sandbox."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_job_stopped_while_it_starts_ends_soon_without_a_failure(
         time.sleep(delay)
         running.stop()
         job = running.wait()
-        # -15: the signal came before the interpreter had reached the trainer at all.
+        # -15: the signal arrived before the interpreter had reached the trainer.
         assert job.code in (0, -15), job.output
         assert job.failure is None
         assert "Traceback" not in job.output
@@ -133,13 +133,13 @@ def test_a_job_stopped_while_it_starts_ends_soon_without_a_failure(
 
 @pytest.fixture(scope="session")
 def many_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough pictures for a pass of a second or more."""
+    """Create enough images for a pass of a second or more."""
     return draw_shapes(tmp_path_factory.mktemp("many") / "data", SHAPES, 50)
 
 
 def test_a_job_stopped_while_features_are_made_leaves_no_model(many_shapes: Path, tmp_path: Path) -> None:
     running = Job("image", tmp_path, {"training": many_shapes}, {}).start()
-    running.wait_for("^Features of the validation pictures")
+    running.wait_for("^Features of the validation images")
     running.stop()
     job = running.wait()
     assert job.code == 0
@@ -147,10 +147,10 @@ def test_a_job_stopped_while_features_are_made_leaves_no_model(many_shapes: Path
     assert job.model_files == set()
 
 
-def test_a_job_stopped_while_pictures_are_augmented_keeps_what_it_has_learnt(many_shapes: Path, tmp_path: Path) -> None:
+def test_a_job_stopped_while_images_are_augmented_keeps_its_model(many_shapes: Path, tmp_path: Path) -> None:
     asked = {"augmentation": True, "epochs": 1000}
     running = Job("image", tmp_path, {"training": many_shapes}, asked).start()
-    running.wait_for("^Features of the augmented pictures of epoch 2")
+    running.wait_for("^Features of the augmented images of epoch 2")
     running.stop()
     job = running.wait()
     assert job.code == 0

@@ -1,4 +1,4 @@
-"""The pieces that every trainer learns with, against their definitions."""
+"""Compare the parts of the training loop with their definitions."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from jsft_tui.sandbox.trainers.common.container import epoch_line
-from jsft_tui.sandbox.trainers.common.declared import IMAGE
 from jsft_tui.sandbox.trainers.common.fit import EarlyStopping, split
 from jsft_tui.sandbox.trainers.common.head import Head, new_head
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE
 from jsft_tui.sandbox.trainers.common.optimizers import Gradient, Parameters, make_optimizer
 from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax, binary_score
 from jsft_tui.sandbox.trainers.common.settings import read_settings
 from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
-from jsft_tui.sandbox.trainers.text.ngrams import BUCKETS, ngrams
+from jsft_tui.sandbox.trainers.text.ngrams import HASH_BUCKETS, ngrams
 
 
 def by_hand(name: str, gradients: list[float], rate: float) -> float:
-    """One number under Keras's update rules with their default constants, starting from 1."""
+    """Update one number by Keras's rules with their default constants, starting from 1."""
     weight, first, second = 1.0, 0.0, 0.1 if name == "adagrad" else 0.0
     for step, gradient in enumerate(gradients, start=1):
         if name == "adam":
@@ -161,20 +161,20 @@ def test_ngrams_are_distinct_numbers_in_range_for_any_text() -> None:
     for text in ("", "\x00", "a", "Hello, hello WORLD", "\U0001f600 \u4f60\u597d", "x" * 10_000, "\ud800"):
         numbers = ngrams(text)
         assert len(numbers) == len(set(numbers.tolist())) >= 1
-        assert ((numbers >= 0) & (numbers < BUCKETS)).all()
+        assert ((numbers >= 0) & (numbers < HASH_BUCKETS)).all()
     assert np.array_equal(ngrams("Some Words"), ngrams("some words"))
 
 
 def test_augmentation_flips_turns_and_zooms() -> None:
-    picture = np.arange(96 * 96 * 3, dtype=np.uint32).reshape(96, 96, 3).astype(np.uint8)
+    image = np.arange(96 * 96 * 3, dtype=np.uint32).reshape(96, 96, 3).astype(np.uint8)
     rng = np.random.default_rng(0)
-    flips = {Augmentation(True, True, 0, 0)(picture, rng).tobytes() for _ in range(40)}
-    expected = {picture[::down, ::across].tobytes() for down in (1, -1) for across in (1, -1)}
+    flips = {Augmentation(True, True, 0, 0)(image, rng).tobytes() for _ in range(40)}
+    expected = {image[::down, ::across].tobytes() for down in (1, -1) for across in (1, -1)}
     assert flips == expected
-    grey = np.full((96, 96, 3), 77, np.uint8)
-    assert (Augmentation(True, True, 1.0, 1.0)(grey, rng) == 77).all()
-    still = Augmentation(False, False, 1e-9, 0)(picture, rng)
-    assert np.abs(still.astype(int) - picture).max() <= 1
+    gray = np.full((96, 96, 3), 77, np.uint8)
+    assert (Augmentation(True, True, 1.0, 1.0)(gray, rng) == 77).all()
+    still = Augmentation(False, False, 1e-9, 0)(image, rng)
+    assert np.abs(still.astype(int) - image).max() <= 1
     dot = np.zeros((96, 96, 3), np.uint8)
     dot[40:56, 40:56] = 255
     zoomed = [int((Augmentation(False, False, 0, 0.5)(dot, rng) > 127).sum()) for _ in range(20)]

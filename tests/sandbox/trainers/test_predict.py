@@ -1,4 +1,4 @@
-"""Asking a trained model, and tarballs that are not to be trusted."""
+"""Test prediction with a trained model, and untrusted tarballs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.sandbox.trainers.jobs import ROOT, Job
 Trained = Callable[[str], Job]
 
 
-def test_pictures_that_the_job_never_saw_are_classified(trained: Trained, tmp_path: Path) -> None:
+def test_images_that_the_job_never_saw_are_classified(trained: Trained, tmp_path: Path) -> None:
     predictor = load(trained("image").tarball())
     fresh = draw_shapes(tmp_path / "fresh", SHAPES, 8, seed=99)
     hits = [predictor.predict(file)[0][0] == file.parent.name for file in sorted(fresh.rglob("*.*"))]

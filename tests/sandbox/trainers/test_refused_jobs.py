@@ -1,4 +1,4 @@
-"""Bad data and bad hyperparameters: one sentence in output/failure, exit code 1, no traceback."""
+"""Test invalid data and hyperparameters: one sentence in output/failure, exit code 1, no traceback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.sandbox.trainers.jobs import Job
 
 
 def refused(job: Job, *parts: str) -> str:
-    """The sentence with which a job failed."""
+    """Return the sentence with which a job failed."""
     job.run()
     assert job.code == 1, job.output
     assert job.failure is not None
@@ -98,7 +98,7 @@ def test_a_class_with_a_single_example_is_in_training_only(tmp_path: Path) -> No
         (tmp_path / name).mkdir()
     (tmp_path / "text" / "data.csv").write_bytes(GOOD_TEXT + b"2,only one\n")
     (tmp_path / "tabular" / "data.csv").write_text(GOOD_TABLE + "2,1,1\n")
-    _single_picture(tmp_path / "image")
+    _single_image(tmp_path / "image")
     for name, training, validation in (("text", 3, 2), ("tabular", 3, 2), ("image", 3, 1)):
         job = Job(name, tmp_path / "jobs" / name, {"training": tmp_path / name}).run()
         assert job.code == 0, job.output
@@ -180,19 +180,19 @@ def _empty_class(root: Path) -> None:
     (root / "square").mkdir()
 
 
-def _single_picture(root: Path) -> None:
+def _single_image(root: Path) -> None:
     _empty_class(root)
     Image.new("RGB", (9, 9)).save(root / "square" / "only.png")
 
 
 def _two_good_classes(root: Path) -> None:
-    _single_picture(root)
+    _single_image(root)
     Image.new("L", (1, 1)).save(root / "square" / "other.png")
 
 
 def _corrupt(root: Path) -> None:
     _two_good_classes(root)
-    (root / "square" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a picture")
+    (root / "square" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not an image")
 
 
 def _truncated(root: Path) -> None:
@@ -219,10 +219,10 @@ def _disguised(root: Path) -> None:
 
 BAD_PICTURES: dict[str, tuple[Callable[[Path], None], str]] = {
     "nothing": (lambda root: None, "has 0 class folders"),
-    "no folders": (_no_folders, "has 0 class folders and 1 picture outside any class"),
+    "no folders": (_no_folders, "has 0 class folders and 1 image outside any class"),
     "one class": (_one_class, "has 1 class folder;"),
-    "empty class": (_empty_class, "class 'square' has no picture (.jpg, .jpeg or .png)"),
-    "corrupt": (_corrupt, "1 picture of channel 'training' cannot be read: square/broken.jpg"),
+    "empty class": (_empty_class, "class 'square' has no image (.jpg, .jpeg or .png)"),
+    "corrupt": (_corrupt, "1 image of channel 'training' cannot be read: square/broken.jpg"),
     "truncated": (_truncated, "square/half.jpg"),
     "no bytes": (_zero_bytes, "square/nothing.jpeg (empty file)"),
     "decompression bomb": (_bomb, "square/bomb.png (far too many pixels)"),
@@ -231,32 +231,32 @@ BAD_PICTURES: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_PICTURES)
-def test_bad_pictures_are_refused_by_name(tmp_path: Path, case: str) -> None:
+def test_bad_images_are_refused_by_name(tmp_path: Path, case: str) -> None:
     make, expected = BAD_PICTURES[case]
     (tmp_path / "data").mkdir()
     make(tmp_path / "data")
     refused(Job("image", tmp_path / "job", {"training": tmp_path / "data"}), expected)
 
 
-def test_unusual_pictures_are_taken(tmp_path: Path) -> None:
+def test_unusual_images_are_accepted(tmp_path: Path) -> None:
     root = tmp_path / "data"
     root.mkdir()
     _two_good_classes(root)
-    Image.new("LA", (40, 3)).save(root / "square" / "grey.png")
+    Image.new("LA", (40, 3)).save(root / "square" / "gray.png")
     Image.new("RGBA", (3, 40)).save(root / "square" / "see-through.PNG")
     Image.new("P", (30, 30)).save(root / "square" / "palette.png")
     Image.new("I;16", (30, 30)).save(root / "square" / "deep.png")
     Image.new("CMYK", (30, 30)).save(root / "square" / "print.jpg")
-    (root / "square" / ".hidden.jpg").write_bytes(b"not a picture")
-    (root / "square" / "notes.txt").write_text("not a picture")
+    (root / "square" / ".hidden.jpg").write_bytes(b"not an image")
+    (root / "square" / "notes.txt").write_text("not an image")
     (root / ".cache").mkdir()
     job = Job("image", tmp_path / "job", {"training": root}, {"epochs": 1}).run()
     assert job.code == 0, job.output
     assert job.labels == {"circle": 0, "square": 1}
-    assert "Passed over: 1 file of channel 'training'" in job.output
+    assert "Ignored: 1 file of channel 'training'" in job.output
 
 
-def test_validation_pictures_must_be_of_the_same_classes(two_shapes: Path, tmp_path: Path) -> None:
+def test_validation_images_must_be_of_the_same_classes(two_shapes: Path, tmp_path: Path) -> None:
     other = draw_shapes(tmp_path / "other", SHAPES[1:], 2)
     job = Job("image", tmp_path / "job", {"training": two_shapes, "validation": other})
     refused(job, "the validation channel has other class folders")

@@ -1,4 +1,4 @@
-"""What a job that goes well does and leaves behind."""
+"""Test the behavior and the output of successful jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.sandbox.trainers.common.declared import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.hyperparameters import METRIC_REGEXES
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes, write_table, write_texts
 from tests.sandbox.trainers.jobs import Job, same_arrays
 
@@ -66,8 +66,8 @@ def test_the_text_trainer_says_that_it_has_no_pretrained_weights(trained: Callab
 
 def test_the_image_trainer_shows_progress_while_it_makes_features(trained: Callable[[str], Job]) -> None:
     job = trained("image")
-    assert "Features of the training pictures: 48/48" in job.output
-    assert len(re.findall("Features of the training pictures", job.output)) > 2
+    assert "Features of the training images: 48/48" in job.output
+    assert len(re.findall("Features of the training images", job.output)) > 2
 
 
 @pytest.mark.parametrize("trainer", TRAINERS)

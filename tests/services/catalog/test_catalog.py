@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.services.catalog import Catalog
 from tests.home import IMAGE_MODEL, Home
 

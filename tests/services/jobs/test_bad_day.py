@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import Target
 from jsft_tui.core.jobs.metrics.log_metrics import Point
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.core.target.target import Target
 from jsft_tui.services.jobs.follow import (
     REMOTE,
     Cadence,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.aws.account import Account
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.core.target.target import StaticCredentials, Target
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
 from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListState, JobListStore, pace
 from tests.cli.runs import run_file, unique_name
@@ -35,8 +35,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
     for number in range(OLD_JOBS):
         created = 1_700_000_000.0 + number
         job = Job(region=REGION, name=f"old-{number:03}", request=request, created=created, modified=created)
-        job = job.moved(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
-        store.create(job.moved(Status.COMPLETED, Phase.COMPLETED))
+        job = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
+        store.create(job.with_status(Status.COMPLETED, Phase.COMPLETED))
     sandbox = RunningSandbox(state, "--faults")
     yield sandbox
     sandbox.stop()

@@ -12,7 +12,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import FixKind
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.preflight.checks import ORDER
+from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.confirmation import Confirmation
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
@@ -138,7 +138,7 @@ def test_a_cleared_run_says_what_it_costs_and_how_it_is_confirmed(home: Home, fo
     assert isinstance(cleared, Cleared)
     assert cleared.bound == pytest.approx(0.3682)
     assert cleared.confirmation == Confirmation(0)
-    assert {finding.check for finding in told} == set(ORDER)
+    assert {finding.check for finding in told} == {check.name for check in checks()}
     assert launched_jobs(home, plan.run.name) == 0
 
 
@@ -165,7 +165,7 @@ def test_a_run_that_is_blocked_is_not_cleared_and_every_finding_was_told(home: H
     with pytest.raises(Problem, match="the cap is"):
         guard.clear(plan, told.append)
 
-    assert {finding.check for finding in told} == set(ORDER)
+    assert {finding.check for finding in told} == {check.name for check in checks()}
 
 
 def test_what_a_run_may_cost_is_remembered_for_its_job(home: Home, folder: Path) -> None:

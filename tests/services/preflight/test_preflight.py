@@ -11,7 +11,7 @@ import pytest
 from jsft_tui.config import Config
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import ORDER, checks
+from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
 from jsft_tui.services.session.services import Services
@@ -46,9 +46,9 @@ def test_with_everything_denied_but_launching_it_ends_with_unknowns(home: Home, 
     assert outcome.code == 0, outcome
     findings = outcome.document["findings"]
     assert not [finding for finding in findings if "no answer" in finding["message"]], "none waited until the end"
-    assert {finding["check"] for finding in findings} == set(ORDER)
+    assert {finding["check"] for finding in findings} == {check.name for check in checks()}
     unknown = {finding["check"] for finding in findings if finding["level"] == "unknown"}
-    asking = {check.name for check in checks() if check.needs}
+    asking = {check.name for check in checks() if check.requires}
     assert unknown == asking - {"cost", "model_state"}  # a bundled price, and no former job to go on from
     assert all(finding["remedy"] for finding in findings if finding["level"] == "unknown")
     asked = home.sandbox.calls()
@@ -94,7 +94,7 @@ def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(hom
         Level.UNKNOWN,
         "not checked: no answer about quota in 0.5 s.",
     )
-    assert set(found) == set(ORDER)
+    assert set(found) == {check.name for check in checks()}
 
 
 def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
@@ -106,7 +106,7 @@ def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: H
     found: list[Finding] = []
     for finding in services.preflight.run(planned, deadline=20):
         found.append(finding)
-        if {each.check for each in found} == set(ORDER) - late:
+        if {each.check for each in found} == {check.name for check in checks()} - late:
             home.sandbox.set_faults()  # all others are there: STS may answer
 
     assert not [each.message for each in found if "no answer" in each.message]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jsft_tui.core.target.target import StaticCredentials, Target
+from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.services.target.target_files import own_file
 
 

@@ -181,7 +181,7 @@ async def test_an_unknown_profile_is_said_and_others_can_be_chosen(home: Home, t
 
 async def test_a_region_without_credentials_is_welcomed_too(home: Home) -> None:
     async with at_work(home, choice=TargetChoice(region="us-west-2"), settled=False) as work:
-        await work.wait_for("nobody is signed in")
+        await work.wait_for("not signed in.")
         work.screen(WelcomeScreen)
 
 

@@ -220,6 +220,3 @@ class LintReport:
     def verdict(self) -> Level:
         """Whether a training with this data makes sense."""
         return verdict(finding.level for finding in self.findings)
-
-
-Linter = Callable[[BudgetedDataset], Iterator[LintFinding]]

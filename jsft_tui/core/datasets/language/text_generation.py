@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.datasets.base.data_format import DataFormat
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, warn
 from jsft_tui.core.datasets.language.dialogs import lint_dialogs
@@ -30,7 +32,7 @@ RULES = (
 
 
 def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
-    """All findings about data for a language model."""
+    """Yield all findings about data for a language model."""
     instructions, chat = question.says("instruction_tuned"), question.says("chat_dataset")
     if is_vision_language(question.model_id):
         yield from lint_captions(data)
@@ -54,3 +56,6 @@ def _undecided(data: BudgetedDataset) -> Iterator[LintFinding]:
     else:
         yield warn("", "is judged as instructions: no hyperparameters say whether it is that, or dialogs.")
         yield from lint_instructions(data, INSTRUCTION)
+
+
+FORMAT = DataFormat(Task.TEXT_GENERATION, SUMMARY, RULES, lint)

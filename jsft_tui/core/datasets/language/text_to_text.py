@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding
 from jsft_tui.core.datasets.language.instructions import lint_instructions
 from jsft_tui.core.datasets.language.prompt_template import INSTRUCTION, PROMPT_COMPLETION
@@ -20,6 +23,9 @@ RULES = (
 )
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about text-to-text data."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about text-to-text data."""
     return lint_instructions(data, PROMPT_COMPLETION, also=INSTRUCTION)
+
+
+FORMAT = DataFormat(Task.TEXT_TO_TEXT, SUMMARY, RULES, lint)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
@@ -17,8 +16,6 @@ from jsft_tui.core.datasets.tabular.categorical_index import judge_index, read_i
 from jsft_tui.core.datasets.tabular.files import find_files
 from jsft_tui.core.datasets.tabular.table import Table, TableRules
 
-CLASSIFICATION_SUMMARY = "CSV without a header, the class in the first column."
-REGRESSION_SUMMARY = "CSV without a header, the target in the first column."
 RULES = (
     "CSV files without a header; the first column is the target, the others are features.",
     "In CSV files directly under the prefix, or in the folders train/ (or training/) and validation/.",
@@ -36,8 +33,8 @@ VALIDATION_SHARE = 0.25
 """Of the byte budget, at most."""
 
 
-def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
-    """All findings about a tabular dataset."""
+def lint(data: BudgetedDataset, question: DataQuestion, *, classes: bool) -> Iterator[LintFinding]:
+    """Yield all findings about a tabular dataset, whose target is a class or a number."""
     numeric = question.framework in NUMERIC
     files = find_files(data, numeric=numeric)
     yield from files.findings
@@ -46,7 +43,7 @@ def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]
     index = read_index(data, files.indexes, numeric=numeric)
     yield from index.findings
     rules = TableRules(
-        classes=question.task is Task.TABULAR_CLASSIFICATION,
+        classes=classes,
         numeric=numeric,
         gaps=question.framework != "sklearn",
         text=question.framework in ANY_TEXT,

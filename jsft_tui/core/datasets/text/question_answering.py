@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
 from jsft_tui.core.datasets.text.data_csv import (
@@ -35,8 +38,8 @@ ENOUGH_ROWS = 8
 """Rows from which on answers that start inside of words are no accident."""
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about a question answering dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about a question answering dataset."""
     return lint_rows(data, _Rows())
 
 
@@ -93,3 +96,6 @@ def _no_position(row: CsvRow) -> str:
     if looks_like_a_header(row):
         return f"looks like a header ({cell} is no position); data.csv must have none."
     return f"has {cell} as the {name} of its answer, which is not an integer."
+
+
+FORMAT = DataFormat(Task.QUESTION_ANSWERING, SUMMARY, RULES, lint)

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
 from jsft_tui.core.datasets.text.data_csv import (
@@ -34,8 +37,8 @@ RULES = (
 LABELS = (0, 1)
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about a sentence pair dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about a sentence pair dataset."""
     return lint_rows(data, _Rows())
 
 
@@ -79,3 +82,6 @@ def _wrong_label(row: CsvRow) -> str:
     if any(cell.strip() in ("0", "1") for cell in row.cells[1:]):
         return f"has its columns swapped: the label comes first, then the sentences ({label} is neither 0 nor 1)."
     return f"has the label {label}; only 0 and 1 are allowed."
+
+
+FORMAT = DataFormat(Task.SENTENCE_PAIR, SUMMARY, RULES, lint)

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
 from jsft_tui.core.datasets.text.data_csv import FILE, RowJudge, is_whole, lint_rows, share, shown
@@ -27,8 +30,8 @@ _HEADERS = frozenset({"id", "ids", "index", "sentence_id", "text_id", "doc_id", 
 _TEXT_HEADERS = frozenset({"text", "sentence", "sentences", "content", "document", "description", "title"})
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about a sentence similarity dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about a sentence similarity dataset."""
     return lint_rows(data, _Rows())
 
 
@@ -62,3 +65,6 @@ class _Rows(RowJudge):
         if complete and self.number < 2:
             yield block(FILE, "has one row; there is nothing to compare it with.")
         yield passed(FILE, f"{plural(self.number, 'text')}{share(complete=complete)}.")
+
+
+FORMAT = DataFormat(Task.SENTENCE_SIMILARITY, SUMMARY, RULES, lint)

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
 from jsft_tui.core.datasets.text.data_csv import (
@@ -36,8 +39,8 @@ RULES = (
 _WHOLE_AS_FRACTION = re.compile(r"([0-9]+)\.0*")
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about a text classification dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about a text classification dataset."""
     return lint_rows(data, _Rows())
 
 
@@ -102,3 +105,6 @@ def _classes(classes: list[int]) -> Iterator[LintFinding]:
         yield block(FILE, f"has labels up to {last} but none with {missing}; number the classes without a gap.")
     elif first != 0:
         yield warn(FILE, f"has labels from {first} to {last}; 0 to {len(classes) - 1} is what the algorithms document.")
+
+
+FORMAT = DataFormat(Task.TEXT_CLASSIFICATION, SUMMARY, RULES, lint)

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
 from jsft_tui.core.datasets.vision.image_samples import evenly, is_image, judged, without_empty
 
@@ -35,8 +38,8 @@ class _ClassFolder:
     listing: Listing
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about an image classification dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about an image classification dataset."""
     root = data.listing()
     yield from _loose(root)
     if len(root.prefixes) < 2:
@@ -125,3 +128,6 @@ def _look_into_classes(folders: list[_ClassFolder], data: BudgetedDataset, share
     for folder in folders:
         chosen += evenly(without_empty(folder.images, found), data.left * part, data.reads * part)
     return sum(1 for _ in judged(chosen, data, found))
+
+
+FORMAT = DataFormat(Task.IMAGE_CLASSIFICATION, SUMMARY, RULES, lint)

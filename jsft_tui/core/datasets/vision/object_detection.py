@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.json_text import Member, UnreadableJsonError, decoded, members, shown
 from jsft_tui.core.datasets.vision.image_folder import ImageFolder, look_into, missing_folder, no_json_file
@@ -33,8 +36,8 @@ Key = str | int
 Box = tuple[float, float, float, float]
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about an object detection dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about an object detection dataset."""
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
     if item is None:
@@ -242,3 +245,6 @@ def _box(value: object) -> Box | None:
 
 def _shown_box(box: Box) -> str:
     return "[" + ", ".join(f"{number:g}" for number in box) + "]"
+
+
+FORMAT = DataFormat(Task.OBJECT_DETECTION, SUMMARY, RULES, lint)

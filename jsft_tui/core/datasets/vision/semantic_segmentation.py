@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.json_text import Member, UnreadableJsonError, decoded, members, shown
 from jsft_tui.core.datasets.vision.image_file import ImageVerdict
@@ -30,8 +33,8 @@ MOST_CLASSES = 256
 MOST_BYTES = 256 * 1024
 
 
-def lint(data: BudgetedDataset) -> Iterator[LintFinding]:
-    """All findings about a semantic segmentation dataset."""
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings about a semantic segmentation dataset."""
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
     if item is None:
@@ -137,3 +140,6 @@ def _judge_mask(verdict: ImageVerdict, name: str, found: FindingsByKind) -> None
     elif verdict.channels > 1 and not verdict.fault:
         why = f"has {verdict.channels} channels; a mask has one, with the class number of each pixel."
         found.add("channels", warn(name, why))
+
+
+FORMAT = DataFormat(Task.SEMANTIC_SEGMENTATION, SUMMARY, RULES, lint)

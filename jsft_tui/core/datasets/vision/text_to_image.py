@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.data_format import DataFormat
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, Listing, block, passed, warn
@@ -29,7 +31,7 @@ MOST_BYTES = 64 * 1024
 
 
 def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
-    """All findings about a text-to-image dataset."""
+    """Yield all findings about a text-to-image dataset."""
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
     if item is not None:
@@ -98,3 +100,6 @@ def _prompts(info: dict[str, object], *, needs_class: bool) -> Iterator[LintFind
             yield judge(FILE, f"has {what} as {key}; it must say what is in the images.")
         elif isinstance(value, str):
             yield passed(FILE, f"{key}: {shown(value)}.")
+
+
+FORMAT = DataFormat(Task.TEXT_TO_IMAGE, SUMMARY, RULES, lint)

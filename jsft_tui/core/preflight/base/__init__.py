@@ -1,1 +1,1 @@
-"""The form of a check, and the permissions that checks need."""
+"""The types of checks and their inputs, and the access that a launch requires."""

@@ -1,4 +1,4 @@
-"""What a launch takes of permissions: the caller's, and those of the execution role.
+"""The permissions that a launch requires: the caller's, and those of the execution role.
 
 Source: SageMaker developer guide, "SageMaker API permissions" (CreateTrainingJob) and "CreateTrainingJob API:
 execution role permissions".
@@ -34,7 +34,7 @@ class Access:
 
 
 def caller_access(plan: Plan, account: str) -> list[Access]:
-    """What the caller needs for CreateTrainingJob; JumpStart's tags make it need AddTags too."""
+    """Return the caller's access for CreateTrainingJob; JumpStart's tags require AddTags as well."""
     role = str(plan.run.role)
     job = f"arn:{_partition(role)}:sagemaker:{plan.place.region}:{account}:training-job/{plan.run.name}"
     return [
@@ -44,7 +44,7 @@ def caller_access(plan: Plan, account: str) -> list[Access]:
 
 
 def role_access(plan: Plan, keys: Sequence[str] = ()) -> list[Access]:
-    """What the execution role needs for the job: its data, its output, its network, its keys (ARNs)."""
+    """Return the execution role's access for the job: data, output, network, keys (ARNs)."""
     partition = _partition(str(plan.run.role))
     data, checkpoints = _places(_data(plan)), _places([plan.run.checkpoint or ""])
     outputs = [uri.as_prefix().child(f"{plan.run.name}/output/") for uri in _places([plan.run.output])]
@@ -62,11 +62,11 @@ def _data(plan: Plan) -> list[str]:
     try:
         return list(input_data(plan.run, plan.spec, plan.place).values())
     except Problem:
-        return []  # no default dataset, which the `data` check says
+        return []  # no default dataset: reported by the `data` check
 
 
 def _places(uris: Sequence[str]) -> list[S3Uri]:
-    """Those that are S3 URIs; the others are what other checks report."""
+    """Return those that are S3 URIs; other checks report the others."""
     found = []
     for text in uris:
         try:

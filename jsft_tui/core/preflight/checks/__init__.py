@@ -1,51 +1,26 @@
-"""Preflight checks, one module each: a module that defines `CHECK` is a check. Adding one is adding a file."""
+"""Preflight checks: every module below this package that declares a `CHECK` is one."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
+from typing import Any
 
+from jsft_tui.core.common.discovery import discover
 from jsft_tui.core.preflight.base.check import Check
-
-ORDER = (
-    "credentials",
-    "permissions",
-    "role",
-    "role_access",
-    "data",
-    "data_region",
-    "data_format",
-    "data_size",
-    "output_region",
-    "instance",
-    "availability",
-    "image",
-    "weights",
-    "quota",
-    "hyperparameters",
-    "name",
-    "eula",
-    "volume",
-    "kms",
-    "vpc",
-    "spot",
-    "cost",
-    "model_state",
-    "limits",
-    "sandbox",
-)
-"""The order that people see; a check that is not named here comes last."""
+from jsft_tui.core.preflight.base.inputs import Requirement
 
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """All checks, in the order people see."""
-    modules = (importlib.import_module(found.name) for found in pkgutil.walk_packages(__path__, f"{__name__}."))
-    found = [module.CHECK for module in modules if hasattr(module, "CHECK")]
-    return tuple(sorted(found, key=lambda check: (place_of(check.name), check.name)))
+    """Return all checks, in their order."""
+    return tuple(sorted(discover(__name__, "CHECK", Check), key=lambda check: (check.order, check.name)))
 
 
-def place_of(name: str) -> int:
-    """Where a check stands in that order."""
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+def requirements() -> tuple[Requirement[Any], ...]:
+    """Return what the checks require, each once."""
+    return tuple(dict.fromkeys(requirement for check in checks() for requirement in check.requires))
+
+
+def position_of(name: str) -> int:
+    """Return the position of a check among the others; an unknown one comes last."""
+    return next((at for at, check in enumerate(checks()) if check.name == name), len(checks()))

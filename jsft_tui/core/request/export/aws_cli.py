@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.json_request import json_request
 
 _SCRIPT = """\
@@ -28,10 +29,13 @@ launch <<'JSON'
 
 
 def aws_cli_script(request: Mapping[str, Any], region: str) -> str:
-    """A script for bash, of any version.
+    """Write a bash script, for any version of bash.
 
     The here-document is quoted, so the shell expands nothing in it, and none of its lines can end it early: JSON
     has no line end inside a value. It is given to a function because bash before 4 (macOS has 3.2) misreads
     apostrophes in a here-document inside `$(...)`.
     """
     return _SCRIPT.format(region=shlex.quote(region), request=json_request(request))
+
+
+EXPORT = ExportFormat("awscli", 30, "Shell script with the AWS CLI", ".sh", aws_cli_script)

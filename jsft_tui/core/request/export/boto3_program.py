@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.python_source import Group, broken, literal, text_literal
 
 _PROGRAM = '''\
@@ -32,7 +33,10 @@ if __name__ == "__main__":
 
 
 def boto3_program(request: Mapping[str, Any], region: str) -> str:
-    """A program for Python 3 with boto3."""
+    """Write a program for Python 3 with boto3."""
     source = literal(request)
     text = broken(source) if isinstance(source, Group) else source
     return _PROGRAM.format(region=text_literal(region), request=text)
+
+
+EXPORT = ExportFormat("boto3", 10, "Python with boto3", ".py", boto3_program)

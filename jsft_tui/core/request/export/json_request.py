@@ -1,4 +1,4 @@
-"""A request as JSON: the form that every AWS client takes."""
+"""A request as JSON, which every AWS client accepts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
+
 
 def json_request(request: Mapping[str, Any]) -> str:
-    """The request as a JSON document over several lines.
+    """Write the request as an indented JSON document.
 
-    Only line ends that are layout stand in it: those inside values are escaped, so no line of it can be anything
-    that a value chose.
+    Line ends inside values are escaped, so that no line can be
+    injected by a value.
     """
     text = json.dumps(request, indent=2, ensure_ascii=False, allow_nan=False)
     return "".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text) + "\n"
 
 
 def _escaped(letter: str) -> str:
-    """A character as JSON's escape: of two halves where UTF-16 has two."""
+    """Return the JSON escape of a character: two escapes where UTF-16 has a surrogate pair."""
     return json.dumps(letter)[1:-1]
+
+
+EXPORT = ExportFormat("json", 40, "JSON, the request itself", ".json", lambda request, _region: json_request(request))

@@ -1,4 +1,4 @@
-"""What CreateTrainingJob takes: its members, and the structures in them.
+"""The members of CreateTrainingJob, and the structures in them.
 
 Source: botocore 1.44.8, sagemaker/2017-07-24/service-2.json, CreateTrainingJobRequest.
 """
@@ -77,4 +77,4 @@ STRUCTURES: Mapping[str, str] = {
     "MlflowConfig": "MlflowConfig",
     "ModelPackageConfig": "ModelPackageConfig",
 }
-"""Members that hold a structure or a list of structures -> the structure's name. Others hold plain values or maps."""
+"""Members with a structure or a list of structures -> the structure's name. Others have plain values or maps."""

@@ -1,4 +1,4 @@
-"""The request that made a job, from what the service says of it, whoever made it."""
+"""The request behind a job, from its description, whatever created it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS
 
 _ANSWERS = ("SelectedInstanceType", "SelectedInstanceCount")
-"""Members of ResourceConfig that DescribeTrainingJob gives and CreateTrainingJob does not take."""
+"""Members of ResourceConfig that DescribeTrainingJob returns and CreateTrainingJob does not accept."""
 _KEYS = ("KmsKeyId", "VolumeKmsKeyId")
 """Members that come back empty when there was no key."""
 
 
 def past_request(job: TrainingJob) -> dict[str, Any]:
-    """The CreateTrainingJob request of a job, under the job's own name.
+    """Return the CreateTrainingJob request of a job, with the job's own name.
 
-    Defaults that the service filled in (a compression type, a run time) are in it: they ask for the same job. Not
-    in it: SessionChainingConfig, which DescribeTrainingJob does not tell, and AWS's own tags.
+    It includes defaults that the service filled in (a compression type, a run time), which describe the same job. Not
+    included: SessionChainingConfig, which DescribeTrainingJob does not return, and AWS's own tags.
     """
     described = {name: job.request[name] for name in REQUEST_MEMBERS if job.request.get(name)}
     for name in ("ResourceConfig", "OutputDataConfig"):

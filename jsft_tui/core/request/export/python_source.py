@@ -1,4 +1,4 @@
-"""Values as Python source, laid out as the usual formatter would lay them out."""
+"""Values as Python source, formatted as Black and Ruff would format them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ INDENT = 4
 
 @dataclass(frozen=True)
 class Group:
-    """Something between brackets.
+    """Items between brackets.
 
     Attributes:
         opening: for example `{`, or `Tag(`.
-        items: what stands before each item (`"Key": `, `key=`, or nothing) and the item.
+        items: the text before each item (`"Key": `, `key=`, or nothing) and the item.
         closing: the bracket that ends it.
     """
 
@@ -31,10 +31,10 @@ Node = str | Group
 
 
 def literal(value: Any) -> Node:
-    """The source of a value made of mappings, lists, text, numbers, booleans and None.
+    """Return the source of a value made of mappings, lists, text, numbers, booleans and None.
 
     Raises:
-        TypeError: something else is in it.
+        TypeError: it has a value of another type.
     """
     if isinstance(value, str):
         return text_literal(value)
@@ -44,11 +44,11 @@ def literal(value: Any) -> Node:
         return array([literal(item) for item in value])
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
-    raise TypeError(f"a request holds no {type(value).__name__}")
+    raise TypeError(f"a request cannot contain a {type(value).__name__}")
 
 
 def text_literal(text: str) -> str:
-    """A string literal: in the quotes that need fewer escapes, double ones at best; what cannot be seen is escaped."""
+    """Return a string literal in the quotes that need fewer escapes; invisible characters are escaped."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(f"\\{quote}" if letter == quote else _escaped(letter) for letter in text) + quote
 
@@ -58,32 +58,32 @@ def _escaped(letter: str) -> str:
 
 
 def array(items: Sequence[Node]) -> Group:
-    """A list."""
+    """Return a list."""
     return Group("[", tuple(("", item) for item in items), "]")
 
 
 def call(name: str, arguments: Mapping[str, Node]) -> Group:
-    """A call with keyword arguments."""
+    """Return a call with keyword arguments."""
     return Group(f"{name}(", tuple((f"{key}=", item) for key, item in arguments.items()), ")")
 
 
 def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
-    """The source over as many lines as it needs.
+    """Return the source over as many lines as it needs.
 
     Args:
         node: what to write.
-        column: where its first line begins, with what stands before it.
+        column: where its first line begins, including the text before it.
         indent: blanks before its further lines.
     """
     line = _on_one_line(node)
-    # One column is kept free for the comma behind it.
+    # One column is for the comma after it.
     if isinstance(node, str) or not node.items or (column + len(line) < WIDTH):
         return line
     return broken(node, indent)
 
 
 def broken(group: Group, indent: int = 0) -> str:
-    """A group with a line for each item, however short it is."""
+    """Return a group with one line for each item, however short it is."""
     inner = indent + INDENT
     blank = " " * inner
     lines = [f"{blank}{before}{lay_out(item, inner + len(before), inner)}," for before, item in group.items]

@@ -4,7 +4,7 @@ Its shapes are typed twins of the API's structures with names in snake case (sag
 `Tag` has to be the resource of that name, which hides the shape in the annotations of `TrainingJob.create`. Two
 habits of its serializer matter here: a member of a shape whose value is empty, zero or false is not sent at all
 (`utils._serialize_shape`), and TrainingJob.create fills members that are not given from the SDK's own defaults
-file (`TrainingJob.populate_inputs_decorator`). The program's comments say what follows from them.
+file (`TrainingJob.populate_inputs_decorator`). The program's comments state the consequences.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.python_source import WIDTH, Group, Node, array, broken, call, literal, text_literal
 
@@ -49,11 +50,11 @@ RESOURCES = ("Tag",)
 """Structures whose twin is in `sagemaker.core.resources`."""
 
 _WHOLE = ("Tag", "ShuffleConfig", "ModelAccessConfig")
-"""Shapes of which a member that is required may be empty, zero or false; without it the API takes none of them."""
+"""Shapes with a required member that may be empty, zero or false, without which the API refuses the shape."""
 
 
 def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
-    """A program for Python 3 with sagemaker-core 2.27 or later (or sagemaker 3.27 or later)."""
+    """Write a program for Python 3 with sagemaker-core 2.27 or later (or sagemaker 3.27 or later)."""
     kept = {name: value for name, value in request.items() if name in REQUEST_MEMBERS}
     arguments: dict[str, Node] = {"region": "REGION"}
     arguments |= {snake_case(name): _value(name, value) for name, value in kept.items()}
@@ -67,7 +68,7 @@ def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
 
 
 def snake_case(member: str) -> str:
-    """A member's name as sagemaker-core has it (its `pascal_to_snake`)."""
+    """Return a member's name in sagemaker-core (its `pascal_to_snake`)."""
     parted = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", member)
     return re.sub("([a-z0-9])([A-Z])", r"\1_\2", parted).lower()
 
@@ -111,7 +112,7 @@ def _import(module: str, names: Set[str]) -> str:
 
 
 def _shapes_of(members: Mapping[str, Any]) -> Iterator[str]:
-    """The shapes that the program names."""
+    """Yield the shapes that the program uses."""
     for name, value in members.items():
         shape = STRUCTURES.get(name)
         if shape is None:
@@ -123,7 +124,7 @@ def _shapes_of(members: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _notes(request: Mapping[str, Any]) -> Iterator[str]:
-    """What the program does not say, or may say more of than the request did."""
+    """Yield comments on members that the program omits or may send in addition."""
     if unknown := [name for name in request if name not in REQUEST_MEMBERS]:
         yield "ATTENTION: sagemaker-core has no such members of CreateTrainingJob. Left out:"
         yield from (f"  {name!a}" for name in unknown)
@@ -136,7 +137,7 @@ def _notes(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _lost(members: Mapping[str, Any], at: str) -> Iterator[str]:
-    """Places of the members that the serializer drops, in the order of the request."""
+    """Yield the paths of the members that the serializer drops, in the order of the request."""
     for name, value in members.items():
         shape = STRUCTURES.get(name)
         if at and not value:
@@ -152,3 +153,6 @@ def _lost(members: Mapping[str, Any], at: str) -> Iterator[str]:
 
 def _numbered(at: str, items: Any) -> dict[str, Any]:
     return {f"{at}[{number}]": item for number, item in enumerate(items)}
+
+
+EXPORT = ExportFormat("sagemaker", 20, "Python with the SageMaker SDK (v3)", ".py", sagemaker_program)

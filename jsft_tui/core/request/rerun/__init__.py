@@ -1,1 +1,1 @@
-"""Runs made from jobs that ran: cloned, fixed, continued."""
+"""Runs made from past jobs: cloned, fixed, continued."""

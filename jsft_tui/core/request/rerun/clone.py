@@ -1,4 +1,4 @@
-"""Any JumpStart job as a run, whoever made it: what a run cannot say is left out, and said."""
+"""Any JumpStart job as a run, whatever created it; what a run cannot express is left out and reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_IN_A_RUN = (
     "SessionChainingConfig",
     "TensorBoardOutputConfig",
 )
-"""Members of CreateTrainingJob that change what a job does or where it is listed, and that a run has no word for.
+"""Members of CreateTrainingJob that change what a job does or where it is listed, and that a run cannot express.
 
 The debugger's and the profiler's, which every job of the SDK has, are not among them (see `core.request`).
 """
@@ -37,7 +37,7 @@ class ClonedRun:
 
     Attributes:
         run: the run.
-        left_out: what the job had and the run has not, a few words for each.
+        left_out: what the job has and the run lacks, a few words for each.
     """
 
     run: Run
@@ -45,12 +45,12 @@ class ClonedRun:
 
     @property
     def note(self) -> str:
-        """What was left out, in a sentence; empty when nothing was."""
+        """A sentence on what was left out; empty when nothing was."""
         return f"Left out: {'; '.join(self.left_out)}." if self.left_out else ""
 
 
 def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuckets) -> ClonedRun:
-    """The run that comes nearest to a job.
+    """Return the run that comes closest to a job.
 
     Args:
         request: a DescribeTrainingJob answer with the job's tags as `Tags`.
@@ -58,8 +58,8 @@ def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuck
         buckets: the region's content buckets.
 
     Raises:
-        Problem: no single instance type, or training data that is no prefix in S3 (code `CannotClone`): the clone
-            would be of other data.
+        Problem: no single instance type, or training data that is not an S3 prefix (code `CannotClone`): the clone
+            would use other data.
     """
     channels = list(request.get("InputDataConfig") or ())
     foreign = [channel for channel in channels if not _is_prefix(channel)]
@@ -74,7 +74,7 @@ def cloned_run(request: Mapping[str, Any], spec: ModelSpec, buckets: ContentBuck
 
 
 def _following(values: Mapping[str, str], spec: ModelSpec, choice: InstanceChoice) -> dict[str, str]:
-    """The batch size as one that follows the instance, where the job's is what the instance gives by itself."""
+    """Make the batch size automatic where the job's value is what the instance gives."""
     rule, instance = batch_rule(spec), instance_type(choice.type)
     if rule is None or instance is None or rule.parameter not in values:
         return {}
@@ -91,7 +91,7 @@ def _refuse_other_data(name: str, foreign: list[Mapping[str, Any]], kept: list[M
     stays = any(channel["ChannelName"] not in JUMPSTART_CHANNELS for channel in kept)
     for channel in foreign:
         if channel["ChannelName"] in _TRAINING or not stays:
-            why = f"channel {clean(channel['ChannelName'])!r} of {name} is no prefix in S3."
+            why = f"channel {clean(channel['ChannelName'])!r} of {name} is not an S3 prefix."
             raise usage("CannotClone", why, "Copy its data to S3 and write a run file.")
 
 
@@ -101,7 +101,7 @@ def _hyperparameters(unknown: list[str], spec: ModelSpec) -> Iterator[str]:
 
 
 def _channel(channel: Mapping[str, Any]) -> str:
-    return f"channel {channel['ChannelName']} (no prefix in S3)"
+    return f"channel {channel['ChannelName']} (not an S3 prefix)"
 
 
 def _members(request: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Applying a remedy to a run: the changed run, and one line that says the change before anything is done with it."""
+"""Apply a fix to a run: the changed run, and one line that describes the change."""
 
 from __future__ import annotations
 
@@ -13,27 +13,25 @@ from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import hyperparameters, with_hyperparameter
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, InstanceType, instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.request.build import EULA_VARIABLE, accepts_eula
 from jsft_tui.core.run.name import MAX_NAME
 from jsft_tui.core.run.run import AUTO, MAX_RUNTIME, SCALED, Run
 from jsft_tui.core.sizing.suggest import Market
 
-LARGEST_VOLUME_GB = 16_384
-"""The largest EBS volume (EBS, general purpose SSD); the account's quota is usually 1,024."""
 LEARNING_RATE = "learning_rate"
 
 
 @dataclass(frozen=True)
 class FixedRun:
-    """A run after a remedy.
+    """A run with a fix applied.
 
     Attributes:
         run: the changed run.
-        fix: the remedy.
+        fix: the fix.
         change: what is different, in one line: `batch_size 128 -> 64`.
-        note: a sentence on what the run lacks of the job that it was made from; empty when nothing.
+        note: a sentence on what the run lacks compared with its job; empty when nothing.
     """
 
     run: Run
@@ -43,33 +41,33 @@ class FixedRun:
 
 
 def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:
-    """The run with a remedy applied; None when it cannot be: nothing to halve, no other type, nothing to drop.
+    """Apply a fix to a run; return None when it changes nothing or does not apply.
 
     Args:
-        fix: the remedy.
+        fix: the fix.
         run: the run that failed, or would.
         spec: the model of the run.
-        market: prices, and the quota that is left of each type.
+        market: prices, and the free quota of each type.
     """
     changed = _APPLY[fix.kind](fix, run, spec, market)
     return None if changed is None else FixedRun(changed[0], fix, changed[1])
 
 
 def needs_market(fix: Fix) -> bool:
-    """Whether prices and quotas decide what a remedy changes, or whether it can change anything."""
+    """Return whether a fix depends on prices and quotas."""
     return fix.kind in _BY_MARKET
 
 
 def first_fix(fixes: Iterable[Fix], run: Run, spec: ModelSpec, market: Market) -> FixedRun | None:
-    """The first of several remedies that can be applied."""
+    """Apply the first of several fixes that applies."""
     return next((fixed for fix in fixes if (fixed := apply_fix(fix, run, spec, market))), None)
 
 
 def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
-    """The remedies that can be tried on a job that ended badly.
+    """Return the fixes for a job that failed or was stopped.
 
     Raises:
-        Problem: it did not, or none is known (codes `NothingToFix`, `NoFix`).
+        Problem: it ended well, or no fix is known (codes `NothingToFix`, `NoFix`).
     """
     if job.status not in (JobStatus.FAILED, JobStatus.STOPPED):
         raise usage("NothingToFix", f"{job.name} is {job.status.value}; there is nothing to fix.", "Clone it as it is.")
@@ -79,9 +77,9 @@ def fixes_of(job: TrainingJob) -> tuple[Fix, ...]:
 
 
 def cannot_fix(job: TrainingJob) -> Problem:
-    """What to say of a job whose remedy the program cannot apply."""
+    """Return the Problem for a job without an automatic fix."""
     remedy = job.diagnosis.remedy if job.diagnosis else Remedy("Read its log", RemedyCommand.LOGS, job.name)
-    return usage("NoFix", f"there is no remedy for {job.name} that can be applied to its run by itself.", remedy)
+    return usage("NoFix", f"no fix for {job.name} can be applied automatically.", remedy)
 
 
 _Change = tuple[Run, str] | None
@@ -110,7 +108,7 @@ def _lower_learning_rate(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) 
 
 
 def _with_value(run: Run, spec: ModelSpec, name: str, old: str, new: str) -> _Change:
-    """A hyperparameter changed, when the model takes the value."""
+    """Change a hyperparameter, if the model accepts the value."""
     declared = spec.hyperparameter(name)
     if declared is None or new == old or declared.error(new) is not None:
         return None
@@ -141,7 +139,7 @@ def _more_memory(_fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Chang
 def _other_instance(
     run: Run, spec: ModelSpec, market: Market, is_better: Callable[[InstanceType, InstanceType], bool]
 ) -> _Change:
-    """The supported type that is most like the one the run has, the cheapest of those, if it has quota."""
+    """Choose the supported type with quota that is most similar to the current one, then the cheapest."""
     now = instance_type(run.instance.type)
     if now is None:
         return None
@@ -164,7 +162,7 @@ def _other_instance(
 
 
 def _is_at_least(found: InstanceType, now: InstanceType) -> bool:
-    """Whether what fits on one type fits on another: on each of its GPUs, on all together, and beside them."""
+    """Return whether a type has at least another's memory: per GPU, in total, and on the host."""
     if (found.gpus > 0, found.neuron_devices > 0) != (now.gpus > 0, now.neuron_devices > 0):
         return False
     if not now.gpus:
@@ -176,13 +174,13 @@ def _is_at_least(found: InstanceType, now: InstanceType) -> bool:
 
 
 def _has_weights(name: str, spec: ModelSpec) -> bool:
-    """Whether a gated model has its weights for a type, where they differ by type."""
+    """Return whether a gated model has weights for a type, where they differ by type."""
     gated = any(spec.variants.gated_artifact(other) for other in spec.instance_types)
     return not gated or spec.variants.gated_artifact(name) is not None
 
 
 def _has_quota(name: str, count: int, market: Market) -> bool:
-    """Whether so many can be started; where no quota at all could be read, any type may have some."""
+    """Return whether quota allows so many instances; any type may have quota when none could be read."""
     return not market.free or market.free.get(name, 0.0) >= count
 
 
@@ -198,7 +196,7 @@ def _price(found: InstanceType, market: Market) -> float:
     return price.usd_per_hour if price else float("inf")
 
 
-# -- disk, key, licence
+# -- disk, key, license
 
 
 def _raise_disk(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Change:
@@ -209,8 +207,8 @@ def _raise_disk(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> _Change:
         least = max(fix.disk_gb, hardware.nvme_gb + 1)
         return _other_instance(run, spec, market, lambda found, _now: (found.nvme_gb or 0) >= least)
     size = run.volume_gb or spec.training_volume_gb or DEFAULT_VOLUME_GB
-    larger = fix.disk_gb if fix.disk_gb > size else min(2 * size, LARGEST_VOLUME_GB)
-    if not size < larger <= LARGEST_VOLUME_GB:
+    larger = fix.disk_gb if fix.disk_gb > size else min(2 * size, MAX_VOLUME_GB)
+    if not size < larger <= MAX_VOLUME_GB:
         return None
     return replace(run, volume_gb=larger), f"volume {size} GB -> {larger} GB"
 
@@ -227,7 +225,7 @@ def _accept_eula(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) -> _Chan
     if not spec.gated or (accepts_eula(run, spec) and not contradicts):
         return None
     variables = {name: text for name, text in run.environment.items() if name != EULA_VARIABLE or not contradicts}
-    return replace(run, accept_eula=True, environment=variables), "accept_eula: true (read the licence first)"
+    return replace(run, accept_eula=True, environment=variables), "accept_eula: true (read the license first)"
 
 
 # -- times, name

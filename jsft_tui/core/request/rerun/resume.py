@@ -1,4 +1,4 @@
-"""Incremental training: a run that goes on from the model of a former job."""
+"""Incremental training: a run that continues from the model of a previous job."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.run.run import Run
 
 SAME_CLASSES = "The data must have the same classes as before"
-"""What the algorithms ask for (jumpstart-facts §2.5: image, text and object detection of TensorFlow)."""
+"""A requirement of the algorithms (jumpstart-facts §2.5: image, text and object detection of TensorFlow)."""
 
 
 def continued_run(run: Run, job: TrainingJob, spec: ModelSpec) -> Run:
-    """A run that starts from a job's model instead of JumpStart's weights.
+    """Return a run that starts from a job's model instead of JumpStart's weights.
 
     Args:
         run: a run of the job's model, for example the job's clone.
-        job: the former job.
+        job: the previous job.
         spec: the spec of that model.
 
     Raises:
-        Problem: the model cannot (code `NotIncremental`), or the job left nothing to go on from (`NoModel`).
+        Problem: the model does not support it (code `NotIncremental`), or the job left no model (`NoModel`).
     """
     if not spec.incremental_training_supported:
         remedy = Remedy("Clone the job as it is", RemedyCommand.CLONE, job.name)
-        raise usage("NotIncremental", f"{spec.model_id} cannot go on from a former job's model.", remedy)
+        raise usage("NotIncremental", f"{spec.model_id} does not support incremental training.", remedy)
     if (missing := _missing(job)) is not None:
         raise missing
     return replace(run, model=replace(run.model, artifact=job.output_path))
 
 
 def _missing(job: TrainingJob) -> Problem | None:
-    """Why there is no model.tar.gz to go on from; a job that was stopped may have left one."""
+    """Return why a job has no model.tar.gz to continue from; a stopped job may have one."""
     if job.status not in (JobStatus.COMPLETED, JobStatus.STOPPED) or not job.output_path:
-        return usage("NoModel", f"{job.name} ({job.status.value}) has no model to go on from.", "Take one that ended.")
+        why = f"{job.name} ({job.status.value}) has no model to continue from."
+        return usage("NoModel", why, "Choose a job that ended.")
     if job.uncompressed:
-        why = f"the model of {job.name} is uncompressed; only a model.tar.gz can be gone on from."
+        why = f"the model of {job.name} is uncompressed; training can only continue from a model.tar.gz."
         return usage("NotIncremental", why, Remedy("Clone the job as it is", RemedyCommand.CLONE, job.name))
     return None

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply, escape, xml_reply
 from jsft_tui.sandbox.s3.api.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, quoted
-from jsft_tui.sandbox.s3.storage.listing import Page, Question, decode_token, encode_token, list_page, start_after
+from jsft_tui.sandbox.s3.storage.listing import ListRequest, Page, decode_token, encode_token, list_page, start_after
 from jsft_tui.sandbox.s3.storage.store import ObjectInfo, ObjectStore
 
 MAX_KEYS = 1000
@@ -67,7 +67,7 @@ class ListOperations:
         limit = call.number("max-keys", MAX_KEYS, MAX_KEYS)
         bucket = self._store.bucket(call.bucket).id
         page = list_page(
-            Question(prefix, delimiter, start, limit),
+            ListRequest(prefix, delimiter, start, limit),
             lambda first, stop, count: self._store.range(bucket, first, stop, count),
         )
         common = (

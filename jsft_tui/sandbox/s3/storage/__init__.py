@@ -1,1 +1,1 @@
-"""Objects on disk."""
+"""Store buckets and objects on disk."""

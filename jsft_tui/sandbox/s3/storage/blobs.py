@@ -1,4 +1,4 @@
-"""The bytes of objects: small ones are kept in the index itself, large ones in files of their own."""
+"""Store the bytes of objects: small ones in the index itself, large ones in separate files."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 INLINE_BYTES = 32 << 10
-"""Objects up to this size live in the index: no file to create, to open or to lose."""
+"""Objects up to this size are stored in the index, which saves creating and opening a file."""
 
 CHUNK_BYTES = 1 << 20
 
 
 class Hasher(Protocol):
-    """Something that is fed a body's bytes as they are written."""
+    """A hash that is updated with a body's bytes as they are written."""
 
     def update(self, data: bytes, /) -> object:
-        """Take the next bytes."""
+        """Add the next bytes."""
         ...
 
 
@@ -32,8 +32,8 @@ class Blob:
     Attributes:
         size: in bytes.
         md5: the hexadecimal MD5 digest.
-        inline: the bytes themselves when they are few, else None.
-        name: the file's name when they are not.
+        inline: the bytes of a small blob, else None.
+        name: the file name of a large blob, else None.
     """
 
     size: int
@@ -43,10 +43,10 @@ class Blob:
 
 
 class BlobFiles:
-    """The folder of the large objects' files.
+    """The folder with the files of large objects.
 
-    A file is written under `incoming/` and renamed when it is complete. Whoever commits the index row
-    makes it an object; a file without a row is removed by `sweep` at the next start.
+    A file is written under `incoming/` and renamed when it is complete. It becomes an object when the caller commits
+    the index row; a file without a row is removed by `sweep` at the next start.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,14 +57,14 @@ class BlobFiles:
         self._blobs.mkdir(exist_ok=True)
 
     def path(self, name: str) -> Path:
-        """Where the file of a blob lies."""
+        """Return the path of a blob's file."""
         return self._blobs / name[:2] / name
 
     def save(self, chunks: Iterable[bytes], hashers: Iterable[Hasher] = ()) -> Blob:
-        """Keep the bytes of `chunks`, feeding them to `hashers` on the way.
+        """Store the bytes of `chunks` and update `hashers` with them.
 
         Raises:
-            Exception: whatever `chunks` raises; nothing is kept then.
+            Exception: any error that `chunks` raises; nothing is stored then.
         """
         md5 = hashlib.md5(usedforsecurity=False)
         sinks: list[Hasher] = [md5, *hashers]
@@ -97,7 +97,7 @@ class BlobFiles:
         return name, size
 
     def open(self, name: str) -> BinaryIO:
-        """Open a blob's file for reading. It can be read to its end even when it is removed meanwhile.
+        """Open a blob's file for reading. It can be read to its end even if it is removed meanwhile.
 
         Raises:
             FileNotFoundError: there is no such blob.
@@ -105,12 +105,12 @@ class BlobFiles:
         return self.path(name).open("rb")
 
     def remove(self, name: str | None) -> None:
-        """Remove the file of a blob, if it has one."""
+        """Remove the file of a blob, if there is one."""
         if name:
             self.path(name).unlink(missing_ok=True)
 
     def sweep(self, known: set[str]) -> None:
-        """Remove the files that no index row names. Only safe while nothing is being written."""
+        """Remove the files that no index row refers to. Only safe while nothing is being written."""
         for entry in os.scandir(self._blobs):
             for file in os.scandir(entry.path):
                 if file.name not in known:
@@ -123,7 +123,7 @@ def _feed(sinks: list[Hasher], chunk: bytes) -> None:
 
 
 def chunks_of(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
-    """`length` bytes of `file` from `start` on; closes the file at the end, or when it is abandoned."""
+    """Yield `length` bytes of `file` from `start` on; close the file when the generator ends or is closed."""
     with file:
         file.seek(start)
         while length > 0:

@@ -1,4 +1,4 @@
-"""The SQLite index: its tables, its connections, and its order of keys."""
+"""Open the SQLite index of buckets and objects: tables, connections and key order."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ CREATE TABLE IF NOT EXISTS parts(
 
 
 class Database:
-    """Connections to the index: many readers at a time, one writer.
+    """Connections to the index: concurrent readers and one writer.
 
-    In WAL mode with `synchronous=NORMAL` a committed transaction survives the death of the process
-    (not that of the machine's power, which is none of a sandbox's worries).
+    In WAL mode with `synchronous=NORMAL` a committed transaction survives the end of the process (but not a power
+    failure, which is acceptable in a sandbox).
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +45,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading."""
+        """Yield a connection for reading."""
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
@@ -57,14 +57,14 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection for a transaction: committed at the end, rolled back on an exception."""
+        """Yield the connection of a transaction: committed at the end, rolled back on an exception."""
         with self._writing, self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                # SQLite itself rolls back on some errors (a full disk), and not on others.
+                # SQLite itself rolls back on some errors (such as a full disk), but not on others.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
@@ -84,9 +84,10 @@ class Database:
 
 
 def after_prefix(prefix: str) -> str | None:
-    """The smallest string above all that begin with `prefix`, in the order of code points; None: there is none.
+    """Return the smallest string that sorts after all strings with `prefix`; None if there is none.
 
-    The order of code points is also that of UTF-8 bytes, in which S3 lists keys and SQLite compares.
+    Strings are ordered by code points, which is also the order of their UTF-8 bytes: the order in which S3 lists keys
+    and SQLite compares text.
     """
     while prefix:
         code = ord(prefix[-1])

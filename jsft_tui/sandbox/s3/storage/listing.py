@@ -1,7 +1,7 @@
-"""One page of a listing: keys and common prefixes, in order, from a bucket of any size.
+"""List a bucket page by page: keys and common prefixes, in order.
 
-A page costs as many index look-ups as it has entries, whatever the bucket holds: with a delimiter, the
-listing jumps over everything below a common prefix once that has been seen.
+The cost of a page is proportional to its entries, not to the size of the bucket: with a delimiter, the listing skips
+everything below a common prefix once that has been seen.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from jsft_tui.sandbox.s3.storage.database import after_prefix
 from jsft_tui.sandbox.s3.storage.store import ObjectInfo
 
 Range = Callable[[str, str | None, int], list[ObjectInfo]]
-"""Reads up to n objects from a key on, before another key (None: to the end)."""
+"""Read up to n objects from a key on, before another key (None: to the end)."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is to be listed.
+class ListRequest:
+    """Parameters of a listing.
 
     Attributes:
-        prefix: only keys that begin with it.
-        delimiter: keys that go on with it after the prefix are rolled up to a common prefix; empty: none are.
+        prefix: list only keys that begin with it.
+        delimiter: keys that contain it after the prefix are rolled up into a common prefix; empty: none are.
         start: the first key that may be listed.
-        limit: how many entries (keys and common prefixes) a page may have.
+        limit: the maximum number of entries (keys and common prefixes) of a page.
     """
 
     prefix: str = ""
@@ -37,7 +37,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its entries, and the `start` of the next one (None: this was the last)."""
+    """One page: its entries, and the `start` of the next page (None: this is the last one)."""
 
     objects: list[ObjectInfo]
     prefixes: list[str]
@@ -51,24 +51,24 @@ class Page:
 
 
 def start_after(key: str, prefix: str, delimiter: str) -> str:
-    """The first key that may be listed after `key`; a common prefix that `key` is in has been listed already."""
+    """Return the first key to list after `key`; skip a common prefix that contains `key`, as it is already listed."""
     rolled = _common_prefix(key, prefix, delimiter)
     if rolled:
-        # Nothing comes after the last possible prefix: start beyond every key.
+        # No string sorts after the last possible prefix: start beyond every key.
         return after_prefix(rolled) or "\U0010ffff" * 257
     return key + "\0" if key else ""
 
 
 def encode_token(start: str) -> str:
-    """A continuation token: opaque to clients."""
+    """Return the continuation token of a start key: opaque to clients."""
     return base64.urlsafe_b64encode(start.encode()).decode()
 
 
 def decode_token(token: str) -> str:
-    """The start that `encode_token` was given.
+    """Return the start key of a continuation token.
 
     Raises:
-        ValueError: it is not one of our tokens.
+        ValueError: the token is not valid.
     """
     try:
         return base64.b64decode(token, altchars=b"-_", validate=True).decode()
@@ -76,12 +76,12 @@ def decode_token(token: str) -> str:
         raise ValueError("not a continuation token") from error
 
 
-def list_page(question: Question, read: Range) -> Page:
-    """One page of a listing."""
-    if question.limit <= 0:
+def list_page(request: ListRequest, read: Range) -> Page:
+    """Return one page of a listing."""
+    if request.limit <= 0:
         return Page([], [], None)
-    walk = _Walk(question, read)
-    return walk.page()
+    builder = _PageBuilder(request, read)
+    return builder.page()
 
 
 def _common_prefix(key: str, prefix: str, delimiter: str) -> str:
@@ -91,21 +91,21 @@ def _common_prefix(key: str, prefix: str, delimiter: str) -> str:
     return prefix + head + delimiter if found else ""
 
 
-class _Walk:
-    """Walks over the keys of one page, one entry further than the page, to know whether there is more."""
+class _PageBuilder:
+    """Collects the entries of one page, and reads one entry further to know whether the page is the last."""
 
-    def __init__(self, question: Question, read: Range) -> None:
-        self._question = question
+    def __init__(self, request: ListRequest, read: Range) -> None:
+        self._request = request
         self._read = read
-        self._stop = after_prefix(question.prefix)
-        self._start: str | None = max(question.start, question.prefix)
+        self._stop = after_prefix(request.prefix)
+        self._start: str | None = max(request.start, request.prefix)
         self._objects: list[ObjectInfo] = []
         self._prefixes: list[str] = []
         self._more = False
 
     def page(self) -> Page:
-        most = self._question.limit + 1
-        step = 2 if self._question.delimiter else most
+        most_entries = self._request.limit + 1
+        step = 2 if self._request.delimiter else most_entries
         while self._start is not None:
             batch = self._read(self._start, self._stop, step)
             rolled_up = self._take(batch)
@@ -113,19 +113,19 @@ class _Walk:
                 return Page(self._objects, self._prefixes, self._start)
             if not rolled_up and len(batch) < step:
                 break
-            # Few reads ahead of a folder are wasted; long runs without one are read in large steps.
-            step = 2 if rolled_up else min(step * 4, most)
+            # Small steps waste few reads before a common prefix; long runs of keys are read in large steps.
+            step = 2 if rolled_up else min(step * 4, most_entries)
         return Page(self._objects, self._prefixes, None)
 
     def _take(self, batch: list[ObjectInfo]) -> bool:
-        """Take entries; whether it ended at a common prefix, behind which reading has to go on."""
-        question = self._question
+        """Add entries; return whether the last one is a common prefix, after which reading must continue."""
+        request = self._request
         for entry in batch:
-            if len(self._objects) + len(self._prefixes) == question.limit:
+            if len(self._objects) + len(self._prefixes) == request.limit:
                 self._more = True
                 self._start = entry.key
                 return False
-            rolled = _common_prefix(entry.key, question.prefix, question.delimiter)
+            rolled = _common_prefix(entry.key, request.prefix, request.delimiter)
             if rolled:
                 self._prefixes.append(rolled)
                 self._start = after_prefix(rolled)

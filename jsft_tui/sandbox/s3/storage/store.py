@@ -1,4 +1,4 @@
-"""The object store: buckets and objects, in process, safe for threads, durable as soon as a call returns."""
+"""Store buckets and objects in process: thread-safe, and durable as soon as a call returns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What a listing says about an object; `modified` in epoch seconds, `etag` without quotes."""
+    """An object as listings show it; `modified` is in epoch seconds, `etag` has no quotes."""
 
     key: str
     size: int
@@ -42,12 +42,12 @@ class ObjectInfo:
 
 @dataclass(frozen=True)
 class StoredObject(ObjectInfo):
-    """An object with everything that is kept of it.
+    """An object with all its metadata.
 
     Attributes:
-        headers: the response headers that were given with it (names in lower case): content type, user
-            metadata, checksums, encryption.
-        blob: the file with its bytes; None: they are in the index.
+        headers: the response headers that were stored with it (names in lower case): content type, user metadata,
+            checksums, encryption.
+        blob: the name of the file with its bytes; None: they are in the index.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -55,18 +55,17 @@ class StoredObject(ObjectInfo):
 
 
 class BucketNotEmpty(Exception):
-    """A bucket with objects cannot be deleted."""
+    """The bucket still contains objects and cannot be deleted."""
 
 
 Condition = Callable[["StoredObject | None"], None]
-"""Looks at the object that is about to be replaced, and raises when it must not be."""
+"""Check the object that is about to be replaced; raise if it must not be."""
 
 
 class ObjectStore:
     """Buckets and objects under one folder.
 
-    Raises (every method that takes a bucket's name, unless it says otherwise):
-        KeyError: there is no such bucket.
+    Every method that takes a bucket's name raises KeyError if the bucket does not exist, unless it says otherwise.
     """
 
     def __init__(self, root: Path) -> None:
@@ -80,16 +79,16 @@ class ObjectStore:
         self.files.sweep({name for (name,) in known})
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self.database.close()
 
     # Buckets
 
     def create_bucket(self, name: str, region: str) -> None:
-        """Create a bucket; no error when it exists already in that region.
+        """Create a bucket; do nothing if it already exists in that region.
 
         Raises:
-            ValueError: the name is not a bucket name, or the bucket exists in another region.
+            ValueError: the name is not valid, or the bucket exists in another region.
         """
         if not is_bucket_name(name):
             raise ValueError(f"{name!r} is not a bucket name")
@@ -101,10 +100,10 @@ class ObjectStore:
             raise ValueError(f"the bucket {name} exists in region {self.bucket_region(name)}")
 
     def delete_bucket(self, name: str) -> None:
-        """Delete an empty bucket, and the uploads that were never completed in it.
+        """Delete an empty bucket and its incomplete multipart uploads.
 
         Raises:
-            BucketNotEmpty: it holds objects.
+            BucketNotEmpty: it contains objects.
         """
         bucket = self.bucket(name)
         with self.database.writing() as db:
@@ -119,7 +118,7 @@ class ObjectStore:
             self.files.remove(blob)
 
     def bucket(self, name: str) -> Bucket:
-        """The bucket of that name."""
+        """Return the bucket of that name."""
         with self.database.reading() as db:
             row = db.execute("SELECT id, name, region, created FROM buckets WHERE name=?", (name,)).fetchone()
         if row is None:
@@ -127,14 +126,14 @@ class ObjectStore:
         return Bucket(*row)
 
     def bucket_region(self, name: str) -> str | None:
-        """The region of a bucket; None: there is no such bucket."""
+        """Return the region of a bucket; None if it does not exist."""
         try:
             return self.bucket(name).region
         except KeyError:
             return None
 
     def buckets(self) -> list[Bucket]:
-        """All buckets, by name."""
+        """Return all buckets, ordered by name."""
         with self.database.reading() as db:
             rows = db.execute("SELECT id, name, region, created FROM buckets ORDER BY name").fetchall()
         return [Bucket(*row) for row in rows]
@@ -142,7 +141,7 @@ class ObjectStore:
     # Objects
 
     def keys(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
-        """The objects whose keys begin with `prefix`, in the order of keys, read in pages."""
+        """Yield the objects whose keys begin with `prefix`, in key order, read in pages."""
         number = self.bucket(bucket).id
         start: str | None = prefix
         while start is not None:
@@ -151,7 +150,7 @@ class ObjectStore:
             start = page[-1].key + "\0" if len(page) == _PAGE else None
 
     def range(self, bucket_id: int, start: str, stop: str | None, limit: int) -> list[ObjectInfo]:
-        """Up to `limit` objects from the key `start` on, before `stop` (None: to the end)."""
+        """Return up to `limit` objects from the key `start` on, before `stop` (None: to the end)."""
         query = "SELECT key, size, etag, modified FROM objects WHERE bucket=? AND key>=?"
         values: list[object] = [bucket_id, start]
         if stop is not None:
@@ -162,11 +161,11 @@ class ObjectStore:
         return [ObjectInfo(*row) for row in rows]
 
     def info(self, bucket: str, key: str) -> ObjectInfo | None:
-        """What a listing would say about the object; None: there is none."""
+        """Return the object as listings show it; None if it does not exist."""
         return self.find(bucket, key)
 
     def find(self, bucket: str, key: str) -> StoredObject | None:
-        """The object with all its headers; None: there is none."""
+        """Return the object with all its headers; None if it does not exist."""
         number = self.bucket(bucket).id
         with self.database.reading() as db:
             return _find(db, number, key)
@@ -180,7 +179,7 @@ class ObjectStore:
         return self.open(bucket, key)[1]
 
     def open(self, bucket: str, key: str) -> tuple[StoredObject, BinaryIO]:
-        """An object and its bytes, which belong together even when it is replaced at the same time.
+        """Return an object and its bytes, which are consistent even if the object is replaced at the same time.
 
         Raises:
             KeyError: there is no such object or bucket.
@@ -201,7 +200,7 @@ class ObjectStore:
             try:
                 return found, self.files.open(found.blob)
             except FileNotFoundError:
-                # Replaced between the look at the index and the opening: look again, unless it is really gone.
+                # Replaced between reading the index and opening the file: retry, unless the file is really missing.
                 current = self.find(bucket, key)
                 if current is not None and current.blob == found.blob:
                     raise
@@ -224,15 +223,15 @@ class ObjectStore:
         etag: str = "",
         condition: Condition | None = None,
     ) -> StoredObject:
-        """Make the bytes of `blob` the object `key`; when this fails, the blob is removed.
+        """Store the bytes of `blob` as the object `key`; remove the blob if this fails.
 
         Args:
             bucket: its name.
             key: the object's key.
             blob: bytes that were saved in this store's `files`.
-            headers: what is answered along with the object.
-            etag: if it is not the MD5 of the bytes.
-            condition: raises when the object that stands there must not be replaced.
+            headers: the response headers of the object.
+            etag: the ETag, if it is not the MD5 of the bytes.
+            condition: raises if the existing object must not be replaced.
         """
         new = StoredObject(key, blob.size, etag or blob.md5, time.time(), dict(headers), blob.name)
         try:
@@ -249,7 +248,7 @@ class ObjectStore:
         return new
 
     def write_many(self, bucket: str, objects: Iterable[tuple[str, bytes]]) -> None:
-        """Store many objects in one transaction: either all are there afterwards, or none."""
+        """Store many objects in one transaction: all of them or none."""
         number = self.bucket(bucket).id
         written: list[str | None] = []
         replaced: list[str | None] = []
@@ -271,7 +270,7 @@ class ObjectStore:
             self.files.remove(name)
 
     def delete(self, bucket: str, key: str, condition: Condition | None = None) -> None:
-        """Delete an object; no error when there is none."""
+        """Delete an object, if it exists."""
         number = self.bucket(bucket).id
         with self.database.writing() as db:
             old = _find(db, number, key)
@@ -282,18 +281,18 @@ class ObjectStore:
         self.files.remove(old.blob if old else None)
 
     def chunks(self, source: BinaryIO, start: int, length: int) -> Iterator[bytes]:
-        """`length` bytes of an opened object from `start` on; closes it."""
+        """Yield `length` bytes of an open object from `start` on; then close it."""
         return chunks_of(source, start, length)
 
 
 def is_bucket_name(name: str) -> bool:
-    """Whether `name` keeps the rules of "Bucket naming rules" (Amazon S3 User Guide)."""
+    """Return whether `name` follows "Bucket naming rules" (Amazon S3 User Guide)."""
     well_formed = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name)
     return bool(well_formed) and ".." not in name and not re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name)
 
 
 def md5_of_md5s(digests: Iterable[str]) -> str:
-    """The ETag (without the number of parts) of an object that was uploaded in parts."""
+    """Return the ETag (without the number of parts) of an object that was uploaded in parts."""
     return hashlib.md5(b"".join(bytes.fromhex(d) for d in digests), usedforsecurity=False).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Multipart uploads that have not been completed: their parts, in the index and on disk."""
+"""Store incomplete multipart uploads: their parts, in the index and on disk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jsft_tui.sandbox.s3.storage.store import ObjectStore
 
 @dataclass(frozen=True)
 class Upload:
-    """A multipart upload; `headers` are those that the object will have, `started` is in epoch seconds."""
+    """A multipart upload; `headers` are those of the future object, `started` is in epoch seconds."""
 
     id: str
     key: str
@@ -25,7 +25,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Part:
-    """A part; `checksums` maps checksum headers to base64 values, the bytes are in `blob` or in `body`."""
+    """A part; `checksums` maps checksum headers to base64 values, the bytes are in the file `blob` or in `body`."""
 
     number: int
     size: int
@@ -43,7 +43,7 @@ class Uploads:
         self._store = store
 
     def start(self, bucket: str, key: str, headers: Mapping[str, str]) -> Upload:
-        """Begin an upload."""
+        """Start an upload."""
         upload = Upload(uuid.uuid4().hex, key, headers, time.time())
         number = self._store.bucket(bucket).id
         row = (upload.id, number, key, json.dumps(dict(headers)), upload.started)
@@ -52,10 +52,10 @@ class Uploads:
         return upload
 
     def find(self, bucket: str, key: str, upload_id: str) -> Upload:
-        """The upload of that id.
+        """Return the upload with that ID.
 
         Raises:
-            KeyError: there is none for this key.
+            KeyError: this key has no such upload.
         """
         number = self._store.bucket(bucket).id
         with self._store.database.reading() as db:
@@ -68,7 +68,7 @@ class Uploads:
         return Upload(row[0], row[1], json.loads(row[2]), row[3])
 
     def all(self, bucket: str, prefix: str) -> list[Upload]:
-        """The uploads under way in a bucket, by key and start."""
+        """Return the incomplete uploads of a bucket, ordered by key and start time."""
         number = self._store.bucket(bucket).id
         with self._store.database.reading() as db:
             rows = db.execute(
@@ -77,7 +77,7 @@ class Uploads:
         return [Upload(r[0], r[1], json.loads(r[2]), r[3]) for r in rows if r[1].startswith(prefix)]
 
     def add_part(self, upload: Upload, number: int, blob: Blob, checksums: Mapping[str, str]) -> None:
-        """Keep the bytes of `blob` as a part, in place of an earlier one of the same number.
+        """Store the bytes of `blob` as a part, replacing an earlier part with the same number.
 
         Raises:
             KeyError: the upload was completed or aborted meanwhile; the blob is removed.
@@ -97,7 +97,7 @@ class Uploads:
         self._store.files.remove(replaced[0] if replaced else None)
 
     def parts(self, upload: Upload) -> list[Part]:
-        """The parts that have arrived, by number."""
+        """Return the uploaded parts, ordered by number."""
         with self._store.database.reading() as db:
             rows = db.execute(
                 "SELECT number, size, etag, modified, checksums, blob, body FROM parts WHERE upload=? ORDER BY number",
@@ -106,7 +106,7 @@ class Uploads:
         return [Part(n, size, etag, at, json.loads(sums), blob, body) for n, size, etag, at, sums, blob, body in rows]
 
     def bytes_of(self, parts: list[Part]) -> Iterator[bytes]:
-        """The bytes of the parts, one after the other."""
+        """Yield the bytes of the parts, one after the other."""
         for part in parts:
             if part.blob is None:
                 yield part.body or b""
@@ -115,7 +115,7 @@ class Uploads:
                 yield from iter(lambda file=file: file.read(CHUNK_BYTES), b"")  # type: ignore[misc]
 
     def discard(self, upload: Upload) -> None:
-        """Forget an upload and its parts."""
+        """Delete an upload and its parts."""
         with self._store.database.writing() as db:
             blobs = _forget(db, upload.id)
         for blob in blobs:

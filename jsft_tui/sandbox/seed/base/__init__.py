@@ -1,1 +1,1 @@
-"""What all seeded models share."""
+"""Define what all seeded models share."""

@@ -1,32 +1,32 @@
-"""What models of one JumpStart family have in common: everything of a spec but the model itself."""
+"""Define what models of one JumpStart family share: everything in a spec except the model itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jsft_tui.sandbox.seed.base.containers import Container
 from jsft_tui.sandbox.seed.base.parameters import Parameter
+from jsft_tui.sandbox.seed.base.training_images import TrainingImage
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric that SageMaker reads off the log: name, and a regular expression with one group."""
+    """A metric that SageMaker extracts from the log: its name and a regular expression with one group."""
 
     name: str
     regex: str
 
     def entry(self) -> dict[str, str]:
-        """The entry as it stands in the spec's JSON."""
+        """Return the entry of the spec's JSON."""
         return {"Name": self.name, "Regex": self.regex}
 
 
 @dataclass(frozen=True)
 class Scripts:
-    """Where the family's training script lies in the content bucket.
+    """Keys of the family's training script in the content bucket.
 
     Attributes:
         plain: `training_script_key`.
-        prepacked: `training_prepacked_script_key`, with the script's dependencies inside; wins over plain.
+        prepacked: `training_prepacked_script_key`, with the script's dependencies; takes precedence over plain.
         version: `training_prepacked_script_version`.
     """
 
@@ -42,12 +42,12 @@ class Family:
     Attributes:
         task: the task in words, used as a search keyword.
         container: the training image.
-        hyperparameters: those of scope `algorithm`, in the spec's order.
-        metrics: what is read off the log.
+        hyperparameters: those with scope `algorithm`, in the spec's order.
+        metrics: extracted from the log.
         dataset_key: `default_training_dataset_key`; None when the family has no default dataset.
         instances: `supported_training_instance_types`.
         default_instance: `default_training_instance_type`.
-        scripts: where the training script lies.
+        scripts: the keys of the training script.
         artifact: pattern of `training_artifact_key`; `{id}` stands for the model id.
         volume_gb: `training_volume_size` in GB; None leaves it out of the spec.
         incremental: `incremental_training_supported`.
@@ -60,7 +60,7 @@ class Family:
     """
 
     task: str
-    container: Container
+    container: TrainingImage
     hyperparameters: tuple[Parameter, ...]
     metrics: tuple[Metric, ...]
     dataset_key: str | None
@@ -79,7 +79,7 @@ class Family:
 
 
 def ml(*groups: str) -> tuple[str, ...]:
-    """Instance types from a short notation: `ml("g5.xlarge 2xlarge", "m5.xlarge")`.
+    """Expand a short notation to instance types: `ml("g5.xlarge 2xlarge", "m5.xlarge")`.
 
     Each group starts with `<family>.<size>`; the sizes after it are of the same family.
     """

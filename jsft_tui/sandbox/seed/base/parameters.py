@@ -1,4 +1,4 @@
-"""Hyperparameters as a JumpStart spec declares them, and short words to write them down."""
+"""Define hyperparameters as a JumpStart spec declares them, with short constructors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Parameter:
     """One entry of a spec's `hyperparameters`.
 
     The shape is that of the public specs in the SageMaker Python SDK's tests: booleans are texts with
-    the options "True" and "False"; `min` and `max` are inclusive and left out where there is no bound.
+    the options "True" and "False"; `min` and `max` are inclusive and left out if there is no bound.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Parameter:
     scope: Literal["algorithm", "container"] = "algorithm"
 
     def entry(self) -> dict[str, Any]:
-        """The entry as it stands in the spec's JSON."""
+        """Return the entry of the spec's JSON."""
         entry: dict[str, Any] = {"name": self.name, "type": self.type, "default": self.default}
         if self.options:
             entry["options"] = list(self.options)
@@ -38,36 +38,36 @@ class Parameter:
         return entry
 
 
-def whole(name: str, default: int, low: int | None = None, high: int | None = None) -> Parameter:
-    """A whole number between `low` and `high`."""
+def integer(name: str, default: int, low: int | None = None, high: int | None = None) -> Parameter:
+    """Declare an integer between `low` and `high`."""
     return Parameter(name, "int", default, low, high)
 
 
-def real(name: str, default: float, low: float | None = None, high: float | None = None) -> Parameter:
-    """A real number between `low` and `high`."""
+def number(name: str, default: float, low: float | None = None, high: float | None = None) -> Parameter:
+    """Declare a float between `low` and `high`."""
     return Parameter(name, "float", default, low, high)
 
 
-def words(name: str, default: str) -> Parameter:
-    """Free text."""
+def text(name: str, default: str) -> Parameter:
+    """Declare a free text."""
     return Parameter(name, "text", default)
 
 
 def choice(name: str, default: str, *options: str) -> Parameter:
-    """One of some texts."""
+    """Declare a text that is one of `options`."""
     return Parameter(name, "text", default, options=options)
 
 
-def flag(name: str, default: Literal["True", "False"]) -> Parameter:
-    """Yes or no, spelled as the specs spell it."""
+def boolean(name: str, default: Literal["True", "False"]) -> Parameter:
+    """Declare a boolean, spelled as in the specs."""
     return choice(name, default, "True", "False")
 
 
-def replaced(parameters: tuple[Parameter, ...], *changes: Parameter) -> tuple[Parameter, ...]:
-    """The same parameters with some of them exchanged for those of the same name.
+def replace_parameters(parameters: tuple[Parameter, ...], *changes: Parameter) -> tuple[Parameter, ...]:
+    """Return the parameters, with some replaced by the changes of the same name.
 
     Raises:
-        ValueError: a change names a parameter that is not there.
+        ValueError: a change has the name of no parameter.
     """
     by_name = {change.name: change for change in changes}
     unknown = by_name.keys() - {parameter.name for parameter in parameters}
@@ -86,4 +86,4 @@ CONTAINER_PARAMETERS = (
     Parameter("sagemaker_program", "text", "transfer_learning.py", scope="container"),
     Parameter("sagemaker_container_log_level", "text", "20", scope="container"),
 )
-"""The three that every JumpStart training spec has for the SageMaker training toolkit."""
+"""The parameters that every JumpStart training spec has for the SageMaker training toolkit."""

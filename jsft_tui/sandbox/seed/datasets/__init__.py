@@ -1,4 +1,4 @@
-"""The sandbox's datasets: all drawn, generated or taken from botocore's own documentation; none downloaded.
+"""Create the sandbox's datasets: drawn, generated or taken from botocore's documentation; none is downloaded.
 
-Every function returns the same bytes whenever it is called with the same libraries installed.
+Every function returns the same bytes on each call, provided that the same libraries are installed.
 """

@@ -1,4 +1,4 @@
-"""Drawn shapes: one noisy picture with one shape on it, and where the shape lies."""
+"""Draw noisy images of one shape each, and report where the shape is."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 SHAPES = ("circles", "crosses", "squares", "stars", "triangles")
-"""The classes, in the alphabetical order in which image classification numbers its folders."""
+"""The classes, in alphabetical order, in which image classification numbers its folders."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture and the outline of the shape on it, in pixels."""
+    """An image and the outline of the shape on it, in pixels."""
 
     picture: Image.Image
     outline: tuple[tuple[float, float], ...]
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """The shape's bounding box: xmin, ymin, xmax, ymax, inside the picture."""
+        """The shape's bounding box, clipped to the image: xmin, ymin, xmax, ymax."""
         width, height = self.picture.size
         xs, ys = zip(*self.outline, strict=True)
         return (
@@ -33,25 +33,25 @@ class Drawing:
         )
 
     def mask(self, value: int) -> Image.Image:
-        """A greyscale picture that is `value` where the shape is and 0 elsewhere."""
+        """Return a grayscale image that is `value` inside the shape and 0 elsewhere."""
         mask = Image.new("L", self.picture.size, 0)
         ImageDraw.Draw(mask).polygon(self.outline, fill=value)
         return mask
 
 
 def draw(shape: str, random: np.random.Generator, size: int = 96, radii: tuple[float, float] = (0.22, 0.36)) -> Drawing:
-    """One picture with a shape of random place, size, turn and colour, and noise.
+    """Draw an image of a shape with random position, size, rotation, color and noise.
 
     Args:
         shape: one of `SHAPES`.
-        random: where chance comes from.
-        size: width and height of the picture in pixels.
+        random: the random number generator.
+        size: width and height of the image in pixels.
         radii: smallest and largest radius of the shape, as shares of `size`.
     """
-    background, color = _two_colours(random)
+    background, color = _two_colors(random)
     radius = size * random.uniform(*radii)
-    centre = random.uniform(radius + 2, size - radius - 2, 2)
-    outline = _outline(shape, radius, centre, random.uniform(0, 2 * math.pi))
+    center = random.uniform(radius + 2, size - radius - 2, 2)
+    outline = _outline(shape, radius, center, random.uniform(0, 2 * math.pi))
     picture = Image.new("RGB", (size, size), tuple(background.tolist()))
     ImageDraw.Draw(picture).polygon(outline, fill=tuple(color.tolist()))
     noise = random.integers(-18, 19, (size, size, 3), dtype=np.int16)
@@ -60,21 +60,21 @@ def draw(shape: str, random: np.random.Generator, size: int = 96, radii: tuple[f
 
 
 def jpeg(picture: Image.Image) -> bytes:
-    """The picture as a JPEG file."""
+    """Encode the image as JPEG."""
     body = io.BytesIO()
     picture.save(body, "JPEG", quality=88)
     return body.getvalue()
 
 
 def png(picture: Image.Image) -> bytes:
-    """The picture as a PNG file."""
+    """Encode the image as PNG."""
     body = io.BytesIO()
     picture.save(body, "PNG")
     return body.getvalue()
 
 
-def _two_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A background and a colour that differ enough to be told apart."""
+def _two_colors(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Choose a background and a foreground color with sufficient contrast."""
     background = random.integers(0, 256, 3)
     while True:
         color = random.integers(0, 256, 3)
@@ -82,18 +82,18 @@ def _two_colours(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
             return background, color
 
 
-def _outline(shape: str, radius: float, centre: np.ndarray, turn: float) -> tuple[tuple[float, float], ...]:
+def _outline(shape: str, radius: float, center: np.ndarray, turn: float) -> tuple[tuple[float, float], ...]:
     return tuple(
         (
-            float(centre[0] + radius * reach * math.cos(angle + turn)),
-            float(centre[1] + radius * reach * math.sin(angle + turn)),
+            float(center[0] + radius * reach * math.cos(angle + turn)),
+            float(center[1] + radius * reach * math.sin(angle + turn)),
         )
         for angle, reach in _corners(shape)
     )
 
 
 def _corners(shape: str) -> list[tuple[float, float]]:
-    """The shape's corners around its centre: angle in radians, distance as a share of the radius."""
+    """Return the shape's corners around its center: angle in radians, distance as a fraction of the radius."""
     if shape == "crosses":
         return _cross_corners()
     count, inner = {"circles": (48, 1.0), "squares": (4, 1.0), "triangles": (3, 1.0), "stars": (10, 0.42)}[shape]

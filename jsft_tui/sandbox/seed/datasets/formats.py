@@ -1,7 +1,7 @@
-"""Small correct examples of the formats of the other tasks.
+"""Create small valid examples of the other tasks' data formats.
 
 The formats are those of the developer guide's fine-tuning pages and of AWS's JumpStart notebooks. The examples are
-big enough to be checked, not to be learned from.
+large enough to validate, but too small to train on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from jsft_tui.sandbox.seed.base import places
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.datasets.drawing import SHAPES, Drawing, draw, jpeg, png
 from jsft_tui.sandbox.seed.datasets.text import csv_bytes
 
@@ -27,27 +27,27 @@ FACTS = (
     ("Amazon ECR", "keeps container images", "an image is found by its tag or its digest"),
     ("Amazon VPC", "isolates networks", "a subnet lies in one Availability Zone"),
 )
-"""Service, what it does, and something true about it: the matter of all the texts below."""
+"""Service, what it does, and a true statement about it: the content of all texts below."""
 
 
 def examples() -> dict[str, dict[str, bytes]]:
-    """Key prefix in the content bucket -> the objects under it."""
+    """Map each key prefix in the content bucket to the objects under it."""
     return {
-        places.BOXES: boxes(),
-        places.MASKS: masks(),
-        places.PAIRS: {"data.csv": pairs_csv()},
-        places.QUESTIONS: {"data.csv": questions_csv()},
-        places.PROMPTS: prompts(),
-        places.INSTRUCTIONS: instructions(),
-        places.DIALOGS: {"train.jsonl": dialogs()},
-        places.PROSE: {"prose.txt": prose()},
-        places.PICTURES: pictures(),
-        places.SENTENCES: {"data.csv": sentences_csv()},
+        locations.BOXES: boxes(),
+        locations.MASKS: masks(),
+        locations.PAIRS: {"data.csv": pairs_csv()},
+        locations.QUESTIONS: {"data.csv": questions_csv()},
+        locations.PROMPTS: prompts(),
+        locations.INSTRUCTIONS: instructions(),
+        locations.DIALOGS: {"train.jsonl": dialogs()},
+        locations.PROSE: {"prose.txt": plain_text()},
+        locations.PICTURES: subject_images(),
+        locations.SENTENCES: {"data.csv": sentences_csv()},
     }
 
 
 def boxes() -> dict[str, bytes]:
-    """Object detection: `images/` and `annotations.json`, boxes as xmin, ymin, xmax, ymax."""
+    """Create object detection data: `images/` and `annotations.json`, boxes as xmin, ymin, xmax, ymax."""
     objects: dict[str, bytes] = {}
     images, annotations = [], []
     for number, (shape, drawing) in enumerate(_drawings(10, seed=101, radii=(0.08, 0.2))):
@@ -61,7 +61,7 @@ def boxes() -> dict[str, bytes]:
 
 
 def masks() -> dict[str, bytes]:
-    """Semantic segmentation: `images/`, `masks/` of the same names, and the classes' numbers."""
+    """Create semantic segmentation data: `images/`, `masks/` with the same names, and the class numbers."""
     objects: dict[str, bytes] = {}
     for number, (shape, drawing) in enumerate(_drawings(10, seed=102, radii=(0.22, 0.36))):
         objects[f"images/{number:03d}.png"] = png(drawing.picture)
@@ -72,7 +72,7 @@ def masks() -> dict[str, bytes]:
 
 
 def pairs_csv() -> bytes:
-    """Sentence pairs: label 1 when the second sentence answers the first, else 0."""
+    """Create sentence pairs: label 1 if the second sentence answers the first, else 0."""
     rows: list[tuple[object, ...]] = []
     for number, (service, does, _) in enumerate(FACTS):
         other = FACTS[(number + 1) % len(FACTS)]
@@ -82,9 +82,9 @@ def pairs_csv() -> bytes:
 
 
 def questions_csv() -> bytes:
-    """Question answering: question, context, and where the answer starts and ends in the context.
+    """Create question answering data: question, context, and the answer's start and end in the context.
 
-    Not checked against AWS: whether the end is the position behind the answer's last character, as here.
+    Not checked against AWS: whether the end is the position after the answer's last character, as here.
     """
     rows: list[tuple[object, ...]] = []
     for service, does, fact in FACTS:
@@ -95,12 +95,12 @@ def questions_csv() -> bytes:
 
 
 def sentences_csv() -> bytes:
-    """Sentence similarity: a unique id and a text."""
+    """Create sentence similarity data: a unique ID and a text."""
     return csv_bytes([(number, f"{service} {does}; {fact}.") for number, (service, does, fact) in enumerate(FACTS)])
 
 
 def prompts() -> dict[str, bytes]:
-    """Text to text: rows of `prompt` and `completion`, and the template that says so."""
+    """Create text-to-text data: rows of `prompt` and `completion`, and the template that refers to them."""
     rows = [{"prompt": f"What does {service} do?", "completion": f"It {does}."} for service, does, _ in FACTS]
     return {
         "train.jsonl": jsonl(rows),
@@ -109,7 +109,7 @@ def prompts() -> dict[str, bytes]:
 
 
 def instructions() -> dict[str, bytes]:
-    """Instruction tuning: rows of `instruction`, `context`, `response`, and a template over them."""
+    """Create instruction tuning data: rows of `instruction`, `context`, `response`, and their template."""
     rows = [
         {
             "instruction": f"Say in one sentence what {service} does.",
@@ -123,7 +123,7 @@ def instructions() -> dict[str, bytes]:
 
 
 def dialogs() -> bytes:
-    """Chat: one dialog a line, user and assistant in turn."""
+    """Create chat data: one dialog per line, with alternating user and assistant messages."""
     rows = [
         {
             "dialog": [
@@ -138,13 +138,13 @@ def dialogs() -> bytes:
     return jsonl(rows)
 
 
-def prose() -> bytes:
-    """Domain adaptation: one plain text file."""
+def plain_text() -> bytes:
+    """Create domain adaptation data: one plain text file."""
     return "".join(f"{service} {does}. Note that {fact}.\n\n" for service, does, fact in FACTS).encode()
 
 
-def pictures() -> dict[str, bytes]:
-    """Text to image: a handful of pictures of one subject, and what to call it."""
+def subject_images() -> dict[str, bytes]:
+    """Create text-to-image data: a few images of one subject, and its prompt."""
     random = np.random.default_rng(103)
     objects = {f"star-{number}.jpg": jpeg(draw("stars", random, size=256).picture) for number in range(6)}
     objects["dataset_info.json"] = json_bytes(
@@ -154,7 +154,7 @@ def pictures() -> dict[str, bytes]:
 
 
 def jsonl(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """Rows as JSON Lines."""
+    """Encode rows as JSON Lines."""
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
@@ -165,5 +165,5 @@ def _drawings(count: int, seed: int, radii: tuple[float, float]) -> list[tuple[s
 
 
 def json_bytes(value: object) -> bytes:
-    """A value as a JSON document."""
+    """Encode a value as a JSON document."""
     return json.dumps(value, indent=1).encode() + b"\n"

@@ -1,7 +1,7 @@
-"""Text classification: sentences of AWS's API documentation, to be told apart by service.
+"""Create text classification data: sentences of AWS's API documentation, labeled by service.
 
-The sentences are read from the service models inside the installed botocore (Apache-2.0), so the sandbox carries
-no copy of them, and another botocore may have slightly other sentences.
+The sentences are read from the service models of the installed botocore (Apache-2.0), so the sandbox contains no
+copy of them; other botocore versions may have slightly different sentences.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _SHORTEST, _LONGEST = 40, 240
 
 
 def sentences(service: str) -> list[str]:
-    """Every sentence of 40 to 240 characters in a service's API documentation, each once, in the model's order.
+    """Return the distinct sentences of 40 to 240 characters in a service's API documentation, in the model's order.
 
     Raises:
-        FileNotFoundError: this botocore has no such service.
+        FileNotFoundError: the installed botocore does not have that service.
     """
     found: dict[str, None] = {}
     for documentation in _documentation(_service_model(service)):
@@ -50,19 +50,19 @@ def sentences(service: str) -> list[str]:
     return list(found)
 
 
-def labelled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
-    """As many sentences of each service, evenly spread over its documentation, label by label in turn."""
+def labeled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
+    """Return the same number of sentences per service, spread over its documentation, with alternating labels."""
     columns = [_spread(sentences(service), per_class) for service in SERVICES]
     return [(label, row[label]) for row in zip(*columns, strict=True) for label in range(len(SERVICES))]
 
 
 def services_csv(per_class: int = 400) -> bytes:
-    """`data.csv` of the sentences: label, sentence; UTF-8, no header."""
-    return csv_bytes(labelled_sentences(per_class))
+    """Return `data.csv` of the sentences: label, sentence; UTF-8, no header."""
+    return csv_bytes(labeled_sentences(per_class))
 
 
 def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
-    """Rows as a CSV file in UTF-8 with bare newlines."""
+    """Encode rows as a CSV file in UTF-8 with LF line endings."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -1,19 +1,19 @@
-"""Tabular classification and regression: gradient boosting, linear models, tabular networks, ensembles."""
+"""Define tabular classification and regression: gradient boosting, linear models, tabular networks, ensembles."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed.base import places
-from jsft_tui.sandbox.seed.base.containers import Container, Registry
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.base.parameters import choice, flag, real, whole, words
+from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, text
+from jsft_tui.sandbox.seed.base.training_images import Registry, TrainingImage
 from jsft_tui.sandbox.seed.families.runnable import as_parameters, trainer_metrics
-from jsft_tui.sandbox.trainers.common import declared
+from jsft_tui.sandbox.trainers.common import hyperparameters
 
-_PYTORCH = Container("pytorch", "1.9.0", "py38", "pytorch-training", "1.9.0-cpu-py38", "1.9.0-gpu-py38")
+_PYTORCH = TrainingImage("pytorch", "1.9.0", "py38", "pytorch-training", "1.9.0-cpu-py38", "1.9.0-gpu-py38")
 # The public specs pin both built-in images by digest; the tags are those of AWS's registry pages.
-_SKLEARN = Container(
+_SKLEARN = TrainingImage(
     "sklearn",
     "1.2-1",
     "py3",
@@ -21,16 +21,16 @@ _SKLEARN = Container(
     "1.2-1-cpu-py3",
     registry=Registry.BUILT_IN,
 )
-_XGBOOST = Container("xgboost", "1.7-1", "py3", "sagemaker-xgboost", "1.7-1", registry=Registry.BUILT_IN)
-_AUTOGLUON = Container("autogluon", "0.4.3", "py38", "autogluon-training", "0.4.3-cpu-py38", "0.4.3-gpu-py38")
+_XGBOOST = TrainingImage("xgboost", "1.7-1", "py3", "sagemaker-xgboost", "1.7-1", registry=Registry.BUILT_IN)
+_AUTOGLUON = TrainingImage("autogluon", "0.4.3", "py38", "autogluon-training", "0.4.3-cpu-py38", "0.4.3-gpu-py38")
 
 _CPU_TYPES = ml("m5.xlarge 2xlarge 4xlarge 12xlarge 24xlarge", "c5.2xlarge 4xlarge 9xlarge 18xlarge")
 _TINY = 1e-20
-"""The lower bound that the public specs use for "more than zero"."""
+"""The lower bound that the public specs use for "greater than zero"."""
 
 
 def _tarball(name: str, task: str, version: str, prepacked: str) -> Scripts:
-    """Script keys of the families whose keys are named after algorithm and task."""
+    """Return the script keys of families whose keys contain algorithm and task."""
     folder = f"source-directory-tarballs/{name}/transfer_learning/{task}"
     return Scripts(
         f"{folder}/v{version}/sourcedir.tar.gz", f"{folder}/prepack/v{prepacked}/sourcedir.tar.gz", prepacked
@@ -42,32 +42,32 @@ LIGHTGBM_CLASSIFICATION = Family(
     task="Classification",
     container=_PYTORCH,
     hyperparameters=(
-        whole("num_boost_round", 5000, 1, 100_000),
-        whole("early_stopping_rounds", 30),
-        words("metric", "auto"),
-        real("learning_rate", 0.009, _TINY),
-        whole("num_leaves", 67, 2, 131_072),
-        real("feature_fraction", 0.74, _TINY, 1),
-        real("bagging_fraction", 0.53, _TINY, 1),
-        whole("bagging_freq", 5, 0, 100_000),
-        whole("max_depth", 11),
-        whole("min_data_in_leaf", 26, 0),
-        real("max_delta_step", 0.0),
-        real("lambda_l1", 0.0, 0.0),
-        real("lambda_l2", 0.0, 0.0),
+        integer("num_boost_round", 5000, 1, 100_000),
+        integer("early_stopping_rounds", 30),
+        text("metric", "auto"),
+        number("learning_rate", 0.009, _TINY),
+        integer("num_leaves", 67, 2, 131_072),
+        number("feature_fraction", 0.74, _TINY, 1),
+        number("bagging_fraction", 0.53, _TINY, 1),
+        integer("bagging_freq", 5, 0, 100_000),
+        integer("max_depth", 11),
+        integer("min_data_in_leaf", 26, 0),
+        number("max_delta_step", 0.0),
+        number("lambda_l1", 0.0, 0.0),
+        number("lambda_l2", 0.0, 0.0),
         choice("boosting", "gbdt", "gbdt", "rf", "dart", "goss"),
-        real("min_gain_to_split", 0.0, 0.0),
-        real("scale_pos_weight", 1.0, _TINY),
+        number("min_gain_to_split", 0.0, 0.0),
+        number("scale_pos_weight", 1.0, _TINY),
         choice("tree_learner", "serial", "serial", "feature", "data", "voting"),
-        real("feature_fraction_bynode", 1.0, _TINY, 1),
-        flag("is_unbalance", "False"),
-        whole("max_bin", 255, 2),
-        whole("num_threads", 0, 0),
-        whole("verbosity", 1),
-        flag("use_dask", "False"),
+        number("feature_fraction_bynode", 1.0, _TINY, 1),
+        boolean("is_unbalance", "False"),
+        integer("max_bin", 255, 2),
+        integer("num_threads", 0, 0),
+        integer("verbosity", 1),
+        boolean("use_dask", "False"),
     ),
     metrics=(Metric("lightgbm-classification:multi-log-loss", r"multi_logloss: ([0-9\.]+)"),),
-    dataset_key=places.POINTS,
+    dataset_key=locations.POINTS,
     instances=(*_CPU_TYPES, "ml.m4.16xlarge"),
     default_instance="ml.m5.12xlarge",
     scripts=_tarball("lightgbm", "classification", "2.2.0", "1.1.1"),
@@ -80,7 +80,7 @@ LIGHTGBM_REGRESSION = replace(
     LIGHTGBM_CLASSIFICATION,
     task="Regression",
     metrics=(Metric("lightgbm-regression:rmse", r"rmse: ([0-9\.]+)"),),
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=_tarball("lightgbm", "regression", "2.2.0", "1.1.1"),
 )
 
@@ -88,25 +88,25 @@ LIGHTGBM_REGRESSION = replace(
 CATBOOST_CLASSIFICATION = replace(
     LIGHTGBM_CLASSIFICATION,
     hyperparameters=(
-        whole("iterations", 500, 1, 100_000),
-        whole("early_stopping_rounds", 5, 1, 5000),
-        words("eval_metric", "Auto"),
-        real("learning_rate", 0.03, _TINY, 1),
-        whole("depth", 6, 1, 16),
-        whole("l2_leaf_reg", 3, 1, 10_000),
-        real("random_strength", 1.0, _TINY, 10),
-        whole("max_leaves", 31, 2),
-        real("rsm", 1, _TINY, 1),
+        integer("iterations", 500, 1, 100_000),
+        integer("early_stopping_rounds", 5, 1, 5000),
+        text("eval_metric", "Auto"),
+        number("learning_rate", 0.03, _TINY, 1),
+        integer("depth", 6, 1, 16),
+        integer("l2_leaf_reg", 3, 1, 10_000),
+        number("random_strength", 1.0, _TINY, 10),
+        integer("max_leaves", 31, 2),
+        number("rsm", 1, _TINY, 1),
         choice("sampling_frequency", "PerTreeLevel", "PerTreeLevel", "PerTree"),
-        whole("min_data_in_leaf", 1, 1),
-        real("bagging_temperature", 1, 0),
+        integer("min_data_in_leaf", 1, 1),
+        number("bagging_temperature", 1, 0),
         choice("boosting_type", "Auto", "Auto", "Ordered", "Plain"),
-        real("scale_pos_weight", 1.0, _TINY),
-        words("max_bin", "Auto"),
+        number("scale_pos_weight", 1.0, _TINY),
+        text("max_bin", "Auto"),
         choice("grow_policy", "SymmetricTree", "SymmetricTree", "Depthwise", "Lossguide"),
-        whole("random_seed", 0, 0),
-        whole("thread_count", -1, -1),
-        whole("verbose", 1, 1),
+        integer("random_seed", 0, 0),
+        integer("thread_count", -1, -1),
+        integer("verbose", 1, 1),
     ),
     metrics=(Metric("catboost-classification:multi-logloss", r"multi_logloss: ([0-9\.]+)"),),
     scripts=_tarball("catboost", "classification", "2.1.0", "1.1.0"),
@@ -117,7 +117,7 @@ CATBOOST_REGRESSION = replace(
     CATBOOST_CLASSIFICATION,
     task="Regression",
     metrics=(Metric("catboost-regression:best-test", r"bestTest = ([0-9\.]+)"),),
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=_tarball("catboost", "regression", "2.1.0", "1.1.0"),
 )
 
@@ -126,19 +126,19 @@ XGBOOST_CLASSIFICATION = Family(
     task="Classification",
     container=_XGBOOST,
     hyperparameters=(
-        whole("num_boost_round", 5000, 1, 700_000),
-        whole("early_stopping_rounds", 30, 1, 5000),
-        real("learning_rate", 0.3, _TINY, 1),
-        real("gamma", 0, 0),
-        real("min_child_weight", 1, 0),
-        whole("max_depth", 6, 1),
-        real("subsample", 1, _TINY, 1),
-        real("colsample_bytree", 1, _TINY, 1),
-        real("reg_lambda", 1, 0, 200),
-        real("reg_alpha", 0, 0, 200),
+        integer("num_boost_round", 5000, 1, 700_000),
+        integer("early_stopping_rounds", 30, 1, 5000),
+        number("learning_rate", 0.3, _TINY, 1),
+        number("gamma", 0, 0),
+        number("min_child_weight", 1, 0),
+        integer("max_depth", 6, 1),
+        number("subsample", 1, _TINY, 1),
+        number("colsample_bytree", 1, _TINY, 1),
+        number("reg_lambda", 1, 0, 200),
+        number("reg_alpha", 0, 0, 200),
     ),
     metrics=(),
-    dataset_key=places.POINTS,
+    dataset_key=locations.POINTS,
     instances=(*_CPU_TYPES, "ml.c4.8xlarge"),
     default_instance="ml.m5.4xlarge",
     scripts=Scripts("source-directory-tarballs/training/xgboost-classification/v1.3.1/sourcedir.tar.gz"),
@@ -146,11 +146,11 @@ XGBOOST_CLASSIFICATION = Family(
     incremental=True,
     fine_tuning=False,
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 XGBOOST_REGRESSION = replace(
     XGBOOST_CLASSIFICATION,
     task="Regression",
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=Scripts("source-directory-tarballs/training/xgboost-regression/v1.3.1/sourcedir.tar.gz"),
 )
 
@@ -159,23 +159,23 @@ _SKLEARN_LINEAR = Family(
     task="Classification",
     container=_SKLEARN,
     hyperparameters=(
-        real("tol", 0.0001, _TINY, 50),
+        number("tol", 0.0001, _TINY, 50),
         choice("penalty", "l2", "l1", "l2", "elasticnet", "none"),
-        real("alpha", 0.0001, _TINY, 999),
-        real("l1_ratio", 0.15, 0, 1),
+        number("alpha", 0.0001, _TINY, 999),
+        number("l1_ratio", 0.15, 0, 1),
     ),
     metrics=(),
-    dataset_key=places.POINTS,
+    dataset_key=locations.POINTS,
     instances=(*_CPU_TYPES, "ml.c4.8xlarge"),
     default_instance="ml.m5.4xlarge",
     scripts=Scripts("source-directory-tarballs/training/sklearn-classification/v2.0.1/sourcedir.tar.gz"),
     artifact="sklearn-training/train-{id}.tar.gz",
     fine_tuning=False,
 )
-# Runs in the sandbox: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
+# Runnable: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
 SANDBOX_LINEAR = replace(
     _SKLEARN_LINEAR,
-    hyperparameters=as_parameters(declared.TABULAR),
+    hyperparameters=as_parameters(hyperparameters.TABULAR),
     metrics=trainer_metrics("sklearn-classification"),
     scripts=Scripts(
         "source-directory-tarballs/sandbox/transfer_learning/tabular/v1.0.0/sourcedir.tar.gz",
@@ -183,11 +183,11 @@ SANDBOX_LINEAR = replace(
         "1.0.0",
     ),
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 SKLEARN_REGRESSION = replace(
     _SKLEARN_LINEAR,
     task="Regression",
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=Scripts("source-directory-tarballs/training/sklearn-regression/v2.0.1/sourcedir.tar.gz"),
 )
 
@@ -196,18 +196,18 @@ TABTRANSFORMER_CLASSIFICATION = Family(
     task="Classification",
     container=_PYTORCH,
     hyperparameters=(
-        whole("n_epochs", 5, 1, 1000),
-        whole("patience", 10, 2, 60),
-        real("learning_rate", 0.001, _TINY, 1),
-        whole("batch_size", 256, 1, 2048),
+        integer("n_epochs", 5, 1, 1000),
+        integer("patience", 10, 2, 60),
+        number("learning_rate", 0.001, _TINY, 1),
+        integer("batch_size", 256, 1, 2048),
         choice("input_dim", "32", "16", "32", "64", "128", "256", "512"),
-        whole("n_blocks", 4, 1, 12),
-        real("attn_dropout", 0.2, 0, 1),
-        real("mlp_dropout", 0.1, 0, 1),
-        real("frac_shared_embed", 0.25, 0, 1),
+        integer("n_blocks", 4, 1, 12),
+        number("attn_dropout", 0.2, 0, 1),
+        number("mlp_dropout", 0.1, 0, 1),
+        number("frac_shared_embed", 0.25, 0, 1),
     ),
     metrics=(Metric("tabtransformer-classification:accuracy", r"metrics=\{'accuracy': (\S+)\}"),),
-    dataset_key=places.POINTS,
+    dataset_key=locations.POINTS,
     instances=ml(
         "p3.2xlarge",
         "g4dn.xlarge 2xlarge",
@@ -225,7 +225,7 @@ TABTRANSFORMER_REGRESSION = replace(
     TABTRANSFORMER_CLASSIFICATION,
     task="Regression",
     metrics=(Metric("tabtransformer-regression:r2", r"metrics=\{'r2': (\S+)\}"),),
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=_tarball("pytorch", "tabtransformerregression", "1.0.0", "1.0.0"),
 )
 
@@ -235,24 +235,24 @@ AUTOGLUON_CLASSIFICATION = Family(
     task="Classification",
     container=_AUTOGLUON,
     hyperparameters=(
-        words("eval_metric", "auto"),
+        text("eval_metric", "auto"),
         choice(
             "presets",
             "medium_quality",
             *("best_quality", "high_quality", "good_quality", "medium_quality"),
             *("optimize_for_deployment", "interpretable"),
         ),
-        flag("auto_stack", "False"),
+        boolean("auto_stack", "False"),
         choice("num_bag_folds", "0", "0", "2", "3", "4", "5", "6", "7", "8", "9", "10"),
-        whole("num_bag_sets", 1, 1),
-        whole("num_stack_levels", 0, 0, 3),
-        flag("refit_full", "False"),
-        flag("set_best_to_refit_full", "False"),
-        flag("save_space", "False"),
-        whole("verbosity", 2, 0, 4),
+        integer("num_bag_sets", 1, 1),
+        integer("num_stack_levels", 0, 0, 3),
+        boolean("refit_full", "False"),
+        boolean("set_best_to_refit_full", "False"),
+        boolean("save_space", "False"),
+        integer("verbosity", 2, 0, 4),
     ),
     metrics=(),
-    dataset_key=places.POINTS,
+    dataset_key=locations.POINTS,
     instances=(*_CPU_TYPES, *ml("p2.xlarge", "p3.2xlarge", "g4dn.xlarge")),
     default_instance="ml.p3.2xlarge",
     scripts=Scripts("source-directory-tarballs/autogluon/transfer_learning/classification/v1.0.2/sourcedir.tar.gz"),
@@ -260,10 +260,10 @@ AUTOGLUON_CLASSIFICATION = Family(
     fine_tuning=False,
     isolated=False,
 )
-# Stand-in: no public spec of the regression twin.
+# Stand-in: no public spec of the regression counterpart.
 AUTOGLUON_REGRESSION = replace(
     AUTOGLUON_CLASSIFICATION,
     task="Regression",
-    dataset_key=places.POINTS_REGRESSION,
+    dataset_key=locations.POINTS_REGRESSION,
     scripts=Scripts("source-directory-tarballs/autogluon/transfer_learning/regression/v1.0.2/sourcedir.tar.gz"),
 )

@@ -1,19 +1,19 @@
-"""Text classification, sentence pairs, question answering and sentence similarity."""
+"""Define text classification, sentence pairs, question answering and sentence similarity."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.sandbox.seed.base import places
-from jsft_tui.sandbox.seed.base.containers import Container
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
-from jsft_tui.sandbox.seed.base.parameters import choice, flag, real, whole, words
+from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, text
+from jsft_tui.sandbox.seed.base.training_images import TrainingImage
 from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
 from jsft_tui.sandbox.seed.families.vision import TENSORFLOW
-from jsft_tui.sandbox.trainers.common import declared
+from jsft_tui.sandbox.trainers.common import hyperparameters
 
 # Stand-in: no public source for the container's version of the Hugging Face task models.
-HUGGINGFACE = Container(
+HUGGINGFACE = TrainingImage(
     "huggingface",
     "1.10.2",
     "py38",
@@ -30,33 +30,33 @@ ONE_TO_EIGHT_GPUS = ml(
 """Instance types of huggingface-spc-bert-base-cased v2.0.3."""
 
 # Hyperparameters and metric: developer guide, "Text Classification - TensorFlow Hyperparameters".
-# Stand-in: upper bounds of the whole numbers, instance types (as image classification), keys.
+# Stand-in: upper bounds of the integers, instance types (as image classification), keys.
 TENSORFLOW_TC = Family(
     task="Text Classification",
     container=TENSORFLOW,
     hyperparameters=(
-        flag("train_only_on_top_layer", "False"),
-        whole("epochs", 10, 1, 1000),
-        whole("batch_size", 32, 1, 1024),
+        boolean("train_only_on_top_layer", "False"),
+        integer("epochs", 10, 1, 1000),
+        integer("batch_size", 32, 1, 1024),
         choice("optimizer", "adam", "adamw", "adam", "sgd", "nesterov", "rmsprop", "adagrad", "adadelta"),
-        real("learning_rate", 0.001, 0, 1),
-        real("warmup_steps_fraction", 0.1, 0, 1),
-        real("beta_1", 0.9, 0, 1),
-        real("beta_2", 0.999, 0, 1),
-        real("momentum", 0.9, 0, 1),
-        real("epsilon", 1e-7, 0, 1),
-        real("rho", 0.95, 0, 1),
-        real("initial_accumulator_value", 0.0001, 0, 1),
+        number("learning_rate", 0.001, 0, 1),
+        number("warmup_steps_fraction", 0.1, 0, 1),
+        number("beta_1", 0.9, 0, 1),
+        number("beta_2", 0.999, 0, 1),
+        number("momentum", 0.9, 0, 1),
+        number("epsilon", 1e-7, 0, 1),
+        number("rho", 0.95, 0, 1),
+        number("initial_accumulator_value", 0.0001, 0, 1),
         choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
-        flag("early_stopping", "False"),
-        whole("early_stopping_patience", 5, 1, 1000),
-        real("early_stopping_min_delta", 0.0, 0, 1),
-        real("dropout_rate", 0.2, 0, 1),
-        real("regularizers_l2", 0.0001, 0, 1),
-        real("validation_split_ratio", 0.2, 0, 1),
+        boolean("early_stopping", "False"),
+        integer("early_stopping_patience", 5, 1, 1000),
+        number("early_stopping_min_delta", 0.0, 0, 1),
+        number("dropout_rate", 0.2, 0, 1),
+        number("regularizers_l2", 0.0001, 0, 1),
+        number("validation_split_ratio", 0.2, 0, 1),
     ),
     metrics=(Metric("validation:accuracy", r"val_accuracy=([0-9\.]+)"),),
-    dataset_key=places.SERVICES,
+    dataset_key=locations.SERVICES,
     instances=ml(
         "p3.2xlarge 8xlarge 16xlarge",
         "p2.xlarge 8xlarge 16xlarge",
@@ -74,10 +74,10 @@ TENSORFLOW_TC = Family(
     incremental=True,
 )
 
-# Runs in the sandbox, hence its own script key and a default type with a quota.
+# Runnable, hence its own script key and a default instance type that has quota.
 SANDBOX_TC = replace(
     TENSORFLOW_TC,
-    hyperparameters=as_parameters(declared.TEXT),
+    hyperparameters=as_parameters(hyperparameters.TEXT),
     metrics=trainer_metrics("tflow-tc"),
     instances=RUNNABLE_TYPES,
     default_instance="ml.g4dn.xlarge",
@@ -88,11 +88,11 @@ SANDBOX_TC = replace(
     ),
 )
 
-# Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables serve.
+# Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables are used.
 TENSORFLOW_SPC = replace(
     TENSORFLOW_TC,
     task="Sentence Pair Classification",
-    dataset_key=places.PAIRS,
+    dataset_key=locations.PAIRS,
     scripts=Scripts(
         "source-directory-tarballs/tensorflow/transfer_learning/spc/v2.0.0/sourcedir.tar.gz",
         "source-directory-tarballs/tensorflow/transfer_learning/spc/prepack/v1.0.0/sourcedir.tar.gz",
@@ -105,14 +105,14 @@ HUGGINGFACE_SPC_2 = Family(
     task="Sentence Pair Classification",
     container=HUGGINGFACE,
     hyperparameters=(
-        whole("epochs", 3, 1, 1000),
-        real("adam-learning-rate", 2e-5, 1e-8, 1),
-        whole("batch-size", 8, 1, 1024),
+        integer("epochs", 3, 1, 1000),
+        number("adam-learning-rate", 2e-5, 1e-8, 1),
+        integer("batch-size", 8, 1, 1024),
         choice("reinitialize-top-layer", "Auto", "Auto", "True", "False"),
-        flag("train-only-top-layer", "False"),
+        boolean("train-only-top-layer", "False"),
     ),
     metrics=(Metric("hugginface-spc:eval-accuracy", r"'eval_accuracy': ([0-9\.]+)"),),
-    dataset_key=places.PAIRS,
+    dataset_key=locations.PAIRS,
     instances=ONE_TO_EIGHT_GPUS,
     default_instance="ml.p3.2xlarge",
     scripts=Scripts(
@@ -129,11 +129,11 @@ HUGGINGFACE_SPC_2 = Family(
 HUGGINGFACE_SPC = replace(
     HUGGINGFACE_SPC_2,
     hyperparameters=(
-        whole("epochs", 3, 1, 1000),
-        real("learning_rate", 2e-5, 1e-8, 1),
-        whole("batch_size", 8, 1, 1024),
+        integer("epochs", 3, 1, 1000),
+        number("learning_rate", 2e-5, 1e-8, 1),
+        integer("batch_size", 8, 1, 1024),
         choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
-        flag("train_only_top_layer", "False"),
+        boolean("train_only_top_layer", "False"),
     ),
 )
 
@@ -145,7 +145,7 @@ HUGGINGFACE_TC = replace(
         Metric("huggingface-tc:eval-accuracy", r"'eval_accuracy': ([0-9\.]+)"),
         Metric("huggingface-tc:eval-f1", r"'eval_f1': ([0-9\.]+)"),
     ),
-    dataset_key=places.SERVICES,
+    dataset_key=locations.SERVICES,
     scripts=Scripts(
         "source-directory-tarballs/huggingface/transfer_learning/tc/v2.0.0/sourcedir.tar.gz",
         "source-directory-tarballs/huggingface/transfer_learning/tc/prepack/v1.0.0/sourcedir.tar.gz",
@@ -158,14 +158,14 @@ HUGGINGFACE_EQA = replace(
     HUGGINGFACE_SPC,
     task="Question Answering",
     hyperparameters=(
-        whole("epochs", 3, 1, 1000),
-        real("learning_rate", 2e-5, 1e-8, 1),
-        whole("batch_size", 4, 1, 1024),
+        integer("epochs", 3, 1, 1000),
+        number("learning_rate", 2e-5, 1e-8, 1),
+        integer("batch_size", 4, 1, 1024),
         choice("reinitialize_top_layer", "Auto", "Auto", "True", "False"),
-        flag("train_only_top_layer", "False"),
+        boolean("train_only_top_layer", "False"),
     ),
     metrics=(Metric("huggingface-eqa:eval-loss", r"'eval_loss': ([0-9\.]+)"),),
-    dataset_key=places.QUESTIONS,
+    dataset_key=locations.QUESTIONS,
     scripts=Scripts(
         "source-directory-tarballs/huggingface/transfer_learning/eqa/v2.0.0/sourcedir.tar.gz",
         "source-directory-tarballs/huggingface/transfer_learning/eqa/prepack/v1.0.0/sourcedir.tar.gz",
@@ -177,14 +177,14 @@ HUGGINGFACE_EQA = replace(
 # prepacked script, no metrics and no default dataset. Stand-in: the other types, the container, the dataset.
 PYTORCH_EQA = Family(
     task="Question Answering",
-    container=Container("pytorch", "1.5.0", "py3", "pytorch-training", "1.5.0-cpu-py3", "1.5.0-gpu-py3"),
+    container=TrainingImage("pytorch", "1.5.0", "py3", "pytorch-training", "1.5.0-cpu-py3", "1.5.0-gpu-py3"),
     hyperparameters=(
-        whole("epochs", 3, 1, 1000),
-        real("adam-learning-rate", 2e-5, 1e-8, 1),
-        whole("batch-size", 4, 1, 1024),
+        integer("epochs", 3, 1, 1000),
+        number("adam-learning-rate", 2e-5, 1e-8, 1),
+        integer("batch-size", 4, 1, 1024),
     ),
     metrics=(),
-    dataset_key=places.QUESTIONS,
+    dataset_key=locations.QUESTIONS,
     instances=ml("p2.xlarge", "p3.2xlarge", "g4dn.xlarge 2xlarge"),
     default_instance="ml.p2.xlarge",
     scripts=Scripts("source-directory-tarballs/pytorch/transfer_learning/eqa/v1.0.0/sourcedir.tar.gz"),
@@ -192,18 +192,18 @@ PYTORCH_EQA = Family(
     isolated=False,
 )
 
-# Stand-in: no public spec; the job builds a nearest-neighbour index (notebook "Text Embedding and
+# Stand-in: no public spec; the job builds a nearest-neighbor index (notebook "Text Embedding and
 # Sentence Similarity"), so there are no epochs and no learning rate.
 SENTENCE_SIMILARITY = Family(
     task="Sentence Similarity",
     container=HUGGINGFACE,
     hyperparameters=(
-        whole("batch_size", 32, 1, 1024),
-        words("max_seq_length", "None"),
-        flag("store_text_with_embedding", "True"),
+        integer("batch_size", 32, 1, 1024),
+        text("max_seq_length", "None"),
+        boolean("store_text_with_embedding", "True"),
     ),
     metrics=(),
-    dataset_key=places.SENTENCES,
+    dataset_key=locations.SENTENCES,
     instances=ml("g4dn.xlarge 2xlarge", "g5.xlarge 2xlarge", "p3.2xlarge"),
     default_instance="ml.g5.2xlarge",
     scripts=Scripts(

@@ -1,1 +1,1 @@
-"""What all trainers share."""
+"""Provide what all trainers share."""

@@ -1,4 +1,4 @@
-"""Arrays in a file of numpy's own kind (`.npz`), written and read without a pickle in either direction."""
+"""Write and read arrays in numpy's file format (`.npz`) without pickles."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from numpy.typing import NDArray
 
 from jsft_tui.sandbox.trainers.common.container import write_file
 
-MOST_BYTES = 256 * 1024**2
-"""Of all arrays in one file; a small file may unpack to far more."""
+MAX_BYTES = 256 * 1024**2
+"""Maximum size of all arrays in one file; a small file may unpack to far more."""
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], compression: int = zipfile.ZIP_STORED) -> None:
-    """Write the file whole or not at all; the same arrays always give the same bytes."""
+    """Write the file atomically; the same arrays always give the same bytes."""
     write_file(path, lambda target: _write(target, arrays, compression))
 
 
 def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
-    """All arrays of a file's content.
+    """Return all arrays of a file's content.
 
     Raises:
-        ValueError: they are too large, or hold Python objects.
+        ValueError: they are too large, or contain Python objects.
         zipfile.BadZipFile, EOFError, OSError, KeyError, zlib.error: the content is damaged.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ValueError(f"its arrays would take {size} bytes")
     with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
         return {name: loaded[name] for name in loaded.files}

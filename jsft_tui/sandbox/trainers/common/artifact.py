@@ -1,8 +1,8 @@
-"""What a job leaves behind (`model.tar.gz`) and how it is read again, by a later job or by `predict`.
+"""Write a job's model artifact (`model.tar.gz`), and read it in a later job or in `predict`.
 
 Three files: `model.npz` (the arrays), `class_label_to_prediction_index.json` (label to index, the name that JumpStart's
-image and segmentation models use) and `training_info.json`. A tarball may come from anywhere, so nothing in it is
-unpacked to disk or unpickled, and sizes are looked at before anything is read.
+image and segmentation models use) and `training_info.json`. A tarball is untrusted, so nothing in it is
+unpacked to disk or unpickled, and sizes are checked before anything is read.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.arrays import MOST_BYTES, read_arrays, write_arrays
-from jsft_tui.sandbox.trainers.common.container import write_json
+from jsft_tui.sandbox.trainers.common.arrays import MAX_BYTES, read_arrays, write_arrays
+from jsft_tui.sandbox.trainers.common.container import log, write_json
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
 MODEL = "model.npz"
 LABELS = "class_label_to_prediction_index.json"
 INFO = "training_info.json"
-MOST_MEMBERS = 100_000
+MAX_MEMBERS = 100_000
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -36,9 +36,9 @@ class Artifact:
     """A trained model.
 
     Attributes:
-        arrays: its parameters and whatever else prediction needs.
+        arrays: its parameters and other arrays that prediction needs.
         classes: the labels, in the order of the model's outputs.
-        info: how it was trained; `task` says what it takes.
+        info: how it was trained; `task` determines its input.
     """
 
     arrays: Arrays
@@ -47,18 +47,18 @@ class Artifact:
 
     @property
     def task(self) -> str:
-        """For example `image-classification`."""
+        """The task, for example `image-classification`."""
         return str(self.info.get("task", "an unknown task"))
 
     def array(self, name: str, *shape: int) -> NDArray[Any]:
-        """One of its arrays.
+        """Return one of its arrays.
 
         Args:
-            name: which.
-            shape: what its shape must be; -1 stands for any length.
+            name: the array's name.
+            shape: the required shape; -1 matches any length.
 
         Raises:
-            UserError: there is none, or it has another shape or holds other things than finite numbers.
+            UserError: it is missing, has another shape or contains values that are not finite numbers.
         """
         value = self.arrays.get(name)
         if value is None:
@@ -72,14 +72,14 @@ class Artifact:
 
 
 def write_artifact(folder: Path, artifact: Artifact) -> None:
-    """Write the three files, each whole or not at all."""
+    """Write the three files, each atomically."""
     write_arrays(folder / MODEL, artifact.arrays, zipfile.ZIP_DEFLATED)
     write_json(folder / LABELS, {label: index for index, label in enumerate(artifact.classes)})
     write_json(folder / INFO, artifact.info)
 
 
 def read_artifact(tarball: Path) -> Artifact | None:
-    """The model in a tarball; None when it holds no model of the sandbox's trainers.
+    """Return the model in a tarball; None if it contains no model of the sandbox's trainers.
 
     Raises:
         UserError: the file is not a readable tarball, or the model in it is damaged.
@@ -92,7 +92,7 @@ def read_artifact(tarball: Path) -> Artifact | None:
         return None
     missing = [name for name in (LABELS, INFO) if name not in files]
     if missing:
-        raise UserError(f"{tarball.name} has a {MODEL} but no {missing[0]}; it is not a whole model")
+        raise UserError(f"{tarball.name} has a {MODEL} but no {missing[0]}; the model is incomplete")
     try:
         return Artifact(read_arrays(files[MODEL]), _classes(files[LABELS]), _info(files[INFO]))
     except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
@@ -100,10 +100,10 @@ def read_artifact(tarball: Path) -> Artifact | None:
 
 
 def previous_model(channel: Path | None, task: str) -> Artifact | None:
-    """The model to go on from, out of a job's `model` channel.
+    """Return the model in a job's `model` channel from which training continues.
 
-    JumpStart puts a model's pretrained artefact into that channel, or a former job's `model.tar.gz` (incremental
-    training). Of the former the sandbox has no use: its weights come from a package.
+    That channel contains a model's pretrained artifact, or a previous job's `model.tar.gz` (incremental training).
+    The sandbox ignores pretrained artifacts: its weights come from a package.
 
     Raises:
         UserError: the model there was trained for another task, or cannot be read.
@@ -114,23 +114,23 @@ def previous_model(channel: Path | None, task: str) -> Artifact | None:
         if found is None:
             continue
         if found.task != task:
-            raise UserError(f"channel 'model' holds a model for {found.task}; this job needs one for {task}")
+            raise UserError(f"channel 'model' contains a model for {found.task}; this job needs one for {task}")
         return found
     return None
 
 
 def keeps_head(previous: Artifact | None, classes: tuple[str, ...], reinitialize: str) -> bool:
-    """Whether the previous model's head is gone on with, by the hyperparameter `reinitialize_top_layer`.
+    """Return whether the previous model's head is kept, according to the hyperparameter `reinitialize_top_layer`.
 
     Raises:
-        UserError: it must be kept (`False`), but there is none for these classes.
+        UserError: it must be kept (`False`), but there is no head for these classes.
     """
     same = previous is not None and previous.classes == classes
     if reinitialize == "False" and not same:
         trained_on = (
-            f"was trained on the classes {_listed(previous.classes)}, not {_listed(classes)}"
+            f"was trained on the classes {_short_list(previous.classes)}, not {_short_list(classes)}"
             if previous
-            else "is not there"
+            else "is missing"
         )
         raise UserError(
             "reinitialize_top_layer is False, but a previous model in channel 'model' whose top layer could be kept"
@@ -139,12 +139,19 @@ def keeps_head(previous: Artifact | None, classes: tuple[str, ...], reinitialize
     return same and reinitialize != "True"
 
 
-def _listed(classes: tuple[str, ...]) -> str:
+def log_previous_model(previous: Artifact | None, classes: tuple[str, ...], reinitialize: str) -> None:
+    """Log that training continues from the previous model, if there is one."""
+    if previous:
+        head = "kept" if keeps_head(previous, classes, reinitialize) else "replaced by a new one"
+        log(f"Continuing from the model in channel 'model'; its head is {head}.")
+
+
+def _short_list(classes: tuple[str, ...]) -> str:
     return ", ".join(classes[:5]) + (f" and {len(classes) - 5} more" if len(classes) > 5 else "")
 
 
 def _members(tarball: Path) -> dict[str, bytes]:
-    """The content of the model's files, as far as the tarball has them.
+    """Return the contents of the model's files that are in the tarball.
 
     Raises:
         UserError: one of them is not a plain file, or too large.
@@ -153,12 +160,12 @@ def _members(tarball: Path) -> dict[str, bytes]:
     with tarfile.open(tarball, "r:gz") as archive:
         for count, member in enumerate(archive):
             name = member.name.removeprefix("./")
-            if count >= MOST_MEMBERS:
-                raise UserError(f"{tarball.name} holds more than {MOST_MEMBERS} files")
+            if count >= MAX_MEMBERS:
+                raise UserError(f"{tarball.name} contains more than {MAX_MEMBERS} files")
             if name not in (MODEL, LABELS, INFO):
                 continue
             source = archive.extractfile(member) if member.isfile() else None
-            if source is None or member.size > MOST_BYTES:
+            if source is None or member.size > MAX_BYTES:
                 raise UserError(f"{name} in {tarball.name} is not a plain file of a reasonable size")
             found[name] = source.read()
     return found

@@ -1,4 +1,4 @@
-"""Carries a training run over an interruption: everything that the next epoch depends on, in one file."""
+"""Save and restore a training run: everything that the next epoch depends on, in one file."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Scores = dict[str, float]
 """The metrics of one epoch, by name."""
 
 
-class Unusable(Exception):
-    """The checkpoint cannot be gone on from; the message says why."""
+class UnusableCheckpoint(Exception):
+    """The checkpoint cannot be resumed; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A run after its last whole epoch. Random numbers need no place in it: every epoch seeds its own.
+    """A run after its last complete epoch. It needs no random state, because every epoch seeds its own generator.
 
     Attributes:
-        fingerprint: of the data and the hyperparameters; a run goes on only from its own like.
+        fingerprint: of the data and the hyperparameters; a run resumes only from a checkpoint with the same one.
         history: the metrics of all epochs so far.
     """
 
@@ -37,41 +37,41 @@ class Checkpoint:
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint, optimizer: Optimizer) -> None:
-    """Write parameters, optimizer state and history, whole or not at all."""
+    """Write parameters, optimizer state and history atomically."""
     described = {
         "fingerprint": checkpoint.fingerprint,
         "history": checkpoint.history,
         "steps": optimizer.steps,
     }
-    write_arrays(path, {"described": np.array(json.dumps(described))} | _named(optimizer))
+    write_arrays(path, {"described": np.array(json.dumps(described))} | _named_arrays(optimizer))
 
 
 def restore_checkpoint(path: Path, fingerprint: str, optimizer: Optimizer) -> list[Scores]:
-    """Put parameters and optimizer state back in place; returns the history.
+    """Restore parameters and optimizer state in place, and return the history.
 
     Raises:
-        Unusable: the checkpoint belongs to another run or is damaged; nothing has been changed.
+        UnusableCheckpoint: the checkpoint belongs to another run or is damaged; nothing is changed.
     """
     try:
         stored = read_arrays(path.read_bytes())
         described = json.loads(str(stored["described"]))
         if described["fingerprint"] != fingerprint:
-            raise Unusable("it belongs to other data, another model or other hyperparameters")
-        targets = _named(optimizer)
+            raise UnusableCheckpoint("it belongs to other data, another model or other hyperparameters")
+        targets = _named_arrays(optimizer)
         if any(stored[name].shape != target.shape for name, target in targets.items()):
-            raise Unusable("it belongs to a network of another shape")
+            raise UnusableCheckpoint("it belongs to a network of another shape")
         history: list[Scores] = list(described["history"])
         steps = int(described["steps"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unusable(f"it cannot be read ({type(error).__name__}: {error})") from error
+        raise UnusableCheckpoint(f"it cannot be read ({type(error).__name__}: {error})") from error
     for name, target in targets.items():
         target[...] = stored[name]
     optimizer.steps = steps
     return history
 
 
-def _named(optimizer: Optimizer) -> dict[str, NDArray[Any]]:
-    """Every array of a run under the name that it has in the file."""
+def _named_arrays(optimizer: Optimizer) -> dict[str, NDArray[Any]]:
+    """Map each array's name in the file to the array."""
     arrays = {f"parameter.{name}": value for name, value in optimizer.parameters.items()}
     for slot, values in optimizer.state.items():
         arrays |= {f"{slot}.{name}": value for name, value in values.items()}

@@ -1,8 +1,8 @@
-"""The SageMaker training container contract, seen from inside the container. Standard library only.
+"""Follow the SageMaker training container contract, inside the container. Standard library only.
 
 Source: the developer guide's pages "How Amazon SageMaker Provides Training Information", "... Runs Your Training
-Image" and "... Signals Algorithm Success and Failure". Everything lies under one folder, `/opt/ml`, which the
-training toolkit lets `SAGEMAKER_BASE_DIR` replace.
+Image" and "... Signals Algorithm Success and Failure". All files are under one folder: `/opt/ml`, or
+`SAGEMAKER_BASE_DIR` as in the training toolkit.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from jsft_tui.sandbox.trainers.common.declared import Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import Hyperparameter
 from jsft_tui.sandbox.trainers.common.settings import Settings, UserError, read_settings
 
 FAILURE_CHARACTERS = 1024
-"""How much of `output/failure` becomes the job's FailureReason."""
+"""Number of characters of `output/failure` that become the job's FailureReason."""
 LIFELINE = "JSFT_LIFELINE"
-"""Names the file descriptor of a pipe that closes when the sandbox dies."""
+"""Environment variable with the file descriptor of a pipe that closes when the sandbox process ends."""
 _ORPHANED = 70
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class Stopped(Exception):
-    """The job was asked to stop before there was anything worth saving."""
+    """The job was stopped before there was anything to save."""
 
 
 class StopFlag:
-    """Raised by SIGTERM (StopTrainingJob, or the end of MaxRuntimeInSeconds) and looked at between two steps."""
+    """A flag that SIGTERM sets (StopTrainingJob, or the end of MaxRuntimeInSeconds) and every step checks."""
 
     def __init__(self) -> None:
         self.requested = False
 
     def install(self) -> None:
-        """Listen for SIGTERM. The handler prints nothing: it may interrupt a print."""
+        """Install the SIGTERM handler. It prints nothing, because it may interrupt a print."""
         signal.signal(signal.SIGTERM, self._raise)
 
     def check(self) -> None:
-        """Leave off when there is nothing to save yet.
+        """Raise if a stop was requested.
 
         Raises:
             Stopped: SIGTERM has arrived.
@@ -65,16 +65,16 @@ class Container:
 
     @property
     def model(self) -> Path:
-        """What lies here becomes `model.tar.gz`."""
+        """The folder whose content becomes `model.tar.gz`."""
         return self.base / "model"
 
     @property
     def checkpoint(self) -> Path:
-        """The file that carries a job over an interruption; its folder is synchronised with S3."""
+        """The file from which an interrupted job resumes; its folder is synchronized with S3."""
         return self.base / "checkpoints" / "checkpoint.npz"
 
     def channel(self, *names: str) -> Path:
-        """The folder of the first of these input channels that the job has.
+        """Return the folder of the first of these input channels that the job has.
 
         Raises:
             UserError: it has none of them.
@@ -83,19 +83,19 @@ class Container:
             folder = self.optional_channel(name)
             if folder:
                 return folder
-        raise UserError(f"the job has no input channel {names[0]!r}; add one that holds the data set")
+        raise UserError(f"the job has no input channel {names[0]!r}; add one with the dataset")
 
     def optional_channel(self, name: str) -> Path | None:
-        """The folder of an input channel, or None when the job does not have it."""
+        """Return the folder of an input channel; None if the job does not have it."""
         folder = self.base / "input" / "data" / name
         return folder if folder.is_dir() else None
 
 
-def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> None:
-    """Be the container's main program: exit code 0 is Completed (or Stopped), any other is Failed.
+def run(declared: Iterable[Hyperparameter], train: Callable[[Container], None]) -> None:
+    """Run the container's main program: exit code 0 is Completed (or Stopped), any other is Failed.
 
-    Must be called before numpy is imported, so that a SIGTERM is honoured from the start and BLAS keeps to one thread
-    (more of them spin on small matrices, and sums would depend on their number).
+    Must be called before numpy is imported, so that SIGTERM is handled from the start and BLAS uses one thread (more
+    threads spin on small matrices, and sums would depend on their number).
     """
     stop = StopFlag()
     stop.install()
@@ -106,7 +106,7 @@ def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> Non
     for folder in (base / "model", base / "output" / "data"):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        train(Container(base, read_settings(_given(base), declared), stop))
+        train(Container(base, read_settings(_read_hyperparameters(base), declared), stop))
     except Stopped:
         log("Stopped before the first epoch: there is no model to save.")
     except UserError as error:
@@ -116,19 +116,19 @@ def run(declared: Iterable[Declared], train: Callable[[Container], None]) -> Non
         _fail(base, "the job ran out of memory; use a smaller data set or a smaller batch_size")
         sys.exit(1)
     except Exception as error:
-        # Only a bug of the trainer comes here: the reason is recorded, and Python prints the traceback to the log.
+        # A bug of the trainer: the reason is recorded, and Python prints the traceback to the log.
         _fail(base, f"the trainer itself failed ({type(error).__name__}: {error}); see the job's log")
         raise
 
 
 def log(message: str) -> None:
-    """One line to the job's log. Flushed, because stdout is a pipe and would come in lumps."""
+    """Write a line to the job's log. Flushed, because stdout is a pipe and would be block-buffered."""
     sys.stdout.write(message + "\n")
     sys.stdout.flush()
 
 
 def epoch_line(epoch: int, epochs: int, values: Iterable[tuple[str, float]]) -> str:
-    """An epoch's metrics as JumpStart's regexes find them: `Epoch 3/10 - train_loss: 0.412305 - ...`.
+    """Format an epoch's metrics for JumpStart's regexes: `Epoch 3/10 - train_loss: 0.412305 - ...`.
 
     Fixed notation, because the regexes end in `([0-9\\.]+)` and would read 1e-05 as 1.
 
@@ -144,7 +144,7 @@ def epoch_line(epoch: int, epochs: int, values: Iterable[tuple[str, float]]) -> 
 
 
 def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file whole or not at all, so that a kill never leaves half of it."""
+    """Write a file atomically, so that a killed process never leaves a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     with unfinished.open("wb") as target:
@@ -153,13 +153,13 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def write_json(path: Path, document: object) -> None:
-    """Write a JSON file whole or not at all."""
+    """Write a JSON file atomically."""
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     write_file(path, lambda target: target.write(text.encode()))
 
 
-def _given(base: Path) -> dict[str, str]:
-    """The flat map of texts that CreateTrainingJob was given.
+def _read_hyperparameters(base: Path) -> dict[str, str]:
+    """Read the hyperparameters of CreateTrainingJob: a flat map of strings.
 
     Raises:
         UserError: the file is not such a map.
@@ -169,7 +169,7 @@ def _given(base: Path) -> dict[str, str]:
         return {}
     document = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        raise UserError("hyperparameters.json is not a flat map of texts, as CreateTrainingJob makes it")
+        raise UserError("hyperparameters.json is not a flat map of strings, as CreateTrainingJob writes it")
     return document
 
 
@@ -180,7 +180,7 @@ def _fail(base: Path, reason: str) -> None:
 
 
 def _watch_lifeline() -> None:
-    """End this process as soon as the sandbox that started it is gone, however it went."""
+    """End this process as soon as the sandbox that started it ends for any reason."""
     descriptor = os.environ.get(LIFELINE, "")
     if descriptor.isdigit():
         threading.Thread(target=_await_end, args=(int(descriptor),), daemon=True, name="lifeline").start()
@@ -189,5 +189,5 @@ def _watch_lifeline() -> None:
 def _await_end(descriptor: int) -> None:
     while os.read(descriptor, 1):
         pass
-    # Not sys.exit: this is not the main thread, and nobody is left to read a reason.
+    # Not sys.exit: this is not the main thread, and the sandbox is no longer there to read a reason.
     os._exit(_ORPHANED)

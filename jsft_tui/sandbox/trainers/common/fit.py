@@ -1,4 +1,4 @@
-"""The epochs: batches, validation, metric lines, checkpoints, early stopping, and leaving off when asked to."""
+"""Run the training loop: batches, validation, metric lines, checkpoints, early stopping and stop requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jsft_tui.sandbox.trainers.common.checkpoint import (
     Checkpoint,
     Scores,
-    Unusable,
+    UnusableCheckpoint,
     restore_checkpoint,
     write_checkpoint,
 )
@@ -26,8 +26,10 @@ from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
 
 Rows = NDArray[np.intp]
 
-_NOT_OF_THE_RUN = frozenset({"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"})
-"""Hyperparameters that say when to stop, not where the next epoch leads: a checkpoint outlives their change."""
+_STOPPING_HYPERPARAMETERS = frozenset(
+    {"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"}
+)
+"""Hyperparameters that decide when to stop, but not the next epoch's result: changing them keeps a checkpoint valid."""
 _VALIDATION_ROWS = 1024
 
 
@@ -35,45 +37,45 @@ class Learner(Protocol):
     """A network and its data."""
 
     labels: Labels
-    """Of the training examples."""
+    """The labels of the training examples."""
     validation_labels: Labels
 
     def prepare(self) -> None:
-        """What must be done once before the first epoch.
+        """Prepare the data once, before the first epoch.
 
         Raises:
-            Stopped: SIGTERM came.
+            Stopped: SIGTERM arrived.
         """
         ...
 
     def begin_epoch(self, epoch: int) -> None:
-        """What must be done before every epoch (they count from 1).
+        """Prepare an epoch (counted from 1).
 
         Raises:
-            Stopped: SIGTERM came.
+            Stopped: SIGTERM arrived.
         """
         ...
 
     def forward(self, rows: Rows, rng: np.random.Generator, /) -> FloatArray:
-        """The logits of some training examples, while learning."""
+        """Return the logits of some training examples for a training step."""
         ...
 
     def backward(self, gradient: FloatArray) -> Mapping[str, Gradient]:
-        """The gradients of the parameters, for the step that `forward` made."""
+        """Return the gradients of the parameters for the step of `forward`."""
         ...
 
     def validate(self, rows: Rows) -> FloatArray:
-        """The logits of some validation examples."""
+        """Return the logits of some validation examples."""
         ...
 
     def penalty(self) -> float:
-        """What regularisation adds to the mean loss."""
+        """Return the regularization term of the mean loss."""
         ...
 
 
 @dataclass(frozen=True)
 class EarlyStopping:
-    """Stops when a metric has not become better by more than `min_delta` for `patience` epochs."""
+    """Early stopping when a metric has not improved by more than `min_delta` for `patience` epochs."""
 
     metric: str
     patience: int
@@ -81,7 +83,7 @@ class EarlyStopping:
     lower_is_better: bool = False
 
     def stale_epochs(self, history: list[Scores]) -> int:
-        """How many epochs have passed since the last improvement."""
+        """Return the number of epochs since the last improvement."""
         best, stale = math.inf, 0
         for scores in history:
             value = scores[self.metric] if self.lower_is_better else -scores[self.metric]
@@ -91,17 +93,17 @@ class EarlyStopping:
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train.
+    """The parameters of a training loop.
 
     Attributes:
-        epochs: how many at most.
-        batch_size: examples in one step.
-        seed: of everything random.
-        objective: what is lowered.
-        metric: what validation is judged by: `accuracy`, or a binary metric.
-        early_stopping: None: all epochs are made.
+        epochs: the maximum number of epochs.
+        batch_size: examples per step.
+        seed: the seed of all random numbers.
+        objective: the objective to minimize.
+        metric: the validation metric: `accuracy`, or a binary metric.
+        early_stopping: None runs all epochs.
         fingerprint: of the data and the hyperparameters.
-        remedy: what to do when training diverges.
+        remedy: what the user can do if training diverges.
     """
 
     epochs: int
@@ -115,7 +117,7 @@ class Plan:
 
 
 def plan_from(settings: Settings, objective: Objective, metric: str, fingerprint: str) -> Plan:
-    """The plan that the hyperparameters of a JumpStart TensorFlow model ask for."""
+    """Create the plan from the hyperparameters of a JumpStart TensorFlow model."""
     # Not checked against AWS: which metric JumpStart's early stopping watches; here it is the evaluation metric.
     early = EarlyStopping(
         f"val_{metric}",
@@ -135,18 +137,18 @@ def plan_from(settings: Settings, objective: Objective, metric: str, fingerprint
 
 
 def fingerprint(settings: Settings, *data: str) -> str:
-    """A digest of what decides every epoch's outcome.
+    """Return a digest of everything that determines an epoch's result.
 
     Args:
-        settings: the hyperparameters; those that only say when to stop do not count.
-        data: digests and names that stand for the data and the starting point.
+        settings: the hyperparameters; those that only decide when to stop are left out.
+        data: digests and names that identify the data and the initial parameters.
     """
-    deciding = {name: value for name, value in settings.items() if name not in _NOT_OF_THE_RUN}
+    deciding = {name: value for name, value in settings.items() if name not in _STOPPING_HYPERPARAMETERS}
     return hashlib.sha256(json.dumps([deciding, data], sort_keys=True).encode()).hexdigest()
 
 
 def digest_of(parameters: Parameters) -> str:
-    """Stands for the point that training starts from."""
+    """Return a digest of the initial parameters."""
     digest = hashlib.sha256()
     for name in sorted(parameters):
         digest.update(np.ascontiguousarray(parameters[name]).tobytes())
@@ -154,13 +156,13 @@ def digest_of(parameters: Parameters) -> str:
 
 
 def split(labels: Labels, ratio: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Training and validation rows, class by class, so that every class is on both sides.
+    """Split the rows into training and validation rows, stratified by class.
 
-    A class with a single example is learnt, but not validated.
+    A class with a single example is trained on, but not validated.
 
     Args:
-        labels: of all examples.
-        ratio: share of each class that goes to validation, as near as whole examples allow.
+        labels: the labels of all examples.
+        ratio: fraction of each class that goes to validation, rounded to whole examples.
         rng: shuffles each class.
 
     Raises:
@@ -188,31 +190,31 @@ def fit(
     plan: Plan,
     save: Callable[[str, list[Scores]], None],
 ) -> None:
-    """Train, from the checkpoint if there is one of the same run.
+    """Train, resuming from the checkpoint if there is one of the same run.
 
-    After SIGTERM the checkpoint is the one of the last whole epoch, and the model is what has been learnt so far.
+    After SIGTERM the checkpoint is that of the last complete epoch, and the model is saved as trained so far.
 
     Args:
         container: the job.
         learner: the network and its data.
-        optimizer: over the learner's parameters.
-        plan: how to train.
-        save: writes the model; is told the status (`completed` or `stopped`) and the epochs' metrics.
+        optimizer: the optimizer of the learner's parameters.
+        plan: the parameters of the loop.
+        save: writes the model; called with the status (`completed` or `stopped`) and the epochs' metrics.
 
     Raises:
         UserError: the loss is no longer a finite number.
-        Stopped: SIGTERM came before anything was learnt.
+        Stopped: SIGTERM arrived before the first step.
     """
     with np.errstate(all="ignore"):
         history = _resume(container, optimizer, plan)
         try:
             learner.prepare()
-            _epochs(container, learner, optimizer, plan, history)
+            _run_epochs(container, learner, optimizer, plan, history)
         except Stopped:
             if not optimizer.steps:
                 raise
             save("stopped", history)
-            log(f"Stopped after {len(history)} whole epochs; the model as far as it was trained has been saved.")
+            log(f"Stopped after {len(history)} whole epochs; the model has been saved as trained so far.")
             return
         save("completed", history)
 
@@ -222,19 +224,21 @@ def _resume(container: Container, optimizer: Optimizer, plan: Plan) -> list[Scor
         return []
     try:
         history = restore_checkpoint(container.checkpoint, plan.fingerprint, optimizer)
-    except Unusable as reason:
+    except UnusableCheckpoint as reason:
         log(f"The checkpoint is not used: {reason}.")
         return []
     log(f"Resuming from the checkpoint after epoch {len(history)}.")
     return history
 
 
-def _epochs(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, history: list[Scores]) -> None:
-    """Make the epochs that are left, adding to `history`."""
-    while len(history) < plan.epochs and not _stale(plan, history):
+def _run_epochs(
+    container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, history: list[Scores]
+) -> None:
+    """Run the remaining epochs, appending to `history`."""
+    while len(history) < plan.epochs and not _should_stop_early(plan, history):
         epoch = len(history) + 1
         learner.begin_epoch(epoch)
-        scores = _train(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
+        scores = _train_epoch(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
         if not all(math.isfinite(value) for value in scores.values()):
             raise _diverged(plan, epoch)
         history.append(scores)
@@ -242,7 +246,7 @@ def _epochs(container: Container, learner: Learner, optimizer: Optimizer, plan: 
         log(epoch_line(epoch, plan.epochs, scores.items()))
 
 
-def _stale(plan: Plan, history: list[Scores]) -> bool:
+def _should_stop_early(plan: Plan, history: list[Scores]) -> bool:
     early = plan.early_stopping
     if early is None or early.stale_epochs(history) < early.patience:
         return False
@@ -250,11 +254,11 @@ def _stale(plan: Plan, history: list[Scores]) -> bool:
     return True
 
 
-def _train(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, epoch: int) -> Scores:
-    """One pass over the training examples.
+def _train_epoch(container: Container, learner: Learner, optimizer: Optimizer, plan: Plan, epoch: int) -> Scores:
+    """Run one pass over the training examples.
 
     Raises:
-        Stopped: SIGTERM came.
+        Stopped: SIGTERM arrived.
         UserError: training diverged.
     """
     rng = np.random.default_rng([plan.seed, epoch])

@@ -1,4 +1,4 @@
-"""The classification head that the image and the text trainer share: dropout, one hidden layer, one output layer."""
+"""Implement the classification head of the image and text trainers: dropout, one hidden layer, one output layer."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from jsft_tui.sandbox.trainers.common.artifact import Artifact
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Parameters
 
 HIDDEN = 64
-"""Units of the hidden layer. JumpStart's own heads have no hidden layer; without one, accuracy hardly notices a
-learning rate that is far too high, and there would be nothing to learn from watching it."""
+"""Units of the hidden layer. JumpStart's own heads have none; without it, a learning rate that is far too high
+hardly affects the accuracy, so its effect could not be observed."""
 NAMES = ("hidden_kernel", "hidden_bias", "top_kernel", "top_bias")
 _KERNELS = ("hidden_kernel", "top_kernel")
 
 
 def new_head(inputs: int, outputs: int, rng: np.random.Generator) -> Parameters:
-    """Fresh parameters, by He's rule for the hidden layer."""
+    """Initialize the parameters, with He initialization for the hidden layer."""
     return {
         "hidden_kernel": rng.normal(0, np.sqrt(2 / inputs), (inputs, HIDDEN)).astype(np.float32),
         "hidden_bias": np.zeros(HIDDEN, np.float32),
@@ -25,10 +25,10 @@ def new_head(inputs: int, outputs: int, rng: np.random.Generator) -> Parameters:
 
 
 def head_arrays(model: Artifact, inputs: int, outputs: int) -> Parameters:
-    """The head of a trained model.
+    """Return the head of a trained model.
 
     Raises:
-        UserError: it is not a head of these numbers of inputs and outputs.
+        UserError: it is not a head with these numbers of inputs and outputs.
     """
     shapes = {"hidden_kernel": (inputs, HIDDEN), "hidden_bias": (HIDDEN,)}
     shapes |= {"top_kernel": (HIDDEN, outputs), "top_bias": (outputs,)}
@@ -36,19 +36,19 @@ def head_arrays(model: Artifact, inputs: int, outputs: int) -> Parameters:
 
 
 def head_logits(parameters: Parameters, inputs: FloatArray) -> FloatArray:
-    """What the head says, shaped (examples, outputs)."""
+    """Compute the logits, shaped (examples, outputs)."""
     hidden = np.maximum(inputs @ parameters["hidden_kernel"] + parameters["hidden_bias"], 0)
     logits: FloatArray = hidden @ parameters["top_kernel"] + parameters["top_bias"]
     return logits
 
 
 class Head:
-    """The head in training. `parameters` may hold others beside its own.
+    """The head in training.
 
     Args:
-        parameters: those of `new_head` among them; they are read afresh at every step.
-        dropout: share of the inputs that is left out at every step.
-        l2: weight of the sum of the kernels' squares in the loss.
+        parameters: those of `new_head`, and possibly others; read again at every step.
+        dropout: fraction of the inputs that is dropped at every step.
+        l2: weight of the kernels' sum of squares in the loss.
     """
 
     def __init__(self, parameters: Parameters, dropout: float, l2: float) -> None:
@@ -60,7 +60,7 @@ class Head:
         self._kept: FloatArray | None = None
 
     def forward(self, inputs: FloatArray, rng: np.random.Generator) -> FloatArray:
-        """The logits of one training step."""
+        """Return the logits of one training step."""
         own = self._parameters
         self._kept = self._mask(inputs, rng)
         self._inputs = inputs if self._kept is None else inputs * self._kept
@@ -69,7 +69,7 @@ class Head:
         return logits
 
     def backward(self, gradient: FloatArray) -> tuple[dict[str, Gradient], FloatArray]:
-        """The gradients of the parameters and of the inputs, for the step that `forward` made."""
+        """Return the gradients of the parameters and of the inputs for the step of `forward`."""
         own = self._parameters
         by_hidden = (gradient @ own["top_kernel"].T) * (self._hidden > 0)
         gradients = {
@@ -82,11 +82,11 @@ class Head:
         return gradients, by_inputs if self._kept is None else by_inputs * self._kept
 
     def penalty(self) -> float:
-        """What regularisation adds to the mean loss."""
+        """Return the regularization term of the mean loss."""
         return self._l2 * sum(float((self._parameters[name] ** 2).sum()) for name in _KERNELS)
 
     def _mask(self, inputs: FloatArray, rng: np.random.Generator) -> FloatArray | None:
-        """What every input is multiplied by: 0 where it is left out, more than 1 elsewhere; None: nothing."""
+        """Return the factors of the inputs: 0 where dropped, more than 1 elsewhere; None without dropout."""
         if not self._dropout:
             return None
         kept = rng.random(inputs.shape, np.float32) >= self._dropout

@@ -1,8 +1,8 @@
-"""Gradient descent as Keras does it: the optimizers of JumpStart's TensorFlow models, in numpy.
+"""Implement Keras's gradient descent in numpy: the optimizers of JumpStart's TensorFlow models.
 
 The update rules and the meaning of each constant follow the Keras documentation ("Optimizers"). A gradient may touch
 only some rows of a parameter (an embedding); then only their state is read and written, which for Adam and RMSprop
-is their usual lazy form.
+is the usual lazy variant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Gradient:
 
     Attributes:
         values: shaped like the parameter, or like its `rows`.
-        rows: the distinct rows that it touches; None: all.
+        rows: the distinct rows that it affects; None: all.
     """
 
     values: FloatArray
@@ -35,12 +35,12 @@ class Gradient:
 
 
 class Optimizer(ABC):
-    """Changes parameters in place, and keeps what it remembers of them in `state`."""
+    """Updates parameters in place; `state` has one array per slot and parameter."""
 
     slots: ClassVar[tuple[str, ...]] = ()
-    """What is remembered for every number of every parameter."""
+    """Names of the values that are stored for every number of every parameter."""
     initial: float = 0.0
-    """What it is at first."""
+    """The initial value of a slot."""
 
     def __init__(self, parameters: Parameters, learning_rate: float) -> None:
         self.parameters = parameters
@@ -49,6 +49,14 @@ class Optimizer(ABC):
         self.state: dict[str, Parameters] = {
             slot: {name: np.full_like(value, self.initial) for name, value in parameters.items()} for slot in self.slots
         }
+
+    @abstractmethod
+    def step(self, gradients: Mapping[str, Gradient]) -> None:
+        """Move every parameter one step against its gradient."""
+
+
+class ElementwiseOptimizer(Optimizer):
+    """An optimizer that updates each number by its own gradient and state only."""
 
     def step(self, gradients: Mapping[str, Gradient]) -> None:
         """Move every parameter one step against its gradient."""
@@ -62,11 +70,11 @@ class Optimizer(ABC):
 
     @abstractmethod
     def _change(self, gradient: FloatArray, memory: dict[str, FloatArray]) -> FloatArray:
-        """What is added to the parameter; replaces what is in `memory`."""
+        """Return the change of the parameter, and replace the slots in `memory`."""
 
 
-class Adam(Optimizer):
-    """Adaptive moment estimation, with the bias correction of both moments."""
+class Adam(ElementwiseOptimizer):
+    """Adaptive moment estimation, with bias correction of both moments."""
 
     slots = ("mean", "square")
 
@@ -79,7 +87,7 @@ class Adam(Optimizer):
     def _change(self, gradient: FloatArray, memory: dict[str, FloatArray]) -> FloatArray:
         memory["mean"] = self.beta_1 * memory["mean"] + (1 - self.beta_1) * gradient
         memory["square"] = self.beta_2 * memory["square"] + (1 - self.beta_2) * gradient**2
-        # A beta of 1 never learns anything (0/0 otherwise), which is what Keras would do with it but for the nan.
+        # With a beta of 1 nothing is learned; without this guard 0/0 would give nan, as in Keras.
         mean_correction = 1 - self.beta_1**self.steps or 1.0
         square_correction = 1 - self.beta_2**self.steps or 1.0
         mean = memory["mean"] / mean_correction
@@ -87,8 +95,8 @@ class Adam(Optimizer):
         return -self.learning_rate * mean / _positive(np.sqrt(square) + self.epsilon)
 
 
-class Momentum(Optimizer):
-    """Stochastic gradient descent with momentum, of Nesterov's kind when asked for (it looks one step ahead)."""
+class Momentum(ElementwiseOptimizer):
+    """Stochastic gradient descent with momentum, optionally Nesterov momentum (which looks one step ahead)."""
 
     slots = ("velocity",)
 
@@ -103,8 +111,8 @@ class Momentum(Optimizer):
         return self.momentum * velocity - self.learning_rate * gradient if self.nesterov else velocity
 
 
-class RmsProp(Optimizer):
-    """Divides by a running mean of the gradient's square."""
+class RmsProp(ElementwiseOptimizer):
+    """RMSprop: the gradient divided by the root of the running mean of its square."""
 
     slots = ("square",)
 
@@ -118,8 +126,8 @@ class RmsProp(Optimizer):
         return -self.learning_rate * gradient / _positive(np.sqrt(memory["square"] + self.epsilon))
 
 
-class Adagrad(Optimizer):
-    """Divides by the root of the sum of all squares so far."""
+class Adagrad(ElementwiseOptimizer):
+    """Adagrad: the gradient divided by the root of the sum of all squares so far."""
 
     slots = ("square_sum",)
 
@@ -133,8 +141,8 @@ class Adagrad(Optimizer):
         return -self.learning_rate * gradient / _positive(np.sqrt(memory["square_sum"] + self.epsilon))
 
 
-class Adadelta(Optimizer):
-    """Takes the size of a step from the sizes of the steps before it; slow at the rates usual for the others."""
+class Adadelta(ElementwiseOptimizer):
+    """Adadelta: the step size derives from the previous steps; slow at the usual learning rates of the others."""
 
     slots = ("square", "change_square")
 
@@ -165,10 +173,10 @@ _OPTIMIZERS: dict[str, type[Adam] | type[Momentum] | type[RmsProp] | type[Adagra
 
 
 def make_optimizer(parameters: Parameters, settings: Settings) -> Optimizer:
-    """The optimizer that the hyperparameter `optimizer` names."""
+    """Create the optimizer of the hyperparameter `optimizer`."""
     return _OPTIMIZERS[settings.text("optimizer")](parameters, settings)
 
 
 def _positive(denominator: FloatArray) -> FloatArray:
-    """Keeps 0/0 out when epsilon is 0: where the denominator is 0 the gradient is 0 as well."""
+    """Replace 0 by 1, to avoid 0/0 if epsilon is 0: where the denominator is 0, the gradient is also 0."""
     return np.where(denominator > 0, denominator, 1) if not denominator.all() else denominator

@@ -1,4 +1,4 @@
-"""What a classifier is trained to lower, and what it is judged by."""
+"""Compute a classifier's training objectives and validation metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Loss:
 
     Attributes:
         total: the sum over the examples.
-        hits: how many of them have their own class on top.
+        hits: the number of correctly classified examples.
         gradient: of the mean loss, by the logits.
     """
 
@@ -29,26 +29,26 @@ class Loss:
 
 
 class Objective(ABC):
-    """From the network's last numbers (logits) to a loss and to probabilities."""
+    """An objective, which turns the network's logits into a loss and into probabilities."""
 
     outputs: int
-    """How many logits it takes for one example."""
+    """Number of logits per example."""
 
     @abstractmethod
     def loss(self, logits: FloatArray, labels: Labels) -> Loss:
-        """How wrong these logits, shaped (examples, outputs), are."""
+        """Return the loss of logits, shaped (examples, outputs)."""
 
     @abstractmethod
     def probabilities(self, logits: FloatArray) -> FloatArray:
-        """Shaped (examples, classes)."""
+        """Return the probabilities, shaped (examples, classes)."""
 
 
 class Softmax(Objective):
     """One logit for each class.
 
     Args:
-        classes: how many.
-        smoothing: share of the certainty that is spread over all classes (Keras's `label_smoothing`).
+        classes: the number of classes.
+        smoothing: fraction of the probability that is spread over all classes (Keras's `label_smoothing`).
     """
 
     def __init__(self, classes: int, smoothing: float = 0.0) -> None:
@@ -100,7 +100,7 @@ class Sigmoid(Objective):
 
 
 def binary_score(metric: str, positive: FloatArray, labels: Labels) -> float:
-    """One of `precision`, `recall`, `auc` and `prc`, for the second of two classes.
+    """Compute `precision`, `recall`, `auc` or `prc` for the second of two classes.
 
     Args:
         metric: its name; `auc` is the area under the ROC curve, `prc` the one under the precision-recall curve.
@@ -116,7 +116,7 @@ def binary_score(metric: str, positive: FloatArray, labels: Labels) -> float:
 
 
 def _roc_area(positive: FloatArray, truth: NDArray[np.bool_]) -> float:
-    """How often an example of the second class ranks above one of the first; a tie counts half."""
+    """Return how often an example of the second class ranks above one of the first; a tie counts half."""
     hits, misses = int(truth.sum()), int((~truth).sum())
     if not hits or not misses:
         return 0.0
@@ -126,7 +126,7 @@ def _roc_area(positive: FloatArray, truth: NDArray[np.bool_]) -> float:
 
 
 def _precision_recall_area(positive: FloatArray, truth: NDArray[np.bool_]) -> float:
-    """The mean of the precision at every example of the second class, ties taken together."""
+    """Return the mean precision over the examples of the second class, with ties grouped."""
     hits = int(truth.sum())
     if not hits:
         return 0.0

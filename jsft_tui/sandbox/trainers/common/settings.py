@@ -1,4 +1,4 @@
-"""Reads a job's hyperparameters by their declarations: typed values, or one sentence about all that is wrong."""
+"""Parse a job's hyperparameters by their declarations: typed values, or one message with all errors."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from jsft_tui.sandbox.trainers.common.declared import Declared
+from jsft_tui.sandbox.trainers.common.hyperparameters import Hyperparameter
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _PLATFORM_PREFIX = "sagemaker_"
-"""Hyperparameters of the container (`sagemaker_program` ...), which every JumpStart job has beside the algorithm's."""
+"""Prefix of the container's hyperparameters (`sagemaker_program` ...), which every JumpStart job has."""
 
 Value = int | float | str
 
 
 class UserError(Exception):
-    """The user's data or hyperparameters are wrong; the message is the one sentence that says so."""
+    """The user's data or hyperparameters are invalid; the message is one sentence that explains it."""
 
 
 class Settings(Mapping[str, Value]):
-    """The hyperparameters of one job, every declared one with a value of its declared type."""
+    """The hyperparameters of one job; each declared one has a value of its declared type."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = dict(values)
@@ -37,40 +37,40 @@ class Settings(Mapping[str, Value]):
         return len(self._values)
 
     def integer(self, name: str) -> int:
-        """The value of a hyperparameter declared as `int`."""
+        """Return the value of a hyperparameter declared as `int`."""
         value = self._values[name]
         if not isinstance(value, int):
             raise TypeError(f"{name} is not declared as int")
         return value
 
     def number(self, name: str) -> float:
-        """The value of a hyperparameter declared as `float`."""
+        """Return the value of a hyperparameter declared as `float`."""
         value = self._values[name]
         if not isinstance(value, float):
             raise TypeError(f"{name} is not declared as float")
         return value
 
     def text(self, name: str) -> str:
-        """The value of a hyperparameter declared as `text`."""
+        """Return the value of a hyperparameter declared as `text`."""
         value = self._values[name]
         if not isinstance(value, str):
             raise TypeError(f"{name} is not declared as text")
         return value
 
     def flag(self, name: str) -> bool:
-        """Whether a hyperparameter with the options `True` and `False` is `True`."""
+        """Return whether a hyperparameter with the options `True` and `False` is `True`."""
         return self.text(name) == "True"
 
 
-def read_settings(given: Mapping[str, str], declared: Iterable[Declared]) -> Settings:
-    """The values of a job's `hyperparameters.json`, defaults filled in.
+def read_settings(given: Mapping[str, str], declared: Iterable[Hyperparameter]) -> Settings:
+    """Return the values of a job's `hyperparameters.json`, with defaults filled in.
 
     Args:
-        given: name to text, each JSON-encoded (as the SageMaker Python SDK v2 sends it) or bare.
+        given: maps names to strings, JSON-encoded (as the SageMaker Python SDK v2 sends them) or plain.
         declared: the trainer's hyperparameters.
 
     Raises:
-        UserError: something is unknown, of the wrong type or out of range; the message names everything.
+        UserError: a value is unknown, of the wrong type or out of range; the message lists all of them.
     """
     table = {one.name: one for one in declared}
     values: dict[str, Value] = {name: one.default for name, one in table.items()}
@@ -91,9 +91,9 @@ def read_settings(given: Mapping[str, str], declared: Iterable[Declared]) -> Set
 
 
 def decode(raw: str) -> str:
-    """The text of a hyperparameter, whether it came JSON-encoded or bare.
+    """Return the text of a hyperparameter, which may be JSON-encoded or plain.
 
-    The training toolkit does the same: JSON if it can be read as JSON, the text as it stands otherwise.
+    As in the training toolkit, a text that is not valid JSON is returned unchanged.
     """
     try:
         value = json.loads(raw)
@@ -106,11 +106,11 @@ def decode(raw: str) -> str:
     return raw.strip()
 
 
-def _typed(declared: Declared, text: str) -> Value:
-    """The value that `text` stands for.
+def _typed(declared: Hyperparameter, text: str) -> Value:
+    """Parse the value of a hyperparameter.
 
     Raises:
-        ValueError: it is not a value of that hyperparameter; the message says why.
+        ValueError: the value is not allowed; the message says why.
     """
     if declared.type == "text":
         if declared.options and text not in declared.options:
@@ -125,7 +125,7 @@ def _typed(declared: Declared, text: str) -> Value:
     return number
 
 
-def _number(declared: Declared, text: str) -> int | float:
+def _number(declared: Hyperparameter, text: str) -> int | float:
     if declared.type == "int":
         if not _INTEGER.fullmatch(text) or len(text) > 300:
             raise ValueError(f"hyperparameter {declared.name} is {_shortened(text)}, not an integer")

@@ -1,4 +1,4 @@
-"""Reads the rows of a CSV file, with the place of whatever is wrong."""
+"""Read the rows of a CSV file and report the position of errors."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 
 from jsft_tui.sandbox.trainers.common.settings import UserError
 
-MOST_FIELD_CHARACTERS = 131_072
-"""Of one field; the csv module's own default."""
+MAX_FIELD_CHARACTERS = 131_072
+"""Maximum length of one field; the csv module's default."""
 _NAMED = 3
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows with the numbers of the lines on which they end (counted from 1), without empty lines.
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the non-empty rows with the numbers (from 1) of the lines on which they end.
 
     Raises:
         UserError: the file is not UTF-8, or not CSV.
     """
-    csv.field_size_limit(MOST_FIELD_CHARACTERS)
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
     try:
         with path.open(newline="", encoding="utf-8-sig") as source:
-            # strict: without it an unterminated quote swallows the rest of the file in silence.
+            # strict: otherwise an unterminated quote would silently include the rest of the file.
             reader = csv.reader(source, strict=True)
             for row in reader:
                 if row:
@@ -35,8 +35,8 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise UserError(f"{path.name} is not well-formed CSV ({error}); check its quotes and line ends") from None
 
 
-class BadRows:
-    """Collects what is wrong with a file's rows, to say it all in one sentence."""
+class RowErrors:
+    """Errors in a file's rows, reported in one sentence."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -44,16 +44,16 @@ class BadRows:
         self._count = 0
 
     def add(self, line: int, what: str) -> None:
-        """Note one row."""
+        """Add the error of one row."""
         self._count += 1
         if len(self._first) < _NAMED:
             self._first.append(f"line {line}: {what}")
 
     def check(self) -> None:
-        """See whether all rows were right.
+        """Raise if there are errors.
 
         Raises:
-            UserError: some were not.
+            UserError: some rows are invalid.
         """
         if self._count:
             more = ", ..." if self._count > _NAMED else ""
@@ -64,5 +64,5 @@ class BadRows:
 
 
 def quoted(text: str) -> str:
-    """A piece of someone's data for a message: short, and with nothing in it that a terminal would obey."""
+    """Return user data for a message: shortened, and without characters that a terminal would interpret."""
     return ascii(text if len(text) <= 20 else text[:20] + "...")

@@ -1,1 +1,1 @@
-"""The trainer of image classification."""
+"""Train image classification models."""

@@ -1,4 +1,4 @@
-"""Pictures changed at random before every epoch, so that a small data set teaches more."""
+"""Augment images: random changes before every epoch, which make a small dataset more useful."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 from PIL import Image
 
 from jsft_tui.sandbox.trainers.common.settings import Settings
-from jsft_tui.sandbox.trainers.image.pictures import Pixels
+from jsft_tui.sandbox.trainers.image.images import Pixels
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Random flips, turns and zooms, as Keras's layers RandomFlip, RandomRotation and RandomZoom have them.
+    """Random flips, rotations and zooms, as in Keras's layers RandomFlip, RandomRotation and RandomZoom.
 
     Attributes:
-        horizontal: mirror left and right, half of the time.
-        vertical: mirror above and below, half of the time.
-        rotation: largest turn either way, as a share of a full turn.
-        zoom: largest change of size either way, as a share.
+        horizontal: flip left and right, half of the time.
+        vertical: flip top and bottom, half of the time.
+        rotation: maximum rotation in either direction, as a fraction of a full turn.
+        zoom: maximum change of size in either direction, as a fraction.
     """
 
     horizontal: bool
@@ -29,7 +29,7 @@ class Augmentation:
 
     @classmethod
     def of(cls, settings: Settings) -> Augmentation | None:
-        """What the hyperparameters ask for; None without augmentation."""
+        """Create the augmentation from the hyperparameters; None without augmentation."""
         if not settings.flag("augmentation"):
             return None
         flip = settings.text("augmentation_random_flip")
@@ -40,20 +40,20 @@ class Augmentation:
             zoom=abs(settings.number("augmentation_random_zoom")),
         )
 
-    def __call__(self, picture: Pixels, rng: np.random.Generator) -> Pixels:
-        """A picture changed at random; the outside that comes into view is its mirror image."""
+    def __call__(self, image: Pixels, rng: np.random.Generator) -> Pixels:
+        """Return a randomly changed image; areas outside the original are filled by reflection."""
         if self.horizontal and rng.random() < 0.5:
-            picture = picture[:, ::-1]
+            image = image[:, ::-1]
         if self.vertical and rng.random() < 0.5:
-            picture = picture[::-1]
+            image = image[::-1]
         angle = rng.uniform(-self.rotation, self.rotation) * 2 * np.pi
         scale = 1 + rng.uniform(-self.zoom, self.zoom)
-        return _turned(picture, angle, max(scale, 0.01)) if self.rotation or self.zoom else picture
+        return _rotate(image, angle, max(scale, 0.01)) if self.rotation or self.zoom else image
 
 
-def _turned(picture: Pixels, angle: float, scale: float) -> Pixels:
-    side = picture.shape[0]
-    wide = Image.fromarray(np.pad(picture, ((side, side), (side, side), (0, 0)), mode="symmetric"))
+def _rotate(image: Pixels, angle: float, scale: float) -> Pixels:
+    side = image.shape[0]
+    wide = Image.fromarray(np.pad(image, ((side, side), (side, side), (0, 0)), mode="symmetric"))
     cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
     half, middle = (side - 1) / 2, (3 * side - 1) / 2
     matrix = (

@@ -1,6 +1,6 @@
-"""EfficientNet-Lite0 in plain numpy: from pixels to the features that the image trainer's head learns on.
+"""Run EfficientNet-Lite0 in numpy: compute the features on which the image trainer's head is trained.
 
-Inference only. The batch normalisations are folded into the convolutions before them. The architecture is the one of
+Inference only. The batch normalizations are folded into the preceding convolutions. The architecture is that of
 the TPU repository's EfficientNet-Lite (no squeeze-and-excitation, ReLU6, "same" padding as TensorFlow pads). About 7 ms
 for an image of 96 x 96 pixels on one core, fastest with four images at a time.
 """
@@ -21,14 +21,14 @@ FEATURES = 1280
 """Length of an image's feature vector, after the last convolution."""
 BATCH_NORM_EPSILON = 1e-3
 CHUNK = 4
-"""How many images go through together; more of them fall out of the processor's cache."""
+"""Images per forward pass; more would not fit into the processor's cache."""
 
 FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Stage:
-    """Blocks of one shape: how many, the side of their kernel, the first one's stride, and how far they expand."""
+class BlockGroup:
+    """Blocks of one shape: their number, kernel size, first stride and expansion factor."""
 
     blocks: int
     kernel: int
@@ -36,20 +36,20 @@ class Stage:
     expansion: int
 
 
-STAGES = (
-    Stage(1, 3, 1, 1),
-    Stage(2, 3, 2, 6),
-    Stage(2, 5, 2, 6),
-    Stage(3, 3, 2, 6),
-    Stage(3, 5, 1, 6),
-    Stage(4, 5, 2, 6),
-    Stage(1, 3, 1, 6),
+BLOCK_GROUPS = (
+    BlockGroup(1, 3, 1, 1),
+    BlockGroup(2, 3, 2, 6),
+    BlockGroup(2, 5, 2, 6),
+    BlockGroup(3, 3, 2, 6),
+    BlockGroup(3, 5, 1, 6),
+    BlockGroup(4, 5, 2, 6),
+    BlockGroup(1, 3, 1, 6),
 )
 
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution with its batch normalisation folded in.
+    """A convolution with its batch normalization folded in.
 
     Attributes:
         kernel: (inputs, outputs) for a 1 x 1 convolution, (rows, columns, channels) for a depthwise one.
@@ -62,7 +62,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class _Block:
-    """An inverted residual block: widen, filter every channel, narrow, and add what came in."""
+    """An inverted residual block: expansion, depthwise convolution, projection and residual connection."""
 
     expand: Convolution | None
     depthwise: Convolution
@@ -70,61 +70,61 @@ class _Block:
     stride: int
     residual: bool
 
-    def __call__(self, maps: FloatArray) -> FloatArray:
-        wide = pointwise(maps, self.expand) if self.expand else maps
+    def __call__(self, feature_maps: FloatArray) -> FloatArray:
+        wide = pointwise(feature_maps, self.expand) if self.expand else feature_maps
         filtered = relu6(_filter_channels(wide, self.depthwise, self.stride))
         narrow = _linear(filtered, self.project)
-        return maps + narrow if self.residual else narrow
+        return feature_maps + narrow if self.residual else narrow
 
 
 class Backbone:
-    """The network up to its last feature map; `last` is the convolution that comes after it."""
+    """The network up to its last feature map; `last` is the convolution after it."""
 
     sha256 = SHA256
 
     def __init__(self) -> None:
         tensors = read_weights(find_weights())
-        stem = _folded(tensors, "_conv_stem", "_bn0")
+        stem = _fold_batch_norm(tensors, "_conv_stem", "_bn0")
         self._stem = Convolution(stem.kernel.transpose(2, 3, 1, 0).reshape(27, -1), stem.bias)
         self._blocks = _blocks(tensors)
         self.last = _dense(tensors, "_conv_head", "_bn1")
 
-    def maps(self, images: NDArray[np.uint8]) -> FloatArray:
-        """The last feature map of RGB images: (n, side, side, 3) to (n, side / 32, side / 32, 320)."""
-        maps = relu6(
-            _linear(_neighbourhoods((images.astype(np.float32) - np.float32(127)) / np.float32(128)), self._stem)
+    def feature_maps(self, images: NDArray[np.uint8]) -> FloatArray:
+        """Compute the last feature map of RGB images: (n, side, side, 3) to (n, side / 32, side / 32, 320)."""
+        feature_maps = relu6(
+            _linear(_neighborhoods((images.astype(np.float32) - np.float32(127)) / np.float32(128)), self._stem)
         )
         for block in self._blocks:
-            maps = block(maps)
-        return maps
+            feature_maps = block(feature_maps)
+        return feature_maps
 
     def features(self, images: NDArray[np.uint8]) -> FloatArray:
-        """One vector for each image: (n, side, side, 3) to (n, 1280)."""
-        pooled: FloatArray = pointwise(self.maps(images), self.last).mean((1, 2))
+        """Compute one vector for each image: (n, side, side, 3) to (n, 1280)."""
+        pooled: FloatArray = pointwise(self.feature_maps(images), self.last).mean((1, 2))
         return pooled
 
 
-def pointwise(maps: FloatArray, convolution: Convolution) -> FloatArray:
-    """A 1 x 1 convolution and ReLU6."""
-    return relu6(_linear(maps, convolution))
+def pointwise(feature_maps: FloatArray, convolution: Convolution) -> FloatArray:
+    """Apply a 1 x 1 convolution and ReLU6."""
+    return relu6(_linear(feature_maps, convolution))
 
 
 def relu6(values: FloatArray) -> FloatArray:
-    """Cut to 0..6, in place."""
+    """Clip to 0..6, in place."""
     return np.clip(values, 0, 6, out=values)
 
 
-def _linear(maps: FloatArray, convolution: Convolution) -> FloatArray:
-    flat = maps.reshape(-1, maps.shape[-1]) @ convolution.kernel
+def _linear(feature_maps: FloatArray, convolution: Convolution) -> FloatArray:
+    flat = feature_maps.reshape(-1, feature_maps.shape[-1]) @ convolution.kernel
     flat += convolution.bias
-    return flat.reshape(*maps.shape[:-1], -1)
+    return flat.reshape(*feature_maps.shape[:-1], -1)
 
 
-def _filter_channels(maps: FloatArray, convolution: Convolution, stride: int) -> FloatArray:
+def _filter_channels(feature_maps: FloatArray, convolution: Convolution, stride: int) -> FloatArray:
     side = convolution.kernel.shape[0]
-    rows, columns = _outputs(maps.shape[1], stride), _outputs(maps.shape[2], stride)
-    padded = _padded(maps, side, stride)
-    result = np.empty((len(maps), rows, columns, maps.shape[3]), np.float32)
+    rows, columns = _outputs(feature_maps.shape[1], stride), _outputs(feature_maps.shape[2], stride)
+    padded = _pad_same(feature_maps, side, stride)
+    result = np.empty((len(feature_maps), rows, columns, feature_maps.shape[3]), np.float32)
     result[:] = convolution.bias
     product = np.empty_like(result)
     for row in range(side):
@@ -135,10 +135,10 @@ def _filter_channels(maps: FloatArray, convolution: Convolution, stride: int) ->
     return result
 
 
-def _neighbourhoods(images: FloatArray) -> FloatArray:
-    """The 3 x 3 pixels around every second pixel, side by side, so that the stem is one product of matrices."""
+def _neighborhoods(images: FloatArray) -> FloatArray:
+    """Gather the 3 x 3 pixels around every second pixel, so that the stem is a single matrix product."""
     rows, columns = _outputs(images.shape[1], 2), _outputs(images.shape[2], 2)
-    padded = _padded(images, 3, 2)
+    padded = _pad_same(images, 3, 2)
     return np.concatenate(
         [_window(padded, row, column, 2, rows, columns) for row in range(3) for column in range(3)], axis=3
     )
@@ -154,17 +154,17 @@ def _outputs(inputs: int, stride: int) -> int:
     return -(-inputs // stride)
 
 
-def _padded(maps: FloatArray, side: int, stride: int) -> FloatArray:
-    """Zeros around, as TensorFlow's "same" padding has them: the odd one goes to the right and below."""
+def _pad_same(feature_maps: FloatArray, side: int, stride: int) -> FloatArray:
+    """Pad with zeros as TensorFlow's "same" padding does: an odd one is added at the right and bottom."""
     widths = []
-    for inputs in maps.shape[1:3]:
+    for inputs in feature_maps.shape[1:3]:
         total = max((_outputs(inputs, stride) - 1) * stride + side - inputs, 0)
         widths.append((total // 2, total - total // 2))
-    return np.pad(maps, ((0, 0), widths[0], widths[1], (0, 0)))
+    return np.pad(feature_maps, ((0, 0), widths[0], widths[1], (0, 0)))
 
 
-def _folded(tensors: Tensors, convolution: str, norm: str) -> Convolution:
-    """A convolution and the batch normalisation after it as one convolution, in PyTorch's order of axes."""
+def _fold_batch_norm(tensors: Tensors, convolution: str, norm: str) -> Convolution:
+    """Fold a convolution and the batch normalization after it into one convolution, in PyTorch's axis order."""
     scale, shift, mean, variance = (
         tensors[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
     )
@@ -174,16 +174,16 @@ def _folded(tensors: Tensors, convolution: str, norm: str) -> Convolution:
 
 
 def _dense(tensors: Tensors, convolution: str, norm: str) -> Convolution:
-    folded = _folded(tensors, convolution, norm)
+    folded = _fold_batch_norm(tensors, convolution, norm)
     return Convolution(np.ascontiguousarray(folded.kernel[:, :, 0, 0].T), folded.bias)
 
 
 def _blocks(tensors: Tensors) -> list[_Block]:
     blocks: list[_Block] = []
-    for stage in STAGES:
+    for stage in BLOCK_GROUPS:
         for position in range(stage.blocks):
             prefix = f"_blocks.{len(blocks)}."
-            depthwise = _folded(tensors, prefix + "_depthwise_conv", prefix + "_bn1")
+            depthwise = _fold_batch_norm(tensors, prefix + "_depthwise_conv", prefix + "_bn1")
             expands = stage.expansion > 1
             blocks.append(
                 _Block(

@@ -1,4 +1,4 @@
-"""The image classifier's data set: the pictures of a job's channels, divided into training and validation."""
+"""Read the image classifier's dataset: the images of a job's channels, split into training and validation."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from jsft_tui.sandbox.trainers.common.container import Container
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.image.pictures import PictureFiles, Pixels, find_pictures, read_pictures
+from jsft_tui.sandbox.trainers.image.images import ImageFiles, Pixels, find_images, read_images
 
 
 @dataclass(frozen=True)
 class ImageData:
-    """The pictures of a job, divided.
+    """The images of a job, split into training and validation.
 
     Attributes:
         classes: folder names in alphabetical order.
@@ -31,7 +31,7 @@ class ImageData:
 
     @property
     def digest(self) -> str:
-        """Stands for everything that is learnt from."""
+        """Digest of the training data."""
         digest = hashlib.sha256()
         for part in (self.training, self.labels, self.validation, self.validation_labels):
             digest.update(np.ascontiguousarray(part).data)
@@ -39,35 +39,35 @@ class ImageData:
 
 
 def read_data(container: Container) -> ImageData:
-    """The training pictures, and those of the `validation` channel or a share of the training ones.
+    """Read the training images, and those of the `validation` channel or a fraction of the training images.
 
     Raises:
-        UserError: the data is not as image classification needs it.
-        Stopped: SIGTERM came.
+        UserError: the data is not valid for image classification.
+        Stopped: SIGTERM arrived.
     """
     settings, stop = container.settings, container.stop
     interpolation = settings.text("image_resize_interpolation")
     validation_folder = container.optional_channel("validation")
-    files = find_pictures(container.channel("training", "train"))
+    files = find_images(container.channel("training", "train"))
     if validation_folder:
         held_out = _find_validation(validation_folder, files.classes, container)
-        pixels = read_pictures(files, interpolation, stop)
-        others = read_pictures(held_out, interpolation, stop)
+        pixels = read_images(files, interpolation, stop)
+        others = read_images(held_out, interpolation, stop)
         return ImageData(files.classes, pixels, files.labels, others, held_out.labels)
-    pixels = read_pictures(files, interpolation, stop)
+    pixels = read_images(files, interpolation, stop)
     rng = np.random.default_rng(settings.integer("random_seed"))
     ours, theirs = split(files.labels, settings.number("validation_split_ratio"), rng)
     labels = files.labels
     return ImageData(files.classes, pixels[ours], labels[ours], pixels[theirs], labels[theirs])
 
 
-def _find_validation(folder: Path, classes: tuple[str, ...], container: Container) -> PictureFiles:
-    """The files of the `validation` channel.
+def _find_validation(folder: Path, classes: tuple[str, ...], container: Container) -> ImageFiles:
+    """Return the files of the `validation` channel.
 
     Raises:
         UserError: its classes are not those of the training channel.
     """
-    held_out = find_pictures(folder)
+    held_out = find_images(folder)
     if held_out.classes != classes:
         odd = sorted(set(held_out.classes) ^ set(classes))
         raise UserError(

@@ -1,4 +1,4 @@
-"""The part of the image classifier that learns: a head, and perhaps the last convolution, over features."""
+"""Train the image classifier's head, and optionally the last convolution, on features."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
 from jsft_tui.sandbox.trainers.image.backbone import Backbone, Convolution
 from jsft_tui.sandbox.trainers.image.data import ImageData
-from jsft_tui.sandbox.trainers.image.pictures import Pixels, in_parallel
+from jsft_tui.sandbox.trainers.image.images import Pixels, map_parallel
 
 LAST_NAMES = ("last_kernel", "last_bias")
-"""The network's last convolution among a model's arrays; absent when it is as it was pretrained."""
+"""Names of the last convolution's arrays in a model; absent if it is unchanged from the pretrained network."""
 
 
 class ImageLearner:
-    """The head (and perhaps the last convolution) over the features of the pictures.
+    """The head (and optionally the last convolution), trained on the features of the images.
 
     Args:
-        data: the pictures.
-        network: makes the features.
+        data: the images.
+        network: computes the features.
         parameters: the head's, and `LAST_NAMES` for the last convolution.
         settings: the hyperparameters.
-        stop: looked at while features are made.
+        stop: checked while features are computed.
     """
 
     def __init__(
@@ -56,22 +56,22 @@ class ImageLearner:
         self._before_relu6: FloatArray = self._inputs
 
     def prepare(self) -> None:
-        """Make the features that stay the same in all epochs."""
-        self._validation = self._features_of(self._data.validation, "the validation pictures")
+        """Compute the features that are the same in all epochs."""
+        self._validation = self._features_of(self._data.validation, "the validation images")
         if self._augmentation is None:
-            self._inputs = self._features_of(self._data.training, "the training pictures")
+            self._inputs = self._features_of(self._data.training, "the training images")
 
     def begin_epoch(self, epoch: int) -> None:
-        """With augmentation, make the features of freshly changed pictures."""
+        """With augmentation, compute the features of newly augmented images."""
         augment = self._augmentation
         if augment is None:
             return
-        changed = in_parallel(
+        changed = map_parallel(
             lambda place: augment(self._data.training[place], np.random.default_rng([self._seed, epoch, place])),
             range(len(self.labels)),
             self._stop,
         )
-        self._inputs = self._features_of(np.stack(list(changed)), f"the augmented pictures of epoch {epoch}")
+        self._inputs = self._features_of(np.stack(list(changed)), f"the augmented images of epoch {epoch}")
 
     def forward(self, rows: Rows, rng: np.random.Generator) -> FloatArray:
         """See `Learner`."""
@@ -86,9 +86,9 @@ class ImageLearner:
         """See `Learner`."""
         gradients, by_features = self._head.backward(gradient)
         if self._trains_last:
-            places = self._maps.shape[1]
+            positions = self._maps.shape[1]
             inside = (self._before_relu6 > 0) & (self._before_relu6 < 6)
-            by_last = (inside * (by_features / places)[:, None, :]).reshape(-1, backbone.FEATURES)
+            by_last = (inside * (by_features / positions)[:, None, :]).reshape(-1, backbone.FEATURES)
             gradients["last_kernel"] = Gradient(self._maps.reshape(-1, backbone.MAP_CHANNELS).T @ by_last)
             gradients["last_bias"] = Gradient(by_last.sum(0))
         return gradients
@@ -105,7 +105,7 @@ class ImageLearner:
         return self._head.penalty()
 
     def model_arrays(self) -> dict[str, NDArray[Any]]:
-        """What goes into `model.npz`: the last convolution only if it is not the pretrained one."""
+        """Return the arrays of `model.npz`; the last convolution only if it differs from the pretrained one."""
         arrays: dict[str, NDArray[Any]] = {name: self._parameters[name] for name in NAMES}
         pretrained = self._network.last
         if not np.array_equal(self._parameters["last_kernel"], pretrained.kernel):
@@ -113,32 +113,32 @@ class ImageLearner:
         return arrays
 
     def _features_of(self, pixels: Pixels, what: str) -> FloatArray:
-        """Shaped (pictures, 1280), or (pictures, places, 320) when the last convolution is trained too."""
+        """Return features shaped (images, 1280), or (images, positions, 320) if the last convolution is trained."""
         if self._trains_last:
-            return in_chunks(pixels, self._flat_maps, self._stop, what)
+            return map_chunks(pixels, self._flat_maps, self._stop, what)
         last = Convolution(self._parameters["last_kernel"], self._parameters["last_bias"])
-        return in_chunks(pixels, lambda chunk: pooled_features(self._network, last, chunk), self._stop, what)
+        return map_chunks(pixels, lambda chunk: pooled_features(self._network, last, chunk), self._stop, what)
 
     def _flat_maps(self, chunk: Pixels) -> FloatArray:
-        return self._network.maps(chunk).reshape(len(chunk), -1, backbone.MAP_CHANNELS)
+        return self._network.feature_maps(chunk).reshape(len(chunk), -1, backbone.MAP_CHANNELS)
 
 
 def pooled_features(network: Backbone, last: Convolution, pixels: Pixels) -> FloatArray:
-    """The features of pictures under a last convolution that may have been trained: (n, 1280)."""
-    pooled: FloatArray = backbone.pointwise(network.maps(pixels), last).mean((1, 2))
+    """Compute the features of images with a last convolution that may have been trained: (n, 1280)."""
+    pooled: FloatArray = backbone.pointwise(network.feature_maps(pixels), last).mean((1, 2))
     return pooled
 
 
-def in_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFlag, what: str) -> FloatArray:
-    """The result of `work` on a few pictures at a time, on all cores, with lines of progress in the log.
+def map_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFlag, what: str) -> FloatArray:
+    """Apply `work` to chunks of images on all cores, and log the progress.
 
     Raises:
-        Stopped: SIGTERM came.
+        Stopped: SIGTERM arrived.
     """
     starts: Iterable[int] = range(0, len(pixels), backbone.CHUNK)
     results: list[FloatArray] = []
     told, done = 0, 0
-    for result in in_parallel(lambda start: work(pixels[start : start + backbone.CHUNK]), starts, stop):
+    for result in map_parallel(lambda start: work(pixels[start : start + backbone.CHUNK]), starts, stop):
         results.append(result)
         done += len(result)
         if done * 5 // len(pixels) > told:
@@ -148,10 +148,10 @@ def in_chunks(pixels: Pixels, work: Callable[[Pixels], FloatArray], stop: StopFl
 
 
 def last_arrays(model: Artifact) -> Parameters:
-    """The last convolution of a model that has one of its own.
+    """Return the last convolution of a model that contains one.
 
     Raises:
-        UserError: it is not one of this network.
+        UserError: it does not fit this network.
     """
     return {
         "last_kernel": model.array("last_kernel", backbone.MAP_CHANNELS, backbone.FEATURES).astype(np.float32),

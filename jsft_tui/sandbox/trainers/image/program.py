@@ -1,9 +1,9 @@
-"""The container of the runnable image classification model. Start: `main()`."""
+"""Run the training container of the image classification model. Entry point: `main()`."""
 
 from __future__ import annotations
 
 from jsft_tui.sandbox.trainers.common.container import Container, run
-from jsft_tui.sandbox.trainers.common.declared import IMAGE
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE
 
 
 def main() -> None:
@@ -12,7 +12,7 @@ def main() -> None:
 
 
 def _train(container: Container) -> None:
-    # Here and not above: numpy comes only after the SIGTERM handler and the number of BLAS threads are set.
+    # Deferred: numpy must be imported after the SIGTERM handler and the number of BLAS threads are set.
     from jsft_tui.sandbox.trainers.image.training import train
 
     train(container)

@@ -1,7 +1,7 @@
-"""Fine-tunes EfficientNet-Lite0 on a folder of pictures: the sandbox's twin of JumpStart's TensorFlow image models.
+"""Fine-tune EfficientNet-Lite0 on folders of images: the sandbox's counterpart of JumpStart's TensorFlow image models.
 
-The pretrained network (ImageNet weights) makes features, and a head is trained on them. `train_only_top_layer` False
-also trains the network's last convolution; the layers before it always stay as they are.
+The pretrained network (ImageNet weights) computes features, and a head is trained on them. If `train_only_top_layer`
+is False, the network's last convolution is also trained; the layers before it are always frozen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from jsft_tui.sandbox.trainers.common.artifact import Artifact, keeps_head, previous_model, write_artifact
+from jsft_tui.sandbox.trainers.common.artifact import (
+    Artifact,
+    keeps_head,
+    log_previous_model,
+    previous_model,
+    write_artifact,
+)
 from jsft_tui.sandbox.trainers.common.checkpoint import Scores
 from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import digest_of, fingerprint, fit, plan_from
@@ -21,8 +27,8 @@ from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.backbone import Backbone
 from jsft_tui.sandbox.trainers.image.data import ImageData, read_data
+from jsft_tui.sandbox.trainers.image.images import IMAGE_SIZE
 from jsft_tui.sandbox.trainers.image.learner import ImageLearner, last_arrays
-from jsft_tui.sandbox.trainers.image.pictures import SIDE
 
 TASK = "image-classification"
 _MODEL_VERSION = "image 1"
@@ -32,8 +38,8 @@ def train(container: Container) -> None:
     """Run one job.
 
     Raises:
-        UserError: data, hyperparameters or the previous model are not right, or training diverged.
-        Stopped: SIGTERM came before anything was learnt.
+        UserError: data, hyperparameters or the previous model are invalid, or training diverged.
+        Stopped: SIGTERM arrived before the first step.
     """
     settings = container.settings
     data = read_data(container)
@@ -41,7 +47,7 @@ def train(container: Container) -> None:
     previous = previous_model(container.optional_channel("model"), TASK)
     network = Backbone()
     parameters = _parameters(settings, data.classes, objective, previous, network)
-    _introduce(settings, data, previous)
+    _log_summary(settings, data, previous)
     learner = ImageLearner(data, network, parameters, settings, container.stop)
     plan = plan_from(
         settings,
@@ -58,16 +64,16 @@ def train(container: Container) -> None:
 
 
 def _objective(settings: Settings, classes: tuple[str, ...]) -> Objective:
-    """The loss that the hyperparameters ask for.
+    """Create the objective from the hyperparameters.
 
     Raises:
-        UserError: `binary_mode` and `eval_metric` do not go with each other, or with the number of classes.
+        UserError: `binary_mode`, `eval_metric` and the number of classes are incompatible.
     """
     smoothing = settings.number("label_smoothing")
     metric = settings.text("eval_metric")
     if not settings.flag("binary_mode"):
         if metric != "accuracy":
-            raise UserError(f"eval_metric {metric} needs binary_mode True; without it only accuracy can be had")
+            raise UserError(f"eval_metric {metric} needs binary_mode True; without it only accuracy is available")
         return Softmax(len(classes), smoothing)
     if len(classes) != 2:
         raise UserError(f"binary_mode is True, but the training channel has {len(classes)} classes instead of 2")
@@ -81,10 +87,10 @@ def _parameters(
     previous: Artifact | None,
     network: Backbone,
 ) -> Parameters:
-    """Where training starts: a new or the previous head, and the pretrained or the previous last convolution.
+    """Return the initial parameters: a new or the previous head, and the pretrained or the previous last convolution.
 
     Raises:
-        UserError: the previous model is damaged, or its head cannot be kept as asked.
+        UserError: the previous model is damaged, or its head cannot be kept as requested.
     """
     last: Parameters = {"last_kernel": network.last.kernel.copy(), "last_bias": network.last.bias.copy()}
     if previous and "last_kernel" in previous.arrays:
@@ -95,23 +101,21 @@ def _parameters(
     return new_head(backbone.FEATURES, objective.outputs, rng) | last
 
 
-def _introduce(settings: Settings, data: ImageData, previous: Artifact | None) -> None:
-    log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {SIDE} x {SIDE} pixels, no GPU.")
-    log(f"Trained here: {_trained_part(settings)}.")
-    if previous:
-        kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
-        log(f"Going on from the model in channel 'model'; its head is {'kept' if kept else 'replaced by a new one'}.")
+def _log_summary(settings: Settings, data: ImageData, previous: Artifact | None) -> None:
+    log(f"Sandbox trainer: {backbone.NAME} with ImageNet weights at {IMAGE_SIZE} x {IMAGE_SIZE} pixels, no GPU.")
+    log(f"Trained here: {_trained_layers(settings)}.")
+    log_previous_model(previous, data.classes, settings.text("reinitialize_top_layer"))
     log(
-        f"{len(data.labels)} training and {len(data.validation_labels)} validation pictures,"
+        f"{len(data.labels)} training and {len(data.validation_labels)} validation images,"
         f" {len(data.classes)} classes: {', '.join(data.classes[:8])}{', ...' if len(data.classes) > 8 else ''}"
     )
 
 
-def _trained_part(settings: Settings) -> str:
+def _trained_layers(settings: Settings) -> str:
     head = f"the head (dropout, {HIDDEN} hidden units, output)"
     if settings.flag("train_only_top_layer"):
         return head
-    return f"{head} and the last convolution of the network; the layers before it stay as they are"
+    return f"{head} and the last convolution of the network; the layers before it are frozen"
 
 
 def _info(
@@ -122,9 +126,9 @@ def _info(
         "trainer": _MODEL_VERSION,
         "status": status,
         "pretrained": f"{backbone.NAME}, ImageNet weights, sha256 {Backbone.sha256}",
-        "trained": _trained_part(settings),
+        "trained": _trained_layers(settings),
         "incremental": previous is not None,
-        "picture_side": SIDE,
+        "picture_side": IMAGE_SIZE,
         "image_resize_interpolation": settings.text("image_resize_interpolation"),
         "binary_mode": settings.flag("binary_mode"),
         "training_examples": len(data.labels),

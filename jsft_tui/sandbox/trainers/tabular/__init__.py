@@ -1,1 +1,1 @@
-"""The trainer of tabular models."""
+"""Train tabular classification models."""

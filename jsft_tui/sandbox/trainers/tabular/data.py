@@ -1,4 +1,4 @@
-"""The linear model's data set: CSV without a header, the class in the first column and numbers in all others."""
+"""Read the linear model's dataset: CSV without a header, the class in the first column and numbers in all others."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from jsft_tui.sandbox.trainers.common.container import Container, StopFlag
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.common.tables import BadRows, quoted, rows_of
+from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
 
 VALIDATION_SHARE = 0.2
-"""Of the training rows, when there is no validation data; JumpStart's tabular models take as much."""
+"""Fraction of the training rows used if there is no validation data, as in JumpStart's tabular models."""
 SEED = 123
-MOST_CLASSES = 1000
-LARGEST = 1e100
-"""Numbers beyond it would overflow in the sums of squares."""
+MAX_CLASSES = 1000
+MAX_VALUE = 1e100
+"""Maximum absolute value: larger numbers would overflow in sums of squares."""
 _STOP_EVERY = 5000
 
 Table = NDArray[np.float64]
@@ -28,7 +28,7 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TabularData:
-    """The rows of a job, divided.
+    """The rows of a job, split into training and validation.
 
     Attributes:
         classes: the distinct values of the first column, as texts, in numerical order.
@@ -45,14 +45,14 @@ class TabularData:
 
 
 def read_data(container: Container) -> TabularData:
-    """The training rows, and those of the validation data or a fifth of the training ones.
+    """Read the training rows, and those of the validation data or a fifth of the training rows.
 
     Training: `train/` or `training/` in the channel, or the channel itself. Validation: `validation/` in the channel,
     or the channel of that name. In each, `data.csv` or the only CSV file.
 
     Raises:
-        UserError: the data is not as the linear model needs it.
-        Stopped: SIGTERM came.
+        UserError: the data is not valid for the linear model.
+        Stopped: SIGTERM arrived.
     """
     channel = container.channel("training", "train")
     path = _find_csv(_first_folder(channel / "train", channel / "training") or channel)
@@ -93,13 +93,13 @@ def _find_csv(folder: Path) -> Path:
 
 
 def _read(path: Path, stop: StopFlag) -> Table:
-    """All numbers of a file, the class in the first column."""
+    """Read all numbers of a file, with the class in the first column."""
     rows: list[list[float]] = []
-    bad = BadRows(path.name)
+    bad = RowErrors(path.name)
     columns = 0
-    for line, row in rows_of(path):
+    for line, row in read_rows(path):
         columns = columns or len(row)
-        wrong = _wrong_with(row, columns)
+        wrong = _row_error(row, columns)
         if wrong:
             bad.add(line, wrong)
         else:
@@ -112,52 +112,52 @@ def _read(path: Path, stop: StopFlag) -> Table:
     return np.array(rows, np.float64)
 
 
-def _wrong_with(row: list[str], columns: int) -> str:
-    """What is wrong with a row; empty when nothing is."""
+def _row_error(row: list[str], columns: int) -> str:
+    """Return the error in a row; empty if it is valid."""
     if len(row) < 2:
         return "it has 1 column, but a class and at least one number are needed"
     if len(row) != columns:
         return f"it has {len(row)} columns, the first row has {columns}"
-    for place, cell in enumerate(row, start=1):
+    for column, cell in enumerate(row, start=1):
         number = _number(cell)
         if number is None:
-            return f"column {place} is {quoted(cell)}, not a number"
-        if place == 1 and (not number.is_integer() or abs(number) > 2**53):
+            return f"column {column} is {quoted(cell)}, not a number"
+        if column == 1 and (not number.is_integer() or abs(number) > 2**53):
             return f"the class {quoted(cell)} in column 1 is not an integer"
     return ""
 
 
 def _number(cell: str) -> float | None:
-    """The finite number in a cell; None when there is none."""
+    """Return the finite number in a cell; None if there is none."""
     try:
         value = float(cell)
     except ValueError:
         return None
-    return value if abs(value) < LARGEST and "_" not in cell else None
+    return value if abs(value) < MAX_VALUE and "_" not in cell else None
 
 
 def _classes(targets: NDArray[np.int64], path: Path) -> NDArray[np.int64]:
-    """The distinct classes in order.
+    """Return the distinct classes, sorted.
 
     Raises:
-        UserError: there is only one, or there are too many.
+        UserError: there is only one class, or there are too many.
     """
     classes = np.unique(targets)
     if len(classes) < 2:
         raise UserError(f"the first column of {path.name} is always {targets[0]}; at least 2 classes are needed")
-    if len(classes) > MOST_CLASSES:
+    if len(classes) > MAX_CLASSES:
         raise UserError(
-            f"the first column of {path.name} has {len(classes)} different values, more than {MOST_CLASSES}; it must be"
+            f"the first column of {path.name} has {len(classes)} different values, more than {MAX_CLASSES}; it must be"
             " the class, not a measured number"
         )
     return classes
 
 
 def _check_like_training(others: Table, table: Table, classes: NDArray[np.int64], path: Path) -> None:
-    """See that validation data has the columns and classes of the training data.
+    """Check that validation data has the columns and classes of the training data.
 
     Raises:
-        UserError: it has not.
+        UserError: it does not.
     """
     if others.shape[1] != table.shape[1]:
         raise UserError(

@@ -1,9 +1,8 @@
-"""Trains a linear classifier: the sandbox's twin of JumpStart's `sklearn-classification-linear`.
+"""Train a linear classifier: the sandbox's counterpart of JumpStart's `sklearn-classification-linear`.
 
-Logistic regression by stochastic gradient descent, as scikit-learn's SGDClassifier does it with `log_loss`, with the
-same penalties, the same `optimal` learning rate and the same rule for when to end (`tol`, five epochs). What differs:
-small batches instead of single rows, one softmax instead of one model for each class, and features brought to mean 0
-and deviation 1 first.
+Logistic regression by stochastic gradient descent, as in scikit-learn's SGDClassifier with `log_loss`: the same
+penalties, `optimal` learning rate and stopping rule (`tol`, five epochs). Differences: mini-batches instead of single
+rows, one softmax instead of one model per class, and features standardized to mean 0 and deviation 1.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from jsft_tui.sandbox.trainers.tabular.data import SEED, Table, TabularData, rea
 
 TASK = "tabular-classification"
 BATCH_SIZE = 32
-MOST_EPOCHS = 1000
+MAX_EPOCHS = 1000
 """SGDClassifier's `max_iter`."""
 PATIENCE = 5
 """SGDClassifier's `n_iter_no_change`."""
@@ -36,13 +35,13 @@ def train(container: Container) -> None:
     """Run one job.
 
     Raises:
-        UserError: data or hyperparameters are not right, or training diverged.
-        Stopped: SIGTERM came before anything was learnt.
+        UserError: data or hyperparameters are invalid, or training diverged.
+        Stopped: SIGTERM arrived before the first step.
     """
     settings = container.settings
     data = read_data(container)
     features, classes = data.training.shape[1], len(data.classes)
-    log("Sandbox trainer: logistic regression by stochastic gradient descent, from scratch, on standardised features.")
+    log("Sandbox trainer: logistic regression by stochastic gradient descent, from scratch, on standardized features.")
     log(
         f"{len(data.labels)} training and {len(data.validation_labels)} validation rows, {features} features,"
         f" {classes} classes: {', '.join(data.classes[:8])}{', ...' if classes > 8 else ''}"
@@ -51,7 +50,7 @@ def train(container: Container) -> None:
     learner = LinearLearner(data, parameters, Penalty.of(settings))
     optimizer = LinearDescent(parameters, learner.penalty_terms, learner.safe_rate())
     plan = Plan(
-        epochs=MOST_EPOCHS,
+        epochs=MAX_EPOCHS,
         batch_size=BATCH_SIZE,
         seed=SEED,
         objective=Softmax(classes),
@@ -69,7 +68,7 @@ def train(container: Container) -> None:
 
 
 class Penalty:
-    """Keeps the weights small: alpha x (l1 x sum of sizes + l2 / 2 x sum of squares)."""
+    """Regularization: alpha x (l1 x sum of absolute values + l2 / 2 x sum of squares)."""
 
     def __init__(self, alpha: float, l1: float, l2: float) -> None:
         self.alpha = alpha
@@ -78,7 +77,7 @@ class Penalty:
 
     @classmethod
     def of(cls, settings: Settings) -> Penalty:
-        """What the hyperparameters `penalty`, `alpha` and `l1_ratio` ask for."""
+        """Create the penalty from the hyperparameters `penalty`, `alpha` and `l1_ratio`."""
         mixed = settings.number("l1_ratio")
         l1, l2 = {"l1": (1.0, 0.0), "l2": (0.0, 1.0), "elasticnet": (mixed, 1 - mixed), "none": (0.0, 0.0)}[
             settings.text("penalty")
@@ -86,11 +85,11 @@ class Penalty:
         return cls(settings.number("alpha"), l1, l2)
 
     def __call__(self, weights: FloatArray) -> float:
-        """What it adds to the loss."""
+        """Return the regularization term of the loss."""
         return self.alpha * float(self.l1 * np.abs(weights).sum() + self.l2 / 2 * (weights**2).sum())
 
     def shrink(self, weights: FloatArray, rate: float) -> FloatArray:
-        """The weights after one step; the sizes part makes exact zeros."""
+        """Return the weights after one step; the l1 part makes some exactly zero."""
         shrunk = weights * max(0.0, 1 - rate * self.alpha * self.l2)
         sizes = np.maximum(np.abs(shrunk) - rate * self.alpha * self.l1, 0)
         result: FloatArray = np.sign(shrunk) * sizes
@@ -98,14 +97,14 @@ class Penalty:
 
 
 class LinearDescent(Optimizer):
-    """SGDClassifier's `optimal` schedule, but never above a rate that the data can bear.
+    """SGDClassifier's `optimal` schedule, limited to a rate at which training is stable.
 
     Source: scikit-learn's user guide, "Stochastic Gradient Descent", 1.5.7: the rate is 1 / (alpha (t0 + t)), with t
-    the number of rows seen and t0 by a heuristic of Leon Bottou's.
+    the number of rows seen and t0 from a heuristic by Leon Bottou.
 
     Args:
         parameters: `kernel`, which the penalty acts on, and `bias`.
-        penalty: its alpha also sets the rate, whatever the penalty.
+        penalty: its alpha also determines the rate, for any kind of penalty.
         safe_rate: the upper bound.
     """
 
@@ -116,7 +115,7 @@ class LinearDescent(Optimizer):
         self._offset = 1 / (typical_weight * penalty.alpha)
 
     def step(self, gradients: Mapping[str, Gradient]) -> None:
-        """Move against the gradient, then let the penalty act."""
+        """Move against the gradient, then apply the penalty."""
         rows_seen = self.steps * BATCH_SIZE
         rate = min(1 / (self._penalty.alpha * (self._offset + rows_seen)), self.learning_rate)
         self.steps += 1
@@ -124,12 +123,9 @@ class LinearDescent(Optimizer):
         moved = self.parameters["kernel"] - rate * gradients["kernel"].values
         self.parameters["kernel"][...] = self._penalty.shrink(moved, rate)
 
-    def _change(self, gradient: FloatArray, memory: dict[str, FloatArray]) -> FloatArray:
-        raise NotImplementedError("the step is made as a whole")
-
 
 class LinearLearner:
-    """One weight for each feature and class, over standardised features."""
+    """A linear model with one weight per feature and class, on standardized features."""
 
     def __init__(self, data: TabularData, parameters: Parameters, penalty: Penalty) -> None:
         self.labels = data.labels
@@ -139,19 +135,19 @@ class LinearLearner:
         self._mean = data.training.mean(0)
         deviation = data.training.std(0)
         self._deviation = np.where(deviation > 0, deviation, 1)
-        self._training = self._standardised(data.training)
-        self._validation = self._standardised(data.validation)
+        self._training = self._standardize(data.training)
+        self._validation = self._standardize(data.validation)
         self._batch = self._training[:0]
 
     def safe_rate(self) -> float:
-        """One over the bound on the loss's curvature: half the mean square length of a row, the bias counted in."""
+        """Return the inverse of a bound on the loss's curvature: half the mean squared norm of a row, bias included."""
         return 2 / (1 + float((self._training**2).sum(1).mean()))
 
     def prepare(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def begin_epoch(self, epoch: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def forward(self, rows: Rows, _rng: np.random.Generator) -> FloatArray:
         """See `Learner`."""
@@ -173,10 +169,10 @@ class LinearLearner:
         return self.penalty_terms(self._parameters["kernel"])
 
     def model_arrays(self) -> dict[str, NDArray[Any]]:
-        """What goes into `model.npz`."""
+        """Return the arrays of `model.npz`."""
         return {**self._parameters, "mean": self._mean, "deviation": self._deviation}
 
-    def _standardised(self, table: Table) -> Table:
+    def _standardize(self, table: Table) -> Table:
         result: Table = (table - self._mean) / self._deviation
         return result
 

@@ -1,1 +1,1 @@
-"""The trainer of text classification."""
+"""Train text classification models."""

@@ -1,4 +1,4 @@
-"""The text classifier's data set: `data.csv` as JumpStart takes it, no header, an integer label and a text."""
+"""Read the text classifier's dataset: JumpStart's `data.csv`, without header, with an integer label and a text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.common.tables import BadRows, quoted, rows_of
+from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
 
 FILE = "data.csv"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
@@ -22,11 +22,11 @@ _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 
 @dataclass(frozen=True)
 class TextData:
-    """The texts of a job, divided.
+    """The texts of a job, split into training and validation.
 
     Attributes:
-        classes: the labels as the file has them, `0`, `1` and so on, or from a later number on.
-        labels: of the training texts, as places in `classes`.
+        classes: the labels in the file, `0`, `1` and so on, or starting at a larger number.
+        labels: of the training texts, as indexes into `classes`.
         digest: of the files' content.
     """
 
@@ -39,11 +39,11 @@ class TextData:
 
 
 def read_data(container: Container) -> TextData:
-    """The training texts, and those of the `validation` channel or a share of the training ones.
+    """Read the training texts, and those of the `validation` channel or a fraction of the training texts.
 
     Raises:
-        UserError: the data is not as text classification needs it.
-        Stopped: SIGTERM came.
+        UserError: the data is not valid for text classification.
+        Stopped: SIGTERM arrived.
     """
     settings = container.settings
     validation_folder = container.optional_channel("validation")
@@ -51,7 +51,7 @@ def read_data(container: Container) -> TextData:
     labels, texts = _read(path)
     _check_labels(labels)
     container.stop.check()
-    # JumpStart's pages say "0 to n-1" here and "1, 2, 3, n" there: any beginning will do.
+    # JumpStart's pages say both "0 to n-1" and "1, 2, 3, n": any first label is accepted.
     first, last = int(labels.min()), int(labels.max())
     classes = tuple(str(label) for label in range(first, last + 1))
     labels -= first
@@ -69,9 +69,9 @@ def read_data(container: Container) -> TextData:
     ours, theirs = split(labels, settings.number("validation_split_ratio"), rng)
     return TextData(
         classes=classes,
-        training=_picked(texts, ours),
+        training=_select(texts, ours),
         labels=labels[ours],
-        validation=_picked(texts, theirs),
+        validation=_select(texts, theirs),
         validation_labels=labels[theirs],
         digest=digest.hexdigest(),
     )
@@ -81,7 +81,7 @@ def _find(folder: Path) -> Path:
     path = folder / FILE
     if not path.is_file():
         raise UserError(
-            f"channel {folder.name!r} has no {FILE} at its top level; put one row 'label,text' for each example there"
+            f"channel {folder.name!r} has no {FILE} at its top level; add it, with one row 'label,text' per example"
         )
     return path
 
@@ -89,10 +89,10 @@ def _find(folder: Path) -> Path:
 def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
     labels: list[int] = []
     texts: list[str] = []
-    bad = BadRows(path.name)
+    bad = RowErrors(path.name)
     more_columns = 0
-    for line, row in rows_of(path):
-        wrong = _wrong_with(row)
+    for line, row in read_rows(path):
+        wrong = _row_error(row)
         if wrong:
             bad.add(line, wrong)
         else:
@@ -110,8 +110,8 @@ def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
     return np.array(labels, np.intp), tuple(texts)
 
 
-def _wrong_with(row: list[str]) -> str:
-    """What is wrong with a row; empty when nothing is."""
+def _row_error(row: list[str]) -> str:
+    """Return the error in a row; empty if it is valid."""
     label = row[0].strip()
     if not _WHOLE.fullmatch(label) or int(label) < 0:
         return f"the label {quoted(row[0])} is not an integer from 0 on"
@@ -121,10 +121,10 @@ def _wrong_with(row: list[str]) -> str:
 
 
 def _check_labels(labels: Labels) -> None:
-    """See that there are at least two labels, without a gap between them.
+    """Check that there are at least two labels, without a gap between them.
 
     Raises:
-        UserError: it is not so.
+        UserError: there is only one label, or there is a gap.
     """
     present = np.unique(labels)
     if len(present) < 2:
@@ -137,5 +137,5 @@ def _check_labels(labels: Labels) -> None:
         )
 
 
-def _picked(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
+def _select(texts: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[str, ...]:
     return tuple(texts[row] for row in rows)

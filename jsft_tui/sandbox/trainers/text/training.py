@@ -1,7 +1,7 @@
-"""Trains a text classifier from scratch: the sandbox's twin of JumpStart's TensorFlow text models.
+"""Train a text classifier from scratch: the sandbox's counterpart of JumpStart's TensorFlow text models.
 
-Hashed n-grams, the mean of their embeddings, one hidden layer, softmax: fastText's family, to which SageMaker's
-BlazingText belongs too. There are no pretrained weights in it, unlike in the real model, and it says so.
+Hashed n-grams, the mean of their embeddings, one hidden layer, softmax: the architecture of fastText and
+of SageMaker's BlazingText. Unlike the real model it has no pretrained weights, which the log and the model state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.artifact import Artifact, keeps_head, previous_model, write_artifact
+from jsft_tui.sandbox.trainers.common.artifact import (
+    Artifact,
+    keeps_head,
+    log_previous_model,
+    previous_model,
+    write_artifact,
+)
 from jsft_tui.sandbox.trainers.common.checkpoint import Scores
 from jsft_tui.sandbox.trainers.common.container import Container, StopFlag, log
 from jsft_tui.sandbox.trainers.common.fit import Rows, digest_of, fingerprint, fit, plan_from
@@ -20,11 +26,11 @@ from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Pa
 from jsft_tui.sandbox.trainers.common.scores import Softmax
 from jsft_tui.sandbox.trainers.common.settings import Settings
 from jsft_tui.sandbox.trainers.text.data import TextData, read_data
-from jsft_tui.sandbox.trainers.text.ngrams import BUCKETS, ngrams
+from jsft_tui.sandbox.trainers.text.ngrams import HASH_BUCKETS, ngrams
 
 TASK = "text-classification"
-WIDTH = 32
-"""Length of an n-gram's embedding."""
+EMBEDDING_SIZE = 32
+"""Dimension of an n-gram's embedding."""
 NOT_PRETRAINED = "no pretrained weights: hashed n-grams, trained from scratch"
 _MODEL_VERSION = "text 1"
 _STOP_EVERY = 500
@@ -36,14 +42,14 @@ def train(container: Container) -> None:
     """Run one job.
 
     Raises:
-        UserError: data, hyperparameters or the previous model are not right, or training diverged.
-        Stopped: SIGTERM came before anything was learnt.
+        UserError: data, hyperparameters or the previous model are invalid, or training diverged.
+        Stopped: SIGTERM arrived before the first step.
     """
     settings = container.settings
     data = read_data(container)
     previous = previous_model(container.optional_channel("model"), TASK)
     parameters = _parameters(settings, data.classes, previous)
-    _introduce(settings, data, previous)
+    _log_summary(settings, data, previous)
     learner = TextLearner(data, parameters, settings, container.stop)
     plan = plan_from(
         settings,
@@ -60,13 +66,13 @@ def train(container: Container) -> None:
 
 
 class TextLearner:
-    """Embedding and head over the n-grams of the texts.
+    """Embedding and head, trained on the n-grams of the texts.
 
     Args:
         data: the texts.
-        parameters: `embedding`, shaped (BUCKETS, WIDTH), and the head's.
+        parameters: `embedding`, shaped (HASH_BUCKETS, EMBEDDING_SIZE), and the head's.
         settings: the hyperparameters.
-        stop: looked at while texts are taken apart.
+        stop: checked while n-grams are extracted.
     """
 
     def __init__(self, data: TextData, parameters: Parameters, settings: Settings, stop: StopFlag) -> None:
@@ -81,12 +87,12 @@ class TextLearner:
         self._batch: Grams = []
 
     def prepare(self) -> None:
-        """Take all texts apart."""
-        self._training = self._taken_apart(self._data.training)
-        self._validation = self._taken_apart(self._data.validation)
+        """Extract the n-grams of all texts."""
+        self._training = self._extract_ngrams(self._data.training)
+        self._validation = self._extract_ngrams(self._data.validation)
 
     def begin_epoch(self, epoch: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def forward(self, rows: Rows, rng: np.random.Generator) -> FloatArray:
         """See `Learner`."""
@@ -94,7 +100,7 @@ class TextLearner:
         return self._head.forward(embedded(self._parameters, self._batch), rng)
 
     def backward(self, gradient: FloatArray) -> dict[str, Gradient]:
-        """See `Learner`. The embedding's gradient has only the rows that the batch touches."""
+        """See `Learner`. The embedding's gradient has only the rows that occur in the batch."""
         gradients, by_means = self._head.backward(gradient)
         counts = np.array([len(grams) for grams in self._batch])
         shares = by_means * _weights(counts)[:, None]
@@ -115,7 +121,7 @@ class TextLearner:
         """See `Learner`."""
         return self._head.penalty()
 
-    def _taken_apart(self, texts: tuple[str, ...]) -> Grams:
+    def _extract_ngrams(self, texts: tuple[str, ...]) -> Grams:
         grams: Grams = []
         for text in texts:
             if len(grams) % _STOP_EVERY == 0:
@@ -125,9 +131,9 @@ class TextLearner:
 
 
 def embedded(parameters: Parameters, texts: Grams) -> FloatArray:
-    """One vector for each text: the sum of its n-grams' embeddings over the root of their number.
+    """Compute one vector per text: the sum of its n-grams' embeddings divided by the root of their number.
 
-    The root keeps long texts from weighing more, and yet leaves the embedding gradients that it learns from at
+    The root prevents long texts from dominating, but keeps the gradients of the embedding large enough to learn at
     JumpStart's usual learning rate.
     """
     counts = np.array([len(grams) for grams in texts])
@@ -141,41 +147,39 @@ def _weights(counts: NDArray[np.intp]) -> FloatArray:
 
 
 def _parameters(settings: Settings, classes: tuple[str, ...], previous: Artifact | None) -> Parameters:
-    """Where training starts: at random, or at the previous model.
+    """Return the initial parameters: random, or those of the previous model.
 
     Raises:
-        UserError: the previous model is damaged, or its head cannot be kept as asked.
+        UserError: the previous model is damaged, or its head cannot be kept as requested.
     """
     rng = np.random.default_rng(settings.integer("random_seed"))
-    embedding = rng.uniform(-1 / WIDTH, 1 / WIDTH, (BUCKETS, WIDTH)).astype(np.float32)
-    head = new_head(WIDTH, len(classes), rng)
+    embedding = rng.uniform(-1 / EMBEDDING_SIZE, 1 / EMBEDDING_SIZE, (HASH_BUCKETS, EMBEDDING_SIZE)).astype(np.float32)
+    head = new_head(EMBEDDING_SIZE, len(classes), rng)
     if keeps_head(previous, classes, settings.text("reinitialize_top_layer")) and previous:
-        head = head_arrays(previous, WIDTH, len(classes))
+        head = head_arrays(previous, EMBEDDING_SIZE, len(classes))
     if previous:
         embedding = embedding_array(previous)
     return {"embedding": embedding} | head
 
 
 def embedding_array(model: Artifact) -> FloatArray:
-    """The embedding of a trained model.
+    """Return the embedding of a trained model.
 
     Raises:
-        UserError: it has none of this trainer's shape.
+        UserError: it is missing or has another shape.
     """
-    return model.array("embedding", BUCKETS, WIDTH).astype(np.float32)
+    return model.array("embedding", HASH_BUCKETS, EMBEDDING_SIZE).astype(np.float32)
 
 
 def _model_arrays(parameters: Parameters) -> dict[str, NDArray[Any]]:
-    """What goes into `model.npz`. Half precision is enough for the embedding, and halves the file."""
+    """Return the arrays of `model.npz`. Half precision suffices for the embedding, and halves the file size."""
     arrays: dict[str, NDArray[Any]] = {name: parameters[name] for name in NAMES}
     return arrays | {"embedding": parameters["embedding"].astype(np.float16)}
 
 
-def _introduce(settings: Settings, data: TextData, previous: Artifact | None) -> None:
-    log(f"Sandbox trainer: {NOT_PRETRAINED}; {WIDTH} numbers for each n-gram, {HIDDEN} hidden units.")
-    if previous:
-        kept = keeps_head(previous, data.classes, settings.text("reinitialize_top_layer"))
-        log(f"Going on from the model in channel 'model'; its head is {'kept' if kept else 'replaced by a new one'}.")
+def _log_summary(settings: Settings, data: TextData, previous: Artifact | None) -> None:
+    log(f"Sandbox trainer: {NOT_PRETRAINED}; {EMBEDDING_SIZE} numbers for each n-gram, {HIDDEN} hidden units.")
+    log_previous_model(previous, data.classes, settings.text("reinitialize_top_layer"))
     log(f"{len(data.labels)} training and {len(data.validation_labels)} validation rows, {len(data.classes)} classes.")
 
 

@@ -8,17 +8,10 @@ from enum import Enum
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import build_request
-from jsft_tui.core.request.export import ExportForm, export
+from jsft_tui.core.request.export.boto3_program import boto3_program
+from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.run_file import dump_run
-
-FORMS = {
-    ExportForm.BOTO3: "Python with boto3",
-    ExportForm.SAGEMAKER: "Python with the SageMaker SDK (v3)",
-    ExportForm.AWSCLI: "Shell script with the AWS CLI",
-    ExportForm.JSON: "JSON, the request itself",
-}
-"""What can be exported, in words."""
 
 
 class View(Enum):
@@ -46,13 +39,13 @@ def document_text(view: View, plan: Plan, run: Run) -> str:
         return f"The request cannot be made: {problem}"
     if view is View.REQUEST:
         return json.dumps(request, indent=2, ensure_ascii=False)
-    return export(request, plan.place.region, ExportForm.BOTO3)
+    return boto3_program(request, plan.place.region)
 
 
-def exported(plan: Plan, form: ExportForm) -> str:
-    """The request in a form.
+def exported(plan: Plan, form: ExportFormat) -> str:
+    """Return the request in a form.
 
     Raises:
         Problem: the request cannot be made.
     """
-    return export(build_request(plan.run, plan.spec, plan.place), plan.place.region, form)
+    return form.write(build_request(plan.run, plan.spec, plan.place), plan.place.region)

@@ -15,7 +15,7 @@ from jsft_tui.core.common.fixes import FixKind
 from jsft_tui.core.common.text import clean_block, plural, unwrapped
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.preflight.review import Review
-from jsft_tui.core.request.export import ExportForm
+from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.rerun.fix import FixedRun, apply_fix
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.core.run.name import GRAMMAR, suggest
@@ -33,7 +33,7 @@ from jsft_tui.tui.dialogs.save_as import save_as
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.labels import CHOOSE
-from jsft_tui.tui.screens.review.documents import FORMS, View, document_text, exported
+from jsft_tui.tui.screens.review.documents import View, document_text, exported
 from jsft_tui.tui.screens.review.launch import LaunchFlow
 from jsft_tui.tui.screens.review.rows import COLUMNS, FindingRows, finding_lines
 from jsft_tui.tui.theme.themes import Status
@@ -378,11 +378,11 @@ class ReviewScreen(WorkScreen):
 
         def chosen(key: str | None) -> None:
             if key is not None:
-                form = ExportForm(key)
+                form = export_formats()[key]
                 name = f"{plan.run.name}{form.suffix}"
-                save_as(self, f"Save as {FORMS[form]}", name, lambda: exported(plan, form))
+                save_as(self, f"Save as {form.title}", name, lambda: exported(plan, form))
 
-        choices = [Choice(form.value, text, form.suffix) for form, text in FORMS.items()]
+        choices = [Choice(form.name, form.title, form.suffix) for form in export_formats().values()]
         self.app.push_screen(ChoiceDialog("Export the request", choices), chosen)
 
     # Launching

@@ -1,29 +1,32 @@
-"""What the caller has to be allowed for a launch: create the job, tag it, hand it the role."""
+"""The caller's permissions for a launch: create the job, tag it, pass the role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.account.permissions import Verdict, actions_on
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.account.permissions import Permissions, Verdict, actions_on
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+
+PERMISSIONS = Requirement[Permissions]("permissions")
 
 PASS_ROLE = "iam:PassRole"
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on what the caller's policies do not allow: none of these can be allowed by anybody else."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block actions that the caller's policies do not allow: no resource policy can allow them."""
     if not plan.run.role:
-        yield good("no role to hand over yet.")
+        yield passed("no role to pass yet.")
         return
-    permissions = facts.permissions
+    permissions = inputs[PERMISSIONS]
     lacking = [*permissions.with_verdict(Verdict.DENIED), *permissions.with_verdict(Verdict.NOT_ALLOWED)]
     for action, resource in lacking:
-        yield stop(f"your policies do not allow {action} on {resource}.", _remedy(action, resource))
+        yield block(f"your policies do not allow {action} on {resource}.", _remedy(action, resource))
     depends = permissions.with_verdict(Verdict.DEPENDS)
     if depends:
         yield unknown(f"{actions_on(depends)}: allowed under conditions that were not evaluated.")
     if not lacking and not depends:
-        yield good("you may create the job, tag it and hand it its role.")
+        yield passed("you have sagemaker:CreateTrainingJob, sagemaker:AddTags and iam:PassRole.")
 
 
 def _remedy(action: str, resource: str) -> str:
@@ -32,4 +35,4 @@ def _remedy(action: str, resource: str) -> str:
     return f"Ask for {action} on {resource}."
 
 
-CHECK = Check("permissions", judge, (Need.PERMISSIONS,))
+CHECK = Check("permissions", 20, evaluate, (PERMISSIONS,))

@@ -1,72 +1,65 @@
-"""The account's quota for the instance type, less what running jobs hold."""
+"""The account's quota for the instance type, less what running jobs use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.preflight.base.check import (
-    Check,
-    Facts,
-    Judgement,
-    NameFacts,
-    Need,
-    OtherQuota,
-    Plan,
-    QuotaFacts,
-    good,
-    stop,
-    unknown,
-)
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.checks.job.name import NAME
+
+QUOTA = Requirement[QuotaFacts]("quota")
 
 SHOWN = 6
-"""Other types that a remedy names at most."""
+"""Maximum number of other types in a remedy."""
 
 OTHER_TYPE = Fix(FixKind.NEXT_INSTANCE)
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks when the job could not start: a quota of 0 is what a new account has.
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block when the job could not start: new accounts have a quota of 0.
 
-    A run that was launched before needs none: launching it again finds its job. To block it there would lead to a
-    change of the run, and so to a second job.
+    A run that was launched before needs none: launching it again finds its job. Blocking it would lead to a
+    changed run, and so to a second job.
     """
-    if _was_launched(facts):
-        yield good("this very run was launched before; finding its job needs no more.")
+    if _was_launched(inputs):
+        yield passed("this job already exists; no additional quota is needed.")
         return
-    quota, wanted, region = facts.quota, plan.run.instance.count, plan.place.region
+    quota, wanted, region = inputs[QUOTA], plan.run.instance.count, plan.place.region
     if quota.limit is None:
         yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
     elif quota.limit < wanted:
         message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
-        yield stop(message, _ask_or_choose(quota, plan), OTHER_TYPE)
+        yield block(message, _ask_or_choose(quota, plan), OTHER_TYPE)
     elif quota.in_use is None:
-        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs hold of it was not told.")
+        yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs use of it could not be determined.")
     elif quota.limit - quota.in_use < wanted:
-        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs hold {quota.in_use}"
+        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs use {quota.in_use}"
         remedy = _or_choose("Wait for a job to end", quota, plan)
-        yield stop(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
+        yield block(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
     else:
-        yield good(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
+        yield passed(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
     yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)
 
 
-def _was_launched(facts: Facts) -> bool:
-    name = facts.answers.get(Need.NAME)  # where it may not be asked for, the quota is judged all the same
-    return isinstance(name, NameFacts) and name.same
+def _was_launched(inputs: Inputs) -> bool:
+    name = inputs.get(NAME)  # without permission for it, the quota is still checked
+    return name is not None and name.same
 
 
 def console(region: str, code: str = "") -> str:
-    """Where a quota can be seen and raised, in the console of the region."""
+    """Return the console page where a quota can be viewed and raised."""
     place = f"https://{region}.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
     return f"{place}/{code}" if code else place
 
 
-def _judge_other(other: OtherQuota, region: str) -> Judgement:
+def _judge_other(other: OtherQuota, region: str) -> CheckResult:
     held = f" and {other.in_use:g} in use" if other.in_use else ""
     message = f"the quota {other.name!r} is {other.limit:g}{held}; this run needs {other.wanted:g}."
-    return stop(message, f"Ask for more at {console(region, other.code)}")
+    return block(message, f"Ask for more at {console(region, other.code)}")
 
 
 def _ask_or_choose(quota: QuotaFacts, plan: Plan) -> str:
@@ -87,4 +80,4 @@ def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
-CHECK = Check("quota", judge, (Need.QUOTA, Need.NAME))
+CHECK = Check("quota", 140, evaluate, (QUOTA, NAME))

@@ -1,32 +1,36 @@
-"""The execution role: named, there, and trusting SageMaker."""
+"""The execution role: set, existing, and trusting SageMaker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.account.identity import RoleFacts
 from jsft_tui.core.account.permissions import ARN
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, stop, unknown
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+
+ROLE = Requirement[RoleFacts]("role")
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks when there is no role that SageMaker could assume."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block without a role that SageMaker can assume."""
     arn = plan.run.role
     if not arn:
-        yield stop("no execution role is named.", "Add role: arn:aws:iam::ACCOUNT:role/NAME to the run.")
+        yield block("no execution role is set.", "Add role: arn:aws:iam::ACCOUNT:role/NAME to the run.")
         return
     if not ARN.fullmatch(arn):
-        yield stop(f"{arn!r} is not the ARN of a role.", "It looks like arn:aws:iam::123456789012:role/Name.")
+        yield block(f"{arn!r} is not the ARN of a role.", "It looks like arn:aws:iam::123456789012:role/Name.")
         return
-    role = facts.role
+    role = inputs[ROLE]
     if not role.exists:
-        yield stop(f"there is no role {arn}.", "Check the name and the account.")
+        yield block(f"there is no role {arn}.", "Check the name and the account.")
     elif role.trusts_sagemaker is None:
-        yield unknown(f"{arn} exists; its trust policy was not told.")
+        yield unknown(f"{arn} exists; its trust policy could not be determined.")
     elif not role.trusts_sagemaker:
         remedy = "Allow the principal sagemaker.amazonaws.com sts:AssumeRole in its trust policy."
-        yield stop(f"{arn} does not trust SageMaker.", remedy)
+        yield block(f"{arn} does not trust SageMaker.", remedy)
     else:
-        yield good("exists and trusts SageMaker.")
+        yield passed("exists and trusts SageMaker.")
 
 
-CHECK = Check("role", judge, (Need.ROLE,))
+CHECK = Check("role", 30, evaluate, (ROLE,))

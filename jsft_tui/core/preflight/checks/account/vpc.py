@@ -1,4 +1,4 @@
-"""The network, when the run names one: it is there, it leads to S3, and it has room."""
+"""The network of the run, if any: existing, with a route to S3 and free addresses."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
 from jsft_tui.core.account.network import ADDRESSES_PER_INSTANCE, DEFAULT_TENANCY, NetworkFacts, S3Route, Subnet
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown, warn
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.checks.job.availability import OFFERS
 from jsft_tui.core.run.run import Vpc
 
+NETWORK = Requirement[NetworkFacts]("network")
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on what the service would refuse, and on networks in which the data could not be fetched."""
+
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block networks that the service would refuse or from which the data is out of reach."""
     network = plan.run.vpc
     if network is None:
-        yield good("no VPC.")
+        yield passed("no VPC.")
         return
     wrong = [
         *_wrong("subnets", network.subnets, "subnet-", MAX_SUBNETS),
@@ -24,7 +28,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
     yield from wrong
     if wrong:
         return
-    found = facts.network
+    found = inputs[NETWORK]
     yield from _missing(network, found)
     yield from _one_vpc(found)
     yield from _tenancy(found)
@@ -32,88 +36,88 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
         subnets = list(found.subnets.values())
         yield from _addresses(plan, subnets)
         yield from _routes(plan, subnets)
-        yield from _zones(plan, subnets, facts)
-    yield from _talking(plan, found)
+        yield from _zones(plan, subnets, inputs)
+    yield from _communication(plan, found)
 
 
-def _wrong(field: str, ids: tuple[str, ...], prefix: str, most: int) -> Iterator[Judgement]:
+def _wrong(field: str, ids: tuple[str, ...], prefix: str, most: int) -> Iterator[CheckResult]:
     if not 1 <= len(ids) <= most:
-        yield stop(f"vpc.{field} must name 1 to {most}, not {len(ids)}.")
+        yield block(f"vpc.{field} must list 1 to {most} ids, not {len(ids)}.")
     for name in ids:
         if not re.fullmatch(rf"{prefix}[0-9a-zA-Z-]+", name):
-            yield stop(f"vpc.{field}: {name!r} is no {prefix} id.")
+            yield block(f"vpc.{field}: {name!r} is not a {prefix} id.")
 
 
-def _missing(network: Vpc, found: NetworkFacts) -> Iterator[Judgement]:
+def _missing(network: Vpc, found: NetworkFacts) -> Iterator[CheckResult]:
     for name in (*network.subnets, *network.security_group_ids):
         if name not in found.subnets and name not in found.groups:
             kind = "subnet" if name.startswith("subnet-") else "security group"
-            yield stop(f"there is no {kind} {name} in this account and region.", "Check its id and the region.")
+            yield block(f"there is no {kind} {name} in this account and region.", "Check its id and the region.")
 
 
-def _one_vpc(found: NetworkFacts) -> Iterator[Judgement]:
+def _one_vpc(found: NetworkFacts) -> Iterator[CheckResult]:
     vpcs = {subnet.vpc for subnet in found.subnets.values()} | {group.vpc for group in found.groups.values()}
     if len(vpcs) > 1:
-        yield stop(
+        yield block(
             f"the subnets and security groups belong to several VPCs ({', '.join(sorted(vpcs))}).", "Use one VPC's."
         )
 
 
-def _tenancy(found: NetworkFacts) -> Iterator[Judgement]:
+def _tenancy(found: NetworkFacts) -> Iterator[CheckResult]:
     if found.tenancies is None:
-        yield unknown("the tenancy of the VPC was not told.", "Ask for ec2:DescribeVpcs.")
+        yield unknown("the tenancy of the VPC could not be determined.", "Ask for ec2:DescribeVpcs.")
         return
     for vpc, tenancy in found.tenancies.items():
         if tenancy != DEFAULT_TENANCY:
             message = f"{vpc} is of {tenancy} tenancy; training jobs run in VPCs of default tenancy only."
-            yield stop(message, "Choose subnets of another VPC, or set its instance tenancy to default.")
+            yield block(message, "Choose subnets of another VPC, or set its instance tenancy to default.")
 
 
-def _addresses(plan: Plan, subnets: list[Subnet]) -> Iterator[Judgement]:
+def _addresses(plan: Plan, subnets: list[Subnet]) -> Iterator[CheckResult]:
     free, wanted = sum(subnet.free_addresses for subnet in subnets), ADDRESSES_PER_INSTANCE * plan.run.instance.count
     if free < wanted:
-        yield stop(
+        yield block(
             f"the subnets have {free} free addresses; {plan.run.instance.count} x {plan.run.instance.type} "
             f"needs {wanted}.",
             "Free some, or add a subnet.",
         )
     else:
-        yield good(f"{free} free addresses, {wanted} needed.")
+        yield passed(f"{free} free addresses, {wanted} needed.")
 
 
-def _routes(plan: Plan, subnets: list[Subnet]) -> Iterator[Judgement]:
+def _routes(plan: Plan, subnets: list[Subnet]) -> Iterator[CheckResult]:
     if any(subnet.route is None for subnet in subnets):
-        yield unknown("the subnets' way to S3 was not told.", "Ask for ec2:DescribeRouteTables.")
+        yield unknown("the subnets' route to S3 could not be determined.", "Ask for ec2:DescribeRouteTables.")
         return
-    cut_off = [subnet for subnet in subnets if subnet.route is None or not subnet.route.leads_there]
+    cut_off = [subnet for subnet in subnets if subnet.route is None or not subnet.route.reaches_s3]
     remedy = f"Add an S3 gateway endpoint (com.amazonaws.{plan.place.region}.s3) to their route tables."
     names = ", ".join(subnet.id for subnet in cut_off)
     if len(cut_off) == len(subnets):
-        why = " (an internet gateway is none: the job gets no public address)"
+        why = " (an internet gateway is not enough: the job gets no public address)"
         by_gateway = any(subnet.route is S3Route.INTERNET_GATEWAY for subnet in cut_off)
-        yield stop(f"no way leads from {names} to S3{why if by_gateway else ''}.", remedy)
+        yield block(f"{names}: no route to S3{why if by_gateway else ''}.", remedy)
     elif cut_off:
-        yield doubt(f"no way leads from {names} to S3; a job that starts there cannot get its data.", remedy)
+        yield warn(f"{names}: no route to S3; a job that starts there cannot download its data.", remedy)
     else:
         ways = sorted({subnet.route.value for subnet in subnets if subnet.route})
-        yield good(f"S3 is reached through {' and '.join(ways)}.")
+        yield passed(f"S3 is reached through {' and '.join(ways)}.")
 
 
-def _zones(plan: Plan, subnets: list[Subnet], facts: Facts) -> Iterator[Judgement]:
-    if facts.problem(Need.OFFERS) is not None or Need.OFFERS not in facts.answers:
-        return  # `availability` says so
-    zones = facts.offers.get(plan.run.instance.type, ())
+def _zones(plan: Plan, subnets: list[Subnet], inputs: Inputs) -> Iterator[CheckResult]:
+    offers = inputs.get(OFFERS) or {}  # where they are not available, the check `availability` reports it
+    zones = offers.get(plan.run.instance.type, ())
     if zones and not any(subnet.zone in zones for subnet in subnets):
         there = ", ".join(sorted({subnet.zone for subnet in subnets}))
         message = f"{plan.run.instance.type} is not offered in {there}, where the subnets are."
-        yield doubt(message, f"Add a subnet in one of {', '.join(zones)}.")
+        yield warn(message, f"Add a subnet in one of {', '.join(zones)}.")
 
 
-def _talking(plan: Plan, found: NetworkFacts) -> Iterator[Judgement]:
+def _communication(plan: Plan, found: NetworkFacts) -> Iterator[CheckResult]:
     groups = list(found.groups.values())
     if plan.run.instance.count > 1 and groups and not any(group.lets_members_talk for group in groups):
-        message = f"{plan.run.instance.count} instances have to talk, and no security group allows itself as a source."
-        yield doubt(message, f"Allow all traffic from {groups[0].id} in its own inbound rules.")
+        instances = plan.run.instance.count
+        message = f"{instances} instances must communicate, but no security group allows itself as a source."
+        yield warn(message, f"Allow all traffic from {groups[0].id} in its own inbound rules.")
 
 
-CHECK = Check("vpc", judge, (Need.NETWORK, Need.OFFERS))
+CHECK = Check("vpc", 200, evaluate, (NETWORK, OFFERS))

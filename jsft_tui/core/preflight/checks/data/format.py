@@ -1,37 +1,41 @@
-"""The data has the form that the model's task wants."""
+"""The format of the data: that of the model's task."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.catalog.hyperparameter import changed
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.datasets.base.question import DECIDING
-from jsft_tui.core.datasets.base.reader import LintFinding
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told
+from jsft_tui.core.datasets.base.reader import LintFinding, LintReport
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, not_checked, passed
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.request.build import input_data
 
+LINT = Requirement[Mapping[str, LintReport | Problem]]("lint")
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Passes on what the linter says, channel by channel."""
-    reports = facts.lint  # first: where there is no data at all, that is what the `data` check says
+
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Report the findings on the data's format, channel by channel."""
+    reports = inputs[LINT]  # first: where there is no data at all, the `data` check reports it
     uris = input_data(plan.run, plan.spec, plan.place)
     for channel, report in reports.items():
         if isinstance(report, Problem):
-            yield not_told(report)
+            yield not_checked(report)
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            remedy = Remedy("Look closer", RemedyCommand.LINT, plan.spec.model_id, f"{uris[channel]}{_settings(plan)}")
-            yield Judgement(finding.level, _sentence(channel, finding), remedy)
+            target = f"{uris[channel]}{_settings(plan)}"
+            remedy = Remedy("See the details", RemedyCommand.LINT, plan.spec.model_id, target)
+            yield CheckResult(finding.level, _sentence(channel, finding), remedy)
         if not worse:
-            yield good("; ".join(_sentence(channel, finding) for finding in report.findings))
+            yield passed("; ".join(_sentence(channel, finding) for finding in report.findings))
 
 
 def _settings(plan: Plan) -> str:
-    """The hyperparameters that decide on the format and are not at their defaults, as `jsft lint` takes them."""
+    """Return changed hyperparameters that determine the format, as options of `jsft lint`."""
     own = changed(plan.spec.algorithm_hyperparameters, plan.run.hyperparameters)
     return "".join(f" --set {name}={own[name]}" for name in DECIDING if name in own)
 
@@ -41,4 +45,4 @@ def _sentence(channel: str, finding: LintFinding) -> str:
     return f"{channel}: {place}{finding.message}"
 
 
-CHECK = Check("data_format", judge, (Need.LINT,))
+CHECK = Check("data_format", 70, evaluate, (LINT,))

@@ -1,4 +1,4 @@
-"""The data lies in the job's region."""
+"""The data is in the job's region."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop, unknown
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed, unknown
+from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.checks.data.existence import DATA
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on buckets of another region: SageMaker makes no cross-region requests."""
-    for channel, found in facts.data.items():
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block buckets in another region: SageMaker makes no cross-region requests."""
+    for channel, found in inputs[DATA].items():
         if isinstance(found, Problem):
-            yield not_told(found)
+            yield not_checked(found)
         elif found.bucket.region is None:
-            yield unknown(f"{channel}: the region of its bucket was not told.")
+            yield unknown(f"{channel}: the region of its bucket could not be determined.")
         elif found.bucket.region != plan.place.region:
-            yield stop(
+            yield block(
                 f"{found.uri} is in {found.bucket.region}, the job would be in {plan.place.region}.",
                 Remedy(
                     f"Copy the data to a bucket in {plan.place.region}, or work in {found.bucket.region}",
@@ -26,7 +28,7 @@ def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
                 ),
             )
         else:
-            yield good(f"{channel}: {found.bucket.region}")
+            yield passed(f"{channel}: {found.bucket.region}")
 
 
-CHECK = Check("data_region", judge, (Need.DATA,))
+CHECK = Check("data_region", 60, evaluate, (DATA,))

@@ -2,59 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import ceil
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.preflight.base.check import (
-    Check,
-    Facts,
-    Judgement,
-    Need,
-    Plan,
-    doubt,
-    good,
-    not_told,
-    stop,
-    unknown,
-)
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed, unknown, warn
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.checks.model.weights import CONTENT
 from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, disk_bytes, disk_is_fixed, in_words
 
+SIZE = Requirement[Mapping[str, SizeFacts | Problem]]("size")
+
 ROOM = 0.8
-"""The share of the disk that may be filled: weights are unpacked beside the data, and the model is written."""
+"""The share of the disk that may be filled: the weights are unpacked and the model is written there as well."""
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on data that cannot fit: in File mode every instance downloads all of it before training begins."""
-    found = facts.size
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block data that does not fit: in File mode every instance first downloads all of it."""
+    found = inputs[SIZE]
     known = [size for size in found.values() if isinstance(size, SizeFacts)]
-    yield from (not_told(size) for size in found.values() if isinstance(size, Problem))
+    yield from (not_checked(size) for size in found.values() if isinstance(size, Problem))
     if not known:
         return
-    total, disk = sum(size.total for size in known) + _weights(facts), disk_bytes(plan.run, plan.spec)
+    total, disk = sum(size.total for size in known) + _weights(inputs), disk_bytes(plan.run, plan.spec)
     complete = all(size.complete for size in known)
     objects = plural(sum(size.objects for size in known), "object")
     what = f"{'' if complete else 'more than '}{in_words(total)} in {objects}"
     if disk is None:
-        yield unknown(f"{what}; the disk of {plan.run.instance.type} is not known.")
+        yield unknown(f"{what}; the disk of {plan.run.instance.type} is unknown.")
     elif total > disk:
-        yield stop(f"{what} do not fit on {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
+        yield block(f"{what} do not fit on {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
     elif total > disk * ROOM:
-        yield doubt(f"{what} leave little of {in_words(disk)} of disk.", _remedy(plan, total), _more_disk(plan, total))
+        message = f"{what} leave little free space on {in_words(disk)} of disk."
+        yield warn(message, _remedy(plan, total), _more_disk(plan, total))
     elif not complete:
         yield unknown(f"{what}, not all of it counted; the disk has {in_words(disk)}.")
     else:
-        yield good(f"{what}; the disk has {in_words(disk)}.")
+        yield passed(f"{what}; the disk has {in_words(disk)}.")
 
 
-def _weights(facts: Facts) -> int:
-    """The bytes of JumpStart's own channels, as far as they were told: they lie on the same disk."""
-    if facts.problem(Need.CONTENT) is not None or Need.CONTENT not in facts.answers:
-        return 0
-    return sum(size.total for size in facts.content.values() if isinstance(size, SizeFacts))
+def _weights(inputs: Inputs) -> int:
+    """Return the known bytes of JumpStart's own channels, which share the disk."""
+    content = inputs.get(CONTENT) or {}
+    return sum(size.total for size in content.values() if isinstance(size, SizeFacts))
 
 
 def _more_disk(plan: Plan, total: int) -> Fix:
@@ -69,8 +62,8 @@ def _remedy(plan: Plan, total: int) -> str:
     types = [found for name in plan.spec.instance_types if (found := instance_type(name))]
     larger = [found.name for found in types if (found.nvme_gb or 0) * GB >= wanted]
     if larger:
-        return f"Its disk is fixed; more have: {', '.join(larger[:4])}."
+        return f"Its disk is fixed; types with more: {', '.join(larger[:4])}."
     return "Its disk is fixed: use less data, or a type without local NVMe and volume_gb."
 
 
-CHECK = Check("data_size", judge, (Need.SIZE, Need.CONTENT))
+CHECK = Check("data_size", 80, evaluate, (SIZE, CONTENT))

@@ -5,40 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.catalog.containers import knows_gpu
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.instances.types import InstanceType, family_of, instance_type
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.sizing.names import meant_type
 
-_SINGLE_INSTANCE_TASKS = (Task.IMAGE_CLASSIFICATION, Task.TEXT_CLASSIFICATION)
 
-
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on types that the model's spec does not list, unless there is reason to think that they will do."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block types that the model's spec does not list, unless they are likely to work."""
     choice, supported = plan.run.instance, plan.spec.instance_types
     hardware = instance_type(choice.type)
     if supported and choice.type not in supported:
         remedy = f"{meant_type(choice.type, plan.spec)} It supports: {', '.join(supported)}.".strip()
         why_not = _why_not(plan, hardware)
         if why_not:
-            yield stop(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
+            yield block(f"{plan.spec.model_id} does not support {choice.type}: {why_not}.", remedy)
             return
-        yield doubt(f"{plan.spec.model_id} does not list {choice.type}; it has an image for it all the same.", remedy)
+        yield warn(f"{plan.spec.model_id} does not list {choice.type}; but it has an image for it.", remedy)
     if hardware is None:
-        yield doubt(f"{choice.type} is not known to this version; its GPUs and disk are unknown.")
+        yield warn(f"{choice.type} is unknown to this version; so are its GPUs and disk.")
         return
     if hardware.is_legacy:
-        yield doubt(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
-    if choice.count > 1 and plan.spec.framework == "tensorflow" and plan.spec.task in _SINGLE_INSTANCE_TASKS:
-        yield doubt(f"{choice.count} instances: this algorithm trains on the GPUs of one.", "Set count: 1.")
+        yield warn(f"{choice.type} is a legacy type that few regions still offer.", _newer(plan))
+    if choice.count > 1 and plan.spec.framework in plan.spec.task.info.single_instance_frameworks:
+        yield warn(f"{choice.count} instances: this algorithm uses the GPUs of one instance only.", "Set count: 1.")
     gpus = f"{hardware.gpus} x {hardware.gpu_model}" if hardware.gpus else "no GPU"
-    yield good(f"{choice.count} x {choice.type} ({gpus}).")
+    yield passed(f"{choice.count} x {choice.type} ({gpus}).")
 
 
 def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
-    """Why a type that the spec does not list will not do; empty when an image and its GPUs speak for it."""
+    """Return why an unlisted type will not work; empty when its image and hardware suggest it does."""
     if hardware is None:
-        return "there is no such type" if not family_of(plan.run.instance.type) else "it is not known to this version"
+        return "there is no such type" if not family_of(plan.run.instance.type) else "it is unknown to this version"
     image = plan.spec.variants.image_uri(hardware.name, plan.place.region)
     if image is None:
         return "it has no image for this family"
@@ -49,13 +47,13 @@ def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
 
 
 def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[InstanceType]) -> str:
-    """How a type falls behind, or out of, what the spec lists."""
-    if plan.spec.task is Task.TEXT_GENERATION:
-        return "LLMs need the memory of the types that they list"
+    """Return how a type's hardware falls short of, or differs from, the types in the spec."""
+    if plan.spec.task.info.listed_instances_only:
+        return "LLMs need the memory of the types that their spec lists"
     if hardware.neuron_devices and not any(found.neuron_devices for found in listed):
-        return "its training script is not made for Trainium"
+        return "its training script does not support Trainium"
     if hardware.gpus > max([1, *(found.gpus for found in listed)]):
-        return f"nothing says that its training script uses {hardware.gpus} GPUs"
+        return f"its training script is not known to use {hardware.gpus} GPUs"
     if not any(found.gpus == 0 for found in listed) and not hardware.gpus:
         return "every type that it lists has GPUs"
     gpu_memory = [found.gpu_memory_gib for found in listed if found.gpu_memory_gib]
@@ -69,7 +67,7 @@ def _smaller_or_stranger(plan: Plan, hardware: InstanceType, listed: Sequence[In
 
 def _newer(plan: Plan) -> str:
     types = [found for name in plan.spec.instance_types if (found := instance_type(name)) and not found.is_legacy]
-    return f"Newer ones: {', '.join(found.name for found in types[:6])}." if types else ""
+    return f"Newer types: {', '.join(found.name for found in types[:6])}." if types else ""
 
 
-CHECK = Check("instance", judge)
+CHECK = Check("instance", 100, evaluate)

@@ -1,52 +1,56 @@
-"""Managed spot training: waiting time and checkpoints."""
+"""Managed spot training: maximum wait and checkpoints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from jsft_tui.core.common.durations import format_duration
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, doubt, good, stop, unknown
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown, warn
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.run.run import MAX_RUNTIME
+from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.uri import S3Uri
+
+CHECKPOINT = Requirement[BucketFacts]("checkpoint")
 
 LONG_WITHOUT_CHECKPOINT = 2 * 3600
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on times that the service would refuse; warns where an interruption starts from zero."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block times that the service would refuse; warn where an interruption loses all progress."""
     yield from _times(plan)
     if plan.run.checkpoint:
-        yield from _checkpoint(S3Uri.parse(plan.run.checkpoint), plan, facts)
+        yield from _checkpoint(S3Uri.parse(plan.run.checkpoint), plan, inputs)
 
 
-def _checkpoint(uri: S3Uri, plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    bucket = facts.checkpoint
+def _checkpoint(uri: S3Uri, plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    bucket = inputs[CHECKPOINT]
     if not bucket.exists:
-        yield stop(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or make it first.")
+        yield block(f"the checkpoint bucket {uri.bucket} does not exist.", "Check its name, or create it first.")
     elif bucket.region is None:
-        yield unknown(f"the region of the checkpoint bucket {uri.bucket} was not told.")
+        yield unknown(f"the region of the checkpoint bucket {uri.bucket} could not be determined.")
     elif bucket.region != plan.place.region:
-        yield stop(f"the checkpoint bucket {uri.bucket} is in {bucket.region}.", f"Choose one in {plan.place.region}.")
+        yield block(f"the checkpoint bucket {uri.bucket} is in {bucket.region}.", f"Choose one in {plan.place.region}.")
 
 
-def _times(plan: Plan) -> Iterator[Judgement]:
+def _times(plan: Plan) -> Iterator[CheckResult]:
     choice = plan.run.instance
     if choice.max_runtime > MAX_RUNTIME:
-        yield stop(f"max_runtime {format_duration(choice.max_runtime)} is more than 28 days.", "Shorten it.")
+        yield block(f"max_runtime {format_duration(choice.max_runtime)} is more than 28 days.", "Shorten it.")
     if not choice.spot:
         if choice.max_wait:
-            yield stop("max_wait is for spot training only.", "Remove it, or set spot: true.")
+            yield block("max_wait is for spot training only.", "Remove it, or set spot: true.")
         else:
-            yield good("on demand.")
+            yield passed("on demand.")
         return
     if choice.max_wait and choice.max_wait < choice.max_runtime:
-        yield stop("max_wait is shorter than max_runtime.", "It counts waiting and running together.")
+        yield block("max_wait is shorter than max_runtime.", "It includes the runtime.")
         return
     if choice.keep_alive:
-        yield doubt("warm pools (keep_alive) do not go with spot training.", "Remove keep_alive, or spot.")
+        yield warn("warm pools (keep_alive) cannot be used with spot training.", "Remove keep_alive, or spot.")
     if not plan.run.checkpoint and choice.max_runtime > LONG_WITHOUT_CHECKPOINT:
-        yield doubt("without a checkpoint an interruption starts the training from zero.", "Set checkpoint: s3://...")
-    yield good("spot; an interruption is possible at any time.")
+        yield warn("without a checkpoint, training starts over after an interruption.", "Set checkpoint: s3://...")
+    yield passed("spot; the job can be interrupted at any time.")
 
 
-CHECK = Check("spot", judge, (Need.CHECKPOINT,))
+CHECK = Check("spot", 210, evaluate, (CHECKPOINT,))

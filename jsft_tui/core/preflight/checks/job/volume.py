@@ -1,4 +1,4 @@
-"""The disk: its size and its key, where the instance type lets them be chosen."""
+"""The volume: its size and its key, unless the instance type's disk is fixed."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed, warn
+from jsft_tui.core.preflight.base.inputs import Inputs
 
 QUOTA_GB = 1024
 """Default quota "Size of EBS volume for a training job instance"."""
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Says what of the run's disk settings will not take effect."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Warn about disk settings that will have no effect."""
     hardware, run = instance_type(plan.run.instance.type), plan.run
     if hardware is not None and hardware.has_nvme:
         disk = f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
         if run.kms.volume:
             message = f"{hardware.name} has {disk}, which takes no volume key: kms.volume is not sent."
-            yield doubt(message, "Drop kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
+            yield warn(message, "Remove kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
         if run.volume_gb and hardware.nvme_gb and run.volume_gb > hardware.nvme_gb:
-            yield doubt(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
-        yield good(f"{disk}, fixed.")
+            yield warn(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
+        yield passed(f"{disk}, fixed.")
         return
     size = run.volume_gb or plan.spec.training_volume_gb or DEFAULT_VOLUME_GB
     if size > QUOTA_GB:
-        yield doubt(f"{size} GB is more than the usual quota of {QUOTA_GB} GB.", "Ask for more quota, or less disk.")
-    yield good(f"{size} GB.")
+        message = f"{size} GB is more than the usual quota of {QUOTA_GB} GB."
+        yield warn(message, "Request a higher quota, or use a smaller volume.")
+    yield passed(f"{size} GB.")
 
 
-CHECK = Check("volume", judge)
+CHECK = Check("volume", 180, evaluate)

@@ -1,29 +1,30 @@
-"""Gated models: the licence is accepted."""
+"""Gated models: the license is accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, good, stop
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.request.build import EULA_VARIABLE, accepts_eula
 
 ACCEPT = Fix(FixKind.ACCEPT_EULA)
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks a gated model without acceptance: the job would fail while it downloads the weights."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block a gated model without acceptance: the job would fail while it downloads the weights."""
     if not plan.spec.gated:
-        yield good("no licence to accept.")
+        yield passed("no license to accept.")
     elif plan.run.accept_eula and plan.run.environment.get(EULA_VARIABLE, "true") != "true":
-        message = f"accept_eula is true, but environment.{EULA_VARIABLE} says otherwise."
-        yield stop(message, "Remove the variable.", ACCEPT)
+        message = f"accept_eula is true, but environment.{EULA_VARIABLE} contradicts it."
+        yield block(message, "Remove the variable.", ACCEPT)
     elif accepts_eula(plan.run, plan.spec):
-        yield good("accepted in the run.")
+        yield passed("accepted in the run.")
     else:
         place = f" (s3://{plan.place.buckets.content}/{plan.spec.eula_key})" if plan.spec.eula_key else ""
-        message = f"{plan.spec.model_id} is gated and its licence{place} is not accepted."
-        yield stop(message, "Read it, then set accept_eula: true.", ACCEPT)
+        message = f"{plan.spec.model_id} is gated and its license{place} is not accepted."
+        yield block(message, "Read it, then set accept_eula: true.", ACCEPT)
 
 
-CHECK = Check("eula", judge)
+CHECK = Check("eula", 170, evaluate)

@@ -1,35 +1,37 @@
-"""Hyperparameters: types, ranges, rules across fields, and what the batch size means here."""
+"""Hyperparameters: types, ranges, combinations, and the effective batch size."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.hyperparameters.batch import BatchMeaning, BatchPlan, batch_rule, plan_batch
+from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
 from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, doubt, good, stop
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.run.run import AUTO, SCALED
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks on every value that the training script would refuse, all at once."""
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block all values that the training script would refuse."""
     unresolved = unresolved_batch(plan.run, plan.spec)
     if unresolved is not None:
-        yield stop(f"{unresolved}.", f"Write a number for {unresolved.name}.")
+        yield block(f"{unresolved}.", f"Write a number for {unresolved.name}.")
     wrong = value_errors(plan.run, plan.spec)
     for error in wrong:
-        yield stop(error.sentence, Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, plan.spec.model_id))
+        yield block(error.sentence, Remedy("See the valid values", RemedyCommand.HYPERPARAMETERS, plan.spec.model_id))
     if wrong or unresolved:
         return
     for conflict in conflicts(plan.run, plan.spec):
-        yield stop(conflict.message, conflict.remedy)
+        yield block(conflict.message, conflict.remedy)
     yield from _batch(plan)
-    yield good(f"{plural(len(plan.run.hyperparameters), 'value')} chosen, the others as the model has them.")
+    yield passed(f"{plural(len(plan.run.hyperparameters), 'value')} set, the others at the model's defaults.")
 
 
-def _batch(plan: Plan) -> Iterator[Judgement]:
+def _batch(plan: Plan) -> Iterator[CheckResult]:
     rule, hardware = batch_rule(plan.spec), instance_type(plan.run.instance.type)
     if rule is None or hardware is None:
         return
@@ -38,16 +40,16 @@ def _batch(plan: Plan) -> Iterator[Judgement]:
     batch = plan_batch(rule, hardware, plan.run.instance.count, typed, apply_suggestion=asked == SCALED)
     if asked is None:  # the spec's own default is sent, unscaled
         return
-    yield good(f"{rule.parameter} {batch.explanation}.")
+    yield passed(f"{rule.parameter} {batch.explanation}.")
     yield from _uneven(batch, hardware.gpus)
 
 
-def _uneven(batch: BatchPlan, gpus: int) -> Iterator[Judgement]:
+def _uneven(batch: BatchPlan, gpus: int) -> Iterator[CheckResult]:
     if batch.rule.meaning is BatchMeaning.GLOBAL and gpus > 1 and batch.value % gpus:
-        yield doubt(
+        yield warn(
             f"{batch.rule.parameter} {batch.value} does not divide evenly over {gpus} GPUs.",
             f"Use a multiple of {gpus}.",
         )
 
 
-CHECK = Check("hyperparameters", judge)
+CHECK = Check("hyperparameters", 150, evaluate)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Plan, good
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed
+from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.request.build import build_request
 
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks (by the builder's own Problem) when there is no image or no gated weights for the family."""
-    # A missing default dataset is what the `data` check says.
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block (by the builder's own Problem) without an image or gated weights for the family."""
+    # A missing default dataset is reported by the `data` check.
     run = plan.run if plan.run.data else replace(plan.run, data={"training": f"s3://{plan.place.buckets.content}/"})
     request = build_request(run, plan.spec, plan.place)
-    yield good(str(request["AlgorithmSpecification"]["TrainingImage"]).rsplit("/", 1)[-1])
+    yield passed(str(request["AlgorithmSpecification"]["TrainingImage"]).rsplit("/", 1)[-1])
 
 
-CHECK = Check("image", judge)
+CHECK = Check("image", 120, evaluate)

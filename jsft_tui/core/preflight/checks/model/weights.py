@@ -1,34 +1,37 @@
-"""JumpStart's own part of the job lies where the request says: the weights and the training code."""
+"""JumpStart's content exists: the weights and the training code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.preflight.base.check import Check, Facts, Judgement, Need, Plan, good, not_told, stop
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed
+from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.sizing.disk import SizeFacts, in_words
 
+CONTENT = Requirement[Mapping[str, SizeFacts | Problem]]("content")
 
-def judge(plan: Plan, facts: Facts) -> Iterator[Judgement]:
-    """Blocks where nothing lies: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
+
+def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
+    """Block missing content: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
     if not plan.spec.training_supported:
-        yield good("nothing to train with.")
+        yield passed("the model cannot be trained.")
         return
     if plan.sandbox and not plan.spec.sandbox_runnable:
-        yield good("the sandbox holds only what it trains itself.")
+        yield passed("the sandbox has content only for the models it can train.")
         return
-    content = facts.content
+    content = inputs[CONTENT]
     for channel, found in content.items():
         if isinstance(found, Problem):
-            yield not_told(found)
+            yield not_checked(found)
         elif found.objects == 0:
             remedy = Remedy("Try another region or another version", RemedyCommand.MODEL, plan.spec.model_id)
-            yield stop(f"JumpStart has no {_WORDS.get(channel, channel)} of this model here.", remedy)
+            yield block(f"JumpStart has no {_WORDS.get(channel, channel)} for this model here.", remedy)
         else:
-            yield good(_said(channel, found))
+            yield passed(_said(channel, found))
     if not content:
-        yield good("the weights are behind a licence; SageMaker fetches them itself.")
+        yield passed("the weights are gated; SageMaker downloads them itself.")
 
 
 def _said(channel: str, found: SizeFacts) -> str:
@@ -37,4 +40,4 @@ def _said(channel: str, found: SizeFacts) -> str:
 
 _WORDS = {"model": "weights", "code": "training code"}
 
-CHECK = Check("weights", judge, (Need.CONTENT,))
+CHECK = Check("weights", 130, evaluate, (CONTENT,))

@@ -1,0 +1,30 @@
+"""What a module that writes a request declares: its `EXPORT`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A form in which a CreateTrainingJob request can be written.
+
+    Every program makes the same CreateTrainingJob call in the region, with the credentials of whoever runs it, and
+    prints the job's ARN. Values are escaped for the language; characters that cannot be seen (controls,
+    bidirectional overrides) are written as escapes.
+
+    Attributes:
+        name: the word of `jsft export --as`.
+        order: position in lists.
+        title: the form in words.
+        suffix: the file name's extension.
+        write: returns the request, for a region, as text that ends with a newline.
+    """
+
+    name: str
+    order: int
+    title: str
+    suffix: str
+    write: Callable[[Mapping[str, Any], str], str]

@@ -1,1 +1,0 @@
-"""Where calls go: profile, region or sandbox."""

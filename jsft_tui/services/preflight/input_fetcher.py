@@ -1,0 +1,233 @@
+"""Fetch what preflight checks require. Adding a requirement is adding a line and a method here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from jsft_tui.aws.account import Account
+from jsft_tui.core.account.identity import RoleFacts
+from jsft_tui.core.account.kms import KeyFacts
+from jsft_tui.core.account.network import NetworkFacts
+from jsft_tui.core.account.permissions import ARN, Permissions, Verdict, is_root
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import LintReport
+from jsft_tui.core.hyperparameters.values import hyperparameters
+from jsft_tui.core.preflight.base.check import Plan
+from jsft_tui.core.preflight.base.inputs import Requirement
+from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
+from jsft_tui.core.preflight.checks.account.credentials import IDENTITY, TOKEN
+from jsft_tui.core.preflight.checks.account.kms import KEYS, used_keys
+from jsft_tui.core.preflight.checks.account.permissions import PERMISSIONS
+from jsft_tui.core.preflight.checks.account.quota import QUOTA
+from jsft_tui.core.preflight.checks.account.role import ROLE
+from jsft_tui.core.preflight.checks.account.role_access import ROLE_PERMISSIONS
+from jsft_tui.core.preflight.checks.account.vpc import NETWORK
+from jsft_tui.core.preflight.checks.data.existence import DATA
+from jsft_tui.core.preflight.checks.data.format import LINT
+from jsft_tui.core.preflight.checks.data.output_region import OUTPUT
+from jsft_tui.core.preflight.checks.data.size import SIZE
+from jsft_tui.core.preflight.checks.job.availability import OFFERS
+from jsft_tui.core.preflight.checks.job.cost import PRICES
+from jsft_tui.core.preflight.checks.job.name import NAME, NameFacts
+from jsft_tui.core.preflight.checks.job.spot import CHECKPOINT
+from jsft_tui.core.preflight.checks.model.state import ARTIFACT
+from jsft_tui.core.preflight.checks.model.weights import CONTENT
+from jsft_tui.core.request.build import build_request, input_data
+from jsft_tui.core.request.same import matches_request
+from jsft_tui.core.run.name import GRAMMAR
+from jsft_tui.core.sizing.disk import SizeFacts
+from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.preflight.prices import Prices
+from jsft_tui.services.preflight.quotas import QuotaBook
+from jsft_tui.services.storage.s3 import Storage
+
+T = TypeVar("T")
+
+LINT_READS = 300
+"""Ranged reads of a dataset check within a preflight: a sample that arrives in time."""
+SIZE_PAGES = 20
+"""Pages of 1,000 objects that are counted; a larger dataset is reported as "more than" the count."""
+
+Fetch = Callable[[Plan], Any]
+
+
+def _fetch(requirement: Requirement[T], fetch: Callable[[Plan], T | None]) -> tuple[Requirement[Any], Fetch]:
+    """Pair a requirement with a function that returns a value of its type."""
+    return requirement, fetch
+
+
+class InputFetcher:
+    """Fetches what the checks require from AWS. Never writes anything."""
+
+    def __init__(self, account: Account, storage: Storage, quotas: QuotaBook, prices: Prices) -> None:
+        self._account = account
+        self._storage = storage
+        s3, iam = account.s3, account.iam
+        self._fetches: Mapping[Requirement[Any], Fetch] = dict(
+            (
+                _fetch(IDENTITY, lambda _: iam.identity()),
+                _fetch(TOKEN, lambda _: account.token_life()),
+                _fetch(PERMISSIONS, self._permissions),
+                _fetch(ROLE, self._role),
+                _fetch(ROLE_PERMISSIONS, self._role_permissions),
+                _fetch(DATA, lambda plan: _each(_channels(plan), self._location)),
+                _fetch(LINT, lambda plan: _each(_channels(plan), lambda uri: self._lint(plan, uri))),
+                _fetch(SIZE, lambda plan: _each(_channels(plan), self._size)),
+                _fetch(OUTPUT, lambda plan: s3.bucket(S3Uri.parse(plan.run.output).bucket)),
+                _fetch(CONTENT, lambda plan: _each(_jumpstart_channels(plan), self._object_size)),
+                _fetch(QUOTA, lambda plan: quotas.facts(plan.run.instance, plan.spec.instance_types)),
+                _fetch(OFFERS, self._offers),
+                _fetch(NETWORK, self._network),
+                _fetch(KEYS, lambda plan: _each(used_keys(plan.run), account.kms.key)),
+                _fetch(PRICES, lambda _: prices.table()),
+                _fetch(NAME, self._name),
+                _fetch(ARTIFACT, self._artifact),
+                _fetch(CHECKPOINT, self._checkpoint),
+            )
+        )
+
+    def fetch(self, requirement: Requirement[T], plan: Plan) -> T | None:
+        """Return the value of a requirement; None where the plan gives no reason to fetch one.
+
+        Raises:
+            Problem: it could not be fetched.
+        """
+        value: T | None = self._fetches[requirement](plan)
+        return value
+
+    def _role(self, plan: Plan) -> RoleFacts:
+        return self._account.iam.role(plan.run.role) if plan.run.role else RoleFacts(False)
+
+    def _permissions(self, plan: Plan) -> Permissions | None:
+        if not plan.run.role:
+            return None
+        caller = self._account.iam.identity()
+        wanted = caller_access(plan, caller.account)
+        if is_root(caller.arn):
+            pairs = ((action, arn) for access in wanted for action in access.actions for arn in access.resources)
+            return Permissions(dict.fromkeys(pairs, Verdict.ALLOWED))
+        return self._simulate(self._account.iam.principal(caller.arn), wanted, plan)
+
+    def _role_permissions(self, plan: Plan) -> Permissions | None:
+        if not plan.run.role or not ARN.fullmatch(plan.run.role):
+            return None
+        found = _each(used_keys(plan.run), self._account.kms.key).values()
+        keys = [key.arn for key in found if isinstance(key, KeyFacts) and key.arn]
+        return self._simulate(plan.run.role, role_access(plan, keys), plan)
+
+    def _simulate(self, principal: str, wanted: Sequence[Access], plan: Plan) -> Permissions:
+        verdicts: dict[tuple[str, str], Verdict] = {}
+        for access in wanted:
+            context = {"aws:RequestedRegion": plan.place.region, **access.context}
+            found = self._account.iam.simulate(principal, access.actions, access.resources, context)
+            verdicts.update(found.verdicts)
+        return Permissions(verdicts)
+
+    def _lint(self, plan: Plan, uri: str) -> LintReport:
+        question = DataQuestion.of(plan.spec, hyperparameters(plan.run, plan.spec))
+        return self._storage.lint(question, S3Uri.parse(uri), reads=LINT_READS)
+
+    def _location(self, text: str) -> LocationFacts:
+        uri = S3Uri.parse(text)
+        bucket = self._account.s3.bucket(uri.bucket)
+        if not bucket.exists:
+            return LocationFacts(text, bucket)
+        entries = self._account.s3.page(uri, size=20).entries
+        siblings = [entry.uri.key for entry in entries if entry.uri.key not in (uri.key, f"{uri.key}/")]
+        beside = tuple(siblings) if uri.key and not uri.key.endswith("/") else ()
+        return LocationFacts(text, bucket, bool(entries), beside)
+
+    def _size(self, text: str) -> SizeFacts:
+        uri, token, total, objects = S3Uri.parse(text), None, 0, 0
+        for _ in range(SIZE_PAGES):
+            page = self._account.s3.flat_page(uri, token)
+            total += sum(entry.size or 0 for entry in page.entries)
+            objects += len(page.entries)
+            token = page.token
+            if token is None:
+                break
+        return SizeFacts(total, objects, complete=token is None)
+
+    def _object_size(self, text: str) -> SizeFacts:
+        """Return the size of JumpStart content, whose bucket can be read but not always listed."""
+        uri = S3Uri.parse(text)
+        if uri.key.endswith("/"):
+            return self._size(text)
+        try:
+            return SizeFacts(self._account.s3.head(uri).size or 0, 1)
+        except Problem as problem:
+            if problem.code == "NotFound":
+                return SizeFacts(0, 0)
+            raise
+
+    def _offers(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        return self._account.ec2.zones_with({plan.run.instance.type, *plan.spec.instance_types})
+
+    def _artifact(self, plan: Plan) -> LocationFacts | None:
+        return self._location(plan.run.model.artifact) if plan.run.model.artifact else None
+
+    def _network(self, plan: Plan) -> NetworkFacts | None:
+        wanted, ec2 = plan.run.vpc, self._account.ec2
+        if wanted is None:
+            return None
+        subnets, groups = ec2.subnets(wanted.subnets), ec2.groups(wanted.security_group_ids)
+        tenancies = _if_allowed(lambda: ec2.tenancies(found.vpc for found in subnets.values()))
+        routes = _if_allowed(lambda: ec2.s3_routes(subnets.values()))
+        if routes is not None:
+            subnets = {name: replace(found, route=routes[name]) for name, found in subnets.items()}
+        return NetworkFacts(subnets, groups, tenancies)
+
+    def _checkpoint(self, plan: Plan) -> BucketFacts | None:
+        return self._account.s3.bucket(S3Uri.parse(plan.run.checkpoint).bucket) if plan.run.checkpoint else None
+
+    def _name(self, plan: Plan) -> NameFacts:
+        if not GRAMMAR.fullmatch(plan.run.name):
+            return NameFacts(False)  # the service would refuse the DescribeTrainingJob call
+        job = self._account.training.find(plan.run.name)
+        if job is None:
+            return NameFacts(False)
+        request = build_request(plan.run, plan.spec, plan.place)
+        return NameFacts(True, job.status.value, matches_request(job.request, request))
+
+
+def _channels(plan: Plan) -> dict[str, str]:
+    return input_data(plan.run, plan.spec, plan.place)
+
+
+def _jumpstart_channels(plan: Plan) -> dict[str, str]:
+    """Return JumpStart's own channels, without a previous job's model and without gated weights."""
+    request = build_request(plan.run, plan.spec, plan.place)
+    sources = {c["ChannelName"]: c["DataSource"]["S3DataSource"]["S3Uri"] for c in request["InputDataConfig"]}
+    gated = f"s3://{plan.place.buckets.gated}/"
+    return {
+        name: uri
+        for name, uri in sources.items()
+        if name in JUMPSTART_CHANNELS and uri != plan.run.model.artifact and not uri.startswith(gated)
+    }
+
+
+def _if_allowed(fetch: Callable[[], T]) -> T | None:
+    """Fetch an optional part; return None without the permission for it."""
+    try:
+        return fetch()
+    except Problem as problem:
+        if problem.code not in ("AccessDenied", "NotFound"):
+            raise
+        return None
+
+
+def _each(uris: Mapping[str, str], fetch: Callable[[str], T]) -> dict[str, T | Problem]:
+    """Fetch for each name its value or the Problem met, so that one failure does not hide the others."""
+    return {name: _or_problem(fetch, uri) for name, uri in uris.items()}
+
+
+def _or_problem(fetch: Callable[[str], T], uri: str) -> T | Problem:
+    try:
+        return fetch(uri)
+    except Problem as problem:
+        return problem

@@ -1,0 +1,7 @@
+"""Fixtures of the tests of the core."""
+
+from __future__ import annotations
+
+from tests.core.dropped_modules import drop_module
+
+__all__ = ["drop_module"]
