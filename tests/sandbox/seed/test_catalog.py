@@ -168,7 +168,7 @@ def test_a_gated_spec_has_a_license_and_weights_for_each_supported_family_but_no
     gated = [spec for spec in trainable() if spec.get("gated_bucket")]
     assert len(gated) >= 8
     for spec in gated:
-        assert b"SANDBOX STAND-IN" in content()[spec["hosting_eula_key"]]
+        assert b"SANDBOX PLACEHOLDER" in content()[spec["hosting_eula_key"]]
         variants = spec["training_instance_type_variants"]["variants"]
         with_weights = {family for family, variant in variants.items() if "properties" in variant}
         assert {family_of(instance) for instance in spec["supported_training_instance_types"]} <= with_weights
