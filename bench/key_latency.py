@@ -34,7 +34,7 @@ def answer_times(terminal: Terminal, keys: Iterable[str]) -> list[float]:
     """Seconds from each key to the first byte that it makes; what was not answered has none."""
     found = []
     for key in keys:
-        terminal.wait_quiet(0.08, 0.5)
+        terminal.wait_quiet(0.08)
         began, waited = time.perf_counter(), waited_for_processor(terminal.pid)
         terminal.press(key)
         if terminal.wait_answer(1.0):

@@ -62,7 +62,8 @@ def test_the_version_is_told_before_anything_is_loaded() -> None:
 
 def test_a_session_of_the_command_line_loads_no_textual_and_no_sagemaker() -> None:
     loaded = modules_after(
-        "import jsft_tui.services.session.services, jsft_tui.cli.commands.runs, jsft_tui.cli.commands.models, boto3"
+        "import jsft_tui.services.session.services, boto3; "
+        "from jsft_tui.cli.commands.runs import launch; from jsft_tui.cli.commands.catalog import models"
     )
 
     assert not loaded & {"textual", "sagemaker", "rich", "numpy", "moto"}

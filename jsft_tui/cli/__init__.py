@@ -1,1 +1,1 @@
-"""The command line face: parses flags, prints results. No rule, no AWS."""
+"""The command line: parse options, print results. No business rules, no AWS calls."""

@@ -1,95 +1,53 @@
-"""The `jsft` command: its subcommands, and what happens to everything that goes wrong."""
+"""The `jsft` command: dispatch to subcommands and turn every failure into a message and an exit code."""
 
 from __future__ import annotations
 
 import difflib
-import importlib
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 
 import click
 
+from jsft_tui.cli.discovery import find_commands, load_command, summary
 from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui, global_options
 from jsft_tui.cli.output import for_target, print_problem
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 from jsft_tui.core.common.text import redact
 
-# Command -> the module that holds it: only the one that is called is imported.
-COMMANDS = {
-    "models": "models",
-    "model": "models",
-    "instances": "models",
-    "s3": "storage",
-    "lint": "storage",
-    "plan": "runs",
-    "check": "runs",
-    "launch": "runs",
-    "export": "runs",
-    "clone": "runs",
-    "jobs": "jobs",
-    "job": "jobs",
-    "logs": "jobs",
-    "stop": "jobs",
-    "download": "jobs",
-    "compare": "compare",
-    "try": "try_model",
-    "sandbox": "sandbox",
-    "doctor": "doctor",
-    "demo": "demo",
-}
-SUMMARIES = {
-    "models": "List models that can be fine-tuned.",
-    "model": "Show one model: data format, hyperparameters, instances.",
-    "instances": "List instance types, with prices and quotas.",
-    "s3": "Look at buckets and upload data.",
-    "lint": "Check a dataset against what a model wants.",
-    "plan": "Write a run file with defaults for a model.",
-    "check": "Preflight: will this run, and what can it cost?",
-    "launch": "Launch a run.",
-    "export": "Write the request of a run or a past job as code.",
-    "clone": "Write a JumpStart job that ran as a run file.",
-    "jobs": "List training jobs.",
-    "job": "Show one training job.",
-    "logs": "Show a job's log.",
-    "stop": "Stop a job.",
-    "download": "Download a job's model.",
-    "compare": "Two to six jobs side by side.",
-    "try": "Ask a model from the sandbox about a text, a row or a picture.",
-    "sandbox": "Start, stop and look at the sandbox.",
-    "doctor": "Who am I, what may I do, what is missing?",
-    "demo": "The whole main job in the sandbox.",
-}
-
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
+    """A group that imports a command when it is called."""
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """Command -> module."""
+        return find_commands()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order in which one would use them."""
-        return list(COMMANDS)
+        """Return all commands, in the order of use."""
+        return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One command by name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"jsft_tui.cli.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = module.COMMANDS[cmd_name]
-        return command
+        """Import a command; None when there is none of that name."""
+        module = self.modules.get(cmd_name)
+        return load_command(module) if module else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; an unknown one is answered with the nearest."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+        """Return the command that is meant; suggest the nearest for an unknown one."""
+        if args and args[0] not in self.modules and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.modules, 1)
             hint = f"Did you mean: jsft {near[0]}" if near else "See: jsft --help"
             raise usage("NoSuchCommand", f"there is no command {args[0]!r}.", hint)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list in `--help`, written from the summaries so that nothing has to be imported."""
+        """Write the list of `--help` without importing any command."""
+        limit = formatter.width - 6 - max(map(len, self.modules))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, SUMMARIES[name]) for name in COMMANDS])
+            formatter.write_dl([(name, summary(module, limit)) for name, module in self.modules.items()])
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,21 +67,21 @@ def _open_tui(context: click.Context) -> None:
     if options.open_tui is None or options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         click.echo(context.get_help())
         return
-    from jsft_tui.cli.context import opening_of
+    from jsft_tui.cli.context import session_factory_of
 
-    context.exit(options.open_tui(opening_of(options), demo=False))
+    context.exit(options.open_tui(session_factory_of(options), demo=False))
 
 
 def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: CheckKeys | None = None) -> int:
-    """Run a command line; returns the exit code. Nothing a user can cause ends in a traceback.
+    """Run a command line and return the exit code. Nothing a user can cause ends in a traceback.
 
-    Without a command, and for the demo on a terminal, `open_tui` opens the full-screen interface;
-    `check_keys` looks at the keys that the settings give to it.
+    Without a command, and for the demo on a terminal, `open_tui` starts the TUI; `check_keys` checks the keys of the
+    settings.
     """
     options = GlobalOptions(open_tui=open_tui, check_keys=check_keys)
     as_json = "--json" in arguments
     try:
-        # Without its standalone mode click returns the code of `Context.exit`, and a command's own value else.
+        # Outside its standalone mode click returns the code of `Context.exit`, otherwise the command's own value.
         code = cli.main(args=list(arguments), prog_name="jsft", standalone_mode=False, obj=options)
         sys.stdout.flush()
     except Problem as problem:
@@ -138,10 +96,10 @@ def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: C
     except click.ClickException as error:
         return print_problem(_usage_problem(error), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
-        stays = "What had been done by then stays."
-        interrupted = Problem("Interrupted", "interrupted.", stays, kind=ProblemKind.INTERRUPTED)
+        kept = "Everything completed before that is kept."
+        interrupted = Problem("Interrupted", "interrupted.", kept, kind=ProblemKind.INTERRUPTED)
         return print_problem(interrupted, as_json=as_json)
-    except SystemExit:  # click's way to say that the reader of a pipe has seen enough: `jsft models | head`
+    except SystemExit:  # click's reaction to a closed pipe: `jsft models | head`
         return 0
     except Exception as error:  # noqa: BLE001  (the last resort: a log file instead of a traceback)
         return print_problem(_unexpected(error), as_json=as_json)
@@ -158,6 +116,6 @@ def _unexpected(error: Exception) -> Problem:
     from jsft_tui.crash import write_crash_report
 
     path = write_crash_report(error)
-    message = redact(f"an unexpected error: {type(error).__name__}: {error}".rstrip(": "))
-    remedy = f"Details are in {path}." if path else "Its details could not be written to any disk."
+    message = redact(f"unexpected error: {type(error).__name__}: {error}".rstrip(": "))
+    remedy = f"Details are in {path}." if path else "The details could not be written to disk."
     return Problem("Unexpected", message, remedy, kind=ProblemKind.UNEXPECTED)

@@ -1,4 +1,4 @@
-"""From the options of a command to the services of its target."""
+"""Turn the options of a command into the services of its target."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from jsft_tui.services.target.resolve import TargetChoice
 
 
 def options_of(context: click.Context) -> GlobalOptions:
-    """The options that were said."""
+    """Return the options that were given."""
     return context.ensure_object(GlobalOptions)
 
 
 def config_of(options: GlobalOptions, paths: Paths) -> Config:
-    """The user's settings."""
+    """Load the user's settings."""
     return load_config(options.config or paths.config_file, required=options.config is not None)
 
 
-def opening_of(options: GlobalOptions) -> SessionFactory:
-    """What the options, the environment and the settings say of the target."""
+def session_factory_of(options: GlobalOptions) -> SessionFactory:
+    """Return the factory for the target that options, environment and settings select."""
     paths = Paths.from_environment()
     choice = TargetChoice(options.profile, options.region, options.sandbox, options.read_only)
     return SessionFactory(choice, paths, config_of(options, paths), options.config)
 
 
 def open_services(context: click.Context) -> Services:
-    """The services of the target that the options, the environment and the settings mean."""
-    return opening_of(options_of(context)).open_services()
+    """Open the services of the target that options, environment and settings select."""
+    return session_factory_of(options_of(context)).open_services()

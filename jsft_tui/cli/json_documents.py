@@ -1,11 +1,12 @@
-"""Findings and jobs as the JSON contracts have them (PRODUCT, "JSON documents")."""
+"""Findings, models and jobs as JSON documents (PRODUCT, "JSON documents")."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jsft_tui.core.catalog.spec import ModelCard
 from jsft_tui.core.common.findings import verdict
-from jsft_tui.core.jobs.cost import cost_so_far
+from jsft_tui.core.jobs.columns import JobRow, job_row_document
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
@@ -14,10 +15,10 @@ from jsft_tui.core.sizing.pricing import Price
 
 
 def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> dict[str, object]:
-    """The result of a preflight."""
+    """Return the result of a preflight."""
     return {
         "verdict": verdict(finding.level for finding in findings).value,
-        "max_cost_usd": _cents(max_cost_usd),
+        "max_cost_usd": None if max_cost_usd is None else round(max_cost_usd, 4),
         "findings": [
             {
                 "check": finding.check,
@@ -31,18 +32,19 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
     }
 
 
-def job_row_document(job: TrainingJob, prices: Mapping[str, Price], now: float) -> dict[str, object]:
-    """A job as `jsft jobs --json` has it."""
+def card_document(card: ModelCard) -> dict[str, object]:
+    """Return a model as `jsft models --json` has it."""
     return {
-        "name": job.name,
-        "status": job.status.value,
-        "secondary_status": job.secondary_status,
-        "model_id": job.model_id,
-        "instance_type": job.instance_type,
-        "instance_count": job.instance_count,
-        "created": iso(job.created),
-        "elapsed_seconds": round(job.elapsed_seconds(now), 1),
-        "cost_usd": _cents(cost_so_far(job, prices, now)),
+        "model_id": card.model_id,
+        "version": card.version,
+        "task": card.task.value,
+        "framework": card.framework,
+        "fine_tunable": card.fine_tunable,
+        "gated": card.gated,
+        "deprecated": card.deprecated,
+        "vulnerable": card.vulnerable,
+        "default_instance_type": card.default_instance_type,
+        "sandbox_runnable": card.sandbox_runnable,
     }
 
 
@@ -52,10 +54,10 @@ def job_document(
     prices: Mapping[str, Price],
     now: float,
 ) -> dict[str, object]:
-    """A job as `jsft job --json` has it."""
+    """Return a job as `jsft job --json` has it."""
     diagnosis, waits = job.diagnosis, waiting(job, now)
     return {
-        **job_row_document(job, prices, now),
+        **job_row_document(JobRow(job, prices, now)),
         "arn": job.arn,
         "parent_model": job.parent_model,
         "training_seconds": job.training_seconds,
@@ -72,7 +74,3 @@ def job_document(
             for phase in job.transitions
         ],
     }
-
-
-def _cents(amount: float | None) -> float | None:
-    return None if amount is None else round(amount, 4)

@@ -1,4 +1,4 @@
-"""Options that every command takes, before or after its name."""
+"""Options that every command accepts, before or after its name."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class OpenTui(Protocol):
-    """Opens the full-screen interface; returns the exit code."""
+    """Start the TUI and return the exit code."""
 
     def __call__(self, session_factory: SessionFactory, *, demo: bool) -> int:
-        """Open it, for the demo with a draft that is ready."""
+        """Start it; `demo` with the demo's draft."""
         ...
 
 
 CheckKeys = Callable[[Mapping[str, str], Path], None]
-"""Looks at the keys of the full-screen interface in a settings file; raises a Problem that says what is wrong."""
+"""Checks the TUI keys of a settings file; raises a Problem when they are invalid."""
 
 
 @dataclass
 class GlobalOptions:
-    """What was said so far; later words win over earlier ones.
+    """The options given so far; later ones win over earlier ones.
 
-    `open_tui` and `check_keys` are given by whoever starts the program: the command line knows no other face.
+    `open_tui` and `check_keys` come from the entry point of the program, because the CLI does not import the TUI.
     """
 
     profile: str | None = None
@@ -48,12 +48,12 @@ class GlobalOptions:
 
 
 def global_options(command: F) -> F:
-    """Give a command (or the group) the options that every command takes."""
+    """Add the options that every command accepts."""
     options = (
         click.option("--profile", metavar="NAME", help="AWS profile.", **_keep("profile")),
         click.option("--region", metavar="REGION", help="AWS region.", **_keep("region")),
-        click.option("--sandbox", is_flag=True, help="Use the sandbox on this machine.", **_keep("sandbox")),
-        click.option("--read-only", is_flag=True, help="Refuse every writing call.", **_keep("read_only")),
+        click.option("--sandbox", is_flag=True, help="Use the local sandbox.", **_keep("sandbox")),
+        click.option("--read-only", is_flag=True, help="Refuse every call that writes.", **_keep("read_only")),
         click.option(
             "--config",
             metavar="FILE",
@@ -61,7 +61,7 @@ def global_options(command: F) -> F:
             help="Settings file to use.",
             **_keep("config"),
         ),
-        click.option("--json", is_flag=True, help="One JSON document on stdout.", **_keep("json")),
+        click.option("--json", is_flag=True, help="Print one JSON document on stdout.", **_keep("json")),
         click.version_option(__version__, prog_name="jsft", message="%(prog)s %(version)s"),
     )
     for option in reversed(options):
@@ -79,15 +79,15 @@ def _keep(name: str) -> dict[str, Any]:
 
 
 def settings_option(command: F) -> F:
-    """Give a command `--set NAME=VALUE`."""
+    """Add the option `--set NAME=VALUE`."""
     option = click.option(
-        "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A hyperparameter; may stand repeatedly."
+        "--set", "settings", metavar="NAME=VALUE", multiple=True, help="Set a hyperparameter; can be repeated."
     )
     return option(command)
 
 
 def setting(text: str) -> tuple[str, str]:
-    """A name and a value as `--set` takes them.
+    """Parse a name and a value of `--set`.
 
     Raises:
         Problem: there is no `=` (code `BadUsage`).

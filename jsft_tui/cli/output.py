@@ -1,4 +1,4 @@
-"""What the command line prints: tables, JSON documents, progress bars, errors and their exit codes."""
+"""Print tables, JSON documents, progress bars and errors; map errors to exit codes."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ EXIT_CODES = {
     ProblemKind.INTERRUPTED: 130,
 }
 
-_LEVEL_COLOURS = {Level.PASS: "green", Level.WARN: "yellow", Level.BLOCK: "red", Level.UNKNOWN: "cyan"}
-_STATUS_COLOURS = {JobStatus.COMPLETED: "green", JobStatus.FAILED: "red", JobStatus.IN_PROGRESS: "cyan"}
+_LEVEL_COLORS = {Level.PASS: "green", Level.WARN: "yellow", Level.BLOCK: "red", Level.UNKNOWN: "cyan"}
+_STATUS_COLORS = {JobStatus.COMPLETED: "green", JobStatus.FAILED: "red", JobStatus.IN_PROGRESS: "cyan"}
 _ASCII = {"✔": "+", "✖": "x", "●": "*", "■": "#", "…": "."}
 
 
 def print_json(document: Any) -> None:
-    """The one JSON document of a command, on stdout."""
+    """Print the JSON document of a command on stdout."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def print_json_list(documents: Iterable[Any]) -> None:
-    """The same for a list of any length, which is never held whole: printed when all of it is there, or not at all."""
+    """Print a JSON list without holding it in memory; print nothing when an item cannot be produced."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as whole:
         comma = ""
         for document in documents:
@@ -59,11 +59,11 @@ def print_json_list(documents: Iterable[Any]) -> None:
 
 
 PART = 65_536
-"""Characters that are printed at once."""
+"""Characters printed at once."""
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print lines as they come, many at once; how many there were."""
+    """Print lines in large chunks as they arrive; return their number."""
     count, length, some = 0, 0, list[str]()
     for line in lines:
         some.append(line)
@@ -77,31 +77,31 @@ def print_lines(lines: Iterable[str]) -> int:
 
 
 def say(message: str) -> None:
-    """A message for people, on stderr, so that stdout stays what was asked for."""
+    """Print a message on stderr, so that stdout holds only the result."""
     click.echo(message, err=True)
 
 
-def glyph(sign: str) -> str:
-    """A sign, or its ASCII twin where the terminal's encoding is not UTF-8."""
+def glyph(symbol: str) -> str:
+    """Return the symbol, or its ASCII equivalent where the encoding of stdout is not UTF-8."""
     encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
-    return sign if encoding.startswith("utf") else _ASCII.get(sign, "?")
+    return symbol if encoding.startswith("utf") else _ASCII.get(symbol, "?")
 
 
 def colored(text: str, color: str | None) -> str:
-    """The text in a colour; click drops it when stdout is no terminal, NO_COLOR and a dumb terminal always do."""
+    """Color the text; not with NO_COLOR or on a dumb terminal. Click removes colors when stdout is not a terminal."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return text if color is None or plain else click.style(text, fg=color)
 
 
 def level_word(level: Level) -> str:
-    """A level as sign and word."""
-    return colored(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLOURS[level])
+    """Return a level as symbol and word."""
+    return colored(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLORS[level])
 
 
 def finding_lines(level: Level, subject: str, message: str, remedy: str, *, indent: str = "") -> list[str]:
-    """A finding for people: sign, level, subject and message, then the remedy; wrapped to the terminal's width.
+    """Format a finding: symbol, level, subject and message, then the remedy.
 
-    The columns are as wide as the names of the preflight checks. Without a terminal nothing is wrapped.
+    The columns are as wide as the names of the preflight checks. Text is wrapped on a terminal only.
     """
     head = f"{indent}{level_word(level)} {subject:<16} "
     blank = " " * cells(click.unstyle(head))
@@ -119,14 +119,14 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def status_word(status: JobStatus) -> str:
-    """A job's status as sign and word."""
-    return colored(f"{glyph(status.glyph)} {status.value}", _STATUS_COLOURS.get(status))
+    """Return a job's status as symbol and word."""
+    return colored(f"{glyph(status.glyph)} {status.value}", _STATUS_COLORS.get(status))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table on stdout: columns as wide as their widest cell; `right` are columns of numbers.
+    """Print a table on stdout: columns as wide as their widest cell; those in `right` are aligned to the right.
 
-    On a terminal that is too narrow the widest columns are cut; elsewhere nothing is.
+    The widest columns are truncated on a terminal that is too narrow; elsewhere nothing is.
     """
     plain = [[click.unstyle(cell) for cell in row] for row in rows]
     widths = _fitting([max(map(cells, column)) for column in zip(headers, *plain, strict=True)])
@@ -140,7 +140,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
 
 
 LEAST_CELLS = 8
-"""A column is not cut below this."""
+"""The least width of a truncated column."""
 
 
 def _fitting(widths: list[int]) -> list[int]:
@@ -152,19 +152,19 @@ def _fitting(widths: list[int]) -> list[int]:
     return widths
 
 
-def _nowhere(step: int) -> None:
-    """Progress that nobody looks at."""
+def _ignore(step: int) -> None:
+    """Ignore progress."""
     del step
 
 
 @contextmanager
 def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr; yields what to call with each step.
+    """Show a progress bar on stderr; yield the function to call with each step.
 
-    Silent when stderr is no terminal, or nothing is to be done.
+    Show nothing when stderr is not a terminal or the total is 0.
     """
     if not sys.stderr.isatty() or total <= 0:
-        yield _nowhere
+        yield _ignore
         return
     with click.progressbar(
         length=total, label=label, file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
@@ -173,21 +173,21 @@ def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[
 
 
 def for_target(text: str, options: GlobalOptions) -> str:
-    """The text with the target's flags in every command that it offers, so that it can be copied as it is."""
+    """Add the target's options to every command in the text, so that it can be copied and run."""
     flags = ["--sandbox"] if options.sandbox else []
     flags += [f"--profile {options.profile}"] if options.profile else []
     flags += [f"--region {options.region}"] if options.region and not options.sandbox else []
     if not flags:
         return text
-    return _OFFERED.sub(f"jsft {' '.join(flags)} ", text)
+    return _COMMAND.sub(f"jsft {' '.join(flags)} ", text)
 
 
-# A command in a sentence ("Run: jsft sandbox reset" needs no target, and is left as it is).
-_OFFERED = re.compile(r"\bjsft (?=(?:models?|instances|s3|lint|plan|check|launch|jobs?|logs|stop|download|clone)\b)")
+# A command in a sentence; `jsft sandbox` and `jsft demo` need no target.
+_COMMAND = re.compile(r"\bjsft (?=[a-z])(?!(?:sandbox|demo)\b)")
 
 
 def print_problem(problem: Problem, *, as_json: bool) -> int:
-    """Say what happened, why, and what to do; returns the exit code."""
+    """Print what happened, why, and what to do; return the exit code."""
     if as_json:
         error = {"code": problem.code, "message": problem.message, "remedy": problem.remedy or None}
         print_json({"error": error})

@@ -163,7 +163,7 @@ def test_following_survives_throttling_and_dropped_connections(home: Home, folde
 def test_following_ends_where_nobody_is_to_sign_in_again(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.cli.commands.follow.KEYS_WITHIN", 0.5)
+    monkeypatch.setattr("jsft_tui.cli.follow.KEYS_WITHIN", 0.5)
     name = finished(home, folder, "expired", hyperparameters={"epochs": 1})
     home.sandbox.set_faults({"do": "expired", "times": None})
 
@@ -171,7 +171,7 @@ def test_following_ends_where_nobody_is_to_sign_in_again(
 
     assert outcome.code == 4
     assert "aws sso login" in outcome.err
-    assert "The job goes on" in outcome.err
+    assert "keeps running" in outcome.err
 
 
 def test_a_stopped_job_keeps_what_it_has(home: Home, folder: Path) -> None:

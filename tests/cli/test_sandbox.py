@@ -118,12 +118,13 @@ def test_the_doctor_says_where_the_settings_are_and_whether_the_keys_can_be(home
         document = home.jsft("doctor", "--json", *words).document
         return {found["subject"]: (found["level"], found["message"]) for found in document["findings"]}
 
-    assert findings()["settings"] == ("pass", f"{home.paths.config_file} is not there: everything has its default.")
+    missing = f"{home.paths.config_file} does not exist: all settings have their defaults."
+    assert findings()["settings"] == ("pass", missing)
     file = tmp_path / "mine.yaml"
     file.write_text("keys: {launch: ctrl+y}\n")
     found = findings("--config", file)
     assert found["settings"] == ("pass", f"{file}.")
-    assert found["keys"] == ("pass", "1 action on keys of your own.")
+    assert found["keys"] == ("pass", "1 action with custom keys.")
     file.write_text("keys: {launch: j}\n")
     level, message = findings("--config", file)["keys"]
     assert level == "block"

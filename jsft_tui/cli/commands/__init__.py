@@ -1,1 +1,1 @@
-"""The commands of `jsft`, a file per subject."""
+"""The commands of `jsft`: a file for each, in a folder for each subject."""

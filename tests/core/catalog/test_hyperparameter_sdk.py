@@ -104,7 +104,7 @@ def cases_of(declarations: list[tuple[str, dict[str, Any]]]) -> list[Case]:
 
 def one_of_each_kind(declarations: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     """Return the first of the declarations that have the same type, limits and options."""
-    kinds = {}
+    kinds: dict[str, tuple[str, dict[str, Any]]] = {}
     for origin, entry in declarations:
         limits = {name: value for name, value in entry.items() if name not in ("name", "default", "scope")}
         kinds.setdefault(json.dumps(limits, sort_keys=True), (origin, entry))

@@ -104,7 +104,7 @@ async def test_metric_definitions_that_find_nothing_are_named_wherever_metrics_a
     for command in (["job", name], ["compare", name, pair[0]]):
         outcome = home.jsft(*command)
         assert outcome.code == 0
-        assert f"Not looked for: {why}" in outcome.err
+        assert f"Metrics skipped: {why}" in outcome.err
     assert "groupless" not in home.jsft("job", pair[0]).err
     async with at_work(home, (100, 24)) as work:
         work.app.compare_jobs((pair[0], name))

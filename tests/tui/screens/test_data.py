@@ -276,7 +276,7 @@ async def test_a_check_is_stopped(home: Home) -> None:
     async with on_data(home) as data:
         await data.use_model(IMAGE_MODEL)
         await data.go(TINY_SHAPES)
-        home.sandbox.set_faults({"do": "hold", "service": "s3", "operation": "ListObjectsV2", "seconds": 60})
+        home.sandbox.set_faults({"do": "hold", "service": "s3", "operation": "ListObjectsV2", "seconds": 3600})
         await data.work.pilot.press("v")
         assert "Checking" in data.screen.status
         await data.work.press("x")
@@ -436,7 +436,7 @@ async def test_an_upload_is_stopped_and_leaving_asks(home: Home, pictures: Path)
         await data.enter(str(pictures))
         await data.work.press("space")
         await data.work.press("enter")
-        home.sandbox.set_faults({"do": "hold", "service": "s3", "operation": "PutObject", "seconds": 60})
+        home.sandbox.set_faults({"do": "hold", "service": "s3", "operation": "PutObject", "seconds": 3600})
         await data.work.pilot.press("y")
         assert data.screen.status.startswith("Uploading")
         await data.work.pilot.press("U")

@@ -251,7 +251,7 @@ async def test_denied_prices_and_quotas_are_said_and_nothing_becomes_zero(home: 
 
 async def test_a_slow_answer_holds_nothing_up_and_a_missing_spec_is_said(home: Home) -> None:
     async with at_work(home) as work:
-        hold = {"do": "hold", "service": "sagemaker", "operation": "ListTrainingJobs", "seconds": 60}
+        hold = {"do": "hold", "service": "sagemaker", "operation": "ListTrainingJobs", "seconds": 3600}
         home.sandbox.set_faults(hold)
         work.session.drafts.put(replace(work.run, model=ModelChoice(IMAGE_MODEL), instance=InstanceChoice(FOUR)))
         await work.pilot.press("3")

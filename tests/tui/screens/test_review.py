@@ -192,7 +192,7 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
 
 async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:
     async with at_work(home, demo=True) as work:
-        home.sandbox.set_faults({"do": "hold", "service": "iam", "seconds": 60})
+        home.sandbox.set_faults({"do": "hold", "service": "iam", "seconds": 3600})
         await work.pilot.press("5")
         screen = work.screen(ReviewScreen)
         await work.wait_for(lambda: len(screen._review.findings) > 1)
@@ -212,7 +212,7 @@ async def test_what_is_asked_is_the_draft_that_was_checked_and_only_on_its_scree
     async with at_work(home, demo=True) as work:
         screen = await review(work)
         before = job_names(home)
-        hold = {"do": "hold", "service": "iam", "seconds": 60}
+        hold = {"do": "hold", "service": "iam", "seconds": 3600}
         home.sandbox.set_faults(hold)
         await work.pilot.press("L")
         work.session.drafts.put(replace(work.run, name="another-name"))
@@ -272,7 +272,7 @@ async def test_leaving_asks_while_a_launch_is_not_answered(home: Home) -> None:
         await review(work)
         name = work.run.name
         await work.press("L")
-        hold = {"do": "hold", "service": "sagemaker", "operation": "CreateTrainingJob", "seconds": 60}
+        hold = {"do": "hold", "service": "sagemaker", "operation": "CreateTrainingJob", "seconds": 3600}
         home.sandbox.set_faults(hold)
         await work.pilot.press("y")
         await work.pilot.press("q")
@@ -321,7 +321,7 @@ async def test_a_question_about_a_draft_that_was_changed_is_not_asked(home: Home
         work.session.drafts.put(run)
         await review(work)
         other, spec = work.session.services.first_run(IMAGE_MODEL)
-        home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 60})
+        home.sandbox.set_faults({"do": "hold", "service": "s3", "seconds": 3600})
         await work.pilot.press("e")
         work.session.spec = spec
         work.session.drafts.put(other)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jsft_tui.core.common.durations import clock
-from jsft_tui.core.common.text import dollars
-from jsft_tui.core.jobs.cost import cost_so_far
+from jsft_tui.core.jobs.columns import COLUMNS, JobColumn, JobRow, Layout, columns_of
 from jsft_tui.core.jobs.objective_curve import JobCurve, final_value
 from jsft_tui.core.jobs.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -31,33 +29,32 @@ _SIGNS = {
     JobStatus.STOPPED: Status.STOPPED,
 }
 
-TAIL = 16
-"""Cells at the end of a name that are kept: by `-YYYYMMDD-HHMMSS` the names of jobs of one model differ."""
-_NAME = Column("name", "NAME", min_width=24, tail=TAIL)
-_MODEL = Column("model", "MODEL", min_width=16, priority=1)
-_ELAPSED = Column("elapsed", "ELAPSED", width=8, align=Align.RIGHT)
-CURVE = Column("curve", "OBJECTIVE", width=SPARK_CELLS + 8, priority=3)
-_COST = Column("cost", "COST", width=8, align=Align.RIGHT)
 
-WIDE = (
-    _NAME,
-    Column("status", "STATUS", width=12),
-    Column("phase", "PHASE", min_width=19, priority=2),
-    _MODEL,
-    Column("instance", "INSTANCE", width=18, priority=4),
-    CURVE,
-    _ELAPSED,
-    _COST,
-)
-NARROW = (_NAME, Column("state", "STATUS", width=13), _MODEL, _ELAPSED, _COST)
-"""Where there is no room for the phase beside the status, it takes the status's place while the job runs; so does
-the cause when it has failed."""
+def _column(column: JobColumn) -> Column:
+    return Column(
+        column.key,
+        column.header,
+        width=column.width,
+        min_width=column.min_width,
+        align=Align.RIGHT if column.is_number else Align.LEFT,
+        priority=column.priority,
+        tail=column.tail,
+    )
 
-_MARK = Column("mark", "", width=1)
-_MARKED_NAME = replace(_NAME, min_width=21)
-MARKED_WIDE = (_MARK, _MARKED_NAME, *WIDE[1:])
-MARKED_NARROW = (_MARK, _MARKED_NAME, *NARROW[1:])
-"""While jobs are marked to be compared: the letter that each has then."""
+
+def _marked(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Add the letters of marked jobs, at the expense of the names."""
+    names = [replace(column, min_width=column.min_width - 3) if column.key == "name" else column for column in columns]
+    return (Column("mark", "", width=1), *names)
+
+
+_BY_KEY = {column.key: column for column in COLUMNS}
+WIDE, NARROW = (tuple(map(_column, columns_of(layout))) for layout in (Layout.WIDE, Layout.NARROW))
+MARKED_WIDE, MARKED_NARROW = _marked(WIDE), _marked(NARROW)
+"""While jobs are marked to be compared: with the letter that each has then."""
+CURVE = _BY_KEY["curve"]
+_UNKNOWN = {"cost": "?", "phase": ""}
+_NEEDS_DESCRIPTION = ("model", "instance", "cost")
 
 
 def job_status(status: JobStatus) -> Status:
@@ -69,14 +66,6 @@ def status_cell(status: JobStatus, word: str = "") -> Cell:
     """A status as glyph and word."""
     sign = job_status(status)
     return Cell(f"{glyph(sign, os.environ)} {word or status.value}", sign.value)
-
-
-def instance_text(job: TrainingJob) -> str:
-    """The instances: `2 x ml.g5.xlarge spot`."""
-    if not is_described(job):
-        return "…"
-    machines = ", ".join(f"{count} x {name}" if count > 1 else name for name, count in job.instances.items())
-    return f"{machines or '–'}{' spot' if job.spot else ''}"
 
 
 @dataclass(frozen=True)
@@ -127,26 +116,21 @@ class JobRows:
         return [new.name for old, new in pairs if new.name in others or (old is not new and old != new)]
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """The row."""
-        made = self._cells(self.jobs[index])
-        return [made[column.key] for column in self.columns]
+        """Return the row."""
+        row = JobRow(self.jobs[index], self.prices, self.now)
+        return [self._cell(column.key, row) for column in self.columns]
 
-    def _cells(self, job: TrainingJob) -> Mapping[str, Cell]:
-        state, known = job_state(job, self.now), is_described(job)
-        style = Status.WARNING.value if state.needs_look else ""
-        bang = f"{glyph(Status.WARNING, os.environ)} " if state.needs_look else ""
-        return {
-            "mark": Cell(self.marks.get(job.name, ""), "strong"),
-            "name": Cell(job.name),
-            "status": status_cell(job.status),
-            "phase": Cell(f"{bang}{state.more}", style),
-            "state": Cell(f"{bang}{state.word}", style) if bang else status_cell(job.status, state.word),
-            "curve": self._curve(job),
-            "model": Cell(short_model_id(job.model_id or "–") if known else "…", "" if job.model_id else "quiet"),
-            "instance": Cell(instance_text(job), "" if known else "quiet"),
-            "elapsed": Cell(clock(job.elapsed_seconds(self.now))),
-            "cost": self._cost(job) if known else Cell("…", "quiet"),
-        }
+    def _cell(self, key: str, row: JobRow) -> Cell:
+        if key == "mark":
+            return Cell(self.marks.get(row.job.name, ""), "strong")
+        if key == "curve":
+            return self._curve(row.job)
+        if _is_loading(key, row):
+            return Cell("…", "quiet")
+        text = _BY_KEY[key].text(row)
+        if text is None:
+            return Cell(_UNKNOWN.get(key, "–"), "quiet")
+        return _DRAWN.get(key, _plain)(row, text)
 
     def _curve(self, job: TrainingJob) -> Cell:
         """How the objective went, and its last value; that alone where only the service's own is known."""
@@ -158,11 +142,44 @@ class JobRows:
         is_told = job.status.is_final and final is not None and final[0] == curve.metric
         return Cell(f"{line:{SPARK_CELLS}} {short(final[1] if is_told and final is not None else curve.last)}")
 
-    def _cost(self, job: TrainingJob) -> Cell:
-        if self.prices is None:
-            return Cell("…", "quiet")
-        cost = cost_so_far(job, self.prices, self.now)
-        return Cell("?" if cost is None else dollars(cost), "quiet" if cost is None else "")
+
+def _is_loading(key: str, row: JobRow) -> bool:
+    return (key in _NEEDS_DESCRIPTION and not is_described(row.job)) or (key == "cost" and row.prices is None)
+
+
+def _plain(row: JobRow, text: str) -> Cell:
+    del row
+    return Cell(text)
+
+
+def _model(row: JobRow, text: str) -> Cell:
+    del row
+    return Cell(short_model_id(text))
+
+
+def _status(row: JobRow, text: str) -> Cell:
+    return status_cell(row.job.status, text)
+
+
+def _state(row: JobRow, text: str) -> Cell:
+    return _warning(text) if job_state(row.job, row.now).needs_look else status_cell(row.job.status, text)
+
+
+def _phase(row: JobRow, text: str) -> Cell:
+    return _warning(text) if job_state(row.job, row.now).needs_look else Cell(text)
+
+
+def _warning(text: str) -> Cell:
+    return Cell(f"{glyph(Status.WARNING, os.environ)} {text}", Status.WARNING.value)
+
+
+_DRAWN: Mapping[str, Callable[[JobRow, str], Cell]] = {
+    "model": _model,
+    "status": _status,
+    "state": _state,
+    "phase": _phase,
+}
+"""Cells that are more than their text; a column without an entry is plain."""
 
 
 def _different(one: Mapping[str, object], other: Mapping[str, object]) -> set[str]:

@@ -220,7 +220,7 @@ async def test_a_download_is_stopped_with_x(home: Home, folder: Path, done: str)
     async with at_work(home) as work:
         await open_jobs(work, done)
         jobs = work.screen(JobsScreen)
-        hold = {"do": "hold", "service": "s3", "operation": "GetObject", "seconds": 60}
+        hold = {"do": "hold", "service": "s3", "operation": "GetObject", "seconds": 3600}
         home.sandbox.set_faults(hold)
         for key in ("d", "enter"):
             await work.pilot.press(key)

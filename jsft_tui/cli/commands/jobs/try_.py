@@ -16,19 +16,16 @@ from jsft_tui.services.session.prediction import try_model
 @click.argument("item", metavar="ITEM")
 @global_options
 @click.pass_context
-def try_job(context: click.Context, name: str, item: str) -> None:
-    """Ask the model of a job in the sandbox about ITEM: labels with their probabilities.
+def command(context: click.Context, name: str, item: str) -> None:
+    """Predict with a model from the sandbox.
 
-    ITEM is a sentence, the features of a row as numbers with commas between, or the file of a picture, by the
-    model's task. What begins with a minus goes behind two of them: jsft try NAME -- -1,2
+    ITEM is a text, the features of a row as comma-separated numbers, or an image file, depending on the model's task.
+    Put an ITEM that begins with a minus after two of them: jsft try NAME -- -1,2
 
-    Models of a real account need their own container and are refused here.
+    Prints labels with their probabilities. Models of a real account need their own container and are refused here.
     """
     labels = try_model(open_services(context), name, item)
     if options_of(context).json:
         print_json([{"label": label, "probability": probability} for label, probability in labels])
     else:
         table(("PROBABILITY", "LABEL"), [(f"{each:.4f}", clean(label)) for label, each in labels], right=(0,))
-
-
-COMMANDS = {"try": try_job}

@@ -16,21 +16,24 @@ from jsft_tui.paths import Paths
 from jsft_tui.services.session.doctor import Diagnosis, examine_installation, examine_target
 
 BAD_CONFIG = "BadConfig"
-"""Code of Problems with the settings."""
+"""Problem code of invalid settings."""
 
 
-@click.command()
+@click.command("doctor")
 @global_options
 @click.pass_context
-def doctor(context: click.Context) -> None:
-    """Who am I, what may I do, what is missing? Nothing is written."""
+def command(context: click.Context) -> None:
+    """Check the installation, credentials and permissions.
+
+    Nothing is written.
+    """
     found = [*examine_installation(), *_examine_settings(options_of(context))]
     try:
         found += examine_target(open_services(context))
     except Problem as problem:
         if problem.kind is ProblemKind.USAGE and problem.code == "BadUsage":
             raise
-        if problem.code != BAD_CONFIG:  # that was said already
+        if problem.code != BAD_CONFIG:  # reported already
             found.append(Diagnosis("target", Level.BLOCK, problem.message, problem.remedy))
     if options_of(context).json:
         rows = [
@@ -47,7 +50,7 @@ def doctor(context: click.Context) -> None:
 
 
 def _examine_settings(options: GlobalOptions) -> Iterator[Diagnosis]:
-    """Where the settings are, and whether they can be."""
+    """Check the settings file and the keys in it."""
     paths = Paths.from_environment()
     file = options.config or paths.config_file
     try:
@@ -55,7 +58,7 @@ def _examine_settings(options: GlobalOptions) -> Iterator[Diagnosis]:
     except Problem as problem:
         yield Diagnosis("settings", Level.BLOCK, problem.message, problem.remedy)
         return
-    there = f"{file}." if file.exists() else f"{file} is not there: everything has its default."
+    there = f"{file}." if file.exists() else f"{file} does not exist: all settings have their defaults."
     yield Diagnosis("settings", Level.PASS, there)
     if not config.keys or options.check_keys is None:
         return
@@ -64,7 +67,4 @@ def _examine_settings(options: GlobalOptions) -> Iterator[Diagnosis]:
     except Problem as problem:
         yield Diagnosis("keys", Level.BLOCK, problem.message, problem.remedy)
     else:
-        yield Diagnosis("keys", Level.PASS, f"{plural(len(config.keys), 'action')} on keys of your own.")
-
-
-COMMANDS = {"doctor": doctor}
+        yield Diagnosis("keys", Level.PASS, f"{plural(len(config.keys), 'action')} with custom keys.")

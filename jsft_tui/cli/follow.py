@@ -1,4 +1,4 @@
-"""A job followed on the command line: phases and log lines as they come, then the training output."""
+"""Follow a job on the command line: phases and log lines as they arrive, then the training output."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from jsft_tui.services.session.services import Services
 
 BAR_CELLS = 24
 SIGN_IN_WITHIN = 12 * 3600.0
-"""Seconds that somebody at a terminal has to sign in again."""
+"""Seconds to wait for a new sign-in at a terminal."""
 KEYS_WITHIN = 30.0
-"""Seconds in which keys have to be renewed where nobody is: by whatever program does it there."""
+"""Seconds to wait for renewed credentials where stdin is not interactive."""
 
 
 class LiveLine:
-    """One line on the terminal that shows progress and metrics; nothing at all when stderr is no terminal."""
+    """A line at the end of the terminal with progress and metrics; nothing when stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._shown = ""
@@ -49,13 +49,13 @@ class LiveLine:
         self._live = sys.stderr.isatty()
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be written."""
+        """Remove the line, so that something else can be written."""
         if self._shown:
             click.echo("\r\x1b[K", nl=False, err=True)
             self._shown = ""
 
     def update(self, event: Event) -> None:
-        """Take in a value and draw the line anew."""
+        """Add an event's values and redraw the line."""
         if isinstance(event, Progressed):
             self._progress = event.progress
         elif isinstance(event, Measured):
@@ -77,16 +77,16 @@ class LiveLine:
 
 
 def follow_job(services: Services, name: str, write: Callable[[str], None] = click.echo) -> TrainingJob:
-    """Follow a job to its end; one that was seen to end is the person's `on_finish` command's business, too.
+    """Follow a job until it ends; run the `on_finish` command when it ended meanwhile.
 
     Args:
-        bench: where it runs.
+        services: services of the job's target.
         name: the job.
-        write: prints a phase or a log line (stdout, or stderr when stdout is for JSON).
+        write: prints a phase or log lines (stdout, or stderr when stdout is for JSON).
     """
-    teller = _Teller(write)
-    job = _follow(services, name, teller)
-    if teller.saw_it_run:
+    printer = _EventPrinter(write)
+    job = _follow(services, name, printer)
+    if printer.was_running:
         try:
             services.finish_hook.run(job)
         except Problem as problem:
@@ -94,71 +94,69 @@ def follow_job(services: Services, name: str, write: Callable[[str], None] = cli
     return job
 
 
-def _patience() -> float:
-    """Seconds to wait for a new sign-in: a person at a terminal may be away, a script is not kept waiting."""
-    is_watched = sys.stdin is not None and sys.stdin.isatty()  # it is None where it was closed (`<&-`)
-    return SIGN_IN_WITHIN if is_watched else KEYS_WITHIN
+def _sign_in_wait() -> float:
+    """Return the seconds to wait for a new sign-in: long at a terminal, short in a script."""
+    is_interactive = sys.stdin is not None and sys.stdin.isatty()  # None where it was closed (`<&-`)
+    return SIGN_IN_WITHIN if is_interactive else KEYS_WITHIN
 
 
-def _follow(services: Services, name: str, teller: _Teller) -> TrainingJob:
+def _follow(services: Services, name: str, printer: _EventPrinter) -> TrainingJob:
     try:
-        for event in services.followers.follow(name, _patience()):
+        for event in services.followers.follow(name, _sign_in_wait()):
             if isinstance(event, Ended):
-                teller.line.clear()
+                printer.line.clear()
                 return event.job
-            teller.tell(event)
+            printer.print(event)
     except Problem as problem:
-        teller.line.clear()
+        printer.line.clear()
         if problem.code == "NoSuchJob":
             raise
-        remedy = f"{problem.remedy} The job goes on; watch it again: jsft logs {name} --follow".strip()
+        remedy = f"{problem.remedy} The job keeps running. Follow it again: jsft logs {name} --follow".strip()
         raise Problem(problem.code, problem.message, remedy, kind=problem.kind) from problem
     except KeyboardInterrupt:
-        teller.line.clear()
-        message = f"stopped watching; {name} goes on running."
-        raise Problem("Interrupted", message, f"Watch it again: jsft logs {name} --follow", kind=_INTERRUPTED) from None
-    raise AssertionError("a watch ends with its job")
+        printer.line.clear()
+        message = f"stopped following; {name} keeps running."
+        remedy = f"Follow it again: jsft logs {name} --follow"
+        raise Problem("Interrupted", message, remedy, kind=ProblemKind.INTERRUPTED) from None
+    raise AssertionError("a follower ends with its job")
 
 
-_INTERRUPTED = ProblemKind.INTERRUPTED
-
-
-class _Teller:
-    """Writes what is told of a job.
+class _EventPrinter:
+    """Print the events of a job.
 
     Attributes:
-        saw_it_run: whether the job had not ended yet when it was first asked for.
+        was_running: whether the job was running when it was first described.
     """
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self.line = LiveLine()
-        self.saw_it_run = False
+        self.was_running = False
         self._write = write
         self._waits_for = ""
 
-    def tell(self, event: Event) -> None:
-        """Write it, or draw the line of progress anew."""
+    def print(self, event: Event) -> None:
+        """Print an event, or redraw the progress line."""
         if isinstance(event, (Measured, Progressed)):
             self.line.update(event)
             return
         self.line.clear()
         if isinstance(event, Described):
-            self._look_at(event.job)
+            self._report_waiting(event.job)
         elif isinstance(event, PhaseChanged):
             self._write(_phase_text(event))
         elif isinstance(event, Logged):
             self._write("\n".join(f"  {logged.text}" for logged in event.lines))
         elif isinstance(event, Unsearched):
-            say_unused(event.reasons)
+            report_skipped_metrics(event.reasons)
         elif isinstance(event, Trouble):
-            # What the problem's remedy is helps only where waiting does not: while nobody is signed in.
+            # A retryable problem needs no remedy but waiting.
             remedy = "" if event.problem.retryable else f" {event.problem.remedy}"
             say(f"{event.text if event.pause else event.problem.message}{remedy}")
         self.line.draw()
 
-    def _look_at(self, job: TrainingJob) -> None:
-        """Say once what the job waits for."""
-        self.saw_it_run = self.saw_it_run or is_running(job)
+    def _report_waiting(self, job: TrainingJob) -> None:
+        """Report once what the job is waiting for."""
+        self.was_running = self.was_running or is_running(job)
         waits = waiting(job, time.time())
         word = waits.word if waits is not None else ""
         if waits is not None and word != self._waits_for:
@@ -171,14 +169,14 @@ def _phase_text(event: PhaseChanged) -> str:
     return colored(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
 
 
-def say_unused(reasons: Sequence[str]) -> None:
-    """Say which metric definitions find nothing, and why; nothing where all of them are used."""
+def report_skipped_metrics(reasons: Sequence[str]) -> None:
+    """Report which metric definitions are skipped, and why."""
     if reasons:
-        say(f"Not looked for: {' '.join(reasons)}")
+        say(f"Metrics skipped: {' '.join(reasons)}")
 
 
 def print_output(job: TrainingJob, services: Services) -> None:
-    """The training output, and for a failed job what it means and what to do."""
+    """Print the training output; for a failed job also the diagnosis and the remedy."""
     click.echo(f"{status_word(job.status)}  {job.secondary_status}")
     for label, value in training_output(job):
         click.echo(f"{label:<19}{value}")
@@ -194,8 +192,8 @@ def print_output(job: TrainingJob, services: Services) -> None:
         click.echo(f"{'Failure reason':<19}{job.failure_reason}")
 
 
-def ended_badly(job: TrainingJob) -> Problem | None:
-    """The Problem of a job that failed or was stopped; None for one that completed."""
+def job_problem(job: TrainingJob) -> Problem | None:
+    """Return the Problem of a job that failed or was stopped; None when it completed."""
     if job.status is JobStatus.COMPLETED:
         return None
     reason = job.failure_reason.splitlines()[0] if job.failure_reason else job.secondary_status

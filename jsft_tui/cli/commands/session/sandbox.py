@@ -1,4 +1,4 @@
-"""`jsft sandbox start|stop|status|reset|env`."""
+"""`jsft sandbox`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ import click
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say
-from jsft_tui.cli.prompts import agrees
+from jsft_tui.cli.prompts import confirm
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.paths import Paths
 from jsft_tui.services.target.sandbox import Sandbox, SandboxInfo, environment_of
 
 
-@click.group()
+@click.group("sandbox")
 @global_options
-def sandbox() -> None:
-    """An AWS-compatible server on this machine, with training jobs that really run."""
+def command() -> None:
+    """Manage the local sandbox: an AWS-compatible server.
+
+    Its training jobs really run, on this machine.
+    """
 
 
 def _sandbox() -> Sandbox:
@@ -43,61 +46,61 @@ def _report(context: click.Context, found: Sandbox, info: SandboxInfo | None, se
         click.echo(sentence)
 
 
-@sandbox.command()
+@command.command()
 @global_options
 @click.pass_context
 def start(context: click.Context) -> None:
-    """Start it (it stays when this terminal closes)."""
+    """Start the sandbox; it keeps running when this terminal closes."""
     found = _sandbox()
     region = options_of(context).region
     info = found.ensure(region)
     if region and region != info.region:
-        raise usage("SandboxRegion", f"the sandbox runs in {info.region}.", "Stop it first: jsft sandbox stop")
-    _report(context, found, info, f"The sandbox runs at {info.endpoint} ({info.region}).")
+        raise usage("SandboxRegion", f"the sandbox is running in {info.region}.", "Stop it first: jsft sandbox stop")
+    _report(context, found, info, f"The sandbox is running at {info.endpoint} ({info.region}).")
 
 
-@sandbox.command()
+@command.command()
 @global_options
 @click.pass_context
 def stop(context: click.Context) -> None:
-    """Stop it; what it keeps stays, running jobs fail and say why."""
+    """Stop the sandbox; its data is kept, and running jobs fail with a reason."""
     found = _sandbox()
     stopped = found.stop()
-    _report(context, found, None, "The sandbox is stopped." if stopped else "The sandbox was not running.")
+    _report(context, found, None, "The sandbox was stopped." if stopped else "The sandbox was not running.")
 
 
-@sandbox.command()
+@command.command()
 @global_options
 @click.pass_context
 def status(context: click.Context) -> None:
-    """Whether it runs, and where."""
+    """Show whether the sandbox is running, and its address."""
     found = _sandbox()
     info = found.running()
     sentence = f"Running at {info.endpoint} ({info.region}), pid {info.pid}." if info else "Not running."
     _report(context, found, info, f"{sentence} State: {found.folder}")
 
 
-@sandbox.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @global_options
 @click.pass_context
 def reset(context: click.Context, yes: bool) -> None:
-    """Throw away all that it keeps: buckets, jobs, logs, keys."""
+    """Delete all data of the sandbox: buckets, jobs, logs, keys."""
     if not yes:
         if not sys.stdin.isatty():
-            raise usage("NotConfirmed", "reset asks for confirmation, and there is nobody to ask.", "Add --yes.")
-        if not agrees("Throw away everything in the sandbox?", "Nothing was thrown away."):
+            raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+        if not confirm("Delete all data of the sandbox?", "Nothing was deleted."):
             return
     found = _sandbox()
     found.reset()
-    _report(context, found, None, "The sandbox is empty; the next start plants it anew.")
+    _report(context, found, None, "The sandbox is empty; the next start fills it with its initial data.")
 
 
-@sandbox.command()
+@command.command()
 @global_options
 @click.pass_context
 def env(context: click.Context) -> None:
-    """Print lines that make the AWS CLI and any SDK use it: eval "$(jsft sandbox env)"."""
+    """Print shell exports that point the AWS CLI and SDKs at the sandbox."""
     info = _sandbox().running()
     if info is None:
         raise Problem("SandboxNotRunning", "the sandbox is not running.", "Start it: jsft sandbox start")
@@ -108,7 +111,4 @@ def env(context: click.Context) -> None:
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
     if sys.stdout.isatty():
-        say('Use it like this: eval "$(jsft sandbox env)"')
-
-
-COMMANDS = {"sandbox": sandbox}
+        say('Use it as: eval "$(jsft sandbox env)"')

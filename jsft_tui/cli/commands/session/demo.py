@@ -1,4 +1,4 @@
-"""`jsft demo`: the whole main job in the sandbox, from a model to a trained model.tar.gz that predicts."""
+"""`jsft demo`: the whole workflow in the sandbox, from choosing a model to predicting with the trained one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from jsft_tui.cli.commands.follow import ended_badly, follow_job
-from jsft_tui.cli.context import open_services, opening_of, options_of
+from jsft_tui.cli.context import open_services, options_of, session_factory_of
+from jsft_tui.cli.follow import follow_job, job_problem
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, finding_lines, print_json, say
@@ -36,7 +36,7 @@ from jsft_tui.services.session.services import Services
 
 
 class Stage:
-    """Prints the steps; on a terminal it waits for a key before the next one."""
+    """Print the steps; on a terminal, wait for a key before each next one."""
 
     def __init__(self, write: Callable[[str], None], *, wait: bool) -> None:
         self.write = write
@@ -45,30 +45,35 @@ class Stage:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """One step: its title, what happens in it, and a key to go on."""
+        """Print the title of a step, after a key press when interactive."""
         self._number += 1
         if self._wait and self._number > 1:
-            click.pause("  Press any key to go on ...", err=True)
+            click.pause("  Press any key to continue ...", err=True)
         self.write(f"\n{self._number}. {title}")
         yield
 
 
-@click.command()
-@click.option("--headless", is_flag=True, help="Run straight through, without waiting for keys.")
+@click.command("demo")
+@click.option("--headless", is_flag=True, help="Do not wait for key presses.")
 @global_options
 @click.pass_context
-def demo(context: click.Context, headless: bool) -> None:
-    """Fine-tune an image classifier in the sandbox: no account, nothing is paid."""
+def command(context: click.Context, headless: bool) -> None:
+    """Run the whole workflow in the sandbox, free of charge.
+
+    Fine-tunes an image classifier; no AWS account is needed.
+    """
     options = options_of(context)
     if options.profile:
-        raise usage("BadUsage", "the demo runs in the sandbox, not with a profile.", "Leave --profile out.")
+        raise usage("BadUsage", "the demo runs in the sandbox and takes no profile.", "Omit --profile.")
     options.sandbox = True
     interactive = not headless and not options.json and sys.stdin.isatty() and sys.stdout.isatty()
     if interactive and options.open_tui is not None and os.environ.get("TERM", "dumb") != "dumb":
-        context.exit(options.open_tui(opening_of(options), demo=True))
+        context.exit(options.open_tui(session_factory_of(options), demo=True))
     stage = Stage(say if options.json else click.echo, wait=interactive)
     began = time.monotonic()
-    stage.write("jsft demo: the main job, in a sandbox on this machine (no GPU, pretended prices, nothing is paid).")
+    stage.write(
+        "jsft demo: the whole workflow, in a sandbox on this machine (no GPU, simulated prices, nothing is charged)."
+    )
     job, guesses, path = _whole_job(context, stage)
     services = open_services(context)
     if options.json:
@@ -77,7 +82,7 @@ def demo(context: click.Context, headless: bool) -> None:
         return
     for label, value in training_output(job):
         stage.write(f"   {label:<19}{value}")
-    stage.write(f"\nDone in {clock(time.monotonic() - began)}. The sandbox goes on running; stop it: jsft sandbox stop")
+    stage.write(f"\nDone in {clock(time.monotonic() - began)}. The sandbox keeps running; stop it: jsft sandbox stop")
 
 
 def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[Guess], Path]:
@@ -92,19 +97,21 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
                 stage.write(line)
             if finding.level is Level.BLOCK:
                 refuse_blocked([finding])
-    with stage.step("Launch, and follow it"):
+    with stage.step("Launch and follow the job"):
         launched = services.launcher.launch(build_request(plan.run, plan.spec, plan.place))
         stage.write(f"   {launched.arn}")
         job = follow_job(services, run.name, lambda line: stage.write(f"   {line}"))
-        if problem := ended_badly(job):
+        if problem := job_problem(job):
             raise problem
-    with stage.step("Download the model and let it predict"):
+    with stage.step("Download the model and predict"):
         path = _download(services, job)
         stage.write(f"   {path}")
         guesses = predict_some(services.storage, path, plan)
         for guess in guesses:
             sure = f"{guess.probability:.2f}"
-            stage.write(f"   {guess.item}: {guess.label} ({sure})" + ("" if guess.right else f", really {guess.truth}"))
+            stage.write(
+                f"   {guess.item}: {guess.label} ({sure})" + ("" if guess.right else f", actually {guess.truth}")
+            )
     with stage.step("Training output"):
         return job, guesses, path
 
@@ -118,10 +125,10 @@ def _draft(services: Services, stage: Stage) -> tuple[Run, Plan]:
     stage.write(f"   model     {spec.model_id} {spec.version}")
     for channel, uri in input_data(plan.run, spec, plan.place).items():
         stage.write(f"   {channel:<9} {uri}")
-    stage.write(f"   instance  {chosen.name}: {chosen.gpus} x {chosen.gpu_model} (pretended)")
+    stage.write(f"   instance  {chosen.name}: {chosen.gpus} x {chosen.gpu_model} (simulated)")
     stage.write(f"   batch     {plan_batch(rule, chosen).explanation}")
     stage.write(f"   output    {plan.run.output}")
-    stage.write(f"   cost      at most {dollars(max_cost(plan.run.instance, services.prices.table()))} (pretended)")
+    stage.write(f"   cost      at most {dollars(max_cost(plan.run.instance, services.prices.table()))} (simulated)")
     stage.write("   as a run file:")
     for line in dump_run(run).splitlines():
         stage.write(f"     {line}")
@@ -133,6 +140,3 @@ def _download(services: Services, job: TrainingJob) -> Path:
     with bar("   downloading", plan.total, in_bytes=True) as advance:
         services.artifacts.fetch(plan, advance)
     return plan.files[0].path
-
-
-COMMANDS = {"demo": demo}

@@ -1,0 +1,88 @@
+"""`jsft instances`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from jsft_tui.cli.context import open_services, options_of
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import print_json, say, table
+from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.sizing.offers import InstanceOffer, Supply, all_types, offers, types_of
+from jsft_tui.services.preflight.quotas import quotas_by_type
+
+T = TypeVar("T")
+
+
+@click.command("instances")
+@click.argument("model_id", required=False)
+@click.option("--gpus", type=click.IntRange(0), help="Only types with this number of GPUs.")
+@click.option("--all", "show_all", is_flag=True, help="Include types that the model does not support.")
+@global_options
+@click.pass_context
+def command(context: click.Context, model_id: str | None, gpus: int | None, show_all: bool) -> None:
+    """List instance types, with prices and quotas.
+
+    With MODEL: the types that it supports, and the batch size on each.
+    """
+    services = open_services(context)
+    spec = services.catalog.spec(model_id) if model_id else None
+    types = all_types(spec) if show_all else types_of(spec)
+    quotas = _known(lambda: quotas_by_type(services.quotas.applied(), spot=False))
+    supply = Supply(services.prices.table(), quotas, _known(lambda: services.quotas.held(spot=False)))
+    found = offers([type_ for type_ in types if gpus is None or type_.gpus == gpus], spec, supply)
+    if options_of(context).json:
+        print_json([_instance_document(offer) for offer in found])
+        return
+    table(
+        ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"),
+        [_instance_row(offer) for offer in found],
+        right=(1, 3, 4, 5, 6),
+    )
+    if services.prices.denied:
+        say(f"Prices come from the bundled table: {services.prices.denied.message}")
+    if quotas is None:
+        say("Quotas are unknown: they could not be read.")
+
+
+def _known(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except Problem:
+        return None  # not allowed to see it: unknown, reported below the table
+
+
+def _instance_document(offer: InstanceOffer) -> dict[str, object]:
+    hardware, price = offer.hardware, offer.price
+    return {
+        "type": offer.name,
+        "gpus": hardware.gpus,
+        "gpu_model": hardware.gpu_model,
+        "gpu_memory_gib": hardware.gpu_memory_gib,
+        "vcpus": hardware.vcpus or None,
+        "memory_gib": hardware.memory_gib or None,
+        "price_usd_per_hour": price.usd_per_hour if price else None,
+        "price_source": price.origin if price else None,
+        "quota": offer.quota,
+        "in_use": offer.in_use,
+        "supported": offer.supported,
+    }
+
+
+def _instance_row(offer: InstanceOffer) -> tuple[str, ...]:
+    gpus, gpu_memory, vcpus, memory = offer.hardware_texts
+    return (
+        offer.name,
+        gpus,
+        offer.accelerator,
+        gpu_memory,
+        vcpus,
+        memory,
+        offer.price_text if offer.price else "unknown",
+        offer.quota_text if offer.quota is not None else "unknown",
+        offer.batch_text,
+        ", ".join(offer.notes),
+    )

@@ -1,0 +1,1 @@
+"""Commands about run files and launches."""

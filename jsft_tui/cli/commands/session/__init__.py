@@ -1,0 +1,1 @@
+"""Commands about this installation, its sandbox, and who is signed in."""

@@ -1,0 +1,1 @@
+"""Commands about S3 and datasets."""

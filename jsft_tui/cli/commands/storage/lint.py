@@ -1,0 +1,97 @@
+"""`jsft lint`."""
+
+from __future__ import annotations
+
+import click
+
+from jsft_tui.cli.context import open_services, options_of
+from jsft_tui.cli.options import global_options, setting, settings_option
+from jsft_tui.cli.output import EXIT_CODES, bar, level_word, print_json, say
+from jsft_tui.core.catalog.hyperparameter import errors
+from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.common.errors import ProblemKind, usage
+from jsft_tui.core.common.findings import Level
+from jsft_tui.core.common.remedy import Remedy, RemedyCommand
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import DEFAULT_BUDGET, BudgetedDataset, LintReport
+from jsft_tui.core.request.build import default_dataset
+from jsft_tui.core.run.run import DEFAULT_DATA
+from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.services.session.services import Services
+from jsft_tui.services.storage.s3 import looked_at
+
+
+@click.command("lint")
+@click.argument("model_id", metavar="MODEL")
+@click.argument("uri")
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(1),
+    default=DEFAULT_BUDGET,
+    help="Maximum number of bytes to read (default: 8 MiB).",
+)
+@settings_option
+@global_options
+@click.pass_context
+def command(context: click.Context, model_id: str, uri: str, max_bytes: int, settings: tuple[str, ...]) -> None:
+    """Validate a dataset against a model's data format.
+
+    URI: an S3 URI, or `default` for the model's own dataset. Exit code 3 when training would fail.
+
+    The format of a language model depends on its hyperparameters: --set instruction_tuned=True.
+    """
+    chosen = dict(map(setting, settings))
+    place = None if uri == DEFAULT_DATA else S3Uri.parse(uri)
+    services = open_services(context)
+    spec = services.catalog.spec(model_id)
+    if wrong := errors(spec.algorithm_hyperparameters, chosen):
+        raise usage(
+            "BadHyperparameter",
+            "; ".join(map(str, wrong)),
+            Remedy("See what it takes", RemedyCommand.HYPERPARAMETERS, model_id),
+        )
+    place = place or _default_place(services, spec)
+    seen = 0
+    with bar("reading", max_bytes, in_bytes=True) as advance:
+
+        def on_progress(data: BudgetedDataset) -> None:
+            nonlocal seen
+            advance(data.bytes_read - seen)
+            seen = data.bytes_read
+
+        report = services.storage.lint(DataQuestion.of(spec, chosen), place, max_bytes, on_progress=on_progress)
+    if options_of(context).json:
+        print_json(_report_document(report))
+    else:
+        _print_report(report)
+    if report.verdict is Level.BLOCK:
+        context.exit(EXIT_CODES[ProblemKind.BLOCKED])
+
+
+def _default_place(services: Services, spec: ModelSpec) -> S3Uri:
+    uri = default_dataset(spec, services.somewhere())
+    if uri is None:
+        raise usage("NoDefaultDataset", f"{spec.model_id} has no default dataset.", "Name an S3 URI.")
+    return S3Uri.parse(uri)
+
+
+def _report_document(report: LintReport) -> dict[str, object]:
+    return {
+        "verdict": report.verdict.value,
+        "findings": [
+            {"level": finding.level.value, "where": finding.where, "message": finding.message}
+            for finding in report.findings
+        ],
+        "objects": report.objects,
+        "folders": report.folders,
+        "bytes_read": report.bytes_read,
+        "sampled": report.sampled,
+    }
+
+
+def _print_report(report: LintReport) -> None:
+    for finding in report.findings:
+        place = f"{clean(finding.where)} " if finding.where else ""
+        click.echo(f"{level_word(finding.level)} {place}{clean(finding.message)}")
+    say(f"{report.verdict.value}: {looked_at(report)}.")
