@@ -1,4 +1,4 @@
-"""How long keys take to be answered, while services answer at once and while each of their calls takes seconds.
+"""How long keys take to be answered: beside a bare list of Textual, and while each call of a service takes seconds.
 
 python -m bench.key_latency [ROUNDS]      (from the project's root: the sandbox of the tests is used)
 
@@ -15,8 +15,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.home import Home
-from tests.tui.pseudo_terminal import Terminal
+from bench.bare_app import FIRST_OPTION
+from tests.common.home import Home
+from tests.tui.driver.pseudo_terminal import Terminal
 
 DELAY = 3.0
 """Seconds that every call takes in the second part."""
@@ -58,7 +59,7 @@ def measured(home: Home, rounds: int, delay: float) -> dict[str, list[float]]:
     moves, changes = [], []
     home.sandbox.set_faults()
     with Terminal("-m", "jsft_tui", "--sandbox", environment=environment) as terminal:
-        terminal.wait_for("synced just now", 30)
+        terminal.wait_for("can be fine-tuned", 60)
         terminal.read(SETTLED)
         if delay:
             home.sandbox.set_faults({"do": "slow", "seconds": delay})
@@ -71,16 +72,32 @@ def measured(home: Home, rounds: int, delay: float) -> dict[str, list[float]]:
     return {"moves": moves, "screen changes": changes}
 
 
+def bare_moves(rounds: int) -> list[float]:
+    """The times of moves in a program that is only a header, a list and a footer of Textual."""
+    found = []
+    with Terminal("-m", "bench.bare_app") as terminal:
+        terminal.wait_for(FIRST_OPTION, 60)
+        terminal.read(SETTLED)
+        for _ in range(rounds * len(LISTS)):
+            found += answer_times(terminal, MOVES)
+    return found
+
+
 def main() -> None:
-    """Print median, 95th percentile and longest of moves and screen changes, unslowed and slowed, and their ratio."""
+    """Print median, 95th percentile and longest of moves and screen changes, and what they are multiples of."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "jsft")
         try:
+            bare = bare_moves(rounds)
             usual = measured(home, rounds, 0.0)
             slowed = measured(home, rounds, DELAY)
         finally:
+            home.sandbox.set_faults()
             home.sandbox.stop()
+    print(f"{'moves':<15} bare list of Textual      {summary(bare)}")
+    beside = statistics.median(usual["moves"]) / statistics.median(bare)
+    print(f"{'moves':<15} ratio of the medians {beside:.2f} x the bare list")
     for kind in usual:
         for label, times in (("at once", usual[kind]), (f"after {DELAY:.0f} s", slowed[kind])):
             print(f"{kind:<15} calls answered {label:<10} {summary(times)}")

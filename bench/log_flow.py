@@ -32,8 +32,8 @@ from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.widgets.log.view import LogView
-from tests.tui.still import StillOpening
-from tests.tui.worlds import NOW, ORDINARY
+from tests.tui.driver.still import StillOpening
+from tests.tui.driver.worlds import NOW, ORDINARY
 
 JOB = "flowers-running"
 RATE = 20_000

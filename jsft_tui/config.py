@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.strict_yaml import StrictYamlError, read_yaml
-from jsft_tui.core.common.text import did_you_mean
 
-THEMES = ("dark", "light", "high-contrast", "16")
+THEMES = ("auto", "dark", "light", "high-contrast", "16")
+PROGRESS = ("auto", "on", "off")
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,26 @@ class Config:
     """Whether instances encrypt what they send one another; what the model's spec says when not set."""
     network_isolation: bool | None = None
     """Whether the container has no network; what the model's spec says when not set."""
+    model_package_group: str | None = None
+    """Name or ARN of the model package group of customizations."""
+    mlflow_app: str | None = None
+    """ARN of the MLflow app of customizations."""
+    scheduler_role: str | None = None
+    """ARN of the role with which EventBridge Scheduler deletes endpoints at the end of their lifetime."""
     max_cost_usd: float | None = None
     """A run that could cost more is refused."""
     confirm_above_usd: float = 50.0
     """A run that could cost more asks for a typed confirmation."""
     theme: str = THEMES[0]
-    """Colours of the full-screen interface: dark, light, high-contrast or 16."""
+    """Colors of the full-screen interface: auto (the terminal's background), dark, light, high-contrast or 16."""
+    ascii: bool | None = None
+    """Whether the full-screen interface draws in ASCII; where the locale is not UTF-8 unless this says so."""
     mouse: bool | None = None
     """Whether the full-screen interface takes the mouse; not over SSH unless this says so."""
     notify: bool = True
     """Whether the terminal rings and shows a notification when a job ends or needs a look."""
+    progress: str = PROGRESS[0]
+    """Whether the terminal's tab shows the progress of a job: auto (where it is known to), on or off."""
     on_finish: str | None = None
     """Command to run when a job has ended, without a shell; see `services.finish_hook`."""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +92,7 @@ def load_config(path: Path, *, required: bool = False) -> Config:
 
 
 def read_config(text: str, path: Path) -> Config:
-    """The settings in the text of a file.
+    """Parse the settings in the text of a file.
 
     Args:
         text: YAML.
@@ -92,6 +101,9 @@ def read_config(text: str, path: Path) -> Config:
     Raises:
         Problem: it holds what it should not (code `BadConfig`).
     """
+    # Who has no settings, as most have when they begin, needs no YAML either.
+    from jsft_tui.core.common.strict_yaml import StrictYamlError, read_yaml
+
     try:
         data = read_yaml(text)
     except StrictYamlError as error:
@@ -106,12 +118,17 @@ def _read(data: Any, path: Path) -> Config:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
+            from jsft_tui.core.common.text import did_you_mean
+
             hint = did_you_mean(str(key), known) or f"Known: {', '.join(known)}."
             raise usage("BadConfig", f"{path}: unknown setting {str(key)!r}.", hint)
         if value is not None:
             values[key] = _typed(str(key), str(known[key]), value, path)
     if values.get("theme", THEMES[0]) not in THEMES:
         raise usage("BadConfig", f"{path}: there is no theme {values['theme']!r}.", f"Known: {', '.join(THEMES)}.")
+    if values.get("progress", PROGRESS[0]) not in PROGRESS:
+        known_values = ", ".join(PROGRESS)
+        raise usage("BadConfig", f"{path}: progress is not {values['progress']!r}.", f"Known: {known_values}.")
     return Config(**values)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import re
 import threading
@@ -14,6 +16,9 @@ from pathlib import Path
 from jsft_tui.core.common.errors import Problem, usage
 
 NAME = "jsft"
+LOCK_PATIENCE = 10.0
+"""Seconds to wait for another jsft that is writing a file; that takes it milliseconds, unless it is suspended."""
+_LOCK_RETRY = 0.01
 STALE = 3600.0
 """Seconds after which nobody writes a temporary file any more: its writer was killed."""
 _swept: set[tuple[Path, str]] = set()
@@ -27,7 +32,7 @@ class Paths:
     Attributes:
         config: `config.yaml` lies here.
         state: drafts, recents, the launch journal, the sandbox.
-        cache: catalogue, prices, quotas; may be deleted at any time.
+        cache: catalog, prices, quotas; may be deleted at any time.
         log: the rotated log file.
     """
 
@@ -38,7 +43,7 @@ class Paths:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Paths:
-        """The folders that the environment and the platform's conventions give."""
+        """Return the folders according to the environment and the platform's conventions."""
         home = environ.get("JSFT_HOME")
         if home:
             root = Path(home).expanduser().absolute()
@@ -63,13 +68,18 @@ class Paths:
         return self.state / "launches.jsonl"
 
     @property
+    def running(self) -> Path:
+        """The folder of what runs at each target, shared by all processes."""
+        return self.cache / "running"
+
+    @property
     def sandbox(self) -> Path:
         """The sandbox's state folder."""
         return self.state / "sandbox"
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if need be so that only its owner can look into it.
+    """Return the folder; create it, if necessary, readable by its owner only.
 
     Raises:
         Problem: it cannot be made (code `CannotWrite`).
@@ -117,8 +127,72 @@ def sweep(folder: Path, temporary: re.Pattern[str]) -> None:
                 Path(entry.path).unlink(missing_ok=True)
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until nobody else, in any process or thread, is inside for the same file. The folder exists.
+
+    Raises:
+        Problem: the lock cannot be made, or is not free in time (code `CannotWrite`).
+    """
+    ends = time.monotonic() + LOCK_PATIENCE
+    while True:
+        with try_lock(path) as is_ours:
+            if is_ours:
+                yield
+                return
+        if time.monotonic() > ends:
+            raise usage("CannotWrite", f"{path} is being written by another jsft.", "End the other one, or try again.")
+        time.sleep(_LOCK_RETRY)
+
+
+@contextmanager
+def try_lock(path: Path) -> Iterator[bool]:
+    """Tell whether nobody else is inside for the same file, and keep others out if so. The folder exists.
+
+    The system frees the lock of a process that ends, however it ends.
+
+    Raises:
+        Problem: the lock cannot be made (code `CannotWrite`).
+    """
+    file = path.with_name(f".{path.name}.lock")
+    with writing(path):
+        descriptor = _lock(file)
+    if descriptor is None:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(OSError):  # a file that stays is used again
+            file.unlink()
+        os.close(descriptor)
+
+
+def _lock(file: Path) -> int | None:
+    """Return the descriptor of a lock file that is ours now; None if it is somebody else's."""
+    while True:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                os.close(descriptor)
+                return None
+            return descriptor  # a file system without locks, such as some of networks: as without this
+        if _is_file(descriptor, file):
+            return descriptor
+        os.close(descriptor)  # its last owner has removed it meanwhile
+
+
+def _is_file(descriptor: int, file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except FileNotFoundError:
+        return False
+
+
 def write_cache(path: Path, data: bytes) -> None:
-    """The same for a file that only saves time: one that cannot be written is not missed."""
+    """Replace a file that only saves time; ignore that it cannot be written."""
     try:
         write_atomically(path, data)
     except Problem:

@@ -18,7 +18,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from jsft_tui.config import Config
-from jsft_tui.core.request.build import build_request
+from jsft_tui.core.run.tuning import Choices, Range, Scale, Span, Tuning
 from jsft_tui.paths import Paths
 from jsft_tui.services.session.demo import demo_run
 from jsft_tui.services.session.open import SessionFactory
@@ -50,26 +50,36 @@ class Shot:
 
 
 TOUR = (
-    Shot("models", [WAIT + "synced", "slash", *"efficientnet", "enter", WAIT + "Runs on"]),
-    Shot("data", ["2", WAIT + "us-west-2", "u", *f"{DATA}", "enter", WAIT + "circles", "v", WAIT + "objects"]),
-    Shot("instance", ["3", WAIT + "ml.g5.12xlarge", WAIT + "32 per GPU"]),
-    Shot("hyperparameters", ["4", WAIT + "learning_rate", "j", "j"]),
-    Shot("review", ["5", WAIT + "nothing blocks"]),
-    Shot("launch", ["L", WAIT + "y launch"]),
-    Shot("job-finished", ["y", WAIT + "Output path"]),
-    Shot("job-running", [LONGER, "5", WAIT + "nothing blocks", "L", WAIT + "y launch", "y", WAIT + "epoch 4/"]),
-    Shot("jobs", ["6", WAIT + "Completed", WAIT + "Failed"]),
-    Shot("compare", ["g", "space", "space", "C", WAIT + "epochs"]),
-    Shot("settings", ["comma", WAIT + "role"]),
-    Shot("help", ["1", "question_mark", WAIT + "Everywhere"]),
+    Shot("models", [WAIT + "can be fine-tuned", WAIT + "Runs on", WAIT + "4.89"]),
+    Shot("data", ["2", WAIT + "Buckets", "u", *f"{DATA}", "enter", WAIT + "circles/", "j", "c", WAIT + "It fits"]),
+    Shot("instance", ["3", WAIT + "ml.g5.12xlarge", WAIT + "How it runs"]),
+    Shot("hyperparameters", ["4", WAIT + "learning_rate", "j", "j", "j", WAIT + "log scale"]),
+    Shot("review", ["5", WAIT + "Ready to launch"]),
+    Shot("launch", ["L", WAIT + "Launch this job?", WAIT + "Not now"]),
+    Shot("job-finished", ["enter", WAIT + "What next", WAIT + "Your first fine-tuned model"]),
+    Shot("job-running", [LONGER, "5", WAIT + "Ready to launch", "L", WAIT + "Not now", "enter", WAIT + "epoch 4 of"]),
+    Shot("jobs", ["6", WAIT + "running", WAIT + "Today", WAIT + "epoch "]),
+    Shot("compare", ["g", "space", "j", "space", "equals_sign", WAIT + "best at"]),
+    Shot("settings", ["comma", WAIT + "execution role"]),
+    Shot("help", ["1", "question_mark", WAIT + "find a key"]),
 )
 SMALL_TOUR = (
-    Shot("models-80x24", [WAIT + "fine-tunable"]),
+    Shot("models-80x24", [WAIT + "can be fine-tuned", WAIT + "Runs on"]),
     Shot("instance-80x24", ["3", WAIT + "ml.g5.12xlarge"]),
 )
 
+RECIPES_TOUR = (
+    Shot(
+        "customize",
+        [WAIT + "can be fine-tuned", "slash", *"qwen3-06b", "enter", "enter", WAIT + "your role may use it", "left"],
+    ),
+)
 
-NAMES = (*(shot.name for shot in (*TOUR, *SMALL_TOUR)), "job-failed")
+WELCOME = Shot("welcome", [WAIT + "Enter the sandbox", WAIT + "public, read-only", WAIT + "no region is set"])
+"""What somebody sees who has no AWS account set up."""
+
+
+NAMES = (*(shot.name for shot in (*TOUR, *SMALL_TOUR, *RECIPES_TOUR)), "job-failed", "tuning", WELCOME.name)
 """The names of all pictures."""
 
 
@@ -82,7 +92,11 @@ def draw_all(save: Callable[[str, str], None]) -> None:
             _fail_a_job(session_factory.open_services())
             asyncio.run(_tour(Start(session_factory, demo=True), LARGE, TOUR, save))
             asyncio.run(_tour(Start(session_factory), SMALL, SMALL_TOUR, save))
+            asyncio.run(_tour(Start(session_factory), LARGE, RECIPES_TOUR, save))
             asyncio.run(_failed(session_factory, save))
+            asyncio.run(_searched(session_factory, save))
+            no_account = SessionFactory(TargetChoice(), paths, Config())
+            asyncio.run(_tour(Start(no_account), LARGE, [WELCOME], save))
         finally:
             sandbox.stop()
 
@@ -94,6 +108,8 @@ def _home(folder: Path) -> Iterator[Paths]:
         if name.startswith(("AWS_", "JSFT_", "SAGEMAKER_", "NO_COLOR", "SSH_")):
             del os.environ[name]
     os.environ |= {"JSFT_HOME": str(folder), "COLORTERM": "truecolor", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    os.environ |= {name: str(folder / "none") for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     try:
         yield Paths.from_environment()
     finally:
@@ -108,8 +124,8 @@ def _fail_a_job(services: Services) -> None:
     """Let a job fail as it does when nobody checked its data."""
     run, _ = demo_run(services)
     data = {"training": f"s3://jsft-sandbox-broken-{services.target.region}/images-corrupt/"}
-    plan = services.plan(replace(run, name=FAILED_JOB, data=data))
-    services.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+    plan = services.planning.plan(replace(run, name=FAILED_JOB, data=data))
+    services.launch.send(plan)
     ends = time.monotonic() + LONGEST
     while not services.jobs.get(FAILED_JOB).status.is_final:
         if time.monotonic() > ends:
@@ -121,9 +137,36 @@ async def _failed(session_factory: SessionFactory, save: Callable[[str, str], No
     async with _app(Start(session_factory), LARGE) as pilot:
         _jsft(pilot).open_job(FAILED_JOB)
         await _until(pilot, FAILED_JOB)
-        await _until(pilot, "What to do")
+        await _until(pilot, "What helps")
         await pilot.pause(0.4)
         save("job-failed", pilot.app.export_screenshot(title="jsft"))
+
+
+SEARCH, TRIALS = "shapes-sweep", 12
+RANGES: dict[str, Range] = {
+    "learning_rate": Span("0.0001", "0.3", Scale.LOG),
+    "batch_size": Choices(("4", "8", "16")),
+    "optimizer": Choices(("adam", "sgd")),
+}
+
+
+async def _searched(session_factory: SessionFactory, save: Callable[[str, str], None]) -> None:
+    services = session_factory.open_services()
+    run, _ = demo_run(services)
+    tuning = Tuning(RANGES, max_jobs=TRIALS, parallel=2, random_seed=3)
+    instance = replace(run.instance, type="ml.g4dn.xlarge")
+    values = {"epochs": "3"}
+    data = {"training": DATA}
+    search = replace(run, name=SEARCH, data=data, instance=instance, hyperparameters=values, tuning=tuning)
+    services.launch.send(services.planning.plan(search))
+    async with _app(Start(session_factory), LARGE) as pilot:
+        await _until(pilot, "can be fine-tuned")
+        _jsft(pilot).open_search(SEARCH)
+        await _until(pilot, f"Completed, {TRIALS} of {TRIALS} trials")
+        await _until(pilot, "matters most")
+        await pilot.press("down")
+        await pilot.pause(0.4)
+        save("tuning", pilot.app.export_screenshot(title="jsft"))
 
 
 async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save: Callable[[str, str], None]) -> None:

@@ -13,7 +13,8 @@ import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.home import Home
+from tests.common.effort import PATIENCE
+from tests.common.home import Home
 
 TESTS = Path(__file__).parent
 
@@ -91,6 +92,14 @@ def _one_loader() -> Iterator[None]:
     botocore.session.create_loader = functools.cache(original)
     yield
     botocore.session.create_loader = original
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _inputs_may_take_their_time() -> Iterator[None]:
+    """The checks wait as long as it takes: on a busy machine nine seconds are over before an honest answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsft_tui.services.preflight.run.DEADLINE", 10 * PATIENCE)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""How Amazon says it: one module per AWS service, boto3 in, core values out. No policy."""
+"""Adapters for AWS: one module per service, boto3 in, core values out, no policy."""

@@ -1,14 +1,15 @@
-"""Identity and execution roles (STS, IAM)."""
+"""Read the caller's identity, execution roles, and permissions (STS, IAM)."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
-from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.core.account.identity import Identity, RoleFacts
 from jsft_tui.core.account.permissions import Permissions, Verdict, principal_of, session_role
@@ -20,56 +21,53 @@ SERVICE = "sagemaker.amazonaws.com"
 
 
 class Iam:
-    """Who calls, which roles there are, and what they may do.
+    """The caller, the roles of the account, and their permissions.
 
-    What a check asks about roles goes through a brief client: throttled, the check says that it is unknown.
+    Requests made for checks use the fail-fast client: a throttled check reports that the result is unknown.
     """
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
     def identity(self) -> Identity:
-        """GetCallerIdentity: needs no permission, so it tells whether the credentials work at all."""
-        with asking("find out who you are"):
+        """Return the caller (GetCallerIdentity). It needs no permission, so it shows whether the credentials work."""
+        with translate_errors("determine your identity"):
             answer = self._session.client("sts").get_caller_identity()
-        return Identity(answer["Account"], answer["Arn"])
+            return _identity(answer)
 
     def role(self, arn: str) -> RoleFacts:
-        """Whether a role exists and lets SageMaker assume it."""
+        """Read whether a role exists and trusts SageMaker."""
         try:
-            with asking(f"look at the role {arn}"):
-                role = self._session.brief_client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
+            with translate_errors(f"read the role {arn}"):
+                answer = self._session.fail_fast_client("iam").get_role(RoleName=arn.rpartition("/")[2])
+                return _role_facts(answer["Role"], arn)
         except Problem as problem:
             if problem.code == "NotFound":
                 return RoleFacts(False)
             raise
-        if role.get("Arn", arn) != arn:  # the same name under another path or in another account
-            return RoleFacts(False)
-        document = role.get("AssumeRolePolicyDocument")
-        return RoleFacts(True, None if document is None else trusts(document, SERVICE))
 
     def roles_of(self, service: str) -> list[Resource]:
-        """The roles that a service may assume: ARN, name, and path and description as note."""
-        with asking("list the roles"):
+        """List the roles that a service may assume: ARN, name, and the description as note."""
+        with translate_errors("list the roles"):
             pages = self._session.client("iam").get_paginator("list_roles").paginate()
-            rows = [row for page in pages for row in page["Roles"]]
-        return [
-            Resource(row["Arn"], clean(row["RoleName"]), clean(str(row.get("Description") or "")))
-            for row in rows
-            if trusts(row.get("AssumeRolePolicyDocument") or {}, service) is not False
-        ]
+            return [
+                Resource(row["Arn"], clean(row["RoleName"]), clean(str(row.get("Description") or "")))
+                for page in pages
+                for row in page["Roles"]
+                if trusts(row.get("AssumeRolePolicyDocument") or {}, service) is not False
+            ]
 
     def principal(self, arn: str) -> str:
-        """The principal behind the ARN of a caller that can be simulated.
+        """Return the principal behind a caller's ARN, in the form that can be simulated.
 
-        The ARN of a session does not tell the path of its role, which every SSO role has: the role is asked for.
+        The ARN of a session lacks the path of its role, which every SSO role has, so the role is read.
         """
         name = session_role(arn)
         if name is None:
             return arn
         try:
-            with asking(f"look at the role {name}"):
-                return str(self._session.brief_client("iam").get_role(RoleName=name)["Role"]["Arn"])
+            with translate_errors(f"read the role {name}"):
+                return str(self._session.fail_fast_client("iam").get_role(RoleName=name)["Role"]["Arn"])
         except Problem as problem:
             if problem.code in ("AccessDenied", "NotFound"):
                 return principal_of(arn)
@@ -78,23 +76,23 @@ class Iam:
     def simulate(
         self, principal: str, actions: Sequence[str], resources: Sequence[str], context: Mapping[str, str]
     ) -> Permissions:
-        """What the principal's own policies say of each action on each resource (SimulatePrincipalPolicy).
+        """Simulate the principal's own policies for each action on each resource (SimulatePrincipalPolicy).
 
-        Policies of buckets and keys are not looked at, nor those of a session.
+        Resource policies of buckets and keys, and session policies, are not considered.
 
         Args:
             principal: ARN of a user or role.
             actions: for example `s3:GetObject`.
             resources: ARNs, or `*`.
-            context: condition key -> value, as the real call would carry it.
+            context: condition key -> value, as in the real call.
         """
         entries = [
             {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
             for key, value in context.items()
         ]
-        with asking(f"simulate the permissions of {principal}"):
+        with translate_errors(f"simulate the permissions of {principal}"):
             pages = (
-                self._session.brief_client("iam")
+                self._session.fail_fast_client("iam")
                 .get_paginator("simulate_principal_policy")
                 .paginate(
                     PolicySourceArn=principal,
@@ -104,26 +102,40 @@ class Iam:
                 )
             )
             rows = [row for page in pages for row in page["EvaluationResults"]]
-        return Permissions(dict(pair for row in rows for pair in verdicts(row)))
+            return Permissions(dict(pair for row in rows for pair in verdicts(row)))
 
     def denied_actions(self, principal: str, actions: list[str]) -> list[str]:
-        """Which of the actions a principal may not do at all (SimulatePrincipalPolicy, resource `*`).
+        """Return the actions that a principal is not allowed to call at all (SimulatePrincipalPolicy, resource `*`).
 
-        A policy that allows an action on some resources only counts as denied here.
+        An action that a policy allows on some resources only counts as denied here.
         """
-        with asking("simulate your permissions"):
-            answer = self._session.brief_client("iam").simulate_principal_policy(
+        with translate_errors("simulate your permissions"):
+            answer = self._session.fail_fast_client("iam").simulate_principal_policy(
                 PolicySourceArn=principal, ActionNames=actions
             )
-        results = answer["EvaluationResults"]
-        return [result["EvalActionName"] for result in results if result["EvalDecision"] != "allowed"]
+            results = answer["EvaluationResults"]
+            return [result["EvalActionName"] for result in results if _decided(result["EvalDecision"]) != "allowed"]
+
+
+def _identity(answer: Mapping[str, Any]) -> Identity:
+    account, arn = str(answer["Account"]), str(answer["Arn"])
+    if not re.fullmatch(r"[0-9]{12}", account) or not arn.startswith("arn:"):
+        raise ValueError("it names no account")
+    return Identity(account, arn)
+
+
+def _role_facts(role: Mapping[str, Any], arn: str) -> RoleFacts:
+    if role.get("Arn", arn) != arn:  # a role of the same name with another path or in another account
+        return RoleFacts(False)
+    document = role.get("AssumeRolePolicyDocument")
+    return RoleFacts(True, None if document is None else trusts(document, SERVICE))
 
 
 _VERDICTS = {"allowed": Verdict.ALLOWED, "explicitDeny": Verdict.DENIED}
 
 
 def verdicts(row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Verdict]]:
-    """An EvaluationResult: one decision, or one for each resource beneath it."""
+    """Yield the verdicts of an EvaluationResult: one decision, or one per resource below it."""
     action = str(row["EvalActionName"])
     for part in row.get("ResourceSpecificResults") or ():
         yield (action, str(part["EvalResourceName"])), _verdict(part["EvalResourceDecision"], part)
@@ -131,40 +143,47 @@ def verdicts(row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Verdict]
         yield (action, str(row.get("EvalResourceName", "*"))), _verdict(row["EvalDecision"], row)
 
 
+def _decided(decision: str) -> str:
+    """Return a decision that is one of IAM's (EvaluationResult)."""
+    if decision not in ("allowed", "explicitDeny", "implicitDeny"):
+        raise ValueError("its decision is none of IAM's")
+    return decision
+
+
 def _verdict(decision: str, row: Mapping[str, Any]) -> Verdict:
-    found = _VERDICTS.get(decision, Verdict.NOT_ALLOWED)
-    # Without the value of a condition the simulation takes it as not met.
+    found = _VERDICTS.get(_decided(decision), Verdict.NOT_ALLOWED)
+    # The simulation treats a condition whose value is missing as not met.
     return Verdict.DEPENDS if found is not Verdict.ALLOWED and row.get("MissingContextValues") else found
 
 
 def trusts(document: Mapping[str, Any] | str, service: str) -> bool | None:
-    """Whether a trust policy lets a service assume the role.
+    """Return whether a trust policy allows a service to assume the role.
 
-    Conditions are not evaluated: an allowing statement is taken as met, a denying one makes it not known (None).
+    Conditions are not evaluated: they count as met in an Allow statement, and make a Deny statement unknown (None).
     """
     policy: Any = json.loads(unquote(document)) if isinstance(document, str) else document
-    allowed, doubtful = False, False
-    for statement in _listed(policy.get("Statement")):
+    allowed, conditionally_denied = False, False
+    for statement in _as_list(policy.get("Statement")):
         if not _assumes(statement) or service not in _principals(statement):
             continue
         if statement.get("Effect") != "Deny":
             allowed = True
         elif statement.get("Condition"):
-            doubtful = True
+            conditionally_denied = True
         else:
             return False
-    return None if allowed and doubtful else allowed
+    return None if allowed and conditionally_denied else allowed
 
 
 def _assumes(statement: Mapping[str, Any]) -> bool:
-    return any(fnmatchcase("sts:assumerole", str(action).lower()) for action in _listed(statement.get("Action")))
+    return any(fnmatchcase("sts:assumerole", str(action).lower()) for action in _as_list(statement.get("Action")))
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[str]:
     principal = statement.get("Principal")
     if isinstance(principal, Mapping):
-        yield from _listed(principal.get("Service"))
+        yield from _as_list(principal.get("Service"))
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]

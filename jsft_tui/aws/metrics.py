@@ -1,4 +1,4 @@
-"""CloudWatch metrics of training jobs."""
+"""Read the CloudWatch metrics of training jobs."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
+from jsft_tui.core.jobs.members import seconds_of
 from jsft_tui.core.jobs.metrics.log_metrics import Point
-from jsft_tui.core.jobs.training_job import seconds_of
-from jsft_tui.core.jobs.utilization import MachineMetric, Reading
+from jsft_tui.core.jobs.metrics.utilization import InstanceMetric, Reading
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 """Namespace of algorithm metrics (dimension TrainingJobName; guide, training-metrics; SDK v2 analytics.py)."""
 PERIOD = 60
-"""Seconds: the resolution that CloudWatch keeps for 15 days."""
+"""Seconds per value: the resolution that CloudWatch keeps for 15 days."""
 
 
 MOST_QUERIES = 500
-"""Queries that one GetMetricData takes at most."""
+"""Queries per GetMetricData request, at most."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A metric of a job that is asked for; `period` are the seconds that each of its values stands for."""
+    """A metric of a job to read; `period` is the number of seconds that each value covers."""
 
     job: str
     metric: str
@@ -39,7 +39,7 @@ class TrainingMetrics:
         self._session = session
 
     def points(self, job: str, names: Sequence[str], start: float, end: float) -> list[Point]:
-        """Averages per minute of a job's metrics between two times (epoch seconds), oldest first."""
+        """Read averages per minute of a job's metrics between two times (epoch seconds), oldest first."""
         if not names:
             return []
         series = self._series([_metric(name, "TrainingJobName", job) for name in names], job, start, end)
@@ -48,38 +48,38 @@ class TrainingMetrics:
     def latest(
         self, wanted: Sequence[Wanted], start: float, end: float
     ) -> list[tuple[Wanted, list[tuple[float, float]]]]:
-        """Metrics of many jobs between two times (epoch seconds), oldest first: always exactly one question.
+        """Read metrics of many jobs between two times (epoch seconds), oldest first, in exactly one request.
 
-        Not checked against AWS: that so few values always come on the first page. What does not is left out.
+        Not verified with AWS: that so few values always fit on the first page. Later pages are not read.
 
         Args:
-            wanted: 500 at the most (GetMetricData).
+            wanted: at most 500 (GetMetricData).
             start, end: epoch seconds.
 
         Raises:
-            ValueError: they are too many.
-            Problem: CloudWatch may not be read, or cannot be.
+            ValueError: too many metrics.
+            Problem: CloudWatch denied or did not answer the request.
         """
         if len(wanted) > MOST_QUERIES:
-            raise ValueError(f"{len(wanted)} metrics are asked for at once, the most are {MOST_QUERIES}")
+            raise ValueError(f"{len(wanted)} metrics in one request; the maximum is {MOST_QUERIES}")
         queries = [
             _query(number, _metric(each.metric, "TrainingJobName", each.job), each.period)
             for number, each in enumerate(wanted)
         ]
         span = {"StartTime": _moment(start), "EndTime": _moment(end), "ScanBy": "TimestampAscending"}
-        with asking("read the metrics of the jobs"):
+        with translate_errors("read the metrics of the jobs"):
             answer = self._client.get_metric_data(MetricDataQueries=queries, **span)
-        return [(wanted[_number(result)], _pairs(result)) for result in answer["MetricDataResults"]]
+            return [(wanted[_number(result)], _pairs(result)) for result in answer["MetricDataResults"]]
 
-    def machine(self, job: str, hosts: Sequence[str], start: float, end: float) -> list[Reading]:
-        """What the instances of a job were busy with between two times (epoch seconds), a value a minute.
+    def instance_readings(self, job: str, hosts: Sequence[str], start: float, end: float) -> list[Reading]:
+        """Read the instance metrics of a job between two times (epoch seconds), one value per minute.
 
         Args:
             job: the job's name.
             hosts: its hosts, `algo-1` and so on.
             start, end: epoch seconds.
         """
-        wanted = [(host, kind) for host in hosts for kind in MachineMetric]
+        wanted = [(host, kind) for host in hosts for kind in InstanceMetric]
         metrics = [_metric(kind.value, "Host", f"{job}/{host}") for host, kind in wanted]
         series = self._series(metrics, job, start, end)
         return [
@@ -91,12 +91,12 @@ class TrainingMetrics:
     def _series(
         self, metrics: Sequence[dict[str, Any]], job: str, start: float, end: float
     ) -> list[list[tuple[float, float]]]:
-        """(time, value) pairs of each metric, oldest first."""
+        """Read the (time, value) pairs of each metric, oldest first."""
         found: list[list[tuple[float, float]]] = [[] for _ in metrics]
         span = {"StartTime": _moment(start), "EndTime": _moment(end), "ScanBy": "TimestampAscending"}
         for first in range(0, len(metrics), MOST_QUERIES):
             queries = [_query(number, metric) for number, metric in enumerate(metrics)][first : first + MOST_QUERIES]
-            with asking(f"read the metrics of {job}"):
+            with translate_errors(f"read the metrics of {job}"):
                 pages = self._client.get_paginator("get_metric_data").paginate(MetricDataQueries=queries, **span)
                 for result in (result for page in pages for result in page["MetricDataResults"]):
                     found[_number(result)] += _pairs(result)

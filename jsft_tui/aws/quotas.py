@@ -1,11 +1,11 @@
-"""Service quotas of SageMaker training."""
+"""Read the service quotas of SageMaker training."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
 
 SERVICE = "sagemaker"
@@ -20,15 +20,15 @@ class AppliedQuota:
 
 
 class Quotas:
-    """The quotas of one target."""
+    """The service quotas of one target."""
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
     def applied(self) -> dict[str, AppliedQuota]:
-        """Every SageMaker quota of the account by its name (a few thousand rows: worth keeping)."""
+        """Read every SageMaker quota of the account by name (a few thousand rows, so callers cache it)."""
         found: dict[str, AppliedQuota] = {}
-        with asking("read the quotas"):
+        with translate_errors("read the quotas"):
             pages = self._client.get_paginator("list_service_quotas").paginate(ServiceCode=SERVICE)
             for page in pages:
                 for quota in page["Quotas"]:

@@ -1,4 +1,4 @@
-"""SageMaker training jobs: create, describe, list, stop."""
+"""Describe, list and stop SageMaker training jobs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jsft_tui.aws.client.errors import asking
+from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.jobs.failures import diagnose
+from jsft_tui.core.failures import diagnose
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
+from jsft_tui.core.run.name import GRAMMAR, name_within
 
 PAGE_SIZE = 100
-"""The most that ListTrainingJobs gives at once."""
+"""Jobs per ListTrainingJobs response, at most."""
 
 
 @dataclass(frozen=True)
 class JobPage:
-    """A page of jobs; `token` continues it, None when it was the last."""
+    """A page of jobs; `token` continues the list, None on the last page."""
 
     jobs: tuple[JobSummary, ...]
     token: str | None
@@ -32,36 +33,37 @@ class TrainingJobs:
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
-    def create(self, request: Mapping[str, Any]) -> str:
-        """CreateTrainingJob; returns the ARN."""
-        with asking(f"launch {request['TrainingJobName']}"):
-            answer = self._client.create_training_job(**request)
-        return str(answer["TrainingJobArn"])
-
     def describe(self, name: str, tags: Mapping[str, str] | None = None) -> TrainingJob:
-        """A job with its tags (without them where ListTags is denied).
+        """Describe a job with its tags (without tags where ListTags is denied).
 
         Args:
             name: the job.
-            tags: its tags, when they are known already: they are not asked for again.
+            tags: its tags, if they are known already; they are not read again.
 
         Raises:
             Problem: `NoSuchJob` and others.
         """
+        if not GRAMMAR.fullmatch(name):  # AWS would answer with the grammar
+            raise self._no_such(name)
         try:
-            with asking(f"describe the training job {name}"):
+            with translate_errors(f"describe the training job {name}"):
                 answer = self._client.describe_training_job(TrainingJobName=name)
+                known_tags = self._tags(str(answer["TrainingJobArn"])) if tags is None else tags
+                return TrainingJob.parse(answer, known_tags)
         except Problem as problem:
-            # An unknown job is a ValidationException; only its text tells (there is no code of its own for it).
+            # There is no error code for an unknown job: it is a ValidationException, so its text decides.
             known = diagnose(problem.message)
             if known is not None and known.code == "NoSuchJob":
-                message = f"there is no training job {name!r} in {self._session.target.region}."
-                raise Problem("NoSuchJob", message, Remedy("See which there are", RemedyCommand.JOBS)) from problem
+                raise self._no_such(name) from problem
             raise
-        return TrainingJob.parse(answer, self._tags(str(answer["TrainingJobArn"])) if tags is None else tags)
+
+    def _no_such(self, name: str) -> Problem:
+        within = name_within(name)
+        remedy = f"Write its name: {within}" if within else Remedy("List the jobs", RemedyCommand.JOBS)
+        return Problem("NoSuchJob", f"there is no training job {name!r} in {self._session.target.region}.", remedy)
 
     def find(self, name: str) -> TrainingJob | None:
-        """A job, or None when there is none of that name."""
+        """Describe a job; None if there is none of that name."""
         try:
             return self.describe(name)
         except Problem as problem:
@@ -69,27 +71,23 @@ class TrainingJobs:
                 return None
             raise
 
-    def page(
-        self, status: JobStatus | None = None, contains: str = "", token: str | None = None, size: int = PAGE_SIZE
-    ) -> JobPage:
-        """A page of jobs, newest first. The service may give short or empty pages with a token."""
+    def page(self, status: JobStatus | None = None, token: str | None = None, size: int = PAGE_SIZE) -> JobPage:
+        """List a page of jobs, newest first. The service may return short or empty pages with a token."""
         filters: dict[str, Any] = {"MaxResults": size}
         if status is not None:
             filters["StatusEquals"] = status.value
-        if contains:
-            filters["NameContains"] = contains
         if token:
             filters["NextToken"] = token
         return self._page(filters)
 
     def changed(self, after: float) -> JobPage:
-        """The newest jobs among those that changed after a time (epoch seconds): of all, not only of the newest."""
+        """List the newest of the jobs that changed after a time (epoch seconds), however old they are."""
         filters: dict[str, Any] = {"LastModifiedTimeAfter": datetime.fromtimestamp(after, UTC)}
         return self._page(filters)
 
     def all_since(self, status: JobStatus, created_after: float) -> list[JobSummary]:
-        """All jobs of a status that were created after a time (epoch seconds)."""
-        with asking("list the training jobs"):
+        """List all jobs of a status that were created after a time (epoch seconds)."""
+        with translate_errors("list the training jobs"):
             pages = self._client.get_paginator("list_training_jobs").paginate(
                 StatusEquals=status.value,
                 CreationTimeAfter=datetime.fromtimestamp(created_after, UTC),
@@ -99,24 +97,24 @@ class TrainingJobs:
 
     def _page(self, filters: Mapping[str, Any]) -> JobPage:
         arguments = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": PAGE_SIZE, **filters}
-        with asking("list the training jobs"):
+        with translate_errors("list the training jobs"):
             answer = self._client.list_training_jobs(**arguments)
-        return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
+            return JobPage(tuple(map(JobSummary.parse, answer["TrainingJobSummaries"])), answer.get("NextToken"))
 
     def stop(self, name: str) -> None:
-        """StopTrainingJob: the job gets 120 seconds to save what it has."""
-        with asking(f"stop {name}"):
+        """Stop a job (StopTrainingJob); it has 120 seconds to save its state."""
+        with translate_errors(f"stop {name}"):
             self._client.stop_training_job(TrainingJobName=name)
 
     def _tags(self, arn: str) -> dict[str, str]:
         try:
-            with asking("read the job's tags"):
+            with translate_errors("read the job's tags"):
                 answer = self._client.list_tags(ResourceArn=arn, MaxResults=100)
+                return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
         except Problem as problem:
             if problem.code in SIGNED_OUT:
                 raise
-            return {}  # the tags only tell the parent model; the job itself is there to be shown
-        return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", ())}
+            return {}  # the tags only name the parent model; the job can be shown without it
 
     @property
     def _client(self) -> Any:

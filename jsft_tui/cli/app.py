@@ -1,75 +1,15 @@
-"""The `jsft` command: dispatch to subcommands and turn every failure into a message and an exit code."""
+"""The `jsft` command: the full-screen interface or a command line, and every failure a message and an exit code."""
 
 from __future__ import annotations
 
-import difflib
+import errno
+import os
 import sys
 from collections.abc import Sequence
-from functools import cached_property
 
-import click
-
-from jsft_tui.cli.discovery import find_commands, load_command, summary
-from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui, global_options
-from jsft_tui.cli.output import for_target, print_problem
+from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui
+from jsft_tui.cli.streams import is_terminal, show_in_any_encoding
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
-from jsft_tui.core.common.text import redact
-
-
-class LazyGroup(click.Group):
-    """A group that imports a command when it is called."""
-
-    @cached_property
-    def modules(self) -> dict[str, str]:
-        """Command -> module."""
-        return find_commands()
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return all commands, in the order of use."""
-        return list(self.modules)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None when there is none of that name."""
-        module = self.modules.get(cmd_name)
-        return load_command(module) if module else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is meant; suggest the nearest for an unknown one."""
-        if args and args[0] not in self.modules and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], self.modules, 1)
-            hint = f"Did you mean: jsft {near[0]}" if near else "See: jsft --help"
-            raise usage("NoSuchCommand", f"there is no command {args[0]!r}.", hint)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of `--help` without importing any command."""
-        limit = formatter.width - 6 - max(map(len, self.modules))
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary(module, limit)) for name, module in self.modules.items()])
-
-
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@global_options
-@click.pass_context
-def cli(context: click.Context) -> None:
-    """Fine-tune Amazon SageMaker JumpStart models from the terminal.
-
-    Try it without an account: jsft demo
-    """
-    if context.invoked_subcommand is None:
-        _open_tui(context)
-
-
-def _open_tui(context: click.Context) -> None:
-    options = context.ensure_object(GlobalOptions)
-    if options.open_tui is None or options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        click.echo(context.get_help())
-        return
-    from jsft_tui.cli.context import session_factory_of
-
-    context.exit(options.open_tui(session_factory_of(options), demo=False))
 
 
 def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: CheckKeys | None = None) -> int:
@@ -80,39 +20,61 @@ def run(arguments: Sequence[str], open_tui: OpenTui | None = None, check_keys: C
     """
     options = GlobalOptions(open_tui=open_tui, check_keys=check_keys)
     as_json = "--json" in arguments
+    show_in_any_encoding()
     try:
-        # Outside its standalone mode click returns the code of `Context.exit`, otherwise the command's own value.
-        code = cli.main(args=list(arguments), prog_name="jsft", standalone_mode=False, obj=options)
-        sys.stdout.flush()
+        code = _run(arguments, options)
+        if sys.stdout is not None:  # closed by `>&-`
+            sys.stdout.flush()
     except Problem as problem:
-        remedy = for_target(problem.remedy, options)
-        shown = Problem(problem.code, problem.message, remedy, kind=problem.kind, retryable=problem.retryable)
-        return print_problem(shown, as_json=as_json)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return error.exit_code
-    except click.ClickException as error:
-        return print_problem(_usage_problem(error), as_json=as_json)
-    except (KeyboardInterrupt, click.Abort):
+        return _print(_told(problem, options), as_json=as_json)
+    except KeyboardInterrupt:
         kept = "Everything completed before that is kept."
         interrupted = Problem("Interrupted", "interrupted.", kept, kind=ProblemKind.INTERRUPTED)
-        return print_problem(interrupted, as_json=as_json)
+        return _print(interrupted, as_json=as_json)
     except SystemExit:  # click's reaction to a closed pipe: `jsft models | head`
         return 0
+    except OSError as error:
+        return _print(_no_room(error) if error.errno in _NO_ROOM else _unexpected(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001  (the last resort: a log file instead of a traceback)
-        return print_problem(_unexpected(error), as_json=as_json)
-    return code if isinstance(code, int) else 0
+        return _print(_unexpected(error), as_json=as_json)
+    return code
 
 
-def _usage_problem(error: click.ClickException) -> Problem:
-    context = getattr(error, "ctx", None)
-    remedy = f"See: {context.command_path} --help" if context else "See: jsft --help"
-    return usage("BadUsage", error.format_message(), remedy)
+def _run(arguments: Sequence[str], options: GlobalOptions) -> int:
+    """Run a command line; where there is nothing to read, without click, which takes longer to import than to use."""
+    is_plain = not arguments and "_JSFT_COMPLETE" not in os.environ
+    if is_plain and options.open_tui is not None and is_terminal(sys.stdin) and is_terminal(sys.stdout):
+        from jsft_tui.cli.full_screen import open_full_screen
+
+        return open_full_screen(options.open_tui, options, demo=False)
+    from jsft_tui.cli.group import run_command
+
+    return run_command(arguments, options)
+
+
+def _told(problem: Problem, options: GlobalOptions) -> Problem:
+    from jsft_tui.cli.output import for_target
+
+    remedy = for_target(problem.remedy, options)
+    return Problem(problem.code, problem.message, remedy, kind=problem.kind, retryable=problem.retryable)
+
+
+def _print(problem: Problem, *, as_json: bool) -> int:
+    from jsft_tui.cli.output import print_problem
+
+    return print_problem(problem, as_json=as_json)
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def _no_room(error: OSError) -> Problem:
+    message = f"{error.filename or 'the output'} cannot be written: {error.strerror}."
+    return usage("CannotWrite", message, "Free some space, or write it elsewhere.")
 
 
 def _unexpected(error: Exception) -> Problem:
+    from jsft_tui.core.common.text import redact
     from jsft_tui.crash import write_crash_report
 
     path = write_crash_report(error)

@@ -17,12 +17,14 @@ import click
 from jsft_tui.cli import commands
 
 ORDER = (
-    *("models", "model", "instances", "s3", "lint"),
+    *("models", "model", "instances", "groups", "s3", "lint", "convert"),
     *("plan", "check", "launch", "export", "clone"),
-    *("jobs", "job", "logs", "stop", "download", "compare", "try"),
+    *("tunings", "tuning"),
+    *("deploy", "try", "endpoints", "endpoint", "teardown", "transform", "transforms"),
+    *("jobs", "job", "logs", "stop", "download", "compare"),
     *("sandbox", "doctor", "demo"),
 )
-"""The order of `jsft --help`: the order of use. A command that is not named here comes last."""
+"""The order of `jsft --help`: the order of use. A command that is not named here comes after those of its folder."""
 
 
 def find_commands() -> dict[str, str]:
@@ -33,7 +35,17 @@ def find_commands() -> dict[str, str]:
         for module in pkgutil.iter_modules(spec.submodule_search_locations if spec else None, f"{folder.name}."):
             found[module.name.rpartition(".")[2].rstrip("_")] = module.name
     places = {name: place for place, name in enumerate(ORDER)}
-    return dict(sorted(found.items(), key=lambda item: (places.get(item[0], len(places)), item[0])))
+    last_of = {_folder(found[name]): place for name, place in places.items() if name in found}
+
+    def position(name: str) -> tuple[float, str]:
+        after_its_folder = last_of.get(_folder(found[name]), len(ORDER)) + 0.5
+        return places.get(name, after_its_folder), name
+
+    return {name: found[name] for name in sorted(found, key=position)}
+
+
+def _folder(module: str) -> str:
+    return module.rpartition(".")[0]
 
 
 def load_command(module: str) -> click.Command:

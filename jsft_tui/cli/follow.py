@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import click
-
-from jsft_tui.cli.output import colored, glyph, say, status_word
+from jsft_tui.cli.output import Part, Print, Styled, glyph, labeled, out, redraw, say, status_word
+from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.common.text import dollars
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import clean, dollars, fit
 from jsft_tui.core.jobs.cost import cost_so_far
+from jsft_tui.core.jobs.customization import CustomizationJob, customization_job
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -29,10 +30,11 @@ from jsft_tui.services.jobs.follow import (
     Trouble,
     Unsearched,
 )
-from jsft_tui.services.jobs.job_list import is_running
+from jsft_tui.services.jobs.listed.job_list_state import is_running
 from jsft_tui.services.session.services import Services
 
 BAR_CELLS = 24
+LINE_CELLS = 78
 SIGN_IN_WITHIN = 12 * 3600.0
 """Seconds to wait for a new sign-in at a terminal."""
 KEYS_WITHIN = 30.0
@@ -46,12 +48,13 @@ class LiveLine:
         self._shown = ""
         self._progress: Progress | None = None
         self._metrics: dict[str, float] = {}
-        self._live = sys.stderr.isatty()
+        self._customization: CustomizationJob | None = None
+        self._live = is_terminal(sys.stderr)
 
     def clear(self) -> None:
         """Remove the line, so that something else can be written."""
         if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            redraw("")
             self._shown = ""
 
     def update(self, event: Event) -> None:
@@ -62,21 +65,34 @@ class LiveLine:
             self._metrics |= {point.metric: point.value for point in event.points}
         self.draw()
 
+    def describe(self, job: TrainingJob) -> None:
+        """Take the progress that a customization tells itself, with its tokens."""
+        self._customization = customization_job(job)
+
     def draw(self) -> None:
         """Write the line."""
-        if not self._live or (self._progress is None and not self._metrics):
+        parts = self._progress_parts()
+        if not self._live or not (parts or self._metrics):
             return
-        parts = []
-        if self._progress is not None:
-            done = round(self._progress.fraction * BAR_CELLS)
-            bar = "#" * done + "-" * (BAR_CELLS - done)
-            parts.append(f"[{bar}] epoch {self._progress.epoch}/{self._progress.epochs}")
         parts += [f"{name.rpartition(':')[2]} {value:g}" for name, value in list(self._metrics.items())[-4:]]
-        self._shown = "  ".join(parts)[:78]
-        click.echo(f"\r\x1b[K{self._shown}", nl=False, err=True)
+        self._shown = fit(clean("  ".join(parts)), LINE_CELLS)
+        redraw(self._shown)
+
+    def _progress_parts(self) -> list[str]:
+        """Return a bar and what it means; of a customization with step and tokens."""
+        found, progress = self._customization, self._progress
+        if found is not None and found.fraction is not None:
+            tokens = "" if found.tokens is None else f"{found.tokens:,} tokens"
+            return [_bar(found.fraction), *filter(None, (found.progress, tokens))]
+        return [] if progress is None else [_bar(progress.fraction), f"epoch {progress.epoch}/{progress.epochs}"]
 
 
-def follow_job(services: Services, name: str, write: Callable[[str], None] = click.echo) -> TrainingJob:
+def _bar(fraction: float) -> str:
+    done = round(fraction * BAR_CELLS)
+    return f"[{'#' * done}{'-' * (BAR_CELLS - done)}]"
+
+
+def follow_job(services: Services, name: str, write: Print = out) -> TrainingJob:
     """Follow a job until it ends; run the `on_finish` command when it ended meanwhile.
 
     Args:
@@ -96,7 +112,7 @@ def follow_job(services: Services, name: str, write: Callable[[str], None] = cli
 
 def _sign_in_wait() -> float:
     """Return the seconds to wait for a new sign-in: long at a terminal, short in a script."""
-    is_interactive = sys.stdin is not None and sys.stdin.isatty()  # None where it was closed (`<&-`)
+    is_interactive = is_terminal(sys.stdin)  # None where it was closed (`<&-`)
     return SIGN_IN_WITHIN if is_interactive else KEYS_WITHIN
 
 
@@ -128,7 +144,7 @@ class _EventPrinter:
         was_running: whether the job was running when it was first described.
     """
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Print) -> None:
         self.line = LiveLine()
         self.was_running = False
         self._write = write
@@ -142,10 +158,12 @@ class _EventPrinter:
         self.line.clear()
         if isinstance(event, Described):
             self._report_waiting(event.job)
+            self.line.describe(event.job)
         elif isinstance(event, PhaseChanged):
-            self._write(_phase_text(event))
+            self._write(*_phase_parts(event))
         elif isinstance(event, Logged):
-            self._write("\n".join(f"  {logged.text}" for logged in event.lines))
+            for line in (line for logged in event.lines for line in logged.text.split("\n")):
+                self._write("  ", line)
         elif isinstance(event, Unsearched):
             report_skipped_metrics(event.reasons)
         elif isinstance(event, Trouble):
@@ -164,9 +182,10 @@ class _EventPrinter:
         self._waits_for = word
 
 
-def _phase_text(event: PhaseChanged) -> str:
+def _phase_parts(event: PhaseChanged) -> tuple[Part, ...]:
     since = clock(event.transition.start - event.job.created)
-    return colored(f"{glyph('●')} {since:>6}  {event.transition.status}", "cyan") + f"  {event.transition.message}"
+    phase = Styled(f"{glyph(Status.RUNNING)} {since:>6}  {event.transition.status}", "cyan")
+    return phase, f"  {event.transition.message}"
 
 
 def report_skipped_metrics(reasons: Sequence[str]) -> None:
@@ -177,19 +196,24 @@ def report_skipped_metrics(reasons: Sequence[str]) -> None:
 
 def print_output(job: TrainingJob, services: Services) -> None:
     """Print the training output; for a failed job also the diagnosis and the remedy."""
-    click.echo(f"{status_word(job.status)}  {job.secondary_status}")
+    out(status_word(job.status), f"  {job.secondary_status}")
     for label, value in training_output(job):
-        click.echo(f"{label:<19}{value}")
-    cost = cost_so_far(job, services.prices.table(), time.time())
-    click.echo(f"{'Cost':<19}{dollars(cost)}")
+        labeled(label, value)
+    if (customization := customization_job(job)) is not None:
+        for label, value in customization.lines:
+            labeled(label, value)
+        cost = services.customization.costs.of(job, customization)
+        labeled("Cost", f"{dollars(cost.usd)} ({cost.reasoning})")
+    else:
+        labeled("Cost", dollars(cost_so_far(job, services.prices.table(), time.time())))
     if diagnosis := job.diagnosis:
-        click.echo(f"{'What it means':<19}{diagnosis.cause}")
-        click.echo(f"{'What to do':<19}{diagnosis.remedy}")
+        labeled("What it means", diagnosis.cause)
+        labeled("What to do", diagnosis.remedy)
         if diagnosis.fixes and job.model_id:
             label = diagnosis.fixes[0].kind.label
-            click.echo(f"{'In one step':<19}{label}: jsft clone {job.name} --fix -o run.yaml")
+            labeled("In one step", f"{label}: jsft clone {job.name} --fix -o run.yaml")
     if job.failure_reason:
-        click.echo(f"{'Failure reason':<19}{job.failure_reason}")
+        labeled("Failure reason", job.failure_reason)
 
 
 def job_problem(job: TrainingJob) -> Problem | None:

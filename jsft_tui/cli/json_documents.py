@@ -1,12 +1,14 @@
-"""Findings, models and jobs as JSON documents (PRODUCT, "JSON documents")."""
+"""Findings, models and jobs as JSON documents; docs/json.md has all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jsft_tui.core.catalog.spec import ModelCard
+from jsft_tui.core.catalog.cards import ModelCard
 from jsft_tui.core.common.findings import verdict
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.jobs.columns import JobRow, job_row_document
+from jsft_tui.core.jobs.customization import customization_job
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
@@ -45,6 +47,10 @@ def card_document(card: ModelCard) -> dict[str, object]:
         "vulnerable": card.vulnerable,
         "default_instance_type": card.default_instance_type,
         "sandbox_runnable": card.sandbox_runnable,
+        "methods": [
+            method.value for method, has in ((Method.SCRIPT, card.has_script), (Method.RECIPE, card.recipes)) if has
+        ],
+        "techniques": list(card.techniques),
     }
 
 
@@ -55,7 +61,7 @@ def job_document(
     now: float,
 ) -> dict[str, object]:
     """Return a job as `jsft job --json` has it."""
-    diagnosis, waits = job.diagnosis, waiting(job, now)
+    diagnosis, waits, customization = job.diagnosis, waiting(job, now), customization_job(job)
     return {
         **job_row_document(JobRow(job, prices, now)),
         "arn": job.arn,
@@ -68,6 +74,7 @@ def job_document(
         "remedy": diagnosis.remedy if diagnosis else None,
         "fixes": [fix.kind.value for fix in diagnosis.fixes] if diagnosis else [],
         "hyperparameters": dict(job.hyperparameters),
+        "customization": customization.document if customization else None,
         "metrics": {name: [[iso(time), value] for time, value in points] for name, points in metrics.items()},
         "transitions": [
             {"status": phase.status, "start": iso(phase.start), "end": iso(phase.end), "message": phase.message}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import click
-
 from jsft_tui import __version__
 from jsft_tui.core.common.errors import usage
 
 if TYPE_CHECKING:
+    import click
+
     from jsft_tui.services.session.open import SessionFactory
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,6 +49,10 @@ class GlobalOptions:
 
 def global_options(command: F) -> F:
     """Add the options that every command accepts."""
+    import click  # the full-screen interface needs the options, and not click
+
+    from jsft_tui.cli.named_path import NamedPath
+
     options = (
         click.option("--profile", metavar="NAME", help="AWS profile.", **_keep("profile")),
         click.option("--region", metavar="REGION", help="AWS region.", **_keep("region")),
@@ -57,7 +61,7 @@ def global_options(command: F) -> F:
         click.option(
             "--config",
             metavar="FILE",
-            type=click.Path(path_type=Path),
+            type=NamedPath(),
             help="Settings file to use.",
             **_keep("config"),
         ),
@@ -80,6 +84,8 @@ def _keep(name: str) -> dict[str, Any]:
 
 def settings_option(command: F) -> F:
     """Add the option `--set NAME=VALUE`."""
+    import click
+
     option = click.option(
         "--set", "settings", metavar="NAME=VALUE", multiple=True, help="Set a hyperparameter; can be repeated."
     )

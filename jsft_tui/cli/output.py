@@ -1,24 +1,32 @@
-"""Print tables, JSON documents, progress bars and errors; map errors to exit codes."""
+"""The one door for printed text: lines, tables, documents, JSON, progress bars and errors; exit codes of errors.
+
+Nothing else in `cli` writes to a stream (Ruff's TID251 refuses `click.echo` elsewhere): whatever is printed here is
+cleaned, because names, messages and metrics come from anybody who can start a job.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, TextIO
 
 import click
 
 from jsft_tui.cli.options import GlobalOptions
+from jsft_tui.cli.streams import is_terminal, takes_unicode
 from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.escapes import Escape, in_ascii, json_escape, json_text
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.common.text import cells, clean, fit
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import cells, clean, clean_block, fit
 from jsft_tui.core.jobs.training_job import JobStatus
 
 EXIT_CODES = {
@@ -27,35 +35,76 @@ EXIT_CODES = {
     ProblemKind.BLOCKED: 3,
     ProblemKind.REFUSED: 4,
     ProblemKind.JOB: 5,
+    ProblemKind.UNKNOWN: 6,
     ProblemKind.INTERRUPTED: 130,
 }
 
 _LEVEL_COLORS = {Level.PASS: "green", Level.WARN: "yellow", Level.BLOCK: "red", Level.UNKNOWN: "cyan"}
 _STATUS_COLORS = {JobStatus.COMPLETED: "green", JobStatus.FAILED: "red", JobStatus.IN_PROGRESS: "cyan"}
-_ASCII = {"✔": "+", "✖": "x", "●": "*", "■": "#", "…": "."}
 
 
-def print_json(document: Any) -> None:
-    """Print the JSON document of a command on stdout."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+# Lines
 
 
-def print_json_list(documents: Iterable[Any]) -> None:
-    """Print a JSON list without holding it in memory; print nothing when an item cannot be produced."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as whole:
-        comma = ""
-        for document in documents:
-            text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n  ")
-            whole.write(f"{comma}\n  {text}")
-            comma = ","
-        if not comma:
-            print_json([])
-            return
-        whole.seek(0)
-        click.echo("[", nl=False)
-        while part := whole.read(PART):
-            click.echo(part, nl=False)
-        click.echo("\n]")
+@dataclass(frozen=True)
+class Styled:
+    """A text with a color; in a text of several it is only its text."""
+
+    text: str
+    color: str | None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Part = str | Styled
+"""A piece of a line. Both kinds are cleaned; only the color of `Styled` reaches the terminal as a sequence."""
+
+
+class Print(Protocol):
+    """Print a line that consists of these parts: `out` or `say`."""
+
+    def __call__(self, *parts: Part) -> None:
+        """Print it."""
+        ...
+
+
+def out(*parts: Part) -> None:
+    """Print one line on stdout; a line end inside a part becomes a blank."""
+    _echo("".join(map(_cleaned, parts)) + "\n", sys.stdout)
+
+
+def say(*parts: Part) -> None:
+    """Print one line on stderr, so that stdout holds only the result."""
+    _echo("".join(map(_cleaned, parts)) + "\n", sys.stderr)
+
+
+def _echo(text: str, stream: TextIO) -> None:
+    # Named, because click would take an ASCII stream for a mistake and write UTF-8 to it.
+    click.echo(text, nl=False, file=stream)
+
+
+def _cleaned(part: Part) -> str:
+    if isinstance(part, str):
+        return clean(part)
+    text = clean(part.text)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    # Click removes colors when the stream is not a terminal.
+    return text if part.color is None or plain else click.style(text, fg=part.color)
+
+
+def redraw(text: str, stream: TextIO | None = None) -> None:
+    """Replace the last line of the terminal at a stream (stderr if None); an empty text removes it."""
+    # Written over the former text, whose end is cleared then: an empty line would flicker.
+    _echo(f"\r{clean(text)}\x1b[K", sys.stderr if stream is None else stream)
+
+
+def labeled(label: str, text: str, width: int = 19) -> None:
+    """Print a text behind its label on stdout; further lines are indented, so that none of them passes for a label."""
+    first, *others = clean_block(text).split("\n")
+    out(f"{label:<{width}}{first}")
+    for line in others:
+        out(" " * width, line)
 
 
 PART = 65_536
@@ -63,88 +112,151 @@ PART = 65_536
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print lines in large chunks as they arrive; return their number."""
+    """Print texts of one or several lines in large chunks as they arrive; return their number."""
     count, length, some = 0, 0, list[str]()
     for line in lines:
-        some.append(line)
+        some.append(line if line.isprintable() else clean_block(line))
         count, length = count + 1, length + len(line) + 1
         if length >= PART:
-            click.echo("\n".join(some))
+            _echo("\n".join(some) + "\n", sys.stdout)
             length, some = 0, []
     if some:
-        click.echo("\n".join(some))
+        _echo("\n".join(some) + "\n", sys.stdout)
     return count
 
 
-def say(message: str) -> None:
-    """Print a message on stderr, so that stdout holds only the result."""
-    click.echo(message, err=True)
+# Documents
 
 
-def glyph(symbol: str) -> str:
-    """Return the symbol, or its ASCII equivalent where the encoding of stdout is not UTF-8."""
+def print_json(document: Any) -> None:
+    """Print the JSON document of a command on stdout."""
+    print_document(f"{json_text(document)}\n", json_escape)
+
+
+def print_json_list(documents: Iterable[Any]) -> None:
+    """Print a JSON list without holding it in memory; print nothing when an item cannot be produced."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as whole:
+        comma = ""
+        for document in documents:
+            text = json_text(document).replace("\n", "\n  ")
+            whole.write(f"{comma}\n  {text}")
+            comma = ","
+        if not comma:
+            print_json([])
+            return
+        whole.seek(0)
+        print_document("[", json_escape)
+        while part := whole.read(PART):
+            print_document(part, json_escape)
+        print_document("\n]\n", json_escape)
+
+
+def print_document(text: str, escape: Escape) -> None:
+    """Print generated text, or a piece of it, on stdout as it is; it has its own line ends.
+
+    Args:
+        text: what other programs read; what cannot be seen is escaped in it already.
+        escape: the escape of its language, for a stream that is not UTF-8.
+    """
+    _echo(clean_block(text if takes_unicode(sys.stdout) else in_ascii(text, escape)), sys.stdout)
+
+
+# Words and lines of findings
+
+
+def glyph(status: Status) -> str:
+    """Return the symbol of a status: ASCII where the encoding of stdout is not UTF-8."""
     encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
-    return symbol if encoding.startswith("utf") else _ASCII.get(symbol, "?")
+    return status.glyph if encoding.startswith("utf") else status.ascii_glyph
 
 
-def colored(text: str, color: str | None) -> str:
-    """Color the text; not with NO_COLOR or on a dumb terminal. Click removes colors when stdout is not a terminal."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return text if color is None or plain else click.style(text, fg=color)
-
-
-def level_word(level: Level) -> str:
+def level_word(level: Level) -> Styled:
     """Return a level as symbol and word."""
-    return colored(f"{glyph(level.glyph)} {level.value:<7}", _LEVEL_COLORS[level])
+    return Styled(f"{glyph(level.as_status)} {level.value:<7}", _LEVEL_COLORS[level])
 
 
-def finding_lines(level: Level, subject: str, message: str, remedy: str, *, indent: str = "") -> list[str]:
-    """Format a finding: symbol, level, subject and message, then the remedy.
+def print_finding(
+    level: Level, subject: str, message: str, remedy: str, *, indent: str = "", write: Print = out
+) -> None:
+    """Print a finding: symbol, level, subject and message, then the remedy.
 
     The columns are as wide as the names of the preflight checks. Text is wrapped on a terminal only.
     """
-    head = f"{indent}{level_word(level)} {subject:<16} "
-    blank = " " * cells(click.unstyle(head))
-    lines = _wrapped(clean(message), len(blank))
+    word, place = level_word(level), f" {clean(subject):<16} "
+    blank = " " * (len(indent) + cells(word.text) + cells(place))
+    first, *others = _wrapped(clean(message), len(blank))
     if remedy and level is not Level.PASS:
-        lines += _wrapped(clean(remedy), len(blank))
-    return [f"{head if number == 0 else blank}{line}".rstrip() for number, line in enumerate(lines)]
+        others += _wrapped(clean(remedy), len(blank))
+    write(indent, word, f"{place}{first}".rstrip())
+    for line in others:
+        write(f"{blank}{line}")
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         return [text]
     width = max(30, shutil.get_terminal_size().columns - indent)
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def status_word(status: JobStatus) -> str:
+def status_word(status: JobStatus) -> Styled:
     """Return a job's status as symbol and word."""
-    return colored(f"{glyph(status.glyph)} {status.value}", _STATUS_COLORS.get(status))
+    return Styled(f"{glyph(status.as_status)} {status.value}", _STATUS_COLORS.get(status))
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[Part]], right: Sequence[int] = (), spare: Sequence[int] = ()
+) -> None:
     """Print a table on stdout: columns as wide as their widest cell; those in `right` are aligned to the right.
 
-    The widest columns are truncated on a terminal that is too narrow; elsewhere nothing is.
+    On a terminal that is too narrow, columns in `spare` are left out, in that order, until the first column, which
+    has names to be typed, is whole; then the widest columns are truncated. Elsewhere nothing is.
     """
-    plain = [[click.unstyle(cell) for cell in row] for row in rows]
-    widths = _fitting([max(map(cells, column)) for column in zip(headers, *plain, strict=True)])
-    for row in ([*headers], *rows):
-        parts = []
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            shown = cell if cells(click.unstyle(cell)) <= width else fit(click.unstyle(cell), width)
-            blank = " " * (width - cells(click.unstyle(shown)))
-            parts.append(blank + shown if number in right else shown + blank)
-        click.echo("  ".join(parts).rstrip())
+    lines = [[_cell(cell) for cell in row] for row in (headers, *rows)]
+    wanted = [max(cells(cell.text) for cell in column) for column in zip(*lines, strict=True)]
+    shown_columns = _with_room(wanted, spare)
+    widths = _fitting([wanted[number] for number in shown_columns])
+    for line in lines:
+        parts: list[Part] = []
+        for number, width in zip(shown_columns, widths, strict=True):
+            cell = line[number]
+            shown = Styled(fit(cell.text, width), cell.color)
+            blank = " " * (width - cells(shown.text))
+            between = "  " if number else ""
+            parts += [between, blank, shown] if number in right else [between, shown, blank]
+        out(*_without_end(parts))
+
+
+def _cell(part: Part) -> Styled:
+    return Styled(clean(str(part)), part.color if isinstance(part, Styled) else None)
+
+
+def _without_end(parts: Sequence[Part]) -> list[Part]:
+    """Return a line without the blanks at its end."""
+    kept = list(parts)
+    while kept and not str(kept[-1]).strip():
+        kept.pop()
+    if kept and isinstance(kept[-1], Styled):
+        kept[-1] = Styled(kept[-1].text.rstrip(), kept[-1].color)
+    return kept
 
 
 LEAST_CELLS = 8
 """The least width of a truncated column."""
 
 
+def _with_room(widths: Sequence[int], spare: Sequence[int]) -> list[int]:
+    """Return the columns that are shown: without as many spare ones as the first column needs."""
+    shown = list(range(len(widths)))
+    for number in spare:
+        if _fitting([widths[each] for each in shown])[0] == widths[0]:
+            break
+        shown.remove(number)
+    return shown
+
+
 def _fitting(widths: list[int]) -> list[int]:
-    if not sys.stdout.isatty():
+    if not is_terminal(sys.stdout):
         return widths
     room = shutil.get_terminal_size().columns - 2 * (len(widths) - 1)
     while sum(widths) > room and max(widths) > LEAST_CELLS:
@@ -163,11 +275,11 @@ def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[
 
     Show nothing when stderr is not a terminal or the total is 0.
     """
-    if not sys.stderr.isatty() or total <= 0:
+    if not is_terminal(sys.stderr) or total <= 0:
         yield _ignore
         return
     with click.progressbar(
-        length=total, label=label, file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
+        length=total, label=clean(label), file=sys.stderr, show_pos=not in_bytes, update_min_steps=max(1, total // 200)
     ) as progress:
         yield progress.update
 
@@ -175,11 +287,11 @@ def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[
 def for_target(text: str, options: GlobalOptions) -> str:
     """Add the target's options to every command in the text, so that it can be copied and run."""
     flags = ["--sandbox"] if options.sandbox else []
-    flags += [f"--profile {options.profile}"] if options.profile else []
-    flags += [f"--region {options.region}"] if options.region and not options.sandbox else []
+    flags += [f"--profile {shlex.quote(options.profile)}"] if options.profile else []
+    flags += [f"--region {shlex.quote(options.region)}"] if options.region and not options.sandbox else []
     if not flags:
         return text
-    return _COMMAND.sub(f"jsft {' '.join(flags)} ", text)
+    return _COMMAND.sub(lambda _: f"jsft {' '.join(flags)} ", text)  # a name is no template of replacements
 
 
 # A command in a sentence; `jsft sandbox` and `jsft demo` need no target.
@@ -192,7 +304,7 @@ def print_problem(problem: Problem, *, as_json: bool) -> int:
         error = {"code": problem.code, "message": problem.message, "remedy": problem.remedy or None}
         print_json({"error": error})
     else:
-        say(colored("jsft: ", "red") + clean(problem.message))
+        say(Styled("jsft: ", "red"), problem.message)
         if problem.remedy:
-            say(f"      {clean(problem.remedy)}")
+            say(f"      {problem.remedy}")
     return EXIT_CODES[problem.kind]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
+from jsft_tui.cli.output import say
+from jsft_tui.core.account.sign_in import CodeRequest, check_code, no_terminal_for_code
 from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.text import clean, dollars
+from jsft_tui.core.run.confirmation import Confirmation
 
 
 def confirm(question: str, refused: str) -> bool:
@@ -21,13 +26,52 @@ def confirm(question: str, refused: str) -> bool:
         Problem: it was interrupted (code `Interrupted`).
     """
     with _report_interrupt(refused):
-        return click.confirm(question, default=False, err=True)
+        return click.confirm(clean(question), default=False, err=True)
 
 
 def prompt(question: str, refused: str) -> str:
     """Ask for a word; empty when only enter was pressed. Arguments and problems are those of `confirm`."""
     with _report_interrupt(refused):
-        return str(click.prompt(question, default="", show_default=False, err=True))
+        return str(click.prompt(clean(question), default="", show_default=False, err=True))
+
+
+def confirm_cost(asked: Confirmation, threshold: float, verb: str, refused: str) -> bool:
+    """Ask for a yes, or above a threshold for the whole dollars.
+
+    Args:
+        asked: what is required.
+        threshold: USD above which the amount must be typed.
+        verb: what is done: `launch`.
+        refused: what was not done when nobody answers.
+
+    Raises:
+        Problem: it was interrupted (code `Interrupted`).
+    """
+    if not asked.is_typed:
+        return confirm(f"{verb.capitalize()}?", refused)
+    question = f"That is over {dollars(threshold)}. Type the whole dollars ({asked.whole_dollars}) to {verb}"
+    return asked.accepts(prompt(question, refused))
+
+
+def ask_code(request: CodeRequest) -> str | None:
+    """Ask for an MFA code on the terminal, until it looks like one.
+
+    Raises:
+        Problem: nobody can be asked (code `SignInFailed`), or it was interrupted (code `Interrupted`).
+    """
+    if not sys.stdin.isatty():
+        return no_terminal_for_code(request)
+    if request.is_repeated:
+        say("This code was not accepted; each is valid once.")
+    with _report_interrupt("Nobody was signed in."):
+        while True:
+            code = str(
+                click.prompt(f"Enter MFA code for {clean(request.device)}", default="", show_default=False, err=True)
+            )
+            wrong = check_code(code.strip()) if code.strip() else None
+            if wrong is None:
+                return code.strip() or None
+            say(wrong)
 
 
 @contextmanager
@@ -35,5 +79,5 @@ def _report_interrupt(refused: str) -> Iterator[None]:
     try:
         yield
     except click.Abort:
-        click.echo(err=True)  # the terminal has echoed `^C` after the question
+        say()  # the terminal has echoed `^C` after the question
         raise Problem("Interrupted", "interrupted.", refused, kind=ProblemKind.INTERRUPTED) from None

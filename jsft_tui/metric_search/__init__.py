@@ -1,4 +1,4 @@
-"""Searching text for metrics with regular expressions of anybody's, in a process of its own with a limit of time.
+"""Search text for metrics with untrusted regular expressions, in a child process with a time limit.
 
-The sandbox and the client both do it, so it belongs to neither.
+The client and the sandbox share it, so it belongs to neither.
 """

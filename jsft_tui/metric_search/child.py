@@ -1,4 +1,4 @@
-"""The searching process, from outside."""
+"""Run the metric search in a child process and talk to it."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from typing import IO, Any
 from jsft_tui.metric_search import program
 from jsft_tui.metric_search.program import Definition, Found
 
-PATIENCE_SECONDS = 60.0
-"""How long a batch may take altogether before the searching process is given up."""
+TIMEOUT_SECONDS = 60.0
+"""Maximum time for one batch of texts; after it, the child counts as failed."""
 
 
 @dataclass(frozen=True)
-class Searched:
-    """What a batch of texts came to: what was found, and the names of the definitions that are used no more."""
+class SearchResult:
+    """The result for a batch of texts: the matches, and the names of the definitions that are no longer used."""
 
     found: Sequence[Found]
     dropped: Sequence[str]
 
 
 class SearchChild:
-    """A process that searches with these definitions, all of which have to be usable (`wrong_with`).
+    """A child process that searches with these definitions, all of which must be valid (`regex_problem`).
 
     Raises:
-        OSError: it cannot be started, or ends at once.
+        OSError: the process cannot be started or ends at once.
     """
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
@@ -43,48 +43,48 @@ class SearchChild:
         )
         assert self._process.stdin
         assert self._process.stdout
-        self._into: IO[bytes] = self._process.stdin
-        self._out_of: IO[bytes] = self._process.stdout
+        self._input: IO[bytes] = self._process.stdin
+        self._output: IO[bytes] = self._process.stdout
         try:
             self._write(definitions)
         except OSError:
-            self.close()  # nobody else holds it, and a process that ended has to be waited for
+            self.close()  # nobody else has a reference to the process, which must be waited for
             raise
 
-    def search(self, texts: Sequence[str]) -> Searched:
-        """For each text and definition the first match.
+    def search(self, texts: Sequence[str]) -> SearchResult:
+        """Return the first match of each definition in each text.
 
         Raises:
-            OSError: the process has ended, or takes longer than it may (`TimeoutError`).
-            ValueError: the answer cannot be read.
+            OSError: the process has ended, or the batch takes too long (`TimeoutError`).
+            ValueError: its reply is not valid.
         """
         self._write(texts)
-        answer: dict[str, Any] = json.loads(self._read_line())
-        return Searched([(line, name, captured, after) for line, name, captured, after in answer["found"]],
-                        answer["dropped"])  # fmt: skip
+        reply: dict[str, Any] = json.loads(self._read_line())
+        found = [(line, name, captured, after) for line, name, captured, after in reply["found"]]
+        return SearchResult(found, reply["dropped"])
 
     def _write(self, document: Any) -> None:
-        self._into.write(json.dumps(document).encode() + b"\n")
-        self._into.flush()
+        self._input.write(json.dumps(document).encode() + b"\n")
+        self._input.flush()
 
     def _read_line(self) -> bytes:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        pieces: list[bytes] = []
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        chunks: list[bytes] = []
         with selectors.DefaultSelector() as selector:
-            selector.register(self._out_of, selectors.EVENT_READ)
-            while not pieces or not pieces[-1].endswith(b"\n"):
+            selector.register(self._output, selectors.EVENT_READ)
+            while not chunks or not chunks[-1].endswith(b"\n"):
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise TimeoutError(f"a batch of lines took more than {PATIENCE_SECONDS:.0f} s")
-                piece = os.read(self._out_of.fileno(), 1 << 16)
-                if not piece:
-                    raise ConnectionError("the searching process has ended")
-                pieces.append(piece)
-        return b"".join(pieces)
+                    raise TimeoutError(f"a batch of lines took more than {TIMEOUT_SECONDS:.0f} s")
+                chunk = os.read(self._output.fileno(), 1 << 16)
+                if not chunk:
+                    raise ConnectionError("the search process has ended")
+                chunks.append(chunk)
+        return b"".join(chunks)
 
     def close(self) -> None:
-        """End the process."""
+        """Terminate the process."""
         self._process.kill()
         self._process.wait()
-        with contextlib.suppress(OSError):  # what was not flushed has no reader any more
-            self._into.close()
-        self._out_of.close()
+        with contextlib.suppress(OSError):  # unflushed data has no reader anymore
+            self._input.close()
+        self._output.close()

@@ -1,4 +1,4 @@
-"""`python -m jsft_tui.sandbox`: run a sandbox until it is told to stop.
+"""`python -m jsft_tui.sandbox`: run a sandbox until it is stopped.
 
 Exit codes: 0 stopped, 2 wrong usage or the extra is not installed, 3 the folder is in use by another sandbox.
 """
@@ -17,18 +17,23 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from jsft_tui.sandbox.http.listener import Listener
 from jsft_tui.sandbox.state.folder import FolderInUse, StateError, StateFolder
+
+if TYPE_CHECKING:
+    from jsft_tui.sandbox.server import Listen
 
 EXIT_USAGE = 2
 EXIT_IN_USE = 3
-SELDOM = (50_000, 20, 100)
-"""How seldom garbage is looked for: what moto loads stays for good, and a quarter of its loading went into that."""
+GC_THRESHOLDS = (50_000, 20, 100)
+"""Thresholds of the garbage collector: it took a quarter of the time in which moto loads, and all of that stays."""
 _NEEDED = ("moto", "flask", "flask_cors", "numpy", "PIL")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; the exit code."""
+def main(arguments: list[str] | None = None, listen: Listen = Listener) -> int:
+    """Run the command; return the exit code."""
     options = _parser().parse_args(arguments)
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -43,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     except StateError as error:
         return _complain(str(error), EXIT_USAGE)
     try:
-        return _run(state, options)
+        return _run(state, options, listen)
     except StateError as error:
         return _complain(str(error), EXIT_USAGE)
     except (OSError, sqlite3.Error) as error:
@@ -52,17 +57,17 @@ def main(arguments: list[str] | None = None) -> int:
         state.release()
 
 
-def _run(state: StateFolder, options: argparse.Namespace) -> int:
+def _run(state: StateFolder, options: argparse.Namespace, listen: Listen) -> int:
     from jsft_tui.sandbox.server import Sandbox
 
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*GC_THRESHOLDS)
     _log_to(state.path / "sandbox.log")
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     if options.reset:
         state.reset()
-    sandbox = Sandbox(state, options.region, options.port, with_faults=options.faults)
+    sandbox = Sandbox(state, options.region, options.port, listen)
     print(f"endpoint {sandbox.start()}", flush=True)  # noqa: T201 (for whoever starts it by hand)
     stopping.wait()
     sandbox.stop()
@@ -84,14 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state-dir", type=Path, required=True, help="the folder that keeps everything")
     parser.add_argument("--region", type=_region, default="us-west-2", help="the home region (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="the port (default: the last one, else any)")
-    parser.add_argument("--faults", action="store_true", help="allow test faults to be set")
-    parser.add_argument("--reset", action="store_true", help="throw the old content away first")
+    parser.add_argument("--reset", action="store_true", help="delete the old content first")
     return parser
 
 
 def _region(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no AWS region: give one such as us-west-2.")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an AWS region: use one such as us-west-2.")
     return text
 
 
@@ -100,8 +104,8 @@ def _complain(sentence: str, code: int) -> int:
     return code
 
 
-def _leave(code: int) -> None:
-    """End the process at once: threads that are deep in a copy, or that follow a job's output, are not waited for."""
+def leave(code: int) -> None:
+    """End the process at once, without waiting for threads that copy data or follow the output of a job."""
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -109,4 +113,4 @@ def _leave(code: int) -> None:
 
 
 if __name__ == "__main__":
-    _leave(main())
+    leave(main())

@@ -19,6 +19,8 @@ from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.keymap.action import KEY_NAMES, Action, ScreenId, keys_of
 from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.screens.customize.table import WayTable
+from jsft_tui.tui.screens.instance.settings_view import SettingsView
 from jsft_tui.tui.screens.job.charts import JobCharts
 from jsft_tui.tui.widgets.chart import Chart
 from jsft_tui.tui.widgets.log.view import LogView
@@ -33,15 +35,19 @@ RESERVED = frozenset({"ctrl+a", "ctrl+b"})
 
 FOCUSED: Mapping[ScreenId, tuple[Kind, ...]] = {
     ScreenId.MODELS: (VirtualTable, TextPane),
+    ScreenId.CUSTOMIZE: (WayTable, TextPane, VirtualTable),
     ScreenId.DATA: (VirtualTable, TextPane),
-    ScreenId.INSTANCE: (VirtualTable, TextPane),
+    ScreenId.INSTANCE: (VirtualTable, TextPane, SettingsView),
     ScreenId.HYPERPARAMETERS: (VirtualTable, TextPane),
     ScreenId.REVIEW: (VirtualTable, TextPane),
-    ScreenId.JOBS: (VirtualTable,),
-    ScreenId.JOB: (LogView, TextPane, Chart, JobCharts),
+    ScreenId.JOBS: (VirtualTable, TextPane),
+    ScreenId.JOB: (LogView, TextPane, VirtualTable, Chart, JobCharts),
+    ScreenId.TUNING: (VirtualTable, TextPane),
     ScreenId.COMPARE: (VirtualTable, Chart),
-    ScreenId.SETTINGS: (VirtualTable,),
-    ScreenId.WELCOME: (TextPane,),
+    ScreenId.ENDPOINTS: (VirtualTable, TextPane, LogView),
+    ScreenId.ASK: (TextPane,),
+    ScreenId.SETTINGS: (VirtualTable, TextPane),
+    ScreenId.WELCOME: (VirtualTable, TextPane),
 }
 """What may have the focus on a screen, lines to type into apart: a key goes there first."""
 
@@ -52,6 +58,8 @@ _KIND_NAMES: Mapping[Kind, str] = {
     Screen: "on every screen",
     VirtualTable: "in lists",
     TextPane: "in texts",
+    WayTable: "in the table of recipes",
+    SettingsView: "in texts",
     LogView: "in the log",
     Chart: "in charts",
     JobCharts: "in charts",
@@ -141,13 +149,13 @@ def _kinds(action: Action, where: ScreenId) -> Iterator[Kind]:
 
 
 def own_keys(kind: Kind) -> dict[str, str]:
-    """The keys that a class binds by itself, and what each does."""
+    """Return the keys that a class binds by itself, and what each does."""
     bindings = Binding.make_bindings(vars(kind).get("BINDINGS", ()))
     return {binding.key: binding.description.lower() for binding in bindings}
 
 
 def one_name(key: str) -> str:
-    """A key under the name that Textual has for it: `?` is `question_mark`."""
+    """Return Textual's name of a key: `?` is `question_mark`."""
     return next(iter(Binding.make_bindings([(key, "", "")]))).key
 
 

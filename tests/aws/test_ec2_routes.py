@@ -1,4 +1,4 @@
-"""How a subnet's way to S3 is read from route tables and endpoints (EC2's sandbox network has one shape only)."""
+"""The route from a subnet to S3, read from route tables and endpoints (EC2's sandbox network has one shape only)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import pytest
 
 from jsft_tui.aws.ec2 import Ec2
 from jsft_tui.core.account.network import S3Route, Subnet
-from tests.home import Home
+from tests.common.home import Home
 from tests.services.account import account_of
 
 REGION = "us-west-2"
 
 
 class Network:
-    """A VPC of a test's own in the sandbox."""
+    """A new VPC in the sandbox."""
 
     def __init__(self, home: Home) -> None:
         self.client = home.sandbox.client("ec2")
@@ -27,23 +27,23 @@ class Network:
         ][0]["RouteTableId"]
 
     def own_table(self) -> str:
-        """Give the subnet a route table of its own."""
+        """Give the subnet its own route table."""
         table: str = self.client.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
         self.client.associate_route_table(RouteTableId=table, SubnetId=self.subnet)
         return table
 
     def endpoint(self, service: str, **more: Any) -> None:
-        """Give the VPC an endpoint."""
+        """Create an endpoint in the VPC."""
         self.client.create_vpc_endpoint(VpcId=self.vpc, ServiceName=f"com.amazonaws.{REGION}.{service}", **more)
 
     def internet(self) -> str:
-        """Give the VPC an internet gateway."""
+        """Attach an internet gateway to the VPC."""
         gateway: str = self.client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         self.client.attach_internet_gateway(InternetGatewayId=gateway, VpcId=self.vpc)
         return gateway
 
     def default_route(self, **by: str) -> None:
-        """Send everything else somewhere."""
+        """Add a default route."""
         self.client.create_route(RouteTableId=self.main, DestinationCidrBlock="0.0.0.0/0", **by)
 
 

@@ -10,14 +10,14 @@ import pytest
 
 from jsft_tui.aws.iam import trusts, verdicts
 from jsft_tui.core.account.permissions import Verdict
-from tests.home import Home
+from tests.common.home import Home
 from tests.services.account import account_of
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 
 
 def statement(**changes: Any) -> dict[str, Any]:
-    """A statement that lets SageMaker assume a role, with changes."""
+    """Build a statement that allows SageMaker to assume a role, with changes."""
     return {"Effect": "Allow", "Principal": {"Service": SAGEMAKER}, "Action": "sts:AssumeRole", **changes}
 
 
@@ -72,7 +72,7 @@ def test_a_simulation_is_trusted_as_far_as_its_conditions_were_known(
     assert dict(verdicts(row)) == {(ACTION, ARN): expected}
 
 
-def test_a_simulation_of_several_resources_tells_of_each() -> None:
+def test_a_simulation_of_several_resources_reports_each() -> None:
     parts = [
         {"EvalResourceName": "arn:1", "EvalResourceDecision": "allowed"},
         {"EvalResourceName": "arn:2", "EvalResourceDecision": "explicitDeny"},

@@ -1,4 +1,4 @@
-"""JumpStart's content is public: who may read nothing with their own credentials reads it without them."""
+"""JumpStart's content is public: it is read anonymously where the caller's credentials are denied."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SESSION = AwsSession(Target("us-west-2", endpoint="http://127.0.0.1:1", credenti
 
 
 class Guarded(S3):
-    """A bucket that answers with a code when it is read with credentials, and in public with text or a refusal."""
+    """A bucket that fails with a code when read with credentials, and anonymously returns text or denies."""
 
     def __init__(self, code: str, text: bytes | None) -> None:
         super().__init__(SESSION)
@@ -35,18 +35,18 @@ class Guarded(S3):
         return other
 
 
-def licence(code: str, text: bytes | None) -> str:
+def eula(code: str, text: bytes | None) -> str:
     return ContentStore(Guarded(code, text), ContentBuckets("content", "gated")).text("eula.txt")
 
 
 def test_what_is_denied_is_read_in_public() -> None:
-    assert licence("AccessDenied", b"the terms") == "the terms"
+    assert eula("AccessDenied", b"the terms") == "the terms"
 
 
 @pytest.mark.parametrize(("code", "text"), [("AccessDenied", None), ("Timeout", b"the terms"), ("NotFound", b"x")])
-def test_what_is_denied_to_all_and_other_trouble_is_told_as_it_was(code: str, text: bytes | None) -> None:
+def test_a_denial_to_all_and_other_errors_are_reported(code: str, text: bytes | None) -> None:
     with pytest.raises(Problem) as raised:
-        licence(code, text)
+        eula(code, text)
     assert raised.value.code == code
 
 
@@ -54,5 +54,6 @@ def test_a_public_client_signs_nothing_and_is_guarded_like_any_other() -> None:
     client = SESSION.public_client("s3")
     assert client.meta.config.signature_version is UNSIGNED
     reader = AwsSession(Target("us-west-2", endpoint="http://127.0.0.1:1", credentials=KEYS, read_only=True))
-    with pytest.raises(Problem, match="PutObject is a writing call"):
+    with pytest.raises(Problem, match="PutObject") as raised:
         reader.public_client("s3").put_object(Bucket="b", Key="k", Body=b"")
+    assert raised.value.code == "ReadOnly"

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tests.home import IMAGE_MODEL, TINY_SHAPES, Home
+from tests.common.home import IMAGE_MODEL, TINY_SHAPES, Home
 
 _numbers = itertools.count()
 

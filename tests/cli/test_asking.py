@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import created_jobs, run_file, unique_name
-from tests.home import Home
+from tests.common.home import Home
 
 
 class Interrupting:

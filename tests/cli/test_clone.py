@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from tests.cli.jobs.test_jobs import finished
 from tests.cli.runs import run_file, unique_name
-from tests.cli.test_jobs import finished
-from tests.home import Home
+from tests.common.home import Home
 
 
 def test_a_run_goes_on_from_a_finished_jobs_model_and_learns_more(home: Home, folder: Path) -> None:

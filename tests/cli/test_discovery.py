@@ -10,9 +10,9 @@ import click
 import click.testing
 import pytest
 
-from jsft_tui.cli import commands
-from jsft_tui.cli.app import cli
+from jsft_tui.cli import commands, discovery
 from jsft_tui.cli.discovery import ORDER, find_commands, load_command, summary
+from jsft_tui.cli.group import cli
 
 COMMANDS = find_commands()
 LIMIT = 65
@@ -29,8 +29,14 @@ def test_a_command_is_named_as_its_file_and_its_summary_is_its_short_help(name: 
 
 
 def test_the_order_names_no_command_that_is_gone() -> None:
-    assert set(ORDER) <= set(COMMANDS)
-    assert list(COMMANDS)[: len(ORDER)] == list(ORDER)
+    assert [name for name in COMMANDS if name in ORDER] == list(ORDER)
+
+
+def test_a_command_that_the_order_does_not_name_comes_after_those_of_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discovery, "ORDER", tuple(name for name in ORDER if name != "stop"))
+    assert list(find_commands())[-5:] == ["compare", "stop", "sandbox", "doctor", "demo"]
 
 
 def test_a_new_file_is_a_new_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

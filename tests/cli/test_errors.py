@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import Home
+from tests.common.home import Home
 
 
 def test_no_credentials_say_how_to_sign_in(home: Home) -> None:
@@ -41,7 +41,7 @@ def test_expired_credentials_say_how_to_sign_in(home: Home) -> None:
     assert "aws sso login" in outcome.error["remedy"]
 
 
-def test_wrong_keys_are_told_apart(home: Home) -> None:
+def test_wrong_keys_are_distinguished(home: Home) -> None:
     outcome = home.jsft(
         "jobs",
         "--json",
@@ -85,7 +85,7 @@ def test_the_content_bucket_can_be_overridden(home: Home) -> None:
         (["modls"], "jsft models"),
         (["models", "--bogus"], "--bogus"),
         (["check"], "RUN.yaml"),
-        (["models", "--sandbox", "--profile", "x"], "exclude"),
+        (["models", "--sandbox", "--profile", "x"], "--profile"),
     ],
 )
 def test_usage_errors_exit_2_and_say_where_help_is(home: Home, words: list[str], says: str) -> None:

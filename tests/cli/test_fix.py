@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 
-from tests.cli.failing import ended
+from tests.cli.jobs.failing import SEVERAL_GPUS, ended, request_of, service_failure
 from tests.cli.runs import run_file, unique_name
-from tests.home import Home
+from tests.common.home import Home
 
 OUT_OF_MEMORY = "raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"
 
@@ -43,9 +44,11 @@ def test_a_failure_without_a_remedy_to_apply_is_said(home: Home, folder: Path) -
     assert (good.code, good.error["code"]) == (2, "NothingToFix")
 
 
-def test_the_next_instance_is_one_with_quota_left(home: Home, folder: Path) -> None:
-    script = "raise RuntimeError('CapacityError: Unable to provision requested ML compute capacity')"
-    name = ended(home, folder, "capacity", script)
+def test_the_next_instance_is_one_with_quota_left(home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = request_of(home, folder, "capacity", instance=SEVERAL_GPUS)
+    name = service_failure(
+        monkeypatch, request, "CapacityError: Unable to provision requested ML compute capacity"
+    ).name
 
     outcome = home.jsft("clone", name, "--fix", "-o", folder / "fixed.yaml")
 

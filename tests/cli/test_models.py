@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.home import IMAGE_MODEL, Home
+from tests.common.home import IMAGE_MODEL, Home
 
 
 def test_models_are_the_fine_tunable_ones(home: Home) -> None:
@@ -42,7 +42,7 @@ def test_an_unknown_task_names_the_known_ones(home: Home) -> None:
     assert "image-classification" in outcome.err
 
 
-def test_a_model_tells_its_data_format_batch_and_hyperparameters(home: Home) -> None:
+def test_a_model_shows_its_data_format_batch_and_hyperparameters(home: Home) -> None:
     model = home.json("model", IMAGE_MODEL)
 
     assert model["batch"] == {"parameter": "batch_size", "meaning": "global", "base": 32}
@@ -58,6 +58,7 @@ def test_a_model_tells_its_data_format_batch_and_hyperparameters(home: Home) -> 
         "exclusive_min": None,
         "exclusive_max": None,
         "options": None,
+        "description": None,
         "scope": "algorithm",
     }
     assert by_name["sagemaker_program"]["scope"] == "container"
@@ -118,4 +119,14 @@ def test_a_table_has_a_line_for_each_model(home: Home) -> None:
 
     assert outcome.code == 0
     assert outcome.out.splitlines()[0].split() == ["MODEL", "VERSION", "TASK", "FRAMEWORK", "NOTES"]
-    assert "runs in the sandbox" in outcome.out
+    assert "trains here" in outcome.out
+
+
+def test_each_model_says_whether_the_sandbox_trains_it_or_has_it_to_look_at(home: Home) -> None:
+    notes = {words[0]: line for line in home.jsft("models").out.splitlines() if (words := line.split())}
+    for card in home.json("models"):
+        assert ("trains here" in notes[card["model_id"]]) is card["sandbox_runnable"]
+        assert ("to look at" in notes[card["model_id"]]) is not card["sandbox_runnable"]
+    only_deployed = [card["model_id"] for card in home.json("models", "--all") if not card["fine_tunable"]]
+    assert only_deployed
+    assert "to look at" not in home.jsft("models", only_deployed[0], "--all").out

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.customization.method import Method
+from jsft_tui.core.preflight.checks import checks_of
 from tests.cli.runs import created_jobs, run_file, unique_name
-from tests.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
+from tests.common.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 
 
 def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
@@ -21,7 +22,7 @@ def test_a_plan_passes_its_own_check(home: Home, folder: Path) -> None:
 
     assert result["verdict"] == "pass", result
     assert result["max_cost_usd"] > 0
-    assert {finding["check"] for finding in result["findings"]} == {check.name for check in checks()}
+    assert {finding["check"] for finding in result["findings"]} == {check.name for check in checks_of(Method.SCRIPT)}
     assert [finding["check"] for finding in result["findings"] if not finding["message"]] == []
 
 
@@ -112,7 +113,7 @@ def test_a_check_that_is_read_later_has_the_worst_first_and_its_last_line_names_
     assert levels == sorted(levels, key=["block", "warn", "unknown", "pass"].index)
     assert set(levels) >= {"block", "pass"}
     blocking = [line.split()[2] for line in outcome.out.splitlines() if line.split()[1:2] == ["block"]]
-    assert f"({', '.join(blocking)})" in outcome.err
+    assert f"block: {', '.join(blocking)}" in outcome.err
 
 
 def test_a_name_that_the_service_would_refuse_blocks_and_offers_another(home: Home, folder: Path) -> None:
@@ -134,7 +135,7 @@ def test_all_that_is_wrong_is_said_at_once(home: Home, folder: Path) -> None:
     assert any("Did you mean optimizer" in message for message in blocks)
 
 
-def test_a_gated_model_needs_its_licence_accepted(home: Home, folder: Path) -> None:
+def test_a_gated_model_needs_its_license_accepted(home: Home, folder: Path) -> None:
     model = {"id": "meta-textgeneration-llama-2-7b"}
     instance = {"type": "ml.g5.12xlarge"}
     path = run_file(folder, unique_name("gated"), model=model, instance=instance, data="default", hyperparameters={})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.common.home import BROKEN, BUCKET, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 
 
 def test_buckets_are_listed_with_their_regions(home: Home) -> None:
@@ -56,6 +56,9 @@ def test_good_data_passes(home: Home, model: str, uri: str) -> None:
     assert report["objects"] > 0
     assert report["bytes_read"] > 0
     assert not report["sampled"]
+    assert {row["level"] for row in report["needs"]} <= {"pass", "warn"}
+    assert all(row["here"] for row in report["needs"])
+    assert report["contents"]["examples"] == sum(report["contents"]["classes"].values())
 
 
 @pytest.mark.parametrize(
@@ -137,10 +140,12 @@ def test_an_empty_prefix_blocks(home: Home) -> None:
     assert (outcome.code, outcome.document["verdict"]) == (3, "block")
 
 
-def test_what_was_looked_at_is_said_also_when_names_alone_tell_that_it_is_no_good(home: Home) -> None:
-    assert "block: 1 folder listed, nothing read." in home.jsft("lint", TEXT_MODEL, f"s3://{BROKEN}/images-nested/").err
-    assert "50 objects and 5 folders listed, " in home.jsft("lint", IMAGE_MODEL, TINY_SHAPES).err
-    assert "read: all of it." in home.jsft("lint", IMAGE_MODEL, TINY_SHAPES).err
+def test_what_was_read_is_reported_even_if_names_alone_block(home: Home) -> None:
+    assert (
+        "It does not fit: 1 problem. 1 folder, none read."
+        in home.jsft("lint", TEXT_MODEL, f"s3://{BROKEN}/images-nested/").err
+    )
+    assert "It fits. 50 objects and 5 folders, all read, " in home.jsft("lint", IMAGE_MODEL, TINY_SHAPES).err
 
 
 def test_lint_reads_no_more_than_it_may(home: Home) -> None:
@@ -158,7 +163,7 @@ def test_a_folder_is_uploaded_without_its_hidden_files(home: Home, folder: Path)
 
     done = home.json("s3", "upload", data, f"s3://{BUCKET}/uploaded/texts/")
 
-    assert done["files"] == 1
+    assert (done["files"], done["left_out"]) == (1, [{"name": ".git", "reason": "hidden"}])
     rows = home.json("s3", "ls", f"s3://{BUCKET}/uploaded/texts/")
     assert [row["uri"] for row in rows] == [f"s3://{BUCKET}/uploaded/texts/data.csv"]
 
@@ -174,6 +179,28 @@ def test_an_upload_leaves_out_what_is_there_already(home: Home, folder: Path) ->
     done = home.json("s3", "upload", data, f"s3://{BUCKET}/twice/")
 
     assert (done["files"], done["bytes"], done["already_there"]) == (1, 3, 1)
+
+
+def test_what_cannot_be_sent_is_named_first_and_the_exit_code_says_so(home: Home, folder: Path) -> None:
+    data = folder / "partly"
+    data.mkdir()
+    (data / "a").write_text("one")
+    (data / "gone").symlink_to("nowhere")
+
+    outcome = home.jsft("s3", "upload", data, f"s3://{BUCKET}/partly/")
+
+    assert outcome.code == 2
+    assert "1 entry left out (broken link): gone." in outcome.err
+    assert outcome.err.index("gone") < outcome.err.index("Uploaded 1 file")
+    as_json = home.jsft("s3", "upload", data, f"s3://{BUCKET}/partly/", "--json")
+    assert (as_json.code, as_json.document["left_out"]) == (2, [{"name": "gone", "reason": "broken link"}])
+
+
+def test_a_limit_counts_for_buckets_too(home: Home) -> None:
+    outcome = home.jsft("s3", "ls", "--limit", "1")
+
+    assert len(outcome.out.splitlines()) == 2
+    assert "first 1 rows" in outcome.err
 
 
 def test_a_read_only_session_cannot_upload(home: Home, folder: Path) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.core.dropped_modules import drop_module
+from tests.common.dropped_modules import drop_module
 
 __all__ = ["drop_module"]

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.running import RunningSandbox
+from tests.common.faults.sandbox import FaultySandbox
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultySandbox]:
     """One sandbox for the whole session, with test faults; a test that sets faults must clear them."""
-    running = RunningSandbox(tmp_path_factory.mktemp("sandbox") / "state", "--faults")
+    running = FaultySandbox(tmp_path_factory.mktemp("sandbox") / "state")
     yield running
     running.stop()
 
 
 @pytest.fixture
-def bucket(sandbox: RunningSandbox, request: pytest.FixtureRequest) -> str:
+def bucket(sandbox: FaultySandbox, request: pytest.FixtureRequest) -> str:
     """A fresh bucket in the sandbox's region."""
     name = f"test-{abs(hash(request.node.nodeid)):x}"
     region = sandbox.info["region"]

@@ -18,13 +18,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 from tests.sandbox.state.seeded import seed_state_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the child finds the package there, wherever it is started."""
 
-_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class RunningSandbox:
@@ -33,7 +33,10 @@ class RunningSandbox:
     Attributes:
         state_dir: its folder.
         info: what its `sandbox.json` says.
+        module: what Python runs.
     """
+
+    module = "jsft_tui.sandbox"
 
     def __init__(self, state_dir: Path, *options: str) -> None:
         self.state_dir = state_dir
@@ -48,7 +51,7 @@ class RunningSandbox:
         announcement = self.state_dir / "sandbox.json"
         announcement.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.state_dir), *self._options],
+            [sys.executable, "-m", self.module, "--state-dir", str(self.state_dir), *self._options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -109,24 +112,11 @@ class RunningSandbox:
             self._clients[known] = session.client(service, endpoint_url=self.info["endpoint"], config=config)
         return self._clients[known]
 
-    def control(self, method: str, path: str, document: Any = None) -> Any:
-        """Call the sandbox's own interface, for example `control("POST", "faults", [...])`."""
-        body = b"" if document is None else json.dumps(document).encode()
-        request = AWSRequest(method, f"{self.info['endpoint']}/_sandbox/{path}", data=body)
+    def control(self, method: str, path: str) -> Any:
+        """Call the sandbox's own interface, for example `control("GET", "unimplemented")`."""
+        request = AWSRequest(method, f"{self.info['endpoint']}/_sandbox/{path}", data=b"")
         credentials = Credentials(self.info["access_key_id"], self.info["secret_access_key"])
         SigV4Auth(credentials, "sandbox", self.info["region"]).add_auth(request)
-        plain = urllib.request.Request(request.url, data=body, headers=dict(request.headers), method=method)
-        with _NO_PROXY.open(plain, timeout=PATIENCE) as reply:
+        plain = urllib.request.Request(request.url, data=b"", headers=dict(request.headers), method=method)
+        with NO_PROXY.open(plain, timeout=PATIENCE) as reply:
             return json.load(reply)
-
-    def set_faults(self, *rules: dict[str, Any]) -> None:
-        """Put these fault rules in force; none: a good day."""
-        self.control("POST", "faults", list(rules))
-
-    def calls(self) -> list[tuple[str, str]]:
-        """The (service, operation) of the calls that arrived since `forget_calls`."""
-        return [(call["service"], call["operation"]) for call in self.control("GET", "calls")]
-
-    def forget_calls(self) -> None:
-        """Start a new record of calls."""
-        self.control("DELETE", "calls")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import StaticCredentials, Target
-from tests.home import Home
+from tests.common.home import Home
 
 
 def target_of(home: Home, *, read_only: bool = False) -> Target:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.runs import run_file
-from tests.home import BROKEN, BUCKET, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.common.home import BROKEN, BUCKET, IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 
 RECORDED = Path(__file__).with_name("json_documents.json")
 DONE, FAILED = "smoke-done", "smoke-failed"
@@ -24,7 +24,7 @@ MISMATCH = {"training": TINY_SHAPES, "validation": f"s3://{BROKEN}/images-loose/
 LONG_LIST, KEPT_ROWS = 60, 3
 """Rows from which on a list is long; of a long one these are kept, and a digest stands for the others."""
 
-WORDS = frozenset({"message", "remedy", "help", "explanation", "sentence", "why", "note", "says", "reason"})
+WORDS = frozenset({"message", "remedy", "help", "explanation", "sentence", "why", "note", "says", "reason", "cause"})
 """Keys of sentences, which a language review may change."""
 _DIFFERS = re.compile(
     r"seconds|trained|billed|created|started|ended|time|cost|usd|_at$|elapsed|port|pid|version|endpoint|checked"
@@ -63,6 +63,8 @@ def commands(folder: Path) -> dict[str, tuple[object, ...]]:
         "jobs": ("jobs",),
         "job": ("job", DONE),
         "failed job": ("job", FAILED),
+        "summary of a job": ("job", DONE, "--summary"),
+        "summary of a failed job": ("job", FAILED, "--summary"),
         "no such job": ("job", "smoke-nothing"),
         "compare": ("compare", DONE, FAILED),
         "list of a model": ("download", DONE, "--list"),
@@ -89,7 +91,7 @@ def normalized(value: Any, key: str = "") -> Any:
     if isinstance(value, Mapping):
         if "differs" in value:  # a row of `compare`: how often a short job was looked at decides some of its values
             return {"label": value["label"], "keys": sorted(map(str, value))}
-        return {name: normalized(each, str(name)) for name, each in value.items()}
+        return {name: normalized(each, str(name)) for name, each in value.items() if _same_always(value, name)}
     if isinstance(value, list):
         rows = [normalized(each, key) for each in value]
         if len(rows) < LONG_LIST:
@@ -105,6 +107,11 @@ def normalized(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
         return _STAMP.sub("<moment>", value)
     return value
+
+
+def _same_always(fields: Mapping[Any, Any], key: Any) -> bool:
+    """Say whether a field is not the size of a file that holds how long the job took."""
+    return key != "size" or fields.get("name") != "training_info.json"
 
 
 def main() -> None:

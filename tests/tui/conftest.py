@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tui.idle import wait_until_handled, wait_until_idle
-from tests.tui.still import set_plain_environment
+from tests.tui.driver.idle import wait_until_handled, wait_until_idle
+from tests.tui.driver.still import set_plain_environment
 
 
 @pytest.fixture(scope="session", autouse=True)

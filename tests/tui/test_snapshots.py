@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from textual.pilot import Pilot
 
-from tests.tui.pilot import Work
-from tests.tui.screens.opened import SCREENS, Shown
-from tests.tui.worlds import ORDINARY
-
-SIZES = ((80, 24), (120, 36))
+from tests.tui.driver.pilot import Work
+from tests.tui.driver.worlds import ORDINARY
+from tests.tui.screens.opened import PICTURED, SIZES, Shown
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def _pictured(screen: Shown, size: tuple[int, int]) -> ParameterSet:
+    marks = () if size in SIZES else (pytest.mark.screens,)
+    return pytest.param(screen, size, id=f"{screen.name}-{size[0]}x{size[1]}", marks=marks)
+
+
+PICTURES = [_pictured(screen, size) for screen in PICTURED for size in screen.sizes]
+
+
+@pytest.mark.parametrize(("screen", "size"), PICTURES)
 def test_a_screen_looks_as_it_did(
     screen: Shown,
     size: tuple[int, int],

@@ -16,10 +16,11 @@ import pytest
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.past_job import past_request
-from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
+from jsft_tui.core.request.export.resource import RESOURCES
+from jsft_tui.core.request.export.sagemaker_program import snake_case
 from jsft_tui.core.request.same import matches_request
 from tests.cli.runs import run_file, unique_name
-from tests.home import Home
+from tests.common.home import Home
 
 pytestmark = pytest.mark.sandbox
 

@@ -2,7 +2,7 @@
 
 One line per row and cause. The causes are set up in the sandbox; where that is not possible (only AWS runs out of
 machines), DescribeTrainingJob is made to tell of the failure in AWS's words. Texts of all rows:
-tests/core/jobs/test_failure_rows.py.
+tests/core/failures/examples.py.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from botocore.exceptions import ClientError
 from jsft_tui.aws.client.errors import translate
 from jsft_tui.aws.s3 import S3
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.jobs.failures import diagnose
-from tests.cli.failing import SEVERAL_GPUS, ended, request_of, told
+from jsft_tui.core.failures import diagnose
+from tests.cli.jobs.failing import SEVERAL_GPUS, ended, request_of, service_failure
 from tests.cli.runs import run_file, unique_name
-from tests.home import BROKEN, BUCKET, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
+from tests.common.home import BROKEN, BUCKET, TABULAR_MODEL, TEXT_MODEL, TINY_SHAPES, Home
 from tests.services.account import account_of
 
 GATED = "meta-textgeneration-llama-2-7b"
@@ -33,7 +33,7 @@ Changes = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Scenario:
     """Where a cause is set up."""
 
     home: Home
@@ -42,14 +42,14 @@ class Stage:
 
 
 @pytest.fixture
-def stage(home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    yield Stage(home, folder, monkeypatch)
-    home.sandbox.control("POST", "denied-actions", [])
+def scenario(home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scenario]:
+    yield Scenario(home, folder, monkeypatch)
+    home.sandbox.set_denied_actions()
 
 
 # -- what is known before the launch
 
-Setup = Callable[[Stage], Changes]
+Setup = Callable[[Scenario], Changes]
 """Sets a cause up; the answer is what the run file has in it."""
 
 
@@ -61,30 +61,30 @@ def run_with(**changes: Any) -> Setup:
 def denied(*actions: str) -> Setup:
     """The policies of caller and role do not allow these actions."""
 
-    def arrange(stage: Stage) -> Changes:
-        stage.home.sandbox.control("POST", "denied-actions", list(actions))
+    def arrange(scenario: Scenario) -> Changes:
+        scenario.home.sandbox.set_denied_actions(*actions)
         return {}
 
     return arrange
 
 
-def expired(stage: Stage) -> Changes:
-    stage.home.sandbox.set_faults({"do": "expired", "service": "sts", "times": None})
+def expired(scenario: Scenario) -> Changes:
+    scenario.home.sandbox.set_faults({"do": "expired", "service": "sts", "times": None})
     return {}
 
 
-def role_of_another_service(stage: Stage) -> Changes:
+def role_of_another_service(scenario: Scenario) -> Changes:
     trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    iam, name = stage.home.sandbox.client("iam"), unique_name("Ec2Only")
+    iam, name = scenario.home.sandbox.client("iam"), unique_name("Ec2Only")
     return {"role": iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]}
 
 
-def name_of_a_job(stage: Stage) -> Changes:
-    return {"name": ended(stage.home, stage.folder, "taken", "pass")}
+def name_of_a_job(scenario: Scenario) -> Changes:
+    return {"name": ended(scenario.home, scenario.folder, "taken", "pass")}
 
 
-def more_data_than_disk(stage: Stage) -> Changes:
+def more_data_than_disk(scenario: Scenario) -> Changes:
     """A stub: gigabytes that S3 would tell of."""
     flat_page = S3.flat_page
 
@@ -92,7 +92,7 @@ def more_data_than_disk(stage: Stage) -> Changes:
         page = flat_page(self, *arguments)
         return replace(page, entries=tuple(replace(entry, size=10**9) for entry in page.entries))
 
-    stage.monkeypatch.setattr(S3, "flat_page", large)
+    scenario.monkeypatch.setattr(S3, "flat_page", large)
     return {"instance": {"type": "ml.m5.xlarge", "max_runtime": "30m"}, "volume_gb": 30}
 
 
@@ -101,8 +101,8 @@ def network(
 ) -> Setup:
     """A VPC of its own with a single small subnet (11 free addresses) and its default security group."""
 
-    def arrange(stage: Stage) -> Changes:
-        ec2 = stage.home.sandbox.client("ec2")
+    def arrange(scenario: Scenario) -> Changes:
+        ec2 = scenario.home.sandbox.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16", InstanceTenancy=tenancy)["Vpc"]["VpcId"]
         place = {"CidrBlock": "10.7.0.0/28", "AvailabilityZone": "us-west-2a"}
         subnet = ec2.create_subnet(VpcId=vpc, **place)["Subnet"]["SubnetId"]
@@ -152,7 +152,13 @@ LLAMA = {"model": {"id": GATED}, "instance": {"type": "ml.g5.12xlarge"}, "data":
 
 KNOWN = (
     Known(
-        1, "no quota", run_with(instance=ON_P3), "quota", "is 0; this run needs 1", "with quota", fix="next_instance"
+        1,
+        "no quota",
+        run_with(instance=ON_P3),
+        "quota",
+        "is 0, and this run needs 1",
+        "with quota",
+        fix="next_instance",
     ),
     Known(
         3, "no objects", run_with(data={"training": f"s3://{BUCKET}/flowrs/"}), "data", "nothing under", "jsft s3 ls"
@@ -190,14 +196,14 @@ KNOWN = (
         "is in eu-central-1, the job would be in us-west-2",
         "Choose a bucket in us-west-2",
     ),
-    Known(13, "no license", run_with(**LLAMA), "eula", "is not accepted", "accept_eula: true", fix="accept_eula"),
+    Known(13, "no license", run_with(**LLAMA), "eula", "must be accepted", "accept_eula: true", fix="accept_eula"),
     Known(13, "no reading", denied("s3:GetObject"), "role_access", "s3:GetObject on", "Add s3:GetObject", "warn"),
     Known(
         15,
         "what the batch means",
         run_with(instance=SEVERAL_GPUS),
         "hyperparameters",
-        "batch_size 32 per GPU x 4 GPUs = 128",
+        "batch_size 32 per GPU × 4 GPUs = 128",
         "",
         "pass",
     ),
@@ -263,10 +269,10 @@ KNOWN = (
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: f"row{known.row} {known.cause}")
-def test_a_cause_is_found_before_the_launch(stage: Stage, known: Known) -> None:
-    changes = {"name": unique_name(f"row{known.row}"), **known.arrange(stage)}
+def test_a_cause_is_found_before_the_launch(scenario: Scenario, known: Known) -> None:
+    changes = {"name": unique_name(f"row{known.row}"), **known.arrange(scenario)}
 
-    outcome = stage.home.jsft("check", run_file(stage.folder, **changes), "--json")
+    outcome = scenario.home.jsft("check", run_file(scenario.folder, **changes), "--json")
 
     found = [one for one in outcome.document["findings"] if one["check"] == known.check]
     matching = [one for one in found if one["level"] == known.level and known.says in one["message"]]
@@ -311,7 +317,7 @@ REFUSED = (
     Refused(4, "RoleTrust", {"RoleArn": f"{ROLE}No"}, "trust policy"),
     Refused(7, "NameTaken", {}, "another name", "new_name"),
     Refused(12, "BucketRegion", {"OutputDataConfig": {"S3OutputPath": f"s3://{ELSEWHERE}"}}, "in the job's region"),
-    Refused(17, "VolumeKey", {"ResourceConfig": {"VolumeKmsKeyId": KEY}}, "Drop kms.volume", "drop_volume_key"),
+    Refused(17, "VolumeKey", {"ResourceConfig": {"VolumeKmsKeyId": KEY}}, "Remove kms.volume", "drop_volume_key"),
     Refused(25, "OldClient", {"OutputDataConfig": {"OfTheFuture": "x"}}, "pip install --upgrade boto3"),
 )
 
@@ -330,16 +336,16 @@ def changed_request(request: dict[str, Any], change: Mapping[str, Any]) -> dict[
 
 @pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: f"row{refused.row} {refused.code}")
 def test_a_refused_launch_names_the_remedy(home: Home, folder: Path, refused: Refused) -> None:
-    request, training = request_of(home, folder, f"row{refused.row}"), account_of(home).training
+    request, training = request_of(home, folder, f"row{refused.row}"), account_of(home).launching
     if not refused.change:
-        training.create(request)
+        training.attempt(request)
 
-    with pytest.raises(Problem) as caught:
-        training.create(changed_request(request, refused.change))
+    problem = training.attempt(changed_request(request, refused.change)).problem
 
-    assert refused.remedy in caught.value.remedy
-    assert [fix.kind.value for fix in caught.value.fixes] == ([refused.fix] if refused.fix else [])
-    known = diagnose(f"{caught.value.code}: {caught.value.message}")
+    assert problem is not None
+    assert refused.remedy in problem.remedy
+    assert [fix.kind.value for fix in problem.fixes] == ([refused.fix] if refused.fix else [])
+    known = diagnose(f"{problem.code}: {problem.message}")
     assert known is not None
     assert known.code == refused.code
 
@@ -487,11 +493,11 @@ ACCEPTED = {**LLAMA, "accept_eula": True}
 
 TOLD = (
     Told(8, "Capacity", NO_MACHINE, "Try again later", "instance ml.g4dn.12xlarge -> ml.g5.12xlarge"),
-    Told(9, "InternalError", INTERNAL, "Launch it again"),
+    Told(9, "InternalError", INTERNAL, "Launch the job again"),
     Told(10, "HostMemory", NO_MEMORY, "more memory", "instance ml.m5.xlarge -> ml.m5.2xlarge", {"instance": ON_CPU}),
     Told(11, "UploadMemory", NO_UPLOAD, "more memory", "instance ml.m5.xlarge -> ml.m5.2xlarge", {"instance": ON_CPU}),
     Told(12, "BucketRegion", OTHER_REGION, "s3://bucket"),
-    Told(13, "DownloadDenied", NO_DOWNLOAD, "s3:GetObject and kms:Decrypt"),
+    Told(13, "DownloadDenied", NO_DOWNLOAD, "s3:GetObject"),
     Told(13, "DownloadDenied", NO_DOWNLOAD, "accept the EULA", "accept_eula: true (read the license first)", ACCEPTED),
     Told(21, "MaxWait", "", "on demand", "max_wait 1h -> 2h", {"instance": SPOT}, "Stopped", "MaxWaitTimeExceeded"),
     Told(22, "Network", NO_WAY, "S3 gateway endpoint"),
@@ -500,20 +506,22 @@ TOLD = (
 
 
 @pytest.mark.parametrize("bad", TOLD, ids=lambda bad: f"row{bad.row} {bad.code}")
-def test_a_failure_that_only_aws_has_is_understood_and_mended(stage: Stage, bad: Told) -> None:
-    request = request_of(stage.home, stage.folder, f"row{bad.row}", **{"instance": SEVERAL_GPUS, **(bad.run or {})})
-    job = told(stage.monkeypatch, without_acceptance(request), bad.reason, bad.status, bad.phase)
+def test_a_failure_that_only_aws_has_is_understood_and_mended(scenario: Scenario, bad: Told) -> None:
+    request = request_of(
+        scenario.home, scenario.folder, f"row{bad.row}", **{"instance": SEVERAL_GPUS, **(bad.run or {})}
+    )
+    job = service_failure(scenario.monkeypatch, without_acceptance(request), bad.reason, bad.status, bad.phase)
 
-    shown = stage.home.json("job", job.name)
+    shown = scenario.home.json("job", job.name)
 
     assert job.diagnosis is not None
     assert job.diagnosis.code == bad.code
     assert bad.remedy in shown["remedy"]
-    assert_mended(stage.home, job.name, bad.change)
+    assert_mended(scenario.home, job.name, bad.change)
 
 
 def without_acceptance(request: dict[str, Any]) -> dict[str, Any]:
-    """The request of a job that was launched by another program, which let nobody accept the licence."""
+    """The request of a job that was launched by another program, which let nobody accept the license."""
     variables = {name: text for name, text in request.get("Environment", {}).items() if name != "accept_eula"}
     return {**request, "Environment": variables}
 

@@ -12,8 +12,9 @@ import pytest
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run_file import dump_run
-from tests.home import Home
-from tests.shared_data import PLACE, REGION, SHARED, golden_files, needs_shared_data, spec, spec_files
+from tests.common.home import Home
+from tests.common.shared_data import PLACE, REGION, SHARED, golden_files, needs_shared_data, spec, spec_files
+from tests.core.tuning.test_golden_tuning import RECORDED, WRITTEN, with_honest_autotune, without_job_name
 
 pytestmark = [needs_shared_data, pytest.mark.sandbox]
 
@@ -59,3 +60,16 @@ def test_a_recorded_request_comes_out_of_its_run_file(real_catalogue: Home, path
     assert outcome.code == 0, outcome
     left_out = ("DebugHookConfig", "ProfilerConfig")
     assert outcome.document == {key: value for key, value in recorded.items() if key not in left_out}
+
+
+@pytest.mark.parametrize("recorded", RECORDED)
+def test_a_recorded_search_comes_out_of_what_a_person_writes(
+    real_catalogue: Home, recorded: dict[str, Any], folder: Path, request: pytest.FixtureRequest
+) -> None:
+    file = folder / "run.yaml"
+    file.write_text(WRITTEN[request.node.callspec.id])
+
+    outcome = real_catalogue.jsft("launch", file, "--dry-run", "--json")
+
+    assert outcome.code == 0, outcome
+    assert without_job_name(outcome.document) == without_job_name(with_honest_autotune(recorded))

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.timer import Timer
 
+from jsft_tui.core.jobs.metrics.spark import BLOCKS as SPARK_BLOCKS
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
 from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
-from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListStore
-from jsft_tui.services.jobs.objective_curves import JobCurves
+from jsft_tui.services.jobs.listed.job_list import JobListStore
+from jsft_tui.services.jobs.listed.objective_curves import JobCurves
+from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE
 from jsft_tui.tui.app import JsftApp
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
-from tests.home import Home
-from tests.tui.pilot import at_work
+from tests.common.home import Home
+from tests.tui.driver.pilot import at_work
 
 REGION = "us-west-2"
+BLOCKS = frozenset(SPARK_BLOCKS)
 JOBS, RUNNING = 200, 40
 RUNS = {f"job-{number:03}" for number in range(0, 2 * RUNNING, 2)}
 METRIC = "x:val-accuracy"
@@ -32,6 +35,7 @@ REQUEST: dict[str, Any] = {
         "TrainingImage": "image",
         "MetricDefinitions": [{"Name": METRIC, "Regex": "acc: ([0-9.]+)"}, {"Name": "x:loss", "Regex": "l: ([0-9.]+)"}],
     },
+    "OutputDataConfig": {"S3OutputPath": "s3://bucket/"},
     "ResourceConfig": {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
     # They are to run and to take no processor: each waits, whatever its phase says.
     "Environment": {VARIABLE: "1000000"},
@@ -105,8 +109,8 @@ class Played:
 VISIBLE = [f"job-{number:03}" for number in range(30)]
 
 
-def seen_board(home: Home, played: Played, *, is_local: bool) -> JobListStore:
-    """A board that knows each row on screen and each job that runs: each was described once."""
+def followed_list(home: Home, played: Played, *, is_local: bool) -> JobListStore:
+    """A list that has each row on screen and each job that runs: each was described once."""
     account = home.account()
     curves = JobCurves(account.metrics, None, monotonic=lambda: played.now)
     job_list = JobListStore(account.training, is_local=is_local, curves=curves, monotonic=lambda: played.now)
@@ -127,9 +131,9 @@ def play(job_list: JobListStore, played: Played, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("is_local", [True, False])
-def test_a_board_of_many_jobs_keeps_to_its_six_calls(home: Home, is_local: bool) -> None:
+def test_a_list_of_many_jobs_keeps_to_its_six_calls(home: Home, is_local: bool) -> None:
     played = Played(home)
-    job_list = seen_board(home, played, is_local=is_local)
+    job_list = followed_list(home, played, is_local=is_local)
     assert len(job_list.state.running) == RUNNING
     home.sandbox.forget_calls()
 
@@ -139,12 +143,16 @@ def test_a_board_of_many_jobs_keeps_to_its_six_calls(home: Home, is_local: bool)
     assert played.total == {"ListTrainingJobs": 9, "GetMetricData": 3}
 
 
+def _has_curve(lines: Sequence[str], row: str) -> bool:
+    return any(row in line and not BLOCKS.isdisjoint(line[:80]) for line in lines)
+
+
 async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     played = Played(home)
     set_timer = JsftApp.set_timer
 
     def quicker(app: JsftApp, delay: float, *arguments: Any, **more: Any) -> Timer:
-        """The board's pauses are played; no other timer is."""
+        """The pauses of the list are played; no other timer is."""
         if more.get("name") == "job list":
             played.tick()
             played.now += delay
@@ -154,10 +162,11 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
     async with at_work(home, (140, 50)) as work:
         await work.press("6")
         await work.wait_for("OBJECTIVE")
-        await work.wait_for(lambda: "…" not in work.text.partition("NAME")[2])
+        await work.wait_for(lambda: not any("● job-" in line and "…" in line[:80] for line in work.lines))
         shown = work.screen(JobsScreen).shown_jobs or ()
         assert len(shown) > 30
-        await work.wait_for(lambda: work.text.count("█") == sum(name in RUNS for name in shown))
+        rows = [f"● {name} " for name in shown if name in RUNS]
+        await work.wait_for(lambda: all(_has_curve(work.lines, row) for row in rows))
         assert len(work.session.job_list.state.running) == RUNNING
         monkeypatch.setattr(work.session.job_list, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)
@@ -172,7 +181,7 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
 
 def test_jobs_that_end_are_described_again_within_the_budget(home: Home) -> None:
     played = Played(home)
-    job_list = seen_board(home, played, is_local=False)
+    job_list = followed_list(home, played, is_local=False)
     for name in VISIBLE[:24:2]:
         home.sandbox.client("sagemaker").stop_training_job(TrainingJobName=name)
     home.sandbox.forget_calls()

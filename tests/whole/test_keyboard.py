@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import IMAGE_MODEL, TINY_SHAPES, Home
+from tests.common.home import IMAGE_MODEL, TINY_SHAPES, Home
 from tests.whole.tmux import Tmux, needs_tmux
 
 pytestmark = pytest.mark.terminal
 
-OUTPUT_FIELDS = ("Parent model", "Training job name", "Training job ARN", "Training time", "Output path")
+OUTPUT_FIELDS = ("Training job", "Parent model", "ARN", "model.tar.gz")
 
 
 @needs_tmux
 def test_from_the_demo_to_the_output_by_keyboard_alone(home: Home, folder: Path) -> None:
     shutil.rmtree(home.paths.state / "drafts", ignore_errors=True)
     with Tmux("-m", "jsft_tui", "demo", size=(100, 30), environment=home.environment(), folder=folder) as terminal:
-        terminal.wait_for("The draft is ready")
-        terminal.wait_for("32 per GPU x 4 GPUs")
+        terminal.wait_for("Your run is ready")
+        terminal.wait_for("32 per GPU × 4 GPUs")
         terminal.press("5")
-        terminal.wait_for(lambda text: "data_format" in text and "checking" not in text)
+        terminal.wait_for(lambda text: "passed" in text and "checking" not in text)
         terminal.press("L")
-        terminal.wait_for("y launch")
+        terminal.wait_for("enter  Launch")
         terminal.press("y")
         shown = terminal.wait_for(lambda text: all(field in text for field in OUTPUT_FIELDS), seconds=90)
         assert "model.tar.gz" in shown
@@ -37,14 +37,14 @@ def test_from_the_demo_to_the_output_by_keyboard_alone(home: Home, folder: Path)
 def test_a_run_is_put_together_screen_by_screen_at_80x24(home: Home, folder: Path) -> None:
     environment = home.environment()
     with Tmux("-m", "jsft_tui", "--sandbox", size=(80, 24), environment=environment, folder=folder) as terminal:
-        terminal.wait_for("fine-tunable")
+        terminal.wait_for("can be fine-tuned")
         terminal.press("/")
         terminal.type("lite0")
-        terminal.wait_for("1 of 73")
+        terminal.wait_for("1 of 1 ")
         terminal.press("Enter", "Enter")
-        terminal.wait_for("Next: 2 for the data")
-        terminal.press("2", "u")
-        terminal.wait_for("enter take")
+        terminal.wait_for("is chosen")
+        terminal.press("u")
+        terminal.wait_for("enter  Take")
         terminal.type(TINY_SHAPES)
         terminal.press("Enter")
         terminal.wait_for("circles/")
@@ -55,4 +55,4 @@ def test_a_run_is_put_together_screen_by_screen_at_80x24(home: Home, folder: Pat
         terminal.press("4")
         terminal.wait_for("learning_rate")
         terminal.press("5")
-        terminal.wait_for(lambda text: "data_format" in text and "checking" not in text)
+        terminal.wait_for(lambda text: "passed" in text and "checking" not in text)

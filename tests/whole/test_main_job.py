@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import run_file, unique_name
-from tests.effort import PATIENCE
-from tests.home import Home
+from tests.common.effort import PATIENCE
+from tests.common.home import Home
 
 pytestmark = pytest.mark.training
 
@@ -66,7 +66,7 @@ def test_the_demo_makes_a_model_that_predicts(own_home: Home, folder: Path) -> N
     assert process.returncode == 0, output
     for label in ("Parent model", "Training job name", "Training job ARN", "Training time", "Output path"):
         assert label in output
-    assert "32 per GPU x 4 GPUs = 128" in output
+    assert "32 per GPU × 4 GPUs = 128" in output
     last_epoch = next(line for line in reversed(output.splitlines()) if "val_accuracy" in line)
     assert float(last_epoch.split("val_accuracy: ")[1]) > 0.9
     assert list(folder.rglob("model.tar.gz"))

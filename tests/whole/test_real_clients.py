@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import run_file, unique_name
-from tests.home import Home
+from tests.common.home import Home
 
 pytestmark = pytest.mark.sandbox
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 

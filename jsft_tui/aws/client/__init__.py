@@ -1,1 +1,1 @@
-"""Sessions, credentials, profiles, and the translation of errors that all adapters share."""
+"""Sessions, credentials, profiles, and error translation, shared by all adapters."""

@@ -1,7 +1,7 @@
-"""What the SageMaker SDK (`sagemaker-core`) knows better than we do.
+"""Use the SageMaker SDK (`sagemaker-core`) for region data, image URIs and defaults files.
 
-Importing it takes about two seconds and 150 MB, so it is imported at the first question that needs it, and
-what lies in its data files is read from there without any import.
+Importing it takes about two seconds and 150 MB, so it is imported when first needed, and its data files are read
+without any import.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.aws.client.session import AwsSession
-from jsft_tui.core.catalog.spec import EcrSpec
+from jsft_tui.core.catalog.ecr import EcrSpec
 from jsft_tui.core.common.errors import Problem
 
 
 def region_config() -> Mapping[str, Mapping[str, str]]:
-    """JumpStart's buckets by region: `region_config.json` of `sagemaker.core.jumpstart`."""
+    """Return JumpStart's buckets by region: `region_config.json` of `sagemaker.core.jumpstart`."""
     path = _package() / "core" / "jumpstart" / "region_config.json"
     config: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     return config
@@ -34,13 +34,24 @@ def _package() -> Path:
 
 
 def training_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
-    """The training image of a spec without instance variants; None when the SDK knows none for it."""
-    _quiet()
+    """Return the training image of a spec without instance variants; None if the SDK has none for it."""
+    return _image(ecr, instance_type, region, "training")
+
+
+def inference_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
+    """Return the hosting image of a spec without instance variants; None if the SDK has none for it."""
+    return _image(ecr, instance_type, region, "inference")
+
+
+def _image(ecr: EcrSpec, instance_type: str, region: str, scope: str) -> str | None:
+    _disable_sdk_logging()
     from sagemaker.core import image_uris
 
     version = ecr.framework_version
     base = None
-    if ecr.huggingface_transformers_version:  # HF containers are named by transformers, based on pytorch
+    if (
+        ecr.huggingface_transformers_version
+    ):  # Hugging Face containers are versioned by transformers and based on PyTorch
         version, base = ecr.huggingface_transformers_version, f"pytorch{ecr.framework_version}"
     try:
         image: str = image_uris.retrieve(
@@ -49,7 +60,7 @@ def training_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
             version=version,
             py_version=ecr.py_version,
             instance_type=instance_type,
-            image_scope="training",
+            image_scope=scope,
             base_framework_version=base,
         )
     except (ValueError, KeyError):
@@ -59,7 +70,7 @@ def training_image(ecr: EcrSpec, instance_type: str, region: str) -> str | None:
 
 @dataclass(frozen=True)
 class DefaultsFile:
-    """One of SageMaker's defaults files: whose it is (`admin`, `user`), where it lies, and what it says."""
+    """A defaults file of SageMaker: its owner (`admin`, `user`), its path or URI, and its contents."""
 
     owner: str
     place: str
@@ -67,22 +78,22 @@ class DefaultsFile:
 
 
 def defaults_files(session: AwsSession, environ: Mapping[str, str] = os.environ) -> list[DefaultsFile]:
-    """SageMaker's defaults `config.yaml`: the admin's, then the user's, or those that the environment names.
+    """Read SageMaker's defaults `config.yaml`: the admin's, then the user's; environment variables override the paths.
 
-    The files are found, read (s3:// included) and validated by the SDK's own functions, in the order of its
+    The SDK's own functions find, read (s3:// included) and validate the files, in the order of its
     `load_sagemaker_config`. Without any such file the SDK is not imported at all.
 
     Args:
-        session: reads files that lie in S3.
-        environ: the environment that may name the files.
+        session: reads files that are in S3.
+        environ: environment variables.
 
     Raises:
-        Problem: a file cannot be read or breaks the schema (code `BadSageMakerConfig`).
+        Problem: a file cannot be read or violates the schema (code `BadSageMakerConfig`).
     """
     places = _config_files(environ)
     if not places:
         return []
-    _quiet()
+    _disable_sdk_logging()
     from sagemaker.core.config import config as sdk_config
 
     found = []
@@ -95,15 +106,15 @@ def defaults_files(session: AwsSession, environ: Mapping[str, str] = os.environ)
             if data:
                 sdk_config.validate_sagemaker_config(data)
                 found.append(DefaultsFile(owner, place, data))
-        except Exception as error:  # the SDK raises whatever yaml, jsonschema and boto3 raise
+        except Exception as error:  # the SDK lets errors of yaml, jsonschema and boto3 pass
             why = str(error).splitlines()[0] if str(error) else repr(error)
             message = f"SageMaker's defaults file {place} cannot be read: {why}"
-            raise Problem("BadSageMakerConfig", message, "Mend or move it.") from error
+            raise Problem("BadSageMakerConfig", message, "Fix or move the file.") from error
     return found
 
 
 def _config_files(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The files in force, lowest first: one that the environment names has to be there, the others may be."""
+    """Return the effective files, lowest precedence first; a file that the environment names must exist."""
     from platformdirs import site_config_dir, user_config_dir
 
     found = []
@@ -114,6 +125,6 @@ def _config_files(environ: Mapping[str, str]) -> list[tuple[str, str]]:
     return found
 
 
-def _quiet() -> None:
-    # Its logger writes to stderr, which would land in the middle of a terminal screen.
+def _disable_sdk_logging() -> None:
+    # Its logger writes to stderr, which would corrupt the screen.
     os.environ.setdefault("DISABLE_JUMPSTART_LOGGING", "1")

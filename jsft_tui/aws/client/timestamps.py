@@ -1,4 +1,4 @@
-"""Times in answers of AWS, read quickly: with botocore's own reader a listing takes 2.6 times as long."""
+"""Parse times in AWS responses quickly: with botocore's own parser a listing takes 2.6 times as long."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\
 
 
 def parse_timestamp(value: Any) -> datetime:
-    """What `botocore.utils.parse_timestamp` makes of a time; it is asked itself about all but ISO 8601 in full.
+    """Parse a time like `botocore.utils.parse_timestamp`, which handles everything but complete ISO 8601.
 
     Raises:
-        ValueError: it is no time.
+        ValueError: the value is not a time.
     """
     if isinstance(value, str) and _ISO_8601.fullmatch(value):
         return datetime.fromisoformat(value)
-    from botocore.utils import parse_timestamp as slowly
+    from botocore.utils import parse_timestamp as parse_any_format
 
-    parsed: datetime = slowly(value)
+    try:
+        parsed: datetime = parse_any_format(value)
+    except (OverflowError, OSError) as error:  # of a number of seconds that no clock has
+        raise ValueError(f"{value!r:.40} is not a time") from error
     return parsed

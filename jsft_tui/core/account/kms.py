@@ -18,6 +18,7 @@ class KeyFacts:
         arn: its ARN, even if it was requested by its alias.
         state: KeyState, for example `Enabled`, `Disabled`, `PendingDeletion`.
         usage: KeyUsage; spec: KeySpec.
+        is_managed: whether it is AWS's own (`aws/s3`), whose policy lets everybody in the account use it through S3.
     """
 
     exists: bool
@@ -25,6 +26,7 @@ class KeyFacts:
     state: str = ENABLED
     usage: str = ENCRYPTION
     spec: str = SYMMETRIC
+    is_managed: bool = False
 
 
 def is_alias(key: str) -> bool:

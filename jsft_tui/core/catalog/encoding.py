@@ -7,11 +7,17 @@ from collections.abc import Mapping
 
 
 def decoded_hyperparameters(encoded: Mapping[str, str]) -> dict[str, str]:
-    """Decode a job's values to what the user wrote: JSON strings unquoted, `sagemaker_*` left out."""
-    return {name: _decoded(value) for name, value in encoded.items() if not name.startswith("sagemaker_")}
+    """Decode a job's values to what the user wrote: JSON strings unquoted, those of the service left out."""
+    return {name: _decoded(value) for name, value in encoded.items() if not name.startswith(_OF_THE_SERVICE)}
+
+
+_OF_THE_SERVICE = ("sagemaker_", "_tuning_")
+"""The container's hyperparameters, and those that a tuning job adds to its trials (`_tuning_objective_metric`)."""
 
 
 def _decoded(value: str) -> str:
+    if not value.lstrip().startswith('"'):
+        return value  # no JSON text: parsing what anybody nested here would cost a stack
     try:
         decoded = json.loads(value)
     except ValueError:

@@ -52,6 +52,9 @@ class HyperparameterSpec:
         options: the only values allowed, when not empty.
         minimum, maximum: bounds of the value (of its length for text), both included.
         exclusive_minimum, exclusive_maximum: bounds that are not included themselves.
+        options_bind_numbers: whether a number must be one of the options (recipes); the SDK's validator of classical
+            hyperparameters looks at the options of texts only.
+        description: its meaning in the words of its declaration (recipes only); empty without one.
     """
 
     name: str
@@ -63,6 +66,8 @@ class HyperparameterSpec:
     maximum: float | None = None
     exclusive_minimum: float | None = None
     exclusive_maximum: float | None = None
+    options_bind_numbers: bool = False
+    description: str = ""
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> HyperparameterSpec:
@@ -85,6 +90,11 @@ class HyperparameterSpec:
     def default_text(self) -> str:
         """The default as it is sent."""
         return as_text(self.default)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers that may be chosen freely."""
+        return self.type in (HyperparameterType.INT, HyperparameterType.FLOAT) and not self.options
 
     @property
     def allowed(self) -> str:
@@ -124,17 +134,22 @@ class HyperparameterSpec:
             return f"must be a number, not {_quoted(value)}"
         if self.type is HyperparameterType.INT and not value.removeprefix("-").removeprefix("+").isdigit():
             return f"must be a whole number, not {_quoted(value)}"
+        if self.options_bind_numbers and self.options and number not in map(_as_number, self.options):
+            return f"must be one of {self.allowed}, not {_quoted(value)}"
         return self._bounds_error(number, f"is {fit(value.strip(), _SHOWN)}")
 
-    def _bounds_error(self, number: float, what: str) -> str | None:
+    def is_outside(self, number: float) -> bool:
+        """Return whether a number, or the length of a text, is not within the bounds."""
         low, high, above, below = self.minimum, self.maximum, self.exclusive_minimum, self.exclusive_maximum
-        out = (
+        return (
             (low is not None and number < low)
             or (high is not None and number > high)
             or (above is not None and number <= above)
             or (below is not None and number >= below)
         )
-        return f"{what}; allowed: {self._bounds}" if out else None
+
+    def _bounds_error(self, number: float, what: str) -> str | None:
+        return f"{what}; allowed: {self._bounds}" if self.is_outside(number) else None
 
 
 @dataclass(frozen=True)
@@ -214,6 +229,14 @@ def _plain(bound: float) -> str:
 
 def _quoted(value: str) -> str:
     return fit(repr(value), _SHOWN)
+
+
+def _as_number(option: str) -> float | None:
+    """Return an option as a number; None if it is none."""
+    try:
+        return float(option)
+    except ValueError:
+        return None
 
 
 def _number(value: Any) -> float | None:

@@ -11,6 +11,10 @@ MODEL_VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
 """Tags that identify the JumpStart model of a job (SDK, `jumpstart/enums.py`, JumpStartTag)."""
 
 
+HUB_NAME_TAG = "sagemaker-sdk:jumpstart-hub-name"
+"""Tag of customizations, which carry no version (sagemaker-train 1.27, `_get_jumpstart_tags`)."""
+
+
 JUMPSTART_CHANNELS = ("model", "code")
 """Channels that JumpStart adds: weights and training code."""
 

@@ -1,7 +1,7 @@
-"""JumpStart's catalog: manifest entries, model specs, and search.
+"""JumpStart's catalog: manifest entries and model specs.
 
 A spec is the S3 spec format (snake_case JSON at `community_models/<id>/specs_v<version>.json`). Only what
-matters for training is read; unknown fields are ignored, missing ones have the SDK's defaults
+matters for training and deploying is read; unknown fields are ignored, missing ones have the SDK's defaults
 (`sagemaker.core.jumpstart.types.JumpStartMetadataBaseFields`).
 """
 
@@ -14,7 +14,11 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from jsft_tui.core.catalog.cards import ModelCard, RecipeCard
+from jsft_tui.core.catalog.ecr import EcrSpec
+from jsft_tui.core.catalog.hosting import Hosting, parse_hosting
 from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Scope
+from jsft_tui.core.catalog.recipe import Recipe, parse_recipes
 from jsft_tui.core.catalog.task import Task, framework_and_task
 from jsft_tui.core.catalog.variants import InstanceVariants
 from jsft_tui.core.common.errors import usage
@@ -53,36 +57,17 @@ class MetricDefinition:
 
 
 @dataclass(frozen=True)
-class EcrSpec:
-    """The container of specs without instance variants; the SDK turns it into an image URI."""
-
-    framework: str
-    framework_version: str
-    py_version: str
-    huggingface_transformers_version: str | None = None
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """The summary of a model in lists."""
-
-    model_id: str
-    version: str
-    task: Task
-    framework: str
-    fine_tunable: bool
-    gated: bool
-    deprecated: bool
-    vulnerable: bool
-    default_instance_type: str | None
-    sandbox_runnable: bool | None = None
-
-
-@dataclass(frozen=True)
 class ModelSpec:
     """What fine-tuning needs from a model's spec.
 
     S3 keys are relative to the region's content bucket (for `gated_*` the gated one).
+
+    Attributes:
+        training_supported: whether it has a classical training script.
+        recipes: how it can be customized otherwise.
+        hosting: how its models are deployed.
+        recipe: the one that a run uses, whose hyperparameters and instance types the spec then has
+            (`core.customization.recipes.recipe_spec`); None for the classical script.
     """
 
     model_id: str
@@ -115,8 +100,10 @@ class ModelSpec:
     gated_bucket: bool = False
     eula_key: str = ""
     model_package_artifacts: Mapping[str, str] = field(default_factory=dict)
-    has_recipes: bool = False
+    recipes: tuple[Recipe, ...] = ()
+    recipe: Recipe | None = None
     sandbox_runnable: bool | None = None
+    hosting: Hosting = field(default_factory=Hosting)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> ModelSpec:
@@ -127,7 +114,7 @@ class ModelSpec:
         """
         if not data.get("model_id") or not data.get("version"):
             raise usage("BadModelSpec", "a model spec names no model_id or no version.")
-        return cls(**_identity(data), **_training(data), **_access(data))
+        return cls(**_identity(data), **_training(data), **_access(data), hosting=parse_hosting(data))
 
     @property
     def task(self) -> Task:
@@ -138,6 +125,11 @@ class ModelSpec:
     def framework(self) -> str:
         """The framework, the first part of the model id."""
         return framework_and_task(self.model_id)[0]
+
+    @property
+    def fine_tunable(self) -> bool:
+        """Whether it can be fine-tuned, by its script or by a recipe."""
+        return self.training_supported or bool(self.recipes)
 
     @property
     def gated(self) -> bool:
@@ -152,12 +144,17 @@ class ModelSpec:
             self.version,
             self.task,
             self.framework,
-            fine_tunable=self.training_supported,
+            fine_tunable=self.fine_tunable,
             gated=self.gated,
             deprecated=self.deprecated,
             vulnerable=self.training_vulnerable,
             default_instance_type=self.default_instance_type,
             sandbox_runnable=self.sandbox_runnable,
+            has_script=self.training_supported,
+            recipes=tuple(
+                RecipeCard(each.technique.value, each.adapter.value, each.serverless_regions, each.instance_regions)
+                for each in self.recipes
+            ),
         )
 
     @property
@@ -203,7 +200,7 @@ def _identity(data: Mapping[str, Any]) -> dict[str, Any]:
         "usage_info_message": _text(data, "usage_info_message"),
         "url": _text(data, "url"),
         "resource_name_base": _text(data, "resource_name_base"),
-        "has_recipes": bool(data.get("recipe_collection")),
+        "recipes": parse_recipes(data.get("recipe_collection") or ()),
         "sandbox_runnable": data.get("sandbox_runnable"),
     }
 
@@ -218,7 +215,7 @@ def _training(data: Mapping[str, Any]) -> dict[str, Any]:
         "training_script_key": _text(data, "training_script_key"),
         "training_prepacked_script_key": _text(data, "training_prepacked_script_key"),
         "training_artifact_key": _text(data, "training_artifact_key"),
-        "training_ecr": _ecr(data.get("training_ecr_specs")),
+        "training_ecr": EcrSpec.parse(data.get("training_ecr_specs")),
         "variants": InstanceVariants.parse(data.get("training_instance_type_variants")),
         "training_volume_gb": data.get("training_volume_size"),
         "network_isolation": data.get("training_enable_network_isolation"),
@@ -236,17 +233,6 @@ def _access(data: Mapping[str, Any]) -> dict[str, Any]:
         "eula_key": _text(data, "hosting_eula_key"),
         "model_package_artifacts": dict(data.get("training_model_package_artifact_uris") or {}),
     }
-
-
-def _ecr(data: Mapping[str, Any] | None) -> EcrSpec | None:
-    if not data:
-        return None
-    return EcrSpec(
-        str(data.get("framework", "")),
-        str(data.get("framework_version", "")),
-        str(data.get("py_version", "")),
-        data.get("huggingface_transformers_version"),
-    )
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
@@ -288,52 +274,3 @@ def select(entries: Sequence[ManifestEntry], model_id: str, version: str = "*") 
         known = ", ".join(sorted((entry.version for entry in versions), key=version_key, reverse=True)[:8])
         raise usage("UnknownModelVersion", f"{model_id} has no version {version!r}.", f"Known: {known}.")
     return max(fitting, key=lambda entry: version_key(entry.version))
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Filters of a list of models. None: no filter."""
-
-    task: Task | None = None
-    framework: str | None = None
-    fine_tunable: bool = False
-
-    def fit(self, card: ModelCard) -> bool:
-        """Return whether a card matches."""
-        return (
-            (self.task is None or card.task is self.task)
-            and (self.framework is None or card.framework == self.framework)
-            and (not self.fine_tunable or card.fine_tunable)
-        )
-
-
-class CardIndex:
-    """Cards prepared for repeated searches while the user types."""
-
-    def __init__(self, cards: Iterable[ModelCard]) -> None:
-        self.cards = tuple(cards)
-        self._texts = [
-            (f"{card.model_id} {card.task.value} {card.task.label} {card.framework}".lower(), card)
-            for card in self.cards
-        ]
-
-    def search(self, query: str = "", facets: Facets = Facets()) -> list[ModelCard]:
-        """Return the cards that contain every word of the query in id, task or framework, best first.
-
-        A card whose id starts with a word or has it as a whole part comes before one that merely contains it.
-        """
-        words = query.lower().split()
-        found = [card for text, card in self._texts if all(word in text for word in words) and facets.fit(card)]
-        return sorted(found, key=lambda card: (_rank(card.model_id.lower(), words), card.model_id))
-
-
-def search(cards: Iterable[ModelCard], query: str = "", task: Task | None = None) -> list[ModelCard]:
-    """Return the cards of a task that contain every word of the query, best first."""
-    return CardIndex(cards).search(query, Facets(task))
-
-
-def _rank(model_id: str, words: list[str]) -> int:
-    if not words:
-        return 0
-    parts = set(model_id.split("-"))
-    return -sum((2 if word in parts else 0) + (1 if model_id.startswith(word) else 0) for word in words)

@@ -39,10 +39,15 @@ class BatchConvention:
 
 
 UNDOCUMENTED_BATCH = BatchConvention(BatchMeaning.UNKNOWN, "not documented")
-_ACROSS_GPUS = BatchConvention(BatchMeaning.GLOBAL, "across the GPUs (documented)", frozenset({"tensorflow"}))
+_ACROSS_GPUS = BatchConvention(BatchMeaning.GLOBAL, "across the GPUs", frozenset({"tensorflow"}))
 """Developer guide, IC-TF-Hyperparameter and the same page for text classification."""
 _ONE_GPU = BatchConvention(BatchMeaning.FIXED, "trains on a single GPU")
 _NOT_SPREAD = BatchConvention(BatchMeaning.FIXED, "does not spread over GPUs")
+_ALONE = frozenset({"autogluon", "catboost", "pytorch", "sklearn", "xgboost"})
+"""Tabular algorithms whose guide names single instances (AutoGluon, TabTransformer), or whose script lets every
+instance train on all rows (CatBoost, public copy); LightGBM trains on several."""
+_IMAGE, _TEXTS, _CSV, _JSON = "application/x-image", "application/list-text", "text/csv", "application/json"
+"""Content types of requests to an endpoint."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,14 @@ class TaskInfo:
         batch: what `batch_size` counts, where that is documented.
         initial_batch: the batch size to start from when the spec has no default. 64 texts is the developer guide's
             value for a BERT-like model, 32 images per GPU the one for image classification (jumpstart-fine-tune).
-        single_instance_frameworks: frameworks whose algorithm trains on the GPUs of one instance only.
-        listed_instances_only: whether only the instance types in the model's spec have enough memory.
+        single_instance_frameworks: frameworks whose algorithm trains on one instance only.
+        is_sharded: whether the model is spread over all GPUs, so that their memory in all decides.
         training_channels: names of the data channel that the training scripts read. Source: the notebooks and pages
             behind each task's data format.
         default_data_changes_little: whether training on the default dataset with default values gives "nearly
             identical" weights (developer guide, jumpstart-fine-tune).
+        words: the task in words, where the name has more than a list has room for; empty: the name.
+        content_type: of a request to an endpoint of a model whose spec has no `predictor_specs` (jumpstart-2026 §4.2).
     """
 
     name: str
@@ -71,9 +78,11 @@ class TaskInfo:
     batch: BatchConvention = UNDOCUMENTED_BATCH
     initial_batch: int = 64
     single_instance_frameworks: Set[str] = frozenset()
-    listed_instances_only: bool = False
+    is_sharded: bool = False
     training_channels: tuple[str, ...] = ("training",)
     default_data_changes_little: bool = False
+    words: str = ""
+    content_type: str = "application/x-text"
 
 
 class Task(Enum):
@@ -96,10 +105,11 @@ class Task(Enum):
         batch=_ACROSS_GPUS,
         initial_batch=32,
         single_instance_frameworks=frozenset({"tensorflow"}),
+        content_type=_IMAGE,
     )
-    OBJECT_DETECTION = TaskInfo("object-detection", ("od", "od1"), "od")
-    SEMANTIC_SEGMENTATION = TaskInfo("semantic-segmentation", ("semseg",), "semseg")
-    INSTANCE_SEGMENTATION = TaskInfo("instance-segmentation", ("is",), "is")
+    OBJECT_DETECTION = TaskInfo("object-detection", ("od", "od1"), "od", content_type=_IMAGE)
+    SEMANTIC_SEGMENTATION = TaskInfo("semantic-segmentation", ("semseg",), "semseg", content_type=_IMAGE)
+    INSTANCE_SEGMENTATION = TaskInfo("instance-segmentation", ("is",), "is", content_type=_IMAGE)
     TEXT_CLASSIFICATION = TaskInfo(
         "text-classification",
         ("tc",),
@@ -108,20 +118,26 @@ class Task(Enum):
         single_instance_frameworks=frozenset({"tensorflow"}),
         default_data_changes_little=True,
     )
-    SENTENCE_PAIR = TaskInfo("sentence-pair-classification", ("spc",), "spc")
-    QUESTION_ANSWERING = TaskInfo("question-answering", ("eqa",), "eqa")
+    SENTENCE_PAIR = TaskInfo(
+        "sentence-pair-classification", ("spc",), "spc", words="sentence pairs", content_type=_TEXTS
+    )
+    QUESTION_ANSWERING = TaskInfo("question-answering", ("eqa",), "eqa", content_type=_TEXTS)
     SENTENCE_SIMILARITY = TaskInfo("sentence-similarity", ("sentencesimilarity",), "similarity")
     TABULAR_CLASSIFICATION = TaskInfo(
         "tabular-classification",
         ("classification", "tabtransformerclassification"),
         "tabular",
         batch=_NOT_SPREAD,
+        single_instance_frameworks=_ALONE,
+        content_type=_CSV,
     )
     TABULAR_REGRESSION = TaskInfo(
         "tabular-regression",
         ("regression", "tabtransformerregression"),
         "tabular-reg",
         batch=_NOT_SPREAD,
+        single_instance_frameworks=_ALONE,
+        content_type=_CSV,
     )
     TEXT_GENERATION = TaskInfo(
         "text-generation",
@@ -136,14 +152,15 @@ class Task(Enum):
             "reasoning",
         ),
         "llm",
-        listed_instances_only=True,
+        is_sharded=True,
         training_channels=("training", "train"),
+        content_type=_JSON,
     )
-    TEXT_TO_TEXT = TaskInfo("text-to-text", ("text2text",), "text2text")
+    TEXT_TO_TEXT = TaskInfo("text-to-text", ("text2text",), "text2text", content_type=_JSON)
     TEXT_TO_IMAGE = TaskInfo("text-to-image", ("txt2img", "imagegeneration"), "txt2img", batch=_ONE_GPU)
-    IMAGE_EMBEDDING = TaskInfo("image-embedding", ("icembedding",), "ic-emb")
+    IMAGE_EMBEDDING = TaskInfo("image-embedding", ("icembedding",), "ic-emb", content_type=_IMAGE)
     TEXT_EMBEDDING = TaskInfo("text-embedding", ("tcembedding", "textembedding"), "text-emb")
-    NAMED_ENTITY_RECOGNITION = TaskInfo("named-entity-recognition", ("ner",), "ner")
+    NAMED_ENTITY_RECOGNITION = TaskInfo("named-entity-recognition", ("ner",), "ner", words="entity recognition")
     SUMMARIZATION = TaskInfo("summarization", ("summarization",), "summary")
     TRANSLATION = TaskInfo("translation", ("translation",), "translate")
     OTHER = TaskInfo("other")
@@ -151,7 +168,7 @@ class Task(Enum):
     @property
     def label(self) -> str:
         """The task in words."""
-        return self.info.name.replace("-", " ")
+        return self.info.words or self.info.name.replace("-", " ")
 
     @property
     def abbreviation(self) -> str:
@@ -174,7 +191,9 @@ def framework_and_task(model_id: str) -> tuple[str, Task]:
 def find_task(word: str) -> Task | None:
     """Return the task for a word typed by the user: its name, its label, or its short form."""
     word = word.strip().lower().replace("_", "-").replace(" ", "-")
+    if not word:
+        return None
     for task in Task:
-        if word in (task.value, task.abbreviation):
+        if word in (task.value, task.abbreviation, task.info.words.replace(" ", "-")):
             return task
     return _BY_INFIX.get(word)

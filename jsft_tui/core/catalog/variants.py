@@ -14,7 +14,7 @@ from jsft_tui.core.instances.types import family_of
 
 @dataclass(frozen=True)
 class InstanceVariants:
-    """`training_instance_type_variants` of a spec.
+    """`training_instance_type_variants` of a spec, or its `hosting_instance_type_variants`.
 
     Attributes:
         aliases: region -> alias -> value; a regional property `$alias` is looked up here.
@@ -31,7 +31,7 @@ class InstanceVariants:
         return cls(data.get("regional_aliases") or {}, data.get("variants") or {})
 
     def image_uri(self, instance_type: str, region: str) -> str | None:
-        """Return the training image for an instance type in a region; None when the spec names none."""
+        """Return the image for an instance type in a region; None when the spec names none."""
         for name in self._names(instance_type):
             alias = self._section(name, "regional_properties").get("image_uri")
             if alias:
@@ -62,6 +62,18 @@ class InstanceVariants:
             for entry in self._section(name, "properties").get("hyperparameters") or ():
                 merged[str(entry["name"])] = entry.get("default")
         return merged
+
+    def default_inference_type(self, instance_type: str) -> str | None:
+        """Return the type that a model trained on an instance type is deployed to, where it is a special one."""
+        return self._property(instance_type, "default_inference_instance_type")
+
+    def inference_types(self, instance_type: str) -> tuple[str, ...]:
+        """Return the types that a model trained on an instance type can be deployed to; empty: those of the spec."""
+        found: dict[str, None] = {}
+        for name in self._names(instance_type):
+            named = self._section(name, "properties").get("supported_inference_instance_types") or ()
+            found.update(dict.fromkeys(map(str, named)))
+        return tuple(found)
 
     def metrics(self, instance_type: str) -> list[tuple[str, str]]:
         """Return metric definitions (name, regex) that replace the model's own of the same name."""

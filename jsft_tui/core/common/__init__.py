@@ -1,1 +1,1 @@
-"""What every subject uses: errors, findings, text, durations, strict YAML."""
+"""Shared by every subject: errors, findings, statuses, text, durations, strict YAML."""

@@ -1,23 +1,26 @@
-"""The only error that the faces of jsft ever see."""
+"""Define `Problem`, the only exception type that reaches the CLI and the TUI."""
 
 from __future__ import annotations
 
 from enum import Enum
 
 from jsft_tui.core.common.fixes import Fix
+from jsft_tui.core.common.text import sentence
 
 
 class ProblemKind(Enum):
-    """Who has to act on a problem; the command line turns it into its exit code."""
+    """The kind of a problem; it determines the exit code of the command line."""
 
     UNEXPECTED = "unexpected"
-    """A bug of ours, or something nobody foresaw."""
+    """A bug, or an unforeseen error."""
     USAGE = "usage"
-    """The words typed, or the run file, are wrong."""
+    """The command line or the run file is wrong."""
     BLOCKED = "blocked"
-    """Preflight says that this run would be paid for in vain."""
+    """Preflight found that the run would fail or be wasted."""
     REFUSED = "refused"
-    """AWS (or the way to it) said no."""
+    """AWS, or the connection to it, failed."""
+    UNKNOWN = "unknown"
+    """It is not known whether a job was launched."""
     JOB = "job"
     """The training job failed or was stopped."""
     INTERRUPTED = "interrupted"
@@ -25,15 +28,15 @@ class ProblemKind(Enum):
 
 
 class Problem(Exception):
-    """Something that the user can read and act on.
+    """An error that the user can read and act on.
 
     Attributes:
-        code: a short stable name, for example `UnknownModel` or AWS's own error code.
+        code: a short stable name, for example `UnknownModel` or an AWS error code.
         message: one line: what happened and why.
-        remedy: one line: what to do now; empty when there is nothing sensible to say.
-        kind: who has to act.
-        retryable: whether the same call may work when it is made again.
-        fixes: remedies that can be applied to the run that was refused; the first that applies is meant.
+        remedy: one line: what to do now; empty if there is nothing useful to do.
+        kind: determines the exit code.
+        retryable: whether the same call may succeed when repeated.
+        fixes: remedies that can be applied to the refused run; the first applicable one is used.
     """
 
     def __init__(
@@ -55,21 +58,21 @@ class Problem(Exception):
         self.fixes = fixes
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        return f"{sentence(self.message)} {self.remedy}" if self.remedy else self.message
 
     def __repr__(self) -> str:
         return f"Problem({self.code!r}, {self.message!r}, {self.remedy!r}, kind={self.kind.name})"
 
 
 def usage(code: str, message: str, remedy: str = "") -> Problem:
-    """A problem of what was typed or written in a run file."""
+    """Create a problem with the command line or the run file."""
     return Problem(code, message, remedy, kind=ProblemKind.USAGE)
 
 
 def blocked(code: str, message: str, remedy: str = "", fixes: tuple[Fix, ...] = ()) -> Problem:
-    """A problem that would have been paid for in vain."""
+    """Create a problem that blocks a launch."""
     return Problem(code, message, remedy, kind=ProblemKind.BLOCKED, fixes=fixes)
 
 
-# Codes of `aws.translate` that mean that nothing at all can be called, launching included.
-SIGNED_OUT = frozenset({"NoCredentials", "ExpiredToken", "InvalidCredentials"})
+# Codes of `aws.client.errors` after which no AWS request can succeed, launching included.
+SIGNED_OUT = frozenset({"NoCredentials", "ExpiredToken", "InvalidCredentials", "RegionNotEnabled", "SignInFailed"})

@@ -1,37 +1,38 @@
-"""YAML without surprises: the scalars of YAML 1.2's core schema, no aliases, no tags of programs, no key twice.
+"""Read and write YAML without surprises: YAML 1.2 core scalars, no aliases, no custom tags, no duplicate keys.
 
 PyYAML reads YAML 1.1, where `no` is False, `010` is 8, `1:30` is 90 and a date is an object. In a file of
-hyperparameters such words are meant as they stand (`save_strategy: no`), so here they are text. Aliases are refused
-because a few lines of them can stand for more values than any memory holds.
+hyperparameters such words are meant literally (`save_strategy: no`), so they are text here. Aliases are refused
+because a few lines of them can expand to more values than fit into memory.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import yaml
 
+from jsft_tui.core.common.escapes import code_escape, visible
 from jsft_tui.core.common.text import clean, fit
 
 _TAG = "tag:yaml.org,2002:"
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-# Exact as numbers: more digits than 18 are rather an id, and stay text.
+# Numbers of more than 18 digits are usually ids, and stay text.
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-# A subset of YAML 1.1's floats, so that PyYAML's writer quotes every text that would be read as one.
+# A subset of YAML 1.1's floats, so that PyYAML's writer quotes every text that it would read as one.
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _LONGEST_REASON = 200
-_SPECIAL = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 class StrictYamlError(Exception):
-    """The text is not YAML, or uses what is refused here; the message is one line and says where."""
+    """The text is not YAML, or uses a feature that is refused here; the message is one line with the position."""
 
 
 def read_yaml(text: str) -> Any:
-    """The one document of a text, as None, bool, int, float, str, list and dict.
+    """Parse a text with one document into None, bool, int, float, str, list and dict.
 
     Raises:
         StrictYamlError: it cannot be read.
@@ -42,23 +43,33 @@ def read_yaml(text: str) -> Any:
         raise StrictYamlError(_reason(error)) from error
     except RecursionError as error:
         raise StrictYamlError("it is nested too deeply.") from error
+    except (ValueError, OverflowError) as error:  # PyYAML does not check "\U00110000", nor the version of %YAML
+        raise StrictYamlError(f"it holds a number that YAML does not have: {fit(clean(str(error)), 100)}.") from error
 
 
 def write_yaml(value: Mapping[str, Any], *, flow: bool) -> str:
-    """A mapping as YAML that `read_yaml` reads back as the same.
+    """Write a mapping as YAML that `read_yaml` reads back unchanged.
 
     Args:
         value: None, bool, int, float, str, list and dict.
-        flow: whether it stands on one line, in braces.
+        flow: whether to write it on one line, in braces.
     """
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=10_000)
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=math.inf
+    )
+    return visible(text, code_escape)
+
+
+def comment(text: str) -> str:
+    """Return a text as a line of comment: every kind of line end in it becomes a blank, every control is removed."""
+    return f"# {clean(text)}".rstrip() + "\n"
 
 
 class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
-            why = f"the alias *{event.anchor} is not read here; write the value out"
+            why = f"the alias *{event.anchor} is not supported; write the value out"
             raise yaml.composer.ComposerError(None, None, why, event.start_mark)
         return super().compose_node(parent, index)
 
@@ -69,7 +80,7 @@ class _Loader(yaml.SafeLoader):
                 _refuse(key_node, "a list or a mapping cannot be a key")
             key = self.construct_object(key_node)
             if key in seen:
-                _refuse(key_node, f"key {fit(repr(key), 60)} stands twice")
+                _refuse(key_node, f"duplicate key {fit(repr(key), 60)}")
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -80,7 +91,7 @@ def _refuse(node: yaml.Node, why: str) -> None:
 
 def _scalar(_loader: _Loader, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        _refuse(node, "a list or a mapping where a single value belongs")
+        _refuse(node, "a list or a mapping instead of a single value")
     return str(node.value)
 
 
@@ -102,13 +113,13 @@ def _float(loader: _Loader, node: yaml.Node) -> float:
 
 def _matching(loader: _Loader, node: yaml.Node, pattern: re.Pattern[str]) -> str:
     text = _scalar(loader, node)
-    if not pattern.fullmatch(text):  # only a tag that is written out gets here
-        _refuse(node, f"{fit(repr(text), 60)} is no {node.tag.removeprefix(_TAG)}")
+    if not pattern.fullmatch(text):  # only explicit tags get here
+        _refuse(node, f"{fit(repr(text), 60)} is not a valid {node.tag.removeprefix(_TAG)}")
     return text
 
 
 def _undefined(_loader: _Loader, node: yaml.Node) -> None:
-    _refuse(node, f"the tag {fit(repr(node.tag), 60)} is not read here")
+    _refuse(node, f"the tag {fit(repr(node.tag), 60)} is not supported")
 
 
 def _list(loader: _Loader, node: Any) -> Any:
@@ -119,7 +130,7 @@ def _dict(loader: _Loader, node: Any) -> Any:
     return loader.construct_yaml_map(node)
 
 
-# Nothing of YAML 1.1's resolvers and constructors is taken over.
+# None of YAML 1.1's resolvers and constructors are inherited.
 _Loader.yaml_implicit_resolvers = {}
 _Loader.yaml_constructors = {}
 for _name, _pattern, _first in (
@@ -146,8 +157,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    # Line ends of every kind change in the other styles when they are read back.
-    return dumper.represent_scalar(_TAG + "str", text, style='"' if _SPECIAL.search(text) else None)
+    # Other styles would change line ends of any kind when they are read back, and only double quotes have escapes,
+    # which everything outside ASCII may need (`in_ascii`).
+    is_plain = text.isascii() and text.isprintable()
+    return dumper.represent_scalar(_TAG + "str", text, style=None if is_plain else '"')
 
 
 _Dumper.add_representer(str, _represent_text)

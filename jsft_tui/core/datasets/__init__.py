@@ -1,1 +1,1 @@
-"""What training data must look like: one module per task, over a byte-budgeted reader."""
+"""Check training data: one module per task, over a reader with a byte budget."""

@@ -41,6 +41,19 @@ class BatchRule:
     why: str
     accumulation: int = 1
 
+    @property
+    def meaning_text(self) -> str:
+        """Return what the number counts: `for each GPU: multiplied by the GPUs of the instance`."""
+        match self.meaning:
+            case BatchMeaning.GLOBAL:
+                return "for each GPU: multiplied by the GPUs of the instance"
+            case BatchMeaning.PER_DEVICE:
+                return "for each device: never multiplied"
+            case BatchMeaning.FIXED:
+                return f"never multiplied: {self.why}"
+            case BatchMeaning.UNKNOWN:
+                return "kept as it is: its meaning is not documented"
+
 
 @dataclass(frozen=True)
 class BatchPlan:
@@ -54,7 +67,7 @@ class BatchPlan:
         suggested: for an unknown meaning, the value that scaling would give, when it differs.
         clamped: whether it was reduced to the spec's maximum.
         held: whether the user typed the value, so that it is not scaled.
-        explanation: one line, for example `32 per GPU x 4 GPUs = 128`.
+        explanation: one line, for example `32 per GPU × 4 GPUs = 128`.
     """
 
     rule: BatchRule
@@ -104,7 +117,7 @@ def _meaning(spec: ModelSpec, name: str) -> tuple[BatchMeaning, str]:
     if name == FIXED_NAME:
         return BatchMeaning.FIXED, "already counts all devices"
     if name == PER_DEVICE_NAME:
-        return BatchMeaning.PER_DEVICE, "counts per device (documented)"
+        return BatchMeaning.PER_DEVICE, "counts per device"
     convention = spec.task.info.batch
     if convention.frameworks and spec.framework not in convention.frameworks:
         convention = UNDOCUMENTED_BATCH
@@ -145,6 +158,20 @@ def plan_batch(
     return replace(plan, explanation=_explain_scaled(plan, instance) if scales else _explain_base(plan, instance))
 
 
+def batch_given(rule: BatchRule, values: Mapping[str, str], instance: InstanceType, count: int = 1) -> str:
+    """Return the batch size that a job was given, spread over its GPUs: `4 per GPU × 4 GPUs = 16`."""
+    value = _whole(values.get(rule.parameter)) or rule.base
+    devices = max(1, instance.devices if rule.meaning is BatchMeaning.PER_DEVICE else instance.gpus)
+    match rule.meaning:
+        case BatchMeaning.PER_DEVICE:
+            devices *= count
+            return f"{value} per GPU × {devices} GPUs = {value * devices}" if devices > 1 else str(value)
+        case BatchMeaning.GLOBAL if devices > 1 and value % devices == 0:
+            return f"{value // devices} per GPU × {devices} GPUs = {value}"
+        case _:
+            return str(value)
+
+
 def _scaled(rule: BatchRule, instance: InstanceType) -> tuple[int, bool]:
     wanted = rule.base * max(instance.gpus, 1)
     if rule.maximum is not None and wanted > rule.maximum:
@@ -171,10 +198,10 @@ def _explain_scaled(plan: BatchPlan, instance: InstanceType) -> str:
     rule = plan.rule
     note = f", meaning {rule.why}" if rule.meaning is BatchMeaning.UNKNOWN else ""
     if plan.clamped:
-        return f"{rule.base} per GPU x {_gpus(instance)}, cut to the model's maximum {plan.value}{note}"
+        return f"{rule.base} per GPU × {_gpus(instance)}, cut to the model's maximum {plan.value}{note}"
     if not instance.gpus:
         return f"{plan.value} on the CPU{note}" if not instance.neuron_devices else f"{plan.value}{note}"
-    return f"{rule.base} per GPU x {_gpus(instance)} = {plan.value}{note}"
+    return f"{rule.base} per GPU × {_gpus(instance)} = {plan.value}{note}"
 
 
 def _explain_base(plan: BatchPlan, instance: InstanceType) -> str:
@@ -182,7 +209,7 @@ def _explain_base(plan: BatchPlan, instance: InstanceType) -> str:
     if rule.meaning is BatchMeaning.PER_DEVICE:
         return f"{plan.value} per device, effective batch {plan.effective}"
     if rule.meaning is BatchMeaning.UNKNOWN:
-        hint = f"; {plan.suggested} would be {rule.base} x {_gpus(instance)}" if plan.suggested else ""
+        hint = f"; {plan.suggested} would be {rule.base} × {_gpus(instance)}" if plan.suggested else ""
         return f"{plan.value}, meaning {rule.why}{hint}"
     return f"{plan.value}, {rule.why}"
 

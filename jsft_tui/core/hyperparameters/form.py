@@ -14,23 +14,18 @@ from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Hyperparame
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule
+from jsft_tui.core.hyperparameters.conflicts.find import conflicts
 from jsft_tui.core.hyperparameters.help import help_text
-from jsft_tui.core.hyperparameters.rules import conflicts, unresolved_batch, value_errors
+from jsft_tui.core.hyperparameters.rules import unresolved_batch, value_errors
 from jsft_tui.core.hyperparameters.values import batch_plan, changed_values, with_hyperparameter
 from jsft_tui.core.run.run import AUTO, SCALED, Run
+from jsft_tui.core.run.tuning import Range
 
-_WORDS = {"true", "false"}
-
-
-class Editor(Enum):
-    """The kind of editor for a value."""
-
-    TOGGLE = "toggle"
-    """One of two values: switches to the other."""
-    CHOICE = "choice"
-    """One of a list of values."""
-    LINE = "line"
-    """A typed number or text."""
+_KINDS = {
+    HyperparameterType.INT: "whole number",
+    HyperparameterType.FLOAT: "number",
+    HyperparameterType.TEXT: "text",
+}
 
 
 class Hold(Enum):
@@ -55,6 +50,7 @@ class FormRow:
         errors: one sentence for each error.
         help: its meaning; empty when undocumented.
         hold: for the batch size, what determines it.
+        tried: what a search tries in place of the value; None where it has one value.
     """
 
     declared: HyperparameterSpec
@@ -64,6 +60,7 @@ class FormRow:
     errors: tuple[str, ...] = ()
     help: str = ""
     hold: Hold | None = None
+    tried: Range | None = None
 
     @property
     def name(self) -> str:
@@ -76,37 +73,31 @@ class FormRow:
         return self.declared.default_text if self.is_known else ""
 
     @property
-    def value_text(self) -> str:
-        """The value, and where it comes from unless the user typed it."""
-        word = {Hold.INSTANCE: " auto", Hold.SCALED: " scaled"}.get(self.hold, "") if self.hold else ""
-        return f"{self.value}{word}" if self.value not in (AUTO, SCALED) else self.value
+    def differs(self) -> bool:
+        """Whether another value than the model's default is sent, also a batch size that follows the instance."""
+        if self.tried is not None:
+            return False
+        follows = self.hold in (Hold.INSTANCE, Hold.SCALED) and self.value not in (AUTO, SCALED)
+        return self.is_changed or (follows and self.value != self.default)
 
     @property
-    def editor(self) -> Editor:
-        """The kind of editor for the value."""
+    def options(self) -> tuple[str, ...]:
+        """The values to choose from, spelled as in the spec; none for a number or a text."""
         if self.declared.type is HyperparameterType.BOOL:
-            return Editor.TOGGLE
+            return "True", "False"
         options = self.declared.options
-        if len(options) == 2 and {option.lower() for option in options} == _WORDS:
-            return Editor.TOGGLE
-        return Editor.CHOICE if options else Editor.LINE
+        return tuple(sorted(options, key=str.lower, reverse=True)) if _is_switch(options) else options
 
     @property
-    def toggled(self) -> str:
-        """The other of two values, spelled as in the spec."""
-        wanted = "false" if self.value.lower() == "true" else "true"
-        return next((option for option in self.declared.options if option.lower() == wanted), wanted.capitalize())
-
-    @property
-    def type_text(self) -> str:
-        """Type and bounds in a few words: `int, 1 to 1000`."""
+    def kind(self) -> str:
+        """What its values are, in a word or two."""
         if not self.is_known:
-            return "not a hyperparameter of this model"
-        options = self.declared.options
-        type_ = "one of" if options else self.declared.type.value
-        return (
-            f"{type_} {self.declared.allowed}" if options else ", ".join(filter(None, (type_, self.declared.allowed)))
-        )
+            return "not of this model"
+        if self.declared.type is HyperparameterType.BOOL:
+            return "True or False"
+        if self.declared.options:
+            return f"{len(self.declared.options)} choices"
+        return _KINDS[self.declared.type]
 
     def wrong(self, value: str) -> str | None:
         """Return what would be wrong with a typed value; None when it is valid."""
@@ -137,7 +128,12 @@ class Form:
     @property
     def changed_count(self) -> int:
         """Rows that differ from the defaults."""
-        return sum(row.is_changed for row in self.rows)
+        return sum(row.differs for row in self.rows)
+
+    @property
+    def tuned_count(self) -> int:
+        """Rows of which a search tries several values."""
+        return sum(row.tried is not None for row in self.rows)
 
     def row(self, name: str) -> FormRow | None:
         """Return the row of a hyperparameter."""
@@ -156,8 +152,9 @@ def form(run: Run, spec: ModelSpec) -> Form:
     changed = changed_values(run, spec)
     declared = {each.name: each for each in spec.hyperparameters_on(run.instance.type)}
     own = {each.name: each for each in spec.algorithm_hyperparameters}
+    ranges = run.tuning.ranges if run.tuning is not None else {}
     rows = []
-    for name in dict.fromkeys((*own, *run.hyperparameters)):
+    for name in dict.fromkeys((*own, *run.hyperparameters, *ranges)):
         is_batch = rule is not None and name == rule.parameter
         known = declared.get(name)
         each = known or HyperparameterSpec(name, HyperparameterType.TEXT, "")
@@ -166,10 +163,18 @@ def form(run: Run, spec: ModelSpec) -> Form:
         if is_batch and batch is not None and unresolved_batch(run, spec) is None:
             value = str(batch.value) if said in (AUTO, SCALED) else value
         hold = _hold(said) if is_batch else None
-        rows.append(
-            FormRow(each, known is not None, value, name in changed, messages.get(name, ()), help_text(name), hold)
-        )
+        errors, tried = messages.get(name, ()), ranges.get(name)
+        rows.append(FormRow(each, known is not None, value, name in changed, errors, _help(each), hold, tried))
     return Form(tuple(rows), count, batch, rule)
+
+
+def _is_switch(options: Sequence[str]) -> bool:
+    return sorted(option.lower() for option in options) == ["false", "true"]
+
+
+def _help(declared: HyperparameterSpec) -> str:
+    """Return the meaning of a hyperparameter: the recipe's own words win."""
+    return declared.description or help_text(declared.name)
 
 
 def _hold(said: str | None) -> Hold:
@@ -180,7 +185,8 @@ def _hold(said: str | None) -> Hold:
 
 def _messages(run: Run, spec: ModelSpec) -> tuple[Mapping[str, tuple[str, ...]], int]:
     """Return the error messages by name, and the total number of errors."""
-    left, together = unresolved_batch(run, spec), conflicts(run, spec)
+    left = unresolved_batch(run, spec)
+    together = [conflict for conflict in conflicts(run, spec) if conflict.is_certain]
     alone = [*([left] if left else []), *value_errors(run, spec)]
     found: dict[str, tuple[str, ...]] = {}
     for error in alone:
@@ -198,7 +204,7 @@ def fitting(rows: Sequence[FormRow], search: str, *, only_changed: bool) -> list
         row
         for row in rows
         if all(word in _plain(f"{row.name} {row.help}") for word in words)
-        and (not only_changed or row.is_changed or row.errors)
+        and (not only_changed or row.differs or row.tried is not None or row.errors)
     ]
 
 
@@ -210,6 +216,16 @@ def with_reset(run: Run, spec: ModelSpec, name: str) -> Run:
     """Reset one value to the model's default; the batch size follows the instance again."""
     rule = batch_rule(spec)
     return with_hyperparameter(run, name, AUTO if rule is not None and name == rule.parameter else None)
+
+
+def batch_origin(shown: Form) -> str:
+    """Return where the batch size comes from in the shortest form: `32 × 4 GPUs`; empty if the value says it all."""
+    plan = shown.batch
+    if plan is None or plan.held or plan.value == plan.rule.base:
+        return "per device" if plan is not None and plan.rule.meaning is BatchMeaning.PER_DEVICE else ""
+    if plan.clamped:
+        return "the most"
+    return f"{plan.rule.base} × {plan.value // plan.rule.base} GPUs"
 
 
 def with_automatic_batch(run: Run, spec: ModelSpec) -> Run:
@@ -234,7 +250,7 @@ def batch_facts(shown: Form) -> tuple[tuple[str, str], ...]:
     row = shown.row(rule.parameter)
     per = {BatchMeaning.GLOBAL: " for each GPU", BatchMeaning.PER_DEVICE: " on each device"}.get(rule.meaning, "")
     made_from = (
-        ("Rule", f"{rule.meaning.value.replace('_', ' ')}: {rule.why}"),
+        ("Rule", rule.meaning_text),
         ("Base", f"{rule.base}{per}" + (f", at most {rule.maximum}" if rule.maximum else "")),
     )
     if plan is None:

@@ -9,8 +9,8 @@ they differ from model to model, and the model's spec has them.
 
 from __future__ import annotations
 
-_EPOCHS = "How often training goes over the whole dataset. More may fit better, takes longer, and may overfit."
-_RATE = "How far each update moves the weights. Smaller is steadier and slower; text models want it small (5e-5)."
+_EPOCHS = "How often training goes over the whole dataset."
+_RATE = "How far each step moves the weights."
 _SEED = "Starts the random numbers: the same seed, data and machine give nearly the same result."
 _ROUNDS = "How many trees are grown, one after the other."
 _L1 = "Strength of the L1 penalty on the weights: more makes a simpler model."

@@ -5,31 +5,14 @@ Both the preflight check `hyperparameters` and the form show these errors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
 from jsft_tui.core.catalog.hyperparameter import HyperparameterError, errors, not_finite
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
+from jsft_tui.core.customization.values import character_errors, length_errors
 from jsft_tui.core.hyperparameters.batch import batch_rule
-from jsft_tui.core.hyperparameters.values import hyperparameters, resolved_values
+from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.run.run import AUTO, SCALED, Run
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A combination of values that is not allowed.
-
-    Attributes:
-        names: the hyperparameters.
-        message: a sentence.
-        remedy: what to do.
-    """
-
-    names: tuple[str, ...]
-    message: str
-    remedy: str
 
 
 def value_errors(run: Run, spec: ModelSpec) -> list[HyperparameterError]:
@@ -37,7 +20,8 @@ def value_errors(run: Run, spec: ModelSpec) -> list[HyperparameterError]:
     values = resolved_values(run, spec)
     if (left := unresolved_batch(run, spec)) is not None:
         del values[left.name]
-    return errors(spec.hyperparameters, values) + not_finite(spec.hyperparameters, values)
+    found = errors(spec.hyperparameters, values) + not_finite(spec.hyperparameters, values)
+    return found + (character_errors(values) + length_errors(spec, values) if spec.recipe else [])
 
 
 def refuse_wrong(run: Run, spec: ModelSpec) -> None:
@@ -47,7 +31,6 @@ def refuse_wrong(run: Run, spec: ModelSpec) -> None:
         Problem: all that the check would say of them, in one line (code `BadHyperparameter`).
     """
     wrong = [error.sentence for error in value_errors(run, spec)]
-    wrong = wrong or [conflict.message for conflict in conflicts(run, spec)]
     if wrong:
         raise usage(
             "BadHyperparameter",
@@ -64,20 +47,3 @@ def unresolved_batch(run: Run, spec: ModelSpec) -> HyperparameterError | None:
     word, where = values[rule.parameter], run.instance.type
     why = f"{where}, whose GPUs this version does not know" if where else "the instance: none is chosen"
     return HyperparameterError(rule.parameter, f"{word} cannot follow {why}")
-
-
-def conflicts(run: Run, spec: ModelSpec) -> list[Conflict]:
-    """Return combinations of values that the training script refuses, defaults included."""
-    return list(_conflicts(hyperparameters(run, spec)))
-
-
-def _conflicts(values: Mapping[str, str]) -> Iterator[Conflict]:
-    # Llama notebooks (amazon-sagemaker-examples): exactly one of the two.
-    one_of = ("int8_quantization", "enable_fsdp")
-    both = [values.get(name) for name in one_of]
-    if None not in both and both[0] == both[1]:
-        message = f"int8_quantization and enable_fsdp are both {both[0]}; exactly one must be True."
-        yield Conflict(one_of, message, "Set one of them to True and the other to False.")
-    if values.get("instruction_tuned") == "True" and values.get("chat_dataset") == "True":
-        message = "instruction_tuned and chat_dataset are both True."
-        yield Conflict(("instruction_tuned", "chat_dataset"), message, "Set at most one of them to True.")

@@ -75,9 +75,9 @@ class InstanceType:
         """Short notes for choosing an instance type."""
         notes = []
         if self.is_legacy:
-            notes.append("legacy, rarely offered" if self.family != "p2" else "retired")
+            notes.append("old type, often not available" if self.family != "p2" else "retired")
         if self.has_bf16 is False:
-            notes.append("no bf16")
+            notes.append(f"{self.gpu_model} has no bf16")
         return tuple(notes)
 
 

@@ -1,4 +1,4 @@
-"""All that a job was given, in labelled lines for people."""
+"""List the configuration of a job in labeled lines."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from typing import Any
 
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.text import clean
+from jsft_tui.core.jobs.customization import customization_job
 from jsft_tui.core.jobs.training_job import TrainingJob
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the configuration: its title, and (label, text) pairs."""
+    """A section of the configuration: its title, and (label, text) pairs."""
 
     title: str
-    facts: tuple[tuple[str, str], ...]
+    entries: tuple[tuple[str, str], ...]
 
 
 def configuration(job: TrainingJob) -> list[Section]:
-    """The configuration, section by section; a section without anything in it is left out."""
+    """Return the configuration, section by section; empty sections are left out."""
     request = job.request
     sections = (
         Section("Hyperparameters", tuple(sorted(job.hyperparameters.items()))),
@@ -30,15 +31,15 @@ def configuration(job: TrainingJob) -> list[Section]:
         Section("Environment", _texts(request.get("Environment") or {})),
         Section("Tags", _texts(job.tags)),
     )
-    return [section for section in sections if section.facts]
+    return [section for section in sections if section.entries]
 
 
 def _channels(request: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for channel in request.get("InputDataConfig") or ():
         source = channel.get("DataSource") or {}
-        place = (source.get("S3DataSource") or {}).get("S3Uri") or ", ".join(source) or "unknown"
-        found.append((clean(str(channel.get("ChannelName", "?"))), clean(str(place))))
+        uri = (source.get("S3DataSource") or {}).get("S3Uri") or ", ".join(source) or "unknown"
+        found.append((clean(str(channel.get("ChannelName", "?"))), clean(str(uri))))
     if output := (request.get("OutputDataConfig") or {}).get("S3OutputPath"):
         found.append(("output", clean(str(output))))
     if checkpoint := (request.get("CheckpointConfig") or {}).get("S3Uri"):
@@ -51,6 +52,8 @@ def _resources(job: TrainingJob) -> list[tuple[str, str]]:
     found = []
     if job.instance_type:
         found.append(("instance", f"{job.instance_count} x {job.instance_type}{', spot' if job.spot else ''}"))
+    if (customization := customization_job(job)) is not None:
+        found.append(("serverless", customization.title))
     if volume := resources.get("VolumeSizeInGB"):
         found.append(("disk", f"{volume} GB"))
     if job.max_runtime:

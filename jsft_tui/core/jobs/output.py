@@ -1,4 +1,4 @@
-"""What a finished training job is asked for: five fields, the same on every face."""
+"""Summarize a finished training job in five fields, the same in the CLI and the TUI."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 
 
 def training_output(job: TrainingJob) -> list[tuple[str, str]]:
-    """The five fields, labelled."""
+    """Return the five fields with their labels."""
     training, billable = job.training_seconds, job.billable_seconds
-    spent = f"{clock(training)} (billed {clock(billable or training)})" if training is not None else "none"
+    # A customization bills tokens and says 0 seconds (jumpstart-2026 §2.6).
+    billed = "" if job.request.get("ServerlessJobConfig") else f", {clock(billable or training or 0)} billed"
+    spent = f"{clock(training)}{billed}" if training is not None else "none"
     kind = " (uncompressed: a prefix)" if job.uncompressed and job.output_path else ""
     return [
         ("Parent model", job.parent_model or "unknown"),
@@ -18,3 +20,18 @@ def training_output(job: TrainingJob) -> list[tuple[str, str]]:
         ("Training time", spent),
         ("Output path", f"{job.output_path}{kind}" if job.output_path else "none"),
     ]
+
+
+_CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+    "aws-cn": "console.amazonaws.cn",
+}
+
+
+def console_url(job: TrainingJob) -> str:
+    """Return the job's page in the AWS console; empty for an ARN of an unknown partition."""
+    parts = job.arn.split(":")
+    host = _CONSOLES.get(parts[1]) if len(parts) > 3 else None
+    region = parts[3] if host is not None else ""
+    return f"https://{region}.{host}/sagemaker/home?region={region}#/jobs/{job.name}" if region else ""

@@ -1,4 +1,4 @@
-"""What there is to say in a few words of where a job stands, or of how it ended."""
+"""Describe the state of a job, or how it ended, in a few words."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.jobs.metrics.objective import short_name
-from jsft_tui.core.jobs.objective_curve import final_value
+from jsft_tui.core.jobs.metrics.objective_curve import final_value
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import waiting
 
 
 @dataclass(frozen=True)
 class JobState:
-    """Where a job stands.
+    """The state of a job.
 
     Attributes:
-        word: a word or two that go with its status: the phase, or why it failed; empty when the status says all.
-        more: the same with what else is worth to be known.
-        needs_look: whether it waits for something, or waits for long.
+        word: a word or two beside the status: the phase, or the cause of a failure; empty if the status says it all.
+        more: the same with details.
+        needs_attention: whether it waits for something, or unusually long.
     """
 
     word: str
     more: str
-    needs_look: bool = False
+    needs_attention: bool = False
 
 
 def job_state(job: TrainingJob, now: float) -> JobState:
-    """The state of a job at a time (epoch seconds)."""
+    """Return the state of a job at a time (epoch seconds)."""
     if not job.status.is_final:
         return _running(job, now)
     if (diagnosis := job.diagnosis) is not None:
@@ -43,4 +43,4 @@ def _running(job: TrainingJob, now: float) -> JobState:
     waits = waiting(job, now)
     if waits is None:
         return JobState(phase, phase)
-    return JobState(waits.word, f"{waits.word} {clock(waits.seconds)}", needs_look=True)
+    return JobState(waits.word, f"{waits.word} {clock(waits.seconds)}", needs_attention=True)

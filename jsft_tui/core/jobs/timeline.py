@@ -1,27 +1,27 @@
-"""A job's phases in a row: what is done, what goes on, what comes, and how long the training still takes."""
+"""Arrange a job's phases: past, current and coming ones; estimate the remaining training time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from jsft_tui.core.common.durations import clock
-from jsft_tui.core.jobs.metrics.log_metrics import Progress
+from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, progress
 from jsft_tui.core.jobs.training_job import TrainingJob, Transition
 
 MAIN_PHASES = ("Starting", "Downloading", "Training", "Uploading")
-"""What every job goes through (DescribeTrainingJob, SecondaryStatus)."""
+"""The phases of every job (DescribeTrainingJob, SecondaryStatus)."""
 
 ENDS = frozenset({"Completed", "Failed", "Stopped", "MaxRuntimeExceeded", "MaxWaitTimeExceeded"})
-"""Secondary statuses that a job ends with; they last no time."""
+"""Final secondary statuses, which have no duration."""
 
-MOST_STAGES = 7
-"""An interrupted spot job starts again and again: older phases are left out."""
+MAX_STAGES = 7
+"""An interrupted spot job restarts again and again; its oldest phases are left out."""
 
 
 class Moment(Enum):
-    """When a stage is."""
+    """The position of a stage in time."""
 
     DONE = "done"
     NOW = "now"
@@ -30,7 +30,7 @@ class Moment(Enum):
 
 @dataclass(frozen=True)
 class Stage:
-    """A phase as it is shown; `seconds` is None for one that lasts no time or has not come yet."""
+    """A phase to display; `seconds` is None if it has no duration or has not started."""
 
     name: str
     seconds: float | None
@@ -38,17 +38,17 @@ class Stage:
 
     @property
     def text(self) -> str:
-        """`Starting 0:04`, `Training 3:20…`, `Uploading`."""
+        """Return `Starting 0:04`, `Training 3:20…`, `Uploading`."""
         if self.seconds is None:
             return self.name
         return f"{self.name} {clock(self.seconds)}{'…' if self.moment is Moment.NOW else ''}"
 
 
 def stages(job: TrainingJob, now: float) -> list[Stage]:
-    """The phases that were, the one that is, and those that will be if all goes well."""
-    was = list(job.transitions)
-    left_out = max(0, len(was) - MOST_STAGES)
-    found = [_stage(each, job, now) for each in was[left_out:]]
+    """Return the past phases, the current one, and those to come if the job succeeds."""
+    past = list(job.transitions)
+    left_out = max(0, len(past) - MAX_STAGES)
+    found = [_stage(each, job, now) for each in past[left_out:]]
     if left_out:
         found.insert(0, Stage(f"{left_out} before", None, Moment.DONE))
     return [*found, *(Stage(name, None, Moment.COMING) for name in _coming(job))]
@@ -57,10 +57,10 @@ def stages(job: TrainingJob, now: float) -> list[Stage]:
 def _stage(transition: Transition, job: TrainingJob, now: float) -> Stage:
     if transition.status in ENDS:
         return Stage(transition.status, None, Moment.DONE)
-    goes_on = transition.end is None and not job.status.is_final
+    is_current = transition.end is None and not job.status.is_final
     end = job.ended if transition.end is None and job.status.is_final else transition.end
     seconds = max(0.0, (now if end is None else end) - transition.start)
-    return Stage(transition.status, seconds, Moment.NOW if goes_on else Moment.DONE)
+    return Stage(transition.status, seconds, Moment.NOW if is_current else Moment.DONE)
 
 
 def _coming(job: TrainingJob) -> Sequence[str]:
@@ -70,40 +70,41 @@ def _coming(job: TrainingJob) -> Sequence[str]:
     return MAIN_PHASES[MAIN_PHASES.index(last) + 1 :] if last else MAIN_PHASES
 
 
-@dataclass(frozen=True)
-class EpochMark:
-    """A log line that told how far the training is; `time` is epoch seconds."""
-
-    time: float
-    progress: Progress
-
-
 def is_new_epoch(marks: Sequence[EpochMark], mark: EpochMark) -> bool:
-    """Whether a mark says something new; within an epoch the first one counts."""
+    """Return whether a mark reports a new epoch; the first one of an epoch counts."""
     return not marks or marks[-1].progress != mark.progress
 
 
-def eta_seconds(marks: Sequence[EpochMark], now: float) -> float | None:
-    """How long the epochs that are left take, at the pace of those that went by; None while that is not known.
+def noting_epochs(lines: Iterable[LogLine], marks: list[EpochMark]) -> Iterator[LogLine]:
+    """Yield the lines of a log as they are, and add a mark for each new epoch that they report."""
+    for line in lines:
+        found = progress(line.text)
+        if found is not None and is_new_epoch(marks, mark := EpochMark(line.time, found)):
+            marks.append(mark)
+        yield line
 
-    Whether a line marks an epoch's begin or its end differs between training scripts. Keras, which most of
-    JumpStart's older models use, prints it at the begin, so the epoch that was named last is counted as one to go
-    unless it is the last of all.
+
+def eta_seconds(marks: Sequence[EpochMark], now: float) -> float | None:
+    """Estimate the duration of the remaining epochs from the pace of the completed ones; None if unknown.
+
+    Whether a line marks the start or the end of an epoch differs between training scripts. Keras, which most of
+    JumpStart's older models use, prints it at the start, so the last reported epoch counts as remaining unless it is
+    the last of all.
     """
-    since = _current_round(marks)
+    since = _since_restart(marks)
     if len(since) < 2:
         return None
     first, last = since[0], since[-1]
-    went_by = last.progress.epoch - first.progress.epoch
-    if went_by <= 0:
+    completed = last.progress.epoch - first.progress.epoch
+    if completed <= 0:
         return None
-    pace = (last.time - first.time) / went_by
+    pace = (last.time - first.time) / completed
     left = last.progress.epochs - last.progress.epoch
     return max(0.0, pace * (left + 1) - (now - last.time)) if left else 0.0
 
 
-def _current_round(marks: Sequence[EpochMark]) -> Sequence[EpochMark]:
-    """The marks since the training began, or began again (a spot job after an interruption)."""
+def _since_restart(marks: Sequence[EpochMark]) -> Sequence[EpochMark]:
+    """Return the marks since training started, or restarted (a spot job after an interruption)."""
     start = 0
     for number in range(1, len(marks)):
         before, here = marks[number - 1].progress, marks[number].progress
@@ -112,8 +113,8 @@ def _current_round(marks: Sequence[EpochMark]) -> Sequence[EpochMark]:
     return marks[start:]
 
 
-def roughly(seconds: float) -> str:
-    """A time to come, as exactly as it can be known: `a few s`, `40 s`, `2 min`, `1 h 20 min`."""
+def rough_duration(seconds: float) -> str:
+    """Format a remaining time as precisely as it is known: `a few s`, `40 s`, `2 min`, `1 h 20 min`."""
     if seconds < 10:
         return "a few s"
     if seconds < 90:

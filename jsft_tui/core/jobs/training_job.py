@@ -1,24 +1,27 @@
-"""Training jobs: what the service says of them, and what follows from it (times, phases, output)."""
+"""Parse training jobs and their summaries, and derive times, instances and diagnosis."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
-from math import isfinite
 from typing import Any
 
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, model_of
 from jsft_tui.core.common.remedy import filled
+from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean, clean_block
-from jsft_tui.core.jobs.failures import Diagnosis, diagnose
+from jsft_tui.core.customization.log_metrics import LOG_METRICS
+from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.failures import Diagnosis, diagnose
+from jsft_tui.core.jobs.members import MAX_SECONDS, mapping, number, rows, seconds_of, text, texts, whole
 
 
 class JobStatus(Enum):
-    """TrainingJobStatus. Values that this version does not know become `UNKNOWN` (AWS reserves the right)."""
+    """TrainingJobStatus. Values that are not listed here become `UNKNOWN` (AWS may add some)."""
 
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
@@ -30,32 +33,32 @@ class JobStatus(Enum):
 
     @classmethod
     def parse(cls, text: str) -> JobStatus:
-        """The status by its AWS name."""
+        """Return the status with an AWS name."""
         return next((status for status in cls if status.value == text), cls.UNKNOWN)
 
     @property
     def is_final(self) -> bool:
-        """Whether the job will not change any more."""
+        """Return whether the job's status can no longer change."""
         return self in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED)
 
     @property
-    def glyph(self) -> str:
-        """A sign that goes with the word; never alone."""
-        return _GLYPHS.get(self, "?")
+    def as_status(self) -> Status:
+        """Return the status that the job is shown as."""
+        return _STATUSES.get(self, Status.UNKNOWN)
 
 
-_GLYPHS = {
-    JobStatus.IN_PROGRESS: "●",
-    JobStatus.COMPLETED: "✔",
-    JobStatus.FAILED: "✖",
-    JobStatus.STOPPING: "■",
-    JobStatus.STOPPED: "■",
+_STATUSES = {
+    JobStatus.IN_PROGRESS: Status.RUNNING,
+    JobStatus.COMPLETED: Status.COMPLETED,
+    JobStatus.FAILED: Status.FAILED,
+    JobStatus.STOPPING: Status.STOPPED,
+    JobStatus.STOPPED: Status.STOPPED,
 }
 
 
 @dataclass(frozen=True)
 class Transition:
-    """A phase of a job (a SecondaryStatusTransition). Times are epoch seconds; `end` is None while it lasts."""
+    """A phase of a job (SecondaryStatusTransition). Times are epoch seconds; `end` is None for the current phase."""
 
     status: str
     start: float
@@ -63,13 +66,13 @@ class Transition:
     message: str
 
     def seconds(self, now: float) -> float:
-        """How long it has lasted."""
+        """Return how long it lasted."""
         return max(0.0, (now if self.end is None else self.end) - self.start)
 
 
 @dataclass(frozen=True)
 class JobSummary:
-    """A row of ListTrainingJobs. Times are epoch seconds; `ended` is known of every job that has ended."""
+    """A row of ListTrainingJobs. Times are epoch seconds; `ended` is set for every job that has ended."""
 
     name: str
     arn: str
@@ -81,34 +84,35 @@ class JobSummary:
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> JobSummary:
-        """Read a TrainingJobSummary as boto3 gives it."""
+        """Parse a TrainingJobSummary from boto3."""
         created = seconds_of(data.get("CreationTime"))
         return cls(
             name=clean(str(data["TrainingJobName"])),
-            arn=str(data.get("TrainingJobArn", "")),
-            status=JobStatus.parse(str(data.get("TrainingJobStatus", ""))),
+            arn=text(data.get("TrainingJobArn")),
+            status=JobStatus.parse(text(data.get("TrainingJobStatus"))),
             created=created or 0.0,
             modified=seconds_of(data.get("LastModifiedTime")),
             ended=_end(data),
-            secondary_status=clean(str(data.get("SecondaryStatus", ""))),
+            secondary_status=clean(text(data.get("SecondaryStatus"))),
         )
 
     def elapsed_seconds(self, now: float) -> float:
-        """From creation to the end, or to now."""
+        """Return the seconds from creation to the end, or to now."""
         return max(0.0, (now if self.ended is None else self.ended) - self.created)
 
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What DescribeTrainingJob (and ListTags) say of a job. Times are epoch seconds.
+    """A job according to DescribeTrainingJob and ListTags. Times are epoch seconds.
 
     Attributes:
-        ended: known of every job that has ended, also of one that never had a machine.
+        ended: set for every job that has ended, also if it never had an instance.
         training_seconds: TrainingTimeInSeconds; billable_seconds: BillableTimeInSeconds of one instance.
         output_path: ModelArtifacts.S3ModelArtifacts, exactly as the service returned it.
         uncompressed: whether the output is a prefix instead of a model.tar.gz (CompressionType NONE).
         final_metrics: FinalMetricDataList, the last value of each metric.
-        request: the answer itself, for cloning and for export.
+        request: the response itself, for cloning and exporting.
+        recipe_price: of a customization, where it is known: the service tells what is billed, not for how much.
     """
 
     name: str
@@ -135,23 +139,24 @@ class TrainingJob:
     final_metrics: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, Any] = field(default_factory=dict)
+    recipe_price: SkuPrice | None = None
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], tags: Mapping[str, str]) -> TrainingJob:
-        """Read a DescribeTrainingJob answer as boto3 gives it."""
-        model_id, version = model_of(tags) or (None, None)
+        """Parse a DescribeTrainingJob response from boto3."""
+        model_id, version = _base_model(data) or model_of(tags) or (None, None)
         return cls(
             name=clean(str(data["TrainingJobName"])),
-            arn=str(data.get("TrainingJobArn", "")),
-            status=JobStatus.parse(str(data.get("TrainingJobStatus", ""))),
-            secondary_status=clean(str(data.get("SecondaryStatus", ""))),
+            arn=text(data.get("TrainingJobArn")),
+            status=JobStatus.parse(text(data.get("TrainingJobStatus"))),
+            secondary_status=clean(text(data.get("SecondaryStatus"))),
             created=seconds_of(data.get("CreationTime")) or 0.0,
             started=seconds_of(data.get("TrainingStartTime")),
             ended=_end(data),
             model_id=model_id and clean(model_id),
             model_version=version and clean(version),
-            hyperparameters=decoded_hyperparameters(data.get("HyperParameters") or {}),
-            failure_reason=clean_block(str(data.get("FailureReason") or "")),
+            hyperparameters=decoded_hyperparameters(texts(data.get("HyperParameters"))),
+            failure_reason=clean_block(text(data.get("FailureReason"))),
             tags=dict(tags),
             request=data,
             **_resources(data),
@@ -160,7 +165,7 @@ class TrainingJob:
 
     @classmethod
     def from_summary(cls, row: JobSummary) -> TrainingJob:
-        """What a row of a list tells of a job that may not be described."""
+        """Create a job from its list row, for callers that may not describe it."""
         return cls(
             name=row.name,
             arn=row.arn,
@@ -184,40 +189,37 @@ class TrainingJob:
 
     @property
     def parent_model(self) -> str | None:
-        """The model it started from: JumpStart id and version, else the `model` channel's URI."""
+        """Return the model it started from: JumpStart id and version, or the `model` channel's URI."""
         if self.model_id:
-            return f"{self.model_id} {self.model_version}" if self.model_version else self.model_id
-        for channel in self.request.get("InputDataConfig") or ():
-            if channel.get("ChannelName") == "model":
-                return clean(channel.get("DataSource", {}).get("S3DataSource", {}).get("S3Uri", "")) or None
-        return None
+            return f"{self.model_id} {self.model_version}" if self.model_version not in (None, "*") else self.model_id
+        model = next((uri for name, uri in _channels(self.request) if name == "model"), "")
+        return clean(model) or None
+
+    @property
+    def is_serverless(self) -> bool:
+        """Return whether SageMaker chose the instances, of which nothing is told."""
+        return bool(self.request.get("ServerlessJobConfig"))
 
     @property
     def instances(self) -> dict[str, int]:
-        """Instance type -> how many it holds; several types when the cluster is of several groups."""
-        groups = (self.request.get("ResourceConfig") or {}).get("InstanceGroups") or ()
+        """Return the number of instances by type; heterogeneous clusters have several types."""
+        groups = list(rows(mapping(self.request.get("ResourceConfig")).get("InstanceGroups")))
         if not groups:
             return {self.instance_type: self.instance_count} if self.instance_type else {}
         found: dict[str, int] = {}
         for group in groups:
-            type_ = str(group.get("InstanceType", ""))
-            found[type_] = found.get(type_, 0) + int(group.get("InstanceCount") or 0)
+            type_ = text(group.get("InstanceType"))
+            found[type_] = found.get(type_, 0) + (whole(group.get("InstanceCount")) or 0)
         return found
 
     @property
     def data_uris(self) -> dict[str, str]:
-        """Its data channels: name -> S3 URI, without JumpStart's own channels."""
-        channels = self.request.get("InputDataConfig") or ()
-        found = {str(c.get("ChannelName")): c.get("DataSource", {}).get("S3DataSource", {}) for c in channels}
-        return {
-            name: clean(str(source.get("S3Uri", "")))
-            for name, source in found.items()
-            if name not in JUMPSTART_CHANNELS
-        }
+        """Return the data channels: name -> S3 URI, without JumpStart's own channels."""
+        return {name: clean(uri) for name, uri in _channels(self.request) if name not in JUMPSTART_CHANNELS}
 
     @property
     def diagnosis(self) -> Diagnosis | None:
-        """What a failure or a stop means, with the job's own names in the remedy; None when it is not known."""
+        """Return the diagnosis of a failure or stop, with the job's own names in the remedy; None if unknown."""
         if self.status not in (JobStatus.FAILED, JobStatus.STOPPED):
             return None
         known = diagnose(f"{self.failure_reason}\n{self.secondary_status}")
@@ -232,14 +234,14 @@ class TrainingJob:
         return replace(known, remedy=filled(known.remedy, named))
 
     def elapsed_seconds(self, now: float) -> float:
-        """From creation to the end, or to now."""
+        """Return the seconds from creation to the end, or to now."""
         return max(0.0, (now if self.ended is None else self.ended) - self.created)
 
     def billed_seconds(self, now: float) -> float:
-        """What is billed so far, over all instances.
+        """Return the billed seconds so far, of all instances.
 
         Billing runs from TrainingStartTime to TrainingEndTime (CreateTrainingJob, BillableTimeInSeconds); for
-        a spot job that is still running this is an upper bound.
+        a running spot job this is an upper bound.
         """
         if self.billable_seconds is not None and self.status.is_final:
             return float(self.billable_seconds * self.instance_count)
@@ -248,62 +250,79 @@ class TrainingJob:
         return max(0.0, (now if self.ended is None else self.ended) - self.started) * self.instance_count
 
 
+def _base_model(data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the model and version in the ARN of a serverless job's base model (`.../Model/ID/VERSION`)."""
+    arn = text(mapping(data.get("ServerlessJobConfig")).get("BaseModelArn"))
+    model_id, _, version = arn.partition("/Model/")[2].partition("/")
+    return (model_id, version or "*") if model_id else None
+
+
 def _resources(data: Mapping[str, Any]) -> dict[str, Any]:
-    resources = data.get("ResourceConfig") or {}
+    resources = mapping(data.get("ResourceConfig"))
     return {
-        "instance_type": str(resources.get("InstanceType") or ""),
-        "instance_count": int(resources.get("InstanceCount") or 1),
+        # With InstancePreferences, the selected type and count are those that are billed.
+        "instance_type": text(resources.get("SelectedInstanceType")) or text(resources.get("InstanceType")),
+        "instance_count": whole(resources.get("SelectedInstanceCount")) or whole(resources.get("InstanceCount")) or 1,
         "spot": bool(data.get("EnableManagedSpotTraining")),
-        "max_runtime": (data.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds"),
-        "uncompressed": (data.get("OutputDataConfig") or {}).get("CompressionType") == "NONE",
+        "max_runtime": whole(mapping(data.get("StoppingCondition")).get("MaxRuntimeInSeconds")),
+        # The output of a customization is a prefix (jumpstart-2026 §2.6), and its request does not say so.
+        "uncompressed": mapping(data.get("OutputDataConfig")).get("CompressionType") == "NONE"
+        or bool(data.get("ServerlessJobConfig")),
     }
 
 
 def _results(data: Mapping[str, Any]) -> dict[str, Any]:
-    definitions = (data.get("AlgorithmSpecification") or {}).get("MetricDefinitions") or ()
-    metrics = data.get("FinalMetricDataList") or ()
+    definitions = rows(mapping(data.get("AlgorithmSpecification")).get("MetricDefinitions"))
+    metrics = rows(data.get("FinalMetricDataList"))
     return {
-        "training_seconds": data.get("TrainingTimeInSeconds"),
-        "billable_seconds": data.get("BillableTimeInSeconds"),
-        "output_path": (data.get("ModelArtifacts") or {}).get("S3ModelArtifacts"),
-        "transitions": tuple(map(_transition, data.get("SecondaryStatusTransitions") or ())),
-        "metric_definitions": tuple((str(d["Name"]), str(d["Regex"])) for d in definitions),
-        "final_metrics": {clean(str(m["MetricName"])): float(m["Value"]) for m in metrics if isfinite(m["Value"])},
+        "training_seconds": whole(data.get("TrainingTimeInSeconds")),
+        "billable_seconds": whole(data.get("BillableTimeInSeconds")),
+        "output_path": text(mapping(data.get("ModelArtifacts")).get("S3ModelArtifacts")) or None,
+        "transitions": tuple(map(_transition, rows(data.get("SecondaryStatusTransitions")))),
+        "metric_definitions": tuple(
+            (text(each.get("Name")), text(each.get("Regex"))) for each in definitions if each.get("Name")
+        )
+        or (LOG_METRICS if data.get("ServerlessJobConfig") else ()),
+        "final_metrics": {
+            clean(text(each.get("MetricName"))): value
+            for each in metrics
+            if (value := number(each.get("Value"))) is not None
+        },
     }
 
 
-def _end(data: Mapping[str, Any]) -> float | None:
-    """When a job ended; None while it has not.
+def _channels(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the S3 URI of each input channel."""
+    for channel in rows(data.get("InputDataConfig")):
+        source = mapping(mapping(channel.get("DataSource")).get("S3DataSource"))
+        yield text(channel.get("ChannelName")), text(source.get("S3Uri"))
 
-    TrainingEndTime is when it ended on its machines, so one that never had a machine (stopped or failed while it was
-    starting) may have none: then its last phase tells, or the time when its status changed last.
+
+def _end(data: Mapping[str, Any]) -> float | None:
+    """Return when a job ended; None before.
+
+    A job that never had an instance (it was stopped or failed while starting) may have no TrainingEndTime; its last
+    phase or LastModifiedTime is used instead.
     """
     ended = seconds_of(data.get("TrainingEndTime"))
-    if ended is not None or not JobStatus.parse(str(data.get("TrainingJobStatus", ""))).is_final:
+    if ended is not None or not JobStatus.parse(text(data.get("TrainingJobStatus"))).is_final:
         return ended
-    last: Mapping[str, Any] = next(reversed(data.get("SecondaryStatusTransitions") or ()), {})
+    last: Mapping[str, Any] = ([{}, *rows(data.get("SecondaryStatusTransitions"))])[-1]
     moments = (last.get("EndTime"), last.get("StartTime"), data.get("LastModifiedTime"))
     return next((seconds for seconds in map(seconds_of, moments) if seconds is not None), None)
 
 
 def _transition(data: Mapping[str, Any]) -> Transition:
     return Transition(
-        clean(str(data.get("Status", ""))),
+        clean(text(data.get("Status"))),
         seconds_of(data.get("StartTime")) or 0.0,
         seconds_of(data.get("EndTime")),
-        clean(str(data.get("StatusMessage") or "")),
+        clean(text(data.get("StatusMessage"))),
     )
 
 
-def seconds_of(moment: Any) -> float | None:
-    """Epoch seconds of what boto3 gives as a time (datetime or number); None for none."""
-    if isinstance(moment, datetime):
-        return moment.timestamp()
-    return float(moment) if isinstance(moment, (int, float)) else None
-
-
 def iso(seconds: float | None) -> str | None:
-    """Epoch seconds as ISO 8601 in UTC; None for none."""
-    if seconds is None:
+    """Format epoch seconds as ISO 8601 in UTC; None for None, and for a time that is no date."""
+    if seconds is None or not 0 <= seconds <= MAX_SECONDS:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,6 @@
-"""What a job waits for that does not get on: likely why, whether that is billed, and what to do about it.
+"""Explain what a job waits for: the likely reason, whether the wait is billed, and what to do.
 
-StatusMessage is used to explain only; nothing is decided by it, as its wording may change (DescribeTrainingJob).
+StatusMessage only refines the explanation, as its wording may change (DescribeTrainingJob).
 """
 
 from __future__ import annotations
@@ -18,32 +18,36 @@ _NO_CAPACITY = re.compile(
 _UNHEALTHY = re.compile(r"unhealthy", re.IGNORECASE)
 
 MINUTE = 60.0
+NO_CAPACITY = "no capacity"
+"""What a job waits for that AWS has no instance for."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A job that waits.
+    """A wait of a job.
 
     Attributes:
-        word: what for, in two words at the most.
-        seconds: how long it has waited in this phase.
+        word: what it waits for, at most two words.
+        seconds: time in this phase so far.
         is_long: whether that is longer than usual.
+        is_billed: None if unknown.
         text: one line: why, whether it is billed, what to do.
     """
 
     word: str
     seconds: float
     is_long: bool
+    is_billed: bool | None
     text: str
 
 
 @dataclass(frozen=True)
 class _Phase:
-    """A phase in which a job may sit.
+    """A phase in which a job can wait.
 
     Attributes:
-        usual: seconds that it usually takes at the most. Rules of thumb: AWS publishes none.
-        why: the likely reason for a longer stay.
+        usual: seconds that it takes at most, usually. A rule of thumb: AWS publishes none.
+        why: the likely reason for a longer wait.
         advice: what to do.
     """
 
@@ -52,30 +56,30 @@ class _Phase:
     advice: str
 
 
-def _says(text: str) -> Callable[[TrainingJob], str]:
+def _reason(text: str) -> Callable[[TrainingJob], str]:
     return lambda _: text
 
 
-def _machines(job: TrainingJob) -> str:
+def _instance(job: TrainingJob) -> str:
     return " and ".join(job.instances) or "the instance"
 
 
-def _seeks_machines(job: TrainingJob) -> str:
-    network = ", or for free addresses in its subnets" if job.request.get("VpcConfig") else ""
-    return f"AWS most likely looks for a free {_machines(job)}{network}"
+def _waits_for_capacity(job: TrainingJob) -> str:
+    network = ", or for free IP addresses in its subnets" if job.request.get("VpcConfig") else ""
+    return f"AWS is most likely waiting for a free {_instance(job)}{network}"
 
 
 def _was_interrupted(job: TrainingJob) -> str:
     after = "its last checkpoint" if job.request.get("CheckpointConfig") else "the beginning (it has no checkpoint)"
-    return f"its spot machine was taken back: it goes on from {after} as soon as there is another"
+    return f"its spot instance was reclaimed; training continues from {after} when there is capacity"
 
 
-_OTHERWISE = "Wait, or stop it and clone it with another type or region."
-_STARTING = _Phase(5 * MINUTE, _seeks_machines, _OTHERWISE)
+_STOP_OR_WAIT = "Wait, or stop the job and clone it with another instance type or region."
+_STARTING = _Phase(5 * MINUTE, _waits_for_capacity, _STOP_OR_WAIT)
 _DOWNLOADING = _Phase(
     15 * MINUTE,
-    _says("there is much data to fetch, or the way to S3 is slow (in a VPC: no S3 endpoint)"),
-    "Look at the size of its data, or stop it.",
+    _reason("there is much data to download, or the connection to S3 is slow (in a VPC: no S3 endpoint)"),
+    "Check the size of its data, or stop the job.",
 )
 _PHASES = {
     "Starting": _STARTING,
@@ -83,27 +87,30 @@ _PHASES = {
     "LaunchingMLInstances": _STARTING,
     "PreparingTrainingStack": _STARTING,
     "Restarting": _STARTING,
-    "Interrupted": _Phase(0, _was_interrupted, "Wait, or stop it and train on demand."),
+    "Interrupted": _Phase(0, _was_interrupted, "Wait, or stop the job and train on demand."),
     "Downloading": _DOWNLOADING,
     "DownloadingTrainingImage": _Phase(
-        15 * MINUTE, _says("the training image is large, or the way to its registry is slow"), "Wait, or stop it."
+        15 * MINUTE,
+        _reason("the training image is large, or its registry is slow"),
+        "Wait, or stop the job.",
     ),
-    "Uploading": _Phase(20 * MINUTE, _says("a large model is packed and written to S3"), "Wait: the model is trained."),
+    "Uploading": _Phase(20 * MINUTE, _reason("a large model is being uploaded to S3"), "Wait: training is complete."),
     "Stopping": _Phase(
-        10 * MINUTE, _says("it had two minutes to save what it has, and that is uploaded now"), "Wait a little."
+        10 * MINUTE, _reason("its model is being uploaded (it had two minutes to save it)"), "Wait a little."
     ),
 }
-_UNBILLED = ("Starting", "Pending", "LaunchingMLInstances", "PreparingTrainingStack")
-"""Before TrainingStartTime, from which on a job is billed (DescribeTrainingJob)."""
+_BILLED = {True: " Billed.", False: " Not billed.", None: ""}
+UNBILLED = ("Starting", "Pending", "LaunchingMLInstances", "PreparingTrainingStack")
+"""Phases before TrainingStartTime, when billing starts (DescribeTrainingJob)."""
 
 
 def waiting(job: TrainingJob, now: float) -> Waiting | None:
-    """What a running job waits for; None when it gets on as usual, or that is not known.
+    """Return what a running job waits for; None if it proceeds as usual, or if that is unknown.
 
-    That there is no capacity is told at once, anything else after the phase's usual time.
+    Missing capacity is reported at once, anything else after the phase's usual duration.
 
     Args:
-        job: a job; of one that was not described too little is known.
+        job: a job that was described; of others too little is known.
         now: epoch seconds.
     """
     phase, transition = _PHASES.get(job.secondary_status), _current(job)
@@ -111,32 +118,34 @@ def waiting(job: TrainingJob, now: float) -> Waiting | None:
         return None
     seconds = transition.seconds(now)
     is_long = seconds >= phase.usual
-    billed = _billed(job)
+    billed = _is_billed(job)
     if phase is _STARTING and _NO_CAPACITY.search(transition.message):
-        text = f"no free {_machines(job)} now, AWS goes on trying; waits of an hour are known.{billed} {_OTHERWISE}"
-        return Waiting("no capacity", seconds, is_long, text)
+        why = f"no capacity for {_instance(job)} right now. SageMaker keeps retrying; waits of an hour are common."
+        return Waiting(NO_CAPACITY, seconds, is_long, billed, f"{why}{_BILLED[billed]} {_STOP_OR_WAIT}")
     if phase is _STARTING and _UNHEALTHY.search(transition.message):
-        return Waiting("bad machine", seconds, is_long, f"AWS replaces a machine that was not healthy.{billed} Wait.")
+        text = f"AWS is replacing an unhealthy instance.{_BILLED[billed]} Wait."
+        return Waiting("bad instance", seconds, is_long, billed, text)
     if not is_long:
         return None
     since = f"{job.secondary_status} for {clock(seconds)}"
     usual = f" (usual: up to {format_duration(phase.usual)})" if phase.usual else ""
-    return Waiting(job.secondary_status, seconds, True, f"{since}{usual}: {phase.why(job)}.{billed} {phase.advice}")
+    text = f"{since}{usual}: {phase.why(job)}.{_BILLED[billed]} {phase.advice}"
+    return Waiting(job.secondary_status, seconds, True, billed, text)
 
 
 def _current(job: TrainingJob) -> Transition | None:
-    """The phase that the job is in, where it is known since when."""
+    """Return the current phase if its start is known."""
     if job.status not in (JobStatus.IN_PROGRESS, JobStatus.STOPPING) or not job.transitions:
         return None
     last = job.transitions[-1]
     return last if last.status == job.secondary_status and last.end is None else None
 
 
-def _billed(job: TrainingJob) -> str:
-    """Whether the wait is billed, as a sentence with a blank before it; nothing where that is not known."""
+def _is_billed(job: TrainingJob) -> bool | None:
+    """Return whether the wait is billed; None if unknown."""
     if job.started is None:
-        return " Not billed yet." if job.secondary_status in _UNBILLED else ""
-    # A spot job is billed for the time that it has a machine (guide, model-managed-spot-training).
-    if job.spot and job.secondary_status in (*_UNBILLED, "Interrupted", "Restarting"):
-        return " Not billed."
-    return "" if job.secondary_status in _UNBILLED else " Billed."
+        return False if job.secondary_status in UNBILLED else None
+    # A spot job is billed while it has an instance (guide, model-managed-spot-training).
+    if job.spot and job.secondary_status in (*UNBILLED, "Interrupted", "Restarting"):
+        return False
+    return None if job.secondary_status in UNBILLED else True

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import checks, position_of
+from jsft_tui.core.preflight.checks import checks_of, position_of
+
+ESTIMATE = "serverless_cost"
+"""The check that estimates the cost of what has no instances."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +22,19 @@ class Review:
     Attributes:
         findings: in the order of arrival.
         is_done: whether all checks have run.
+        method: the run's way of training, which determines the checks.
+        is_search: whether it has those of a search as well.
     """
 
     findings: tuple[Finding, ...] = ()
     is_done: bool = False
+    method: Method = Method.SCRIPT
+    is_search: bool = False
+
+    @property
+    def check_count(self) -> int:
+        """The number of checks that the run has."""
+        return len(checks_of(self.method, is_search=self.is_search))
 
     def with_finding(self, finding: Finding) -> Review:
         """Add a finding."""
@@ -37,6 +50,11 @@ class Review:
         return sorted(self.findings, key=lambda finding: (finding.level.badness, position_of(finding.check)))
 
     @property
+    def estimate(self) -> str:
+        """The estimated cost of a customization: `about $0.02`; empty where it is not known."""
+        return next((each.told.headline for each in self.findings if each.check == ESTIMATE), "")
+
+    @property
     def blocks(self) -> tuple[Finding, ...]:
         """The findings that prevent a launch."""
         return tuple(finding for finding in self.findings if finding.level is Level.BLOCK)
@@ -50,7 +68,7 @@ class Review:
     def summary(self) -> str:
         """The progress, or the result."""
         if not self.is_done:
-            return f"checking … {len({finding.check for finding in self.findings})} of {len(checks())}"
+            return f"checking … {len({finding.check for finding in self.findings})} of {self.check_count}"
         counts = {level: sum(finding.level is level for finding in self.findings) for level in Level}
         parts = [
             plural(counts[Level.BLOCK], "finding blocks", "findings block")

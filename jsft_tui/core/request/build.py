@@ -17,6 +17,8 @@ from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.hyperparameters.values import hyperparameters
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
+from jsft_tui.core.request.channels import s3_channel
+from jsft_tui.core.request.customization import channels, customization_request
 from jsft_tui.core.run.run import Run
 
 GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
@@ -50,6 +52,8 @@ def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
     Raises:
         Problem: no image, no gated weights, or no default dataset for this choice (kind BLOCKED).
     """
+    if run.customization is not None:
+        return customization_request(run, run.customization, spec, place.region)
     request: dict[str, Any] = {
         "TrainingJobName": run.name,
         "AlgorithmSpecification": _algorithm(run, spec, place),
@@ -82,6 +86,8 @@ def input_data(run: Run, spec: ModelSpec, place: Place) -> dict[str, str]:
     Raises:
         Problem: the run uses the default dataset and the model has none.
     """
+    if run.customization is not None:
+        return channels(run, spec)
     if not run.uses_default_data:
         return dict(run.data)
     uri = default_dataset(spec, place)
@@ -172,21 +178,16 @@ def _algorithm(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
 
 
 def _channels(run: Run, spec: ModelSpec, place: Place) -> list[dict[str, Any]]:
-    channels = [_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
+    channels = [s3_channel(name, uri) for name, uri in input_data(run, spec, place).items()]
     if weights := _weights_uri(run, spec, place):
         channels.append(_model_channel(weights, accepted=accepts_eula(run, spec)))
     if _isolated(run, spec):  # without a network the code must be a channel
-        channels.append(_channel("code", _script_uri(spec, place)))
+        channels.append(s3_channel("code", _script_uri(spec, place)))
     return channels
 
 
-def _channel(name: str, uri: str) -> dict[str, Any]:
-    source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
-    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
-
-
 def _model_channel(uri: str, *, accepted: bool) -> dict[str, Any]:
-    channel = {**_channel("model", uri), "ContentType": MODEL_CONTENT_TYPE, "InputMode": "File"}
+    channel = {**s3_channel("model", uri), "ContentType": MODEL_CONTENT_TYPE, "InputMode": "File"}
     if accepted:
         channel["DataSource"]["S3DataSource"]["ModelAccessConfig"] = {"AcceptEula": True}
     return channel

@@ -27,19 +27,20 @@ def matches_request(described: Mapping[str, Any], requested: Mapping[str, Any]) 
     """
     wanted = {name: value for name, value in requested.items() if name != "Tags"}
     return (
-        _covers(described, wanted)
-        and all(_covers(wanted.get(name), described.get(name)) for name in _AS_SENT)
+        covers(described, wanted)
+        and all(covers(wanted.get(name), described.get(name)) for name in _AS_SENT)
         and all(wanted.get(name) or not described.get(name) for name in _ONLY_IF_SENT)
     )
 
 
-def _covers(described: Any, requested: Any) -> bool:
+def covers(described: Any, requested: Any) -> bool:
+    """Return whether a described value has everything of a requested one."""
     if not requested and not described:
         return True  # False and "nothing" are the same to the service
     if isinstance(requested, Mapping):
-        return isinstance(described, Mapping) and all(_covers(described.get(key), requested[key]) for key in requested)
+        return isinstance(described, Mapping) and all(covers(described.get(key), requested[key]) for key in requested)
     if isinstance(requested, (list, tuple)):
         if not isinstance(described, (list, tuple)) or len(described) != len(requested):
             return False
-        return all(_covers(theirs, ours) for theirs, ours in zip(described, requested, strict=True))
+        return all(covers(theirs, ours) for theirs, ours in zip(described, requested, strict=True))
     return bool(described == requested) or requested is None

@@ -1,1 +1,1 @@
-"""A run and its run file, defaults, settings, drafts."""
+"""A run: the run file, defaults, settings, drafts."""

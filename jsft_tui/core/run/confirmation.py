@@ -1,4 +1,4 @@
-"""What a launch asks for before it spends: a yes, or above a threshold the typed whole dollars."""
+"""Decide how a launch must be confirmed: with a yes, or above a threshold by typing the whole dollars."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What has to be answered.
+    """A required confirmation.
 
     Attributes:
-        whole_dollars: the USD that have to be typed; None: a plain yes will do.
+        bound: maximum cost of the run in USD; None: unknown.
+        whole_dollars: the amount in USD to type; None: a plain yes is enough.
     """
 
+    bound: float | None = None
     whole_dollars: int | None = None
 
     @property
     def is_typed(self) -> bool:
-        """Whether the amount has to be typed."""
+        """Return whether the amount must be typed."""
         return self.whole_dollars is not None
 
     def accepts(self, answer: str) -> bool:
-        """Whether an answer that was typed confirms: the whole dollars (with or without `$`), or `y` or `yes`."""
+        """Return whether an answer confirms: the whole dollars (with or without `$`), or `y` or `yes`."""
         words = answer.strip().lower()
         if self.whole_dollars is None:
             return words in ("y", "yes")
@@ -29,12 +31,12 @@ class Confirmation:
 
 
 def confirmation(bound: float | None, threshold: float) -> Confirmation:
-    """What a run has to be confirmed with.
+    """Return the confirmation that a run requires.
 
-    An unknown bound asks for a plain yes: there is no amount that could be typed.
+    An unknown bound requires a plain yes, as there is no amount to type.
 
     Args:
-        bound: USD that the run can cost at most; None: unknown.
-        threshold: USD above which the amount has to be typed.
+        bound: maximum cost of the run in USD; None: unknown.
+        threshold: USD above which the amount must be typed.
     """
-    return Confirmation(int(bound) if bound is not None and bound > threshold else None)
+    return Confirmation(bound, int(bound) if bound is not None and bound > threshold else None)

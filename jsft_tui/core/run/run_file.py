@@ -1,21 +1,28 @@
-"""The run file: a `Run` as strict YAML. Every error is found at once; an unknown key names the nearest known one."""
+"""Read and write run files: a `Run` as strict YAML. All errors are reported at once, with suggestions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
-from jsft_tui.core.catalog.hyperparameter import Scalar, as_text
-from jsft_tui.core.common.durations import format_duration, parse_duration
+from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Scalar, as_text
+from jsft_tui.core.catalog.technique import Adapter, Technique
+from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.strict_yaml import StrictYamlError, read_yaml, write_yaml
-from jsft_tui.core.common.text import clean, did_you_mean, fit
+from jsft_tui.core.common.strict_yaml import StrictYamlError, comment, read_yaml, write_yaml
+from jsft_tui.core.common.text import clean
+from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
+from jsft_tui.core.customization.document import KEYS, TEXTS, customization_document
 from jsft_tui.core.run.run import DEFAULT_DATA, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
+from jsft_tui.core.run.section_reader import MOST_ERRORS, SectionReader, key_text, path_of, shown, typed, without_none
+from jsft_tui.core.run.tuning_section import TuningReader, dump_tuning, tuning_document
 
 VERSION = 1
-"""The version of the format that this program writes and reads."""
+"""The format version that this program writes and reads."""
 
-T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 
 _TOP = (
     "version",
@@ -23,6 +30,7 @@ _TOP = (
     "model",
     "data",
     "output",
+    "customization",
     "instance",
     "hyperparameters",
     "role",
@@ -36,14 +44,15 @@ _TOP = (
     "checkpoint",
     "max_cost_usd",
     "accept_eula",
+    "tuning",
 )
 
 
 def parse_run(text: str) -> Run:
-    """Read a run file.
+    """Parse a run file.
 
     Raises:
-        Problem: it cannot be read, with all reasons (code `BadRunFile`).
+        Problem: it cannot be read; the message lists all errors (code `BadRunFile`).
     """
     try:
         data = read_yaml(text)
@@ -54,93 +63,113 @@ def parse_run(text: str) -> Run:
     reader = _Reader()
     run = reader.run(data)
     if reader.errors or run is None:
-        shown = reader.errors[:_MOST_ERRORS]
+        shown = reader.errors[:MOST_ERRORS]
         if len(reader.errors) > len(shown):
             shown.append(f"and {len(reader.errors) - len(shown)} more")
-        raise usage("BadRunFile", f"the run file is wrong: {'; '.join(shown)}.", "Mend it and try again.")
+        raise usage("BadRunFile", f"the run file has errors: {'; '.join(shown)}.", "Fix the file and try again.")
     return run
 
 
-_MOST_ERRORS = 20
-_LONGEST_SHOWN = 60
 _MAKE_ONE = "Make one with: jsft plan MODEL -o run.yaml"
 
 
-class _Reader:
-    """Reads values by type and keeps what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.errors: list[str] = []
+class _Reader(SectionReader):
+    """Reads the keys of a run."""
 
     def run(self, data: Mapping[Any, Any]) -> Run | None:
-        self._known(data, _TOP, "")
+        self.known(data, _TOP, "")
         version = data.get("version", VERSION)
         if isinstance(version, bool) or version != VERSION:
-            self.errors.append(f"version is {_shown(version)}; this program reads version {VERSION}")
+            self.errors.append(f"version is {shown(version)}; this program reads version {VERSION}")
         fields: dict[str, Any] = {
-            "name": self._needed(data, "name", "", self._word),
-            "model": self._needed(data, "model", "", self._model),
-            "instance": self._needed(data, "instance", "", self._instance),
-            "output": self._optional(data, "output", "", self._word) or "",
+            "name": self.required(data, "name", "", self.word),
+            "model": self.required(data, "model", "", self._model),
+            "instance": self.required(data, "instance", "", self._instance),
+            "output": self.optional(data, "output", "", self.word) or "",
             "data": self._data(data.get("data", DEFAULT_DATA)),
             "hyperparameters": self._scalars(data, "hyperparameters", as_text),
-            "role": self._optional(data, "role", "", self._word),
-            "vpc": self._optional(data, "vpc", "", self._vpc),
-            "kms": self._optional(data, "kms", "", self._kms) or KmsKeys(),
+            "role": self.optional(data, "role", "", self.word),
+            "vpc": self.optional(data, "vpc", "", self._vpc),
+            "kms": self.optional(data, "kms", "", self._kms) or KmsKeys(),
             "tags": self._scalars(data, "tags", _plain_text),
             "environment": self._scalars(data, "environment", _plain_text),
-            "encrypt_traffic": self._optional(data, "encrypt_traffic", "", self._flag),
-            "network_isolation": self._optional(data, "network_isolation", "", self._flag),
-            "volume_gb": self._optional(data, "volume_gb", "", self._count),
-            "checkpoint": self._optional(data, "checkpoint", "", self._word),
-            "max_cost_usd": self._optional(data, "max_cost_usd", "", self._amount),
-            "accept_eula": self._optional(data, "accept_eula", "", self._flag) or False,
+            "encrypt_traffic": self.optional(data, "encrypt_traffic", "", self.flag),
+            "network_isolation": self.optional(data, "network_isolation", "", self.flag),
+            "volume_gb": self.optional(data, "volume_gb", "", self.count),
+            "checkpoint": self.optional(data, "checkpoint", "", self.word),
+            "max_cost_usd": self.optional(data, "max_cost_usd", "", self.amount),
+            "accept_eula": self.optional(data, "accept_eula", "", self.flag) or False,
+            "customization": self.optional(data, "customization", "", self._customization),
+            "tuning": self.optional(data, "tuning", "", TuningReader(self.errors).tuning),
         }
+        choice = fields["instance"]
+        if choice is not None and choice.is_serverless and data.get("customization") is None:
+            self.errors.append("instance is serverless, which requires customization: {technique: SFT}")
         return None if self.errors else Run(**fields)
 
     # -- sections
 
     def _model(self, value: Any, at: str) -> ModelChoice | None:
-        if isinstance(value, str):  # `model: some-id` is plain enough to be meant
+        if isinstance(value, str):  # shorthand: `model: some-id`
             return ModelChoice(value)
-        section = self._section(value, at, ("id", "version", "artifact"))
+        section = self.section(value, at, ("id", "version", "artifact"))
         if section is None:
             return None
         return ModelChoice(
-            self._needed(section, "id", at, self._word) or "",
-            self._optional(section, "version", at, self._word) or "*",
-            self._optional(section, "artifact", at, self._word),
+            self.required(section, "id", at, self.word) or "",
+            self.optional(section, "version", at, self.word) or "*",
+            self.optional(section, "artifact", at, self.word),
         )
 
-    def _instance(self, value: Any, at: str) -> InstanceChoice | None:
-        section = self._section(value, at, ("type", "count", "spot", "max_runtime", "max_wait", "keep_alive"))
+    def _customization(self, value: Any, at: str) -> Customization | None:
+        section = self.section(value, at, KEYS)
         if section is None:
             return None
-        default = InstanceChoice("")
+        technique = self.required(section, "technique", at, partial(self._member, Technique))
+        adapter = self.optional(section, "adapter", at, partial(self._member, Adapter)) or Adapter.LORA
+        texts = {name: self.optional(section, name, at, self.word) or "" for name in TEXTS}
+        return None if technique is None else Customization(technique, adapter, **texts)
+
+    def _member(self, kind: type[E], value: Any, at: str) -> E | None:
+        found = next((each for each in kind if str(each.value).lower() == str(value).strip().lower()), None)
+        if found is None:
+            known = ", ".join(str(each.value) for each in kind)
+            self.errors.append(f"{at} must be one of {known}, not {shown(value)}")
+        return found
+
+    def _instance(self, value: Any, at: str) -> InstanceChoice | None:
+        if isinstance(value, str):  # shorthand: `instance: serverless`
+            value = {"type": value}
+        section = self.section(value, at, ("type", "count", "spot", "max_runtime", "max_wait", "keep_alive"))
+        if section is None:
+            return None
+        is_serverless = section.get("type") == SERVERLESS
+        if is_serverless:
+            extra = [path_of(at, key_text(key)) for key in section if key not in ("type", "max_runtime")]
+            self.errors.extend(f"{key} is not for serverless, where SageMaker chooses the instances" for key in extra)
+        default = InstanceChoice("", max_runtime=SERVERLESS_RUNTIME) if is_serverless else InstanceChoice("")
         return InstanceChoice(
-            type=self._needed(section, "type", at, self._word) or "",
-            count=self._optional(section, "count", at, self._count) or default.count,
-            spot=self._optional(section, "spot", at, self._flag) or default.spot,
-            max_runtime=self._optional(section, "max_runtime", at, self._duration) or default.max_runtime,
-            max_wait=self._optional(section, "max_wait", at, self._duration),
-            keep_alive=self._optional(section, "keep_alive", at, self._duration),
+            type=self.required(section, "type", at, self.word) or "",
+            count=self.optional(section, "count", at, self.count) or default.count,
+            spot=self.optional(section, "spot", at, self.flag) or default.spot,
+            max_runtime=self.optional(section, "max_runtime", at, self.duration) or default.max_runtime,
+            max_wait=self.optional(section, "max_wait", at, self.duration),
+            keep_alive=self.optional(section, "keep_alive", at, self.duration),
         )
 
     def _vpc(self, value: Any, at: str) -> Vpc | None:
-        section = self._section(value, at, ("subnets", "security_group_ids"))
+        section = self.section(value, at, ("subnets", "security_group_ids"))
         if section is None:
             return None
-        subnets = self._needed(section, "subnets", at, self._words)
-        groups = self._needed(section, "security_group_ids", at, self._words)
+        subnets = self.required(section, "subnets", at, self.words)
+        groups = self.required(section, "security_group_ids", at, self.words)
         return Vpc(subnets or (), groups or ())
 
     def _kms(self, value: Any, at: str) -> KmsKeys | None:
-        section = self._section(value, at, ("volume", "output"))
+        section = self.section(value, at, ("volume", "output"))
         if section is None:
             return None
-        return KmsKeys(
-            self._optional(section, "volume", at, self._word), self._optional(section, "output", at, self._word)
-        )
+        return KmsKeys(self.optional(section, "volume", at, self.word), self.optional(section, "output", at, self.word))
 
     def _data(self, value: Any) -> dict[str, str]:
         if value is None:
@@ -149,14 +178,14 @@ class _Reader:
         if value == DEFAULT_DATA:
             return {}
         if isinstance(value, str):
-            uri = self._word(value, "data")
+            uri = self.word(value, "data")
             return {"training": uri} if uri else {}
         if not isinstance(value, Mapping):
             self.errors.append("data must be `default`, an S3 URI, or channels like {training: s3://bucket/prefix/}")
             return {}
         if not value:
             self.errors.append("data names no channel; write `data: default` for the model's default dataset")
-        channels = {str(name): self._word(uri, f"data.{_key(name)}") for name, uri in value.items()}
+        channels = {str(name): self.word(uri, f"data.{key_text(name)}") for name, uri in value.items()}
         return {name: uri for name, uri in channels.items() if uri is not None}
 
     def _scalars(self, data: Mapping[Any, Any], key: str, text_of: Callable[[Scalar], str]) -> dict[str, str]:
@@ -169,150 +198,66 @@ class _Reader:
         found = {}
         for name, value in section.items():
             if isinstance(value, (Mapping, list)):
-                self.errors.append(f"{key}.{_key(name)} must be a single value, not {_shown(value)}")
+                self.errors.append(f"{key}.{key_text(name)} must be a single value, not {shown(value)}")
             else:
                 found[text_of(name)] = text_of(value)
         return found
 
-    # -- values
-
-    def _section(self, value: Any, at: str, known: tuple[str, ...]) -> Mapping[Any, Any] | None:
-        if not isinstance(value, Mapping):
-            self.errors.append(f"{at} must hold {', '.join(known)}")
-            return None
-        self._known(value, known, at)
-        return value
-
-    def _known(self, section: Mapping[Any, Any], known: tuple[str, ...], at: str) -> None:
-        unknown = [_key(key) for key in section if key not in known]
-        for key in unknown[:_MOST_ERRORS]:
-            hint = did_you_mean(key, known).rstrip("?") or f"Known: {', '.join(known)}"
-            self.errors.append(f"unknown key {_path(at, key)!r} ({hint[0].lower()}{hint[1:]})")
-        self.errors.extend(f"unknown key {_path(at, key)!r}" for key in unknown[_MOST_ERRORS:])
-
-    def _needed(self, section: Mapping[Any, Any], key: str, at: str, read: Callable[[Any, str], T | None]) -> T | None:
-        if section.get(key) is None:
-            self.errors.append(f"{_path(at, key)} is missing")
-            return None
-        return read(section[key], _path(at, key))
-
-    def _optional(
-        self, section: Mapping[Any, Any], key: str, at: str, read: Callable[[Any, str], T | None]
-    ) -> T | None:
-        return read(section[key], _path(at, key)) if section.get(key) is not None else None
-
-    def _word(self, value: Any, at: str) -> str | None:
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            word = str(value).strip()
-            if not word:
-                self.errors.append(f"{at} is empty")
-            return word or None
-        # A fraction would not come back as it was written: version 2.10 would be 2.1.
-        quotes = "; write it in quotes" if isinstance(value, (bool, float)) else ""
-        self.errors.append(f"{at} must be text, not {_shown(value)}{quotes}")
-        return None
-
-    def _words(self, value: Any, at: str) -> tuple[str, ...] | None:
-        if isinstance(value, str):
-            value = [value]
-        if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
-            self.errors.append(f"{at} must be a list of names")
-            return None
-        return tuple(value)
-
-    def _flag(self, value: Any, at: str) -> bool | None:
-        if isinstance(value, bool):
-            return value
-        self.errors.append(f"{at} must be true or false, not {_shown(value)}")
-        return None
-
-    def _count(self, value: Any, at: str) -> int | None:
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-            return value
-        self.errors.append(f"{at} must be a whole number of at least 1, not {_shown(value)}")
-        return None
-
-    def _amount(self, value: Any, at: str) -> float | None:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
-            return float(value)
-        self.errors.append(f"{at} must be an amount of USD, not {_shown(value)}")
-        return None
-
-    def _duration(self, value: Any, at: str) -> int | None:
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
-            self.errors.append(f"{at} must be a span of time like 6h, 90m or 1h30m, not {_shown(value)}")
-            return None
-        try:
-            return parse_duration(value)
-        except ValueError as error:
-            self.errors.append(f"{at}: {error}")
-            return None
-
-
-def _path(at: str, key: str) -> str:
-    return f"{at}.{key}" if at else key
-
-
-def _key(key: Scalar) -> str:
-    return fit(clean(str(key)), _LONGEST_SHOWN)
-
-
-def _shown(value: Any) -> str:
-    """A value in a message: short, whatever it is."""
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return "nothing" if value is None else fit(repr(value), _LONGEST_SHOWN)
-
 
 def _plain_text(value: Scalar) -> str:
-    """A tag or an environment variable as it was written."""
+    """Return a tag or an environment variable as it was written."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def dump_run(run: Run) -> str:
-    """The run as a run file; `parse_run` gives the same run back."""
+    """Write a run as a run file that `parse_run` reads back unchanged."""
     return "".join(_dump_section(key, value) for key, value in run_document(run).items())
 
 
-_SHORT_SECTIONS = ("model", "data", "instance", "kms")
+_SHORT_SECTIONS = ("model", "data", "instance", "kms", "customization")
 
 
 def _dump_section(key: str, value: Any) -> str:
-    """A key of the run file: short sections on one line, long ones a line for each value."""
+    """Write a key of the run file: short sections on one line, long ones with a line per value."""
+    if key == "tuning":
+        return dump_tuning(value)
     if key in _SHORT_SECTIONS and isinstance(value, Mapping):
         return f"{key}: {write_yaml(value, flow=True)}"
     return write_yaml({key: value}, flow=False)
 
 
+def commented_defaults(declared: Iterable[HyperparameterSpec], given: Container[str]) -> str:
+    """Return the hyperparameters that a run does not have as comments: each is an entry once its `#` is removed."""
+    others = [each for each in declared if each.name not in given]
+    lines = [_commented_default(each) for each in others]
+    return "".join([comment("Further hyperparameters of this model, with their defaults:"), *lines]) if lines else ""
+
+
+def _commented_default(declared: HyperparameterSpec) -> str:
+    entry = write_yaml({declared.name: typed(declared.default_text)}, flow=False).rstrip("\n")
+    allowed = f"  # {declared.allowed}" if declared.allowed else ""
+    # A name of several lines is a key of its own line (`? name`).
+    return "".join(comment(f"  {line}") for line in f"{entry}{clean(allowed)}".split("\n"))
+
+
 def run_document(run: Run) -> dict[str, Any]:
-    """The run as plain values, as the run file has them."""
-    instance = run.instance
+    """Return the run as plain values, in the structure of the run file."""
     document: dict[str, Any] = {
         "version": VERSION,
         "name": run.name,
-        "model": _without_none(
+        "model": without_none(
             {"id": run.model.id, "version": run.model.version, "artifact": run.model.artifact},
         ),
         "data": dict(run.data) or DEFAULT_DATA,
         "output": run.output,
-        "instance": _without_none(
-            {
-                "type": instance.type,
-                "count": instance.count,
-                "spot": instance.spot,
-                "max_runtime": format_duration(instance.max_runtime),
-                "max_wait": format_duration(instance.max_wait) if instance.max_wait else None,
-                "keep_alive": format_duration(instance.keep_alive) if instance.keep_alive else None,
-            }
-        ),
-        "hyperparameters": {name: _typed(value) for name, value in run.hyperparameters.items()},
+        "customization": run.customization and customization_document(run.customization),
+        "instance": _instance_document(run.instance),
+        "hyperparameters": {name: typed(value) for name, value in run.hyperparameters.items()},
         "role": run.role,
         "vpc": run.vpc and {"subnets": list(run.vpc.subnets), "security_group_ids": list(run.vpc.security_group_ids)},
-        "kms": _without_none({"volume": run.kms.volume, "output": run.kms.output}) or None,
+        "kms": without_none({"volume": run.kms.volume, "output": run.kms.output}) or None,
         "tags": dict(run.tags) or None,
         "environment": dict(run.environment) or None,
         "encrypt_traffic": run.encrypt_traffic,
@@ -321,19 +266,23 @@ def run_document(run: Run) -> dict[str, Any]:
         "checkpoint": run.checkpoint,
         "max_cost_usd": run.max_cost_usd,
         "accept_eula": run.accept_eula,
+        "tuning": run.tuning and tuning_document(run.tuning),
     }
-    return _without_none(document)
+    return without_none(document)
 
 
-def _typed(text: str) -> Any:
-    """A value as YAML would have it (`10` instead of `'10'`), when reading it back gives the same text."""
-    try:
-        value = read_yaml(text)
-    except StrictYamlError:
-        return text
-    plain = isinstance(value, (bool, int, float)) and as_text(value) == text
-    return value if plain else text
-
-
-def _without_none(section: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in section.items() if value is not None}
+def _instance_document(instance: InstanceChoice) -> str | dict[str, Any]:
+    limit = format_duration(instance.max_runtime)
+    if instance.is_serverless:
+        is_default = instance.max_runtime == SERVERLESS_RUNTIME
+        return SERVERLESS if is_default else {"type": SERVERLESS, "max_runtime": limit}
+    return without_none(
+        {
+            "type": instance.type,
+            "count": instance.count,
+            "spot": instance.spot,
+            "max_runtime": limit,
+            "max_wait": format_duration(instance.max_wait) if instance.max_wait else None,
+            "keep_alive": format_duration(instance.keep_alive) if instance.keep_alive else None,
+        }
+    )

@@ -1,88 +1,163 @@
-"""What every run gets beside model, data and instance: its value, where that came from, and how it is typed."""
+"""The settings of a run beside model, data and instance: values, origins, and parsing."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from jsft_tui.core.account.limits import KMS_KEY, MAX_GROUPS, MAX_SUBNETS, VARIABLE
-from jsft_tui.core.account.permissions import ARN
+from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.text import dollars
+from jsft_tui.core.run.customization_settings import CUSTOMIZATION_SETTINGS, CustomizationSetting
 from jsft_tui.core.run.defaults import Defaults, with_defaults
+from jsft_tui.core.run.draft import with_customization
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
-from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.core.run.setting_parsers import (
+    ids_parser,
+    parse_amount,
+    parse_key,
+    parse_pairs,
+    parse_role,
+    parse_s3_uri,
+    parse_switch,
+    parse_variables,
+)
 
 THIS_RUN, SPEC, NOT_SET = "this run", "model's spec", "not set"
-"""Origins beside those that `Defaults` names."""
+"""Origins in addition to those that `Defaults` names."""
+
+
+class SettingGroup(Enum):
+    """A heading of the list of settings."""
+
+    RUNS = "Runs"
+    CUSTOMIZATION = "Customization"
+    NETWORK = "Network and keys"
+    MONEY = "Money"
 
 
 class Setting(Enum):
-    """The settings of a run, in the order in which they are shown. The value is its name in `Run` or `Defaults`."""
+    """The settings of a run, in display order. The value is its name in `Run` or `Defaults`."""
 
     ROLE = "role"
     OUTPUT = "output"
+    TAGS = "tags"
+    ENVIRONMENT = "environment"
+    CHECKPOINT = "checkpoint"
+    PACKAGE_GROUP = "model_package_group"
+    SOURCE_PACKAGE = "source_model_package"
+    SEQUENCE_LENGTH = "sequence_length"
+    MLFLOW_APP = "mlflow_app"
+    MLFLOW_EXPERIMENT = "mlflow_experiment"
+    MLFLOW_RUN = "mlflow_run"
+    EVALUATOR = "evaluator"
+    JUDGE_MODEL = "judge_model"
     SUBNETS = "subnets"
     SECURITY_GROUPS = "security_group_ids"
     VOLUME_KEY = "volume_key"
     OUTPUT_KEY = "output_key"
-    TAGS = "tags"
-    ENVIRONMENT = "environment"
     ENCRYPT_TRAFFIC = "encrypt_traffic"
     NETWORK_ISOLATION = "network_isolation"
     MAX_COST = "max_cost_usd"
-    CHECKPOINT = "checkpoint"
 
     @property
     def label(self) -> str:
-        """Its name for people."""
+        """Return its name for display."""
+        if (customization := self.customization) is not None:
+            return customization.label
         return _LABELS.get(self, self.value.replace("_", " "))
 
     @property
+    def group(self) -> SettingGroup:
+        """Return the heading that it stands below."""
+        if self is Setting.MAX_COST:
+            return SettingGroup.MONEY
+        if self.customization is not None:
+            return SettingGroup.CUSTOMIZATION
+        return SettingGroup.RUNS if self in _OF_RUNS else SettingGroup.NETWORK
+
+    @property
+    def customization(self) -> CustomizationSetting | None:
+        """Return what it is in a customization; None for a setting of every run."""
+        return CUSTOMIZATION_SETTINGS.get(self.value)
+
+    @property
+    def is_of_one_run(self) -> bool:
+        """Return whether no default can be given for it."""
+        customization = self.customization
+        return self is Setting.CHECKPOINT if customization is None else not customization.is_default
+
+    def applies_to(self, run: Run) -> bool:
+        """Return whether it means anything for a run."""
+        if (customization := self.customization) is None:
+            return True
+        wanted = run.customization
+        return wanted is not None and (wanted.technique.is_reinforcement or not customization.for_rewards)
+
+    @property
     def is_switch(self) -> bool:
-        """Whether it is yes, no or what the model's spec says."""
+        """Return whether it is yes, no, or the value of the model's spec."""
         return self in (Setting.ENCRYPT_TRAFFIC, Setting.NETWORK_ISOLATION)
 
     @property
     def about(self) -> str:
-        """What to type, in one sentence."""
-        return _ABOUT[self]
+        """Return what it is for, in one sentence."""
+        return _ABOUT[self] if self.customization is None else self.customization.about
+
+    @property
+    def example(self) -> str:
+        """Return what to type."""
+        return _EXAMPLES[self] if self.customization is None else self.customization.example
 
     @property
     def config_key(self) -> str | None:
-        """Its name in jsft's config; None for what belongs to one run only."""
-        return _CONFIG_KEYS.get(self, self.value) if self is not Setting.CHECKPOINT else None
+        """Return its name in jsft's config; None for what belongs to one run only."""
+        return None if self.is_of_one_run else _CONFIG_KEYS.get(self, self.value)
 
 
+_OF_RUNS = (Setting.ROLE, Setting.OUTPUT, Setting.TAGS, Setting.ENVIRONMENT, Setting.CHECKPOINT)
 _LABELS = {
+    Setting.ROLE: "execution role",
+    Setting.CHECKPOINT: "checkpoints",
     Setting.SECURITY_GROUPS: "security groups",
-    Setting.VOLUME_KEY: "volume key",
-    Setting.OUTPUT_KEY: "output key",
-    Setting.MAX_COST: "max cost",
+    Setting.MAX_COST: "limit per run",
 }
 _CONFIG_KEYS = {Setting.VOLUME_KEY: "volume_kms_key", Setting.OUTPUT_KEY: "output_kms_key"}
 _ABOUT = {
-    Setting.ROLE: "The ARN of the execution role: arn:aws:iam::123456789012:role/Name",
-    Setting.OUTPUT: "Where trained models go: s3://bucket/prefix",
-    Setting.SUBNETS: f"1 to {MAX_SUBNETS} subnets, with commas between them: subnet-0a1b, subnet-0c2d",
-    Setting.SECURITY_GROUPS: f"1 to {MAX_GROUPS} security groups, with commas between them: sg-0a1b, sg-0c2d",
-    Setting.VOLUME_KEY: "KMS key id or ARN that encrypts the disks of the instances.",
-    Setting.OUTPUT_KEY: "KMS key id, ARN or alias that encrypts the model in S3.",
-    Setting.TAGS: "KEY=VALUE, with commas between them: team=vision, cost=42",
-    Setting.ENVIRONMENT: "KEY=VALUE, with commas between them: HF_HUB_OFFLINE=1",
-    Setting.ENCRYPT_TRAFFIC: "Whether instances encrypt what they send one another.",
-    Setting.NETWORK_ISOLATION: "Whether the container has no network at all.",
-    Setting.MAX_COST: "A run that could cost more USD is refused: 20",
-    Setting.CHECKPOINT: "Where checkpoints are copied to while it trains: s3://bucket/prefix",
+    Setting.ROLE: "The role that the job works with: it reads your data and writes the model.",
+    Setting.OUTPUT: "Where trained models go in S3.",
+    Setting.TAGS: "Labels of the job, for example for cost reports.",
+    Setting.ENVIRONMENT: "Variables that the training container sees.",
+    Setting.CHECKPOINT: "Where checkpoints are copied during training, so that a spot job can go on.",
+    Setting.SUBNETS: "The network that the instances are in, where the data must not leave your VPC.",
+    Setting.SECURITY_GROUPS: "What the instances may talk to in your VPC.",
+    Setting.VOLUME_KEY: "The KMS key that encrypts the disks of the instances.",
+    Setting.OUTPUT_KEY: "The KMS key that encrypts the model in S3.",
+    Setting.ENCRYPT_TRAFFIC: "Whether traffic between instances is encrypted.",
+    Setting.NETWORK_ISOLATION: "Whether the training container has no network access.",
+    Setting.MAX_COST: "A run that could cost more is not launched.",
+}
+_EXAMPLES = {
+    Setting.ROLE: "An ARN: arn:aws:iam::123456789012:role/Name",
+    Setting.OUTPUT: "An S3 URI: s3://bucket/prefix",
+    Setting.TAGS: "KEY=VALUE, separated by commas: team=vision, cost=42",
+    Setting.ENVIRONMENT: "KEY=VALUE, separated by commas: HF_HUB_OFFLINE=1",
+    Setting.CHECKPOINT: "An S3 URI: s3://bucket/prefix",
+    Setting.SUBNETS: f"1 to {MAX_SUBNETS} subnets, separated by commas: subnet-0a1b, subnet-0c2d",
+    Setting.SECURITY_GROUPS: f"1 to {MAX_GROUPS} security groups, separated by commas: sg-0a1b, sg-0c2d",
+    Setting.VOLUME_KEY: "A key id or its ARN.",
+    Setting.OUTPUT_KEY: "A key id, its ARN, or an alias.",
+    Setting.ENCRYPT_TRAFFIC: "yes or no",
+    Setting.NETWORK_ISOLATION: "yes or no",
+    Setting.MAX_COST: "An amount of USD: 20",
 }
 
 
 @dataclass(frozen=True)
 class SettingRow:
-    """A setting as it takes effect, and where that came from."""
+    """A setting's effective value and its origin."""
 
     setting: Setting
     text: str
@@ -90,15 +165,15 @@ class SettingRow:
 
 
 def setting_rows(own: Run, defaults: Defaults, spec: ModelSpec | None) -> tuple[SettingRow, ...]:
-    """Every setting of a run.
+    """Return every setting of a run that means anything for it.
 
     Args:
-        own: the run as it says itself.
-        defaults: what it gets where it says nothing.
-        spec: of its model, which has the last word on encryption and isolation; None while it is not known.
+        own: the run without defaults.
+        defaults: values for what the run leaves open.
+        spec: of its model, whose encryption and isolation apply last; None if unknown.
     """
     run = with_defaults(own, defaults)
-    return tuple(_row(setting, own, run, defaults, spec) for setting in Setting)
+    return tuple(_row(setting, own, run, defaults, spec) for setting in Setting if setting.applies_to(run))
 
 
 def _row(setting: Setting, own: Run, run: Run, defaults: Defaults, spec: ModelSpec | None) -> SettingRow:
@@ -110,12 +185,12 @@ def _row(setting: Setting, own: Run, run: Run, defaults: Defaults, spec: ModelSp
 
 
 def origin_of(setting: Setting, own: Run, defaults: Defaults) -> str:
-    """Where a setting's value came from. What a run repeats of its defaults came from there."""
+    """Return where a setting's value came from. A run's value that equals the default counts as the default."""
     given = _given(setting, defaults)
-    said = _value(own, setting)
-    if said in _NOTHING or said == given:
+    value = _value(own, setting)
+    if value in _NOTHING or value == given:
         return defaults.origins.get(_DEFAULTS_NAMES.get(setting, setting.value), NOT_SET)
-    if isinstance(said, Mapping) and isinstance(given, Mapping) and given:
+    if isinstance(value, Mapping) and isinstance(given, Mapping) and given:
         return f"{THIS_RUN} + {defaults.origins.get(setting.value, NOT_SET)}"
     return THIS_RUN
 
@@ -126,17 +201,19 @@ _DEFAULTS_NAMES = {Setting.SUBNETS: "vpc", Setting.SECURITY_GROUPS: "vpc"}
 
 def _given(setting: Setting, defaults: Defaults) -> Any:
     vpc = defaults.vpc or Vpc((), ())
+    if setting.is_of_one_run:
+        return None
     match setting:
         case Setting.SUBNETS:
             return vpc.subnets
         case Setting.SECURITY_GROUPS:
             return vpc.security_group_ids
-        case Setting.CHECKPOINT:
-            return None
     return getattr(defaults, setting.value)
 
 
 def _value(run: Run, setting: Setting) -> Any:
+    if setting.customization is not None:
+        return getattr(run.customization, setting.value, "")
     vpc = run.vpc or Vpc((), ())
     match setting:
         case Setting.SUBNETS:
@@ -151,7 +228,7 @@ def _value(run: Run, setting: Setting) -> Any:
 
 
 def setting_text(run: Run, setting: Setting) -> str:
-    """A setting's value as it is typed; empty for none."""
+    """Return a setting's value in the form that is typed; empty for none."""
     value = _value(run, setting)
     if value in _NOTHING:
         return ""
@@ -169,22 +246,22 @@ def _yes_or_no(value: bool | None) -> str:
 
 
 def with_setting(own: Run, setting: Setting, text: str, defaults: Defaults) -> Run:
-    """The run with a setting typed.
+    """Set a setting from its text.
 
-    A network is subnets and security groups together: who says the one gets the other from the defaults.
+    Subnets and security groups belong together: setting one adds the other from the defaults.
 
     Raises:
-        Problem: an S3 URI that is none.
-        ValueError: the text is no such value; the message says what one looks like.
+        Problem: not an S3 URI.
+        ValueError: not a valid value; the message shows an example.
     """
     return _put(own, setting, parse_setting(setting, text), defaults)
 
 
 def with_choice(own: Run, setting: Setting, value: str, defaults: Defaults) -> Run:
-    """The run with a value chosen from a list: of several values it is put in, or taken out when it is there.
+    """Set a value chosen from a list; of several values it is added, or removed if it is there.
 
     Raises:
-        ValueError: the value is none, or there would be too many.
+        ValueError: not a valid value, or too many.
     """
     before = _value(with_defaults(own, defaults), setting)
     if not isinstance(before, tuple):
@@ -197,16 +274,19 @@ def with_choice(own: Run, setting: Setting, value: str, defaults: Defaults) -> R
 
 
 def parse_setting(setting: Setting, text: str) -> Any:
-    """What a text says as the value of a setting.
+    """Parse the text of a setting.
 
     Raises:
-        Problem: an S3 URI that is none.
-        ValueError: the text is no such value; the message says what one looks like.
+        Problem: not an S3 URI.
+        ValueError: not a valid value; the message shows an example.
     """
-    return _PARSERS[setting](text.strip())
+    parse = _PARSERS[setting] if setting.customization is None else setting.customization.parse
+    return parse(text.strip())
 
 
 def _put(own: Run, setting: Setting, value: Any, defaults: Defaults) -> Run:
+    if setting.customization is not None:
+        return with_customization(own, **{setting.value: value})
     vpc = own.vpc or defaults.vpc or Vpc((), ())
     match setting:
         case Setting.SUBNETS:
@@ -221,25 +301,26 @@ def _put(own: Run, setting: Setting, value: Any, defaults: Defaults) -> Run:
 
 
 def without_setting(own: Run, setting: Setting) -> Run:
-    """The run without what it says itself of a setting; of a network both parts go."""
+    """Remove the run's own value of a setting; of a network both parts."""
     if setting in (Setting.SUBNETS, Setting.SECURITY_GROUPS):
         return replace(own, vpc=None)
     nothing: Any = {Setting.OUTPUT: "", Setting.TAGS: {}, Setting.ENVIRONMENT: {}}.get(setting)
+    nothing = nothing if setting.customization is None else ""
     return _put(own, setting, nothing, Defaults())
 
 
 def switched(own: Run, setting: Setting) -> Run:
-    """The run with the next state of a switch: yes, no, not said."""
+    """Advance a switch of the run to its next state: yes, no, not set."""
     following: dict[bool | None, bool | None] = {None: True, True: False, False: None}
     return _put(own, setting, following[_value(own, setting)], Defaults())
 
 
 def config_entries(run: Run, setting: Setting) -> dict[str, Any]:
-    """A setting as entries of jsft's config, in plain values; of a network both parts.
+    """Return a setting as entries of jsft's config, in plain values; of a network both parts.
 
     Args:
         run: with the defaults filled in.
-        setting: which; nothing comes of one that belongs to one run only, or that has no value.
+        setting: one that belongs to one run only, or has no value, gives no entries.
     """
     together = (Setting.SUBNETS, Setting.SECURITY_GROUPS)
     found = {}
@@ -251,84 +332,17 @@ def config_entries(run: Run, setting: Setting) -> dict[str, Any]:
     return found
 
 
-# -- reading what is typed
-
-
-def _role(text: str) -> str:
-    if not ARN.fullmatch(text):
-        raise ValueError("That is not the ARN of a role: arn:aws:iam::123456789012:role/Name")
-    return text
-
-
-def _key(text: str) -> str:
-    if not KMS_KEY.fullmatch(text) or (text.startswith("arn:") and ":kms:" not in text):
-        raise ValueError("That is not a KMS key: an id, an alias, or arn:aws:kms:REGION:ACCOUNT:key/ID")
-    return text
-
-
-def _place(text: str) -> str:
-    return str(S3Uri.parse(text)) if S3Uri.parse(text).key else text.rstrip("/")
-
-
-def _ids(prefix: str, most: int) -> Callable[[str], tuple[str, ...]]:
-    def parse(text: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(_parts(text)))
-        for name in found:
-            if not re.fullmatch(rf"{prefix}[0-9a-zA-Z-]+", name):
-                raise ValueError(f"{name!r} does not look like {prefix}0a1b2c3d.")
-        if not 1 <= len(found) <= most:
-            raise ValueError(f"1 to {most} of them, not {len(found)}.")
-        return found
-
-    return parse
-
-
-def _pairs(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in _parts(text):
-        name, sign, value = part.partition("=")
-        if not sign or not name.strip():
-            raise ValueError(f"{part!r} is not KEY=VALUE.")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _variables(text: str) -> dict[str, str]:
-    found = _pairs(text)
-    for name in found:
-        if not VARIABLE.fullmatch(name):
-            raise ValueError(f"{name!r} is no name of a variable: letters, digits and _.")
-    return found
-
-
-def _parts(text: str) -> Iterable[str]:
-    return (part.strip() for part in text.split(",") if part.strip())
-
-
-def _switch(text: str) -> bool:
-    words = {"yes": True, "true": True, "no": False, "false": False}
-    if text.lower() not in words:
-        raise ValueError("yes or no.")
-    return words[text.lower()]
-
-
-def _amount(text: str) -> float:
-    if not re.fullmatch(r"\d{1,9}(\.\d+)?", text.replace(",", "").removeprefix("$")):
-        raise ValueError("An amount of USD: 20 or 7.50")
-    return float(text.replace(",", "").removeprefix("$"))
-
-
 _PARSERS: dict[Setting, Callable[[str], Any]] = {
-    Setting.ROLE: _role,
-    Setting.OUTPUT: _place,
-    Setting.SUBNETS: _ids("subnet-", MAX_SUBNETS),
-    Setting.SECURITY_GROUPS: _ids("sg-", MAX_GROUPS),
-    Setting.VOLUME_KEY: _key,
-    Setting.OUTPUT_KEY: _key,
-    Setting.TAGS: _pairs,
-    Setting.ENVIRONMENT: _variables,
-    Setting.ENCRYPT_TRAFFIC: _switch,
-    Setting.NETWORK_ISOLATION: _switch,
-    Setting.MAX_COST: _amount,
-    Setting.CHECKPOINT: _place,
+    Setting.ROLE: parse_role,
+    Setting.OUTPUT: parse_s3_uri,
+    Setting.SUBNETS: ids_parser("subnet-", MAX_SUBNETS),
+    Setting.SECURITY_GROUPS: ids_parser("sg-", MAX_GROUPS),
+    Setting.VOLUME_KEY: parse_key,
+    Setting.OUTPUT_KEY: parse_key,
+    Setting.TAGS: parse_pairs,
+    Setting.ENVIRONMENT: parse_variables,
+    Setting.ENCRYPT_TRAFFIC: parse_switch,
+    Setting.NETWORK_ISOLATION: parse_switch,
+    Setting.MAX_COST: parse_amount,
+    Setting.CHECKPOINT: parse_s3_uri,
 }

@@ -1,19 +1,16 @@
-"""Changes to a draft's instance: type, count, spot, times, disk; and their effects."""
+"""Changes to a draft's instance: type, count, spot, times, disk, warm pool; and their effects."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from jsft_tui.core.account.limits import MAX_KEEP_ALIVE
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.durations import format_duration, parse_duration
-from jsft_tui.core.common.text import dollars
-from jsft_tui.core.hyperparameters.batch import BatchPlan
 from jsft_tui.core.hyperparameters.values import batch_plan
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
+from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, instance_type
 from jsft_tui.core.run.run import MAX_RUNTIME, Run
-from jsft_tui.core.sizing.pricing import PRICE_LIST, Price, max_cost
 
 
 def with_type(run: Run, type_: str) -> Run:
@@ -27,9 +24,12 @@ def with_count(run: Run, count: int) -> Run:
 
 
 def with_spot(run: Run) -> Run:
-    """Enable managed spot training; without a longer one, the maximum wait is the maximum runtime."""
+    """Enable managed spot training; without a longer one, the maximum wait is the maximum runtime.
+
+    Spot instances cannot be kept warm (developer guide, train-warm-pools, "Considerations").
+    """
     wait = max(run.instance.max_wait or 0, run.instance.max_runtime)
-    return replace(run, instance=replace(run.instance, spot=True, max_wait=wait))
+    return replace(run, instance=replace(run.instance, spot=True, max_wait=wait, keep_alive=None))
 
 
 def on_demand(run: Run) -> Run:
@@ -48,6 +48,11 @@ def with_max_runtime(run: Run, seconds: int) -> Run:
 def with_max_wait(run: Run, seconds: int) -> Run:
     """Change the maximum wait, runtime included."""
     return replace(run, instance=replace(run.instance, max_wait=seconds))
+
+
+def with_keep_alive(run: Run, seconds: int | None) -> Run:
+    """Change how long the instances are kept for the next job; None for not at all."""
+    return replace(run, instance=replace(run.instance, keep_alive=seconds))
 
 
 def with_volume(run: Run, size_gb: int | None) -> Run:
@@ -103,6 +108,20 @@ def parse_max_wait(text: str, run: Run) -> int:
     return seconds
 
 
+def parse_keep_alive(text: str) -> int | None:
+    """Parse how long instances are kept after a job; return seconds, or None for an empty text or `off`.
+
+    Raises:
+        ValueError: it is not a duration, or longer than the service allows.
+    """
+    if text.strip().lower() in ("", "off"):
+        return None
+    seconds = parse_duration(text)
+    if seconds > MAX_KEEP_ALIVE:
+        raise ValueError(f"{format_duration(seconds)} is more than the maximum, {format_duration(MAX_KEEP_ALIVE)}")
+    return seconds
+
+
 def _positive(text: str, what: str) -> int:
     word = text.strip().replace(",", "")
     if not (word.isascii() and word.isdigit()) or len(word) > 9 or int(word) < 1:
@@ -110,43 +129,32 @@ def _positive(text: str, what: str) -> int:
     return int(word)
 
 
+def instance_text(run: Run) -> str:
+    """Format the instances: type, GPUs, count, spot."""
+    choice = run.instance
+    if not choice.type:
+        return "not chosen"
+    known = instance_type(choice.type)
+    count = f"{choice.count} x " if choice.count > 1 else ""
+    gpus = f", {known.gpus} GPU" if known and known.gpus else ""
+    return f"{count}{choice.type}{gpus}" + (", spot" if choice.spot else "")
+
+
 def fixed_disk(type_: str) -> str:
     """Describe the local disk of a type whose disk is fixed; return an empty text for others."""
     hardware = instance_type(type_)
     if hardware is None or not hardware.has_nvme:
         return ""
-    return f"{hardware.nvme_gb} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
+    return f"{hardware.nvme_gb:,} GB of local NVMe" if hardware.nvme_gb else "local NVMe"
 
 
 def disk_text(run: Run, spec: ModelSpec | None) -> str:
     """Describe the disk of each instance: the type's own, the run's, or the model's."""
     hardware = instance_type(run.instance.type)
     if hardware is not None and hardware.has_nvme:
-        return f"{hardware.nvme_gb} GB NVMe" if hardware.nvme_gb else "NVMe"
+        return f"{hardware.nvme_gb:,} GB NVMe" if hardware.nvme_gb else "NVMe"
     size = run.volume_gb or (spec.training_volume_gb if spec else None) or DEFAULT_VOLUME_GB
-    return f"{size} GB"
-
-
-def hardware_text(hardware: InstanceType) -> str:
-    """Describe the hardware of a type in one line; return an empty text when it is unknown."""
-    if not hardware.vcpus:
-        return ""
-    parts = [f"{hardware.vcpus} vCPU, {hardware.memory_gib:g} GiB"]
-    if hardware.gpus:
-        each = f" of {hardware.gpu_memory_gib:g} GiB" if hardware.gpu_memory_gib else ""
-        parts.insert(0, f"{hardware.gpus} x {hardware.gpu_model}{each}")
-    elif hardware.neuron_devices:
-        parts.insert(0, f"{hardware.neuron_devices} x Trainium")
-    if disk := fixed_disk(hardware.name):
-        parts.append(f"{disk}, fixed")
-    return ", ".join(parts)
-
-
-def batch_line(plan: BatchPlan) -> str:
-    """Format a batch size on an instance: `32 per GPU x 4 GPUs = 128 (spec max 1024)`."""
-    maximum = plan.rule.maximum
-    scales = plan.rule.meaning in (BatchMeaning.GLOBAL, BatchMeaning.UNKNOWN)
-    return f"{plan.explanation} (spec max {maximum})" if maximum and scales and not plan.clamped else plan.explanation
+    return f"{size:,} GB"
 
 
 def batch_change(before: Run, after: Run, spec: ModelSpec | None) -> str:
@@ -163,18 +171,3 @@ def batch_change(before: Run, after: Run, spec: ModelSpec | None) -> str:
     if then is None or then.value == now.value:
         return f"batch {now.value}"
     return f"batch {then.value} -> {now.value}"
-
-
-def cost_line(run: Run, type_: str, prices: Mapping[str, Price] | None) -> str:
-    """Format the maximum cost on a type, and the date of the price: `at most $42.54 for 6 h ...`."""
-    choice = replace(run.instance, type=type_)
-    hours = f"{choice.max_runtime / 3600:.4g} h"
-    price = (prices or {}).get(type_)
-    if price is None:
-        return f"cost unknown: no price of {type_} is known" if prices is not None else "price not known yet"
-    count = f" x {choice.count}" if choice.count > 1 else ""
-    spot = ", spot usually less" if choice.spot else ""
-    source = f"price of {price.as_of}" if price.as_of else "price of an unknown date"
-    if price.source != PRICE_LIST:
-        source += f" ({price.source})"
-    return f"at most {dollars(max_cost(choice, prices or {}))} for {hours}{count}{spot} · {source}"

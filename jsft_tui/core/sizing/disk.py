@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.run.run import Run
+from jsft_tui.core.storage.key_rules import KeyFinding
 
 GB, GIB = 10**9, 2**30
 """NVMe disks are sold in GB, EBS volumes in GiB (EC2 user guide)."""
@@ -14,11 +15,15 @@ GB, GIB = 10**9, 2**30
 
 @dataclass(frozen=True)
 class SizeFacts:
-    """The size of a prefix in bytes and objects; a lower bound when the listing is not complete."""
+    """The size of a prefix in bytes and objects, and what is wrong with its keys.
+
+    The numbers are a lower bound when the listing is not complete.
+    """
 
     total: int
     objects: int
     complete: bool = True
+    keys: tuple[KeyFinding, ...] = ()
 
 
 def disk_bytes(run: Run, spec: ModelSpec) -> int | None:

@@ -1,87 +1,105 @@
-"""The card of a model: its data format, the meaning of its batch size, its instance types."""
+"""What a model is known by in lists, and what it runs on."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from jsft_tui.core.catalog.spec import ModelCard, ModelSpec
-from jsft_tui.core.common.text import plural
-from jsft_tui.core.datasets.registry import data_format
-from jsft_tui.core.hyperparameters.batch import batch_rule
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-MOST_TYPES = 6
-"""Number of instance types with quota that are listed."""
+    from jsft_tui.core.catalog.cards import ModelCard
+    from jsft_tui.core.catalog.recipe import Recipe
+    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.sizing.pricing import Price
 
-
-@dataclass(frozen=True)
-class CardFact:
-    """A line of the card."""
-
-    label: str
-    text: str
+_TRAINS_HERE, _TO_LOOK_AT = "trains here", "to look at"
+"""What the sandbox does with a model."""
 
 
 def card_notes(card: ModelCard) -> str:
     """Return the distinguishing properties of a model in a few words."""
+    only = "" if card.has_script else "only "
     notes = {
         "not fine-tunable": not card.fine_tunable,
+        f"{only}by recipe: {' '.join(card.techniques)}": bool(card.recipes),
         "gated": card.gated,
         "deprecated": card.deprecated,
         "vulnerable": card.vulnerable,
-        "runs in the sandbox": bool(card.sandbox_runnable),
+        _TRAINS_HERE: bool(card.sandbox_runnable),
+        _TO_LOOK_AT: card.is_to_look_at,
     }
     return ", ".join(note for note, applies in notes.items() if applies)
 
 
-_FAMILY = re.compile(
-    r"(?:tensorflow|pytorch|huggingface|mxnet|sklearn|lightgbm|catboost|xgboost|autogluon|meta|model)"
-    # Tabular models differ in framework and task only.
-    r"-(?!classification-|regression-)[a-z0-9]+-(?=.)"
-)
+def recipe_row(recipe: Recipe, region: str) -> tuple[str, str, str, str, str]:
+    """Return a recipe as a row: technique, adapter, length, ways in a region, instance types."""
+    ways = ", ".join(recipe.ways_in(region)) or "not in this region"
+    types = ", ".join(name.removeprefix("ml.") for name in recipe.instance_types)
+    return recipe.technique.value, recipe.adapter.value, recipe.sequence_length or "–", ways, types or "–"
 
 
-def short_model_id(model_id: str) -> str:
-    """Shorten a model id for narrow columns: without framework and task."""
-    return _FAMILY.sub("", model_id, count=1) if _FAMILY.match(model_id) else model_id
+_FRAMEWORKS = {
+    "tensorflow": "TensorFlow",
+    "pytorch": "PyTorch",
+    "huggingface": "Hugging Face",
+    "mxnet": "MXNet",
+    "sklearn": "scikit-learn",
+    "lightgbm": "LightGBM",
+    "catboost": "CatBoost",
+    "xgboost": "XGBoost",
+    "autogluon": "AutoGluon",
+    "meta": "Meta",
+}
+"""First part of a model id -> the framework's own spelling."""
 
 
-def card_facts(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: str) -> list[CardFact]:
-    """Return the lines of a model's card.
+def framework_name(framework: str) -> str:
+    """Return a framework as it spells itself."""
+    return _FRAMEWORKS.get(framework, framework)
+
+
+_TELLING = ("epochs", "epoch", "num_train_epochs", "learning_rate", "learning-rate", "batch_size", "batch-size")
+
+
+def telling_first(names: Sequence[str]) -> list[str]:
+    """Return hyperparameters, those first that people know: epochs, learning rate, batch size."""
+    rank = {name: number for number, name in enumerate(_TELLING)}
+    return sorted(names, key=lambda name: rank.get(name, len(rank)))
+
+
+@dataclass(frozen=True)
+class RunsOn:
+    """The instance types that a model supports.
+
+    Attributes:
+        types: all of them.
+        with_quota: those on which a job may start; None while quotas are not known.
+        cheapest: GPUs of one instance -> USD of an hour of the cheapest type, fewest GPUs first; of the types with
+            quota, where there are any.
+    """
+
+    types: tuple[str, ...]
+    with_quota: tuple[str, ...] | None
+    cheapest: Mapping[int, float]
+
+
+def runs_on(spec: ModelSpec, quotas: Mapping[str, float] | None, prices: Mapping[str, Price] | None) -> RunsOn:
+    """Return what a model runs on, and from what price.
 
     Args:
         spec: the model.
-        quotas: applied quotas by name; None while they are not known.
-        quota_name: the name of an instance type's quota, with `{}` for the type.
+        quotas: instances that may run at once, by instance type; None while they are not known.
+        prices: by instance type; None while they are not known.
     """
-    expected, rule = data_format(spec.task), batch_rule(spec)
-    facts = [CardFact("Data", expected.summary)]
-    default = spec.default_dataset_key.strip("/").rpartition("/")[2]
-    facts.append(CardFact("Default", f"dataset {default}" if default else "no default dataset: bring your own"))
-    if rule is not None:
-        facts.append(
-            CardFact("Batch", f"{rule.parameter} {rule.base}: {rule.meaning.value.replace('_', ' ')}, {rule.why}")
-        )
-    facts.append(CardFact("Tunes", plural(len(spec.algorithm_hyperparameters), "hyperparameter")))
-    facts.append(CardFact("Runs on", _types(spec, quotas, quota_name)))
-    if spec.sandbox_runnable:
-        facts.append(CardFact("Sandbox", "can be trained here (▸); other models are browse only"))
-    if spec.gated:
-        facts.append(CardFact("License", "must be accepted: e on the Review screen"))
-    facts += [CardFact("Note", text) for text in (spec.deprecated_message, spec.usage_info_message) if text]
-    if spec.training_vulnerable:
-        known = ", ".join(spec.training_vulnerabilities) or "see the model's page"
-        facts.append(CardFact("Note", f"the training code has known vulnerabilities ({known})"))
-    return facts
+    from jsft_tui.core.instances.types import instance_type
 
-
-def _types(spec: ModelSpec, quotas: Mapping[str, float] | None, quota_name: str) -> str:
-    families = list(dict.fromkeys(name.split(".")[1] for name in spec.instance_types if name.count(".") > 1))
-    text = " ".join(families) or "no instance types named"
-    if quotas is None:
-        return text
-    some = [name for name in spec.instance_types if quotas.get(quota_name.format(name), 0) >= 1]
-    shown = ", ".join(name.removeprefix("ml.") for name in some[:MOST_TYPES])
-    more = f" and {len(some) - MOST_TYPES} more" if len(some) > MOST_TYPES else ""
-    return f"{text} (quota: {shown}{more})" if some else f"{text} (no quota for any)"
+    types = spec.instance_types
+    allowed = None if quotas is None else tuple(name for name in types if quotas.get(name, 0) >= 1)
+    cheapest: dict[int, float] = {}
+    for name in allowed or types:
+        known, price = instance_type(name), (prices or {}).get(name)
+        if known is not None and price is not None:
+            usd = price.usd_per_hour
+            cheapest[known.gpus] = min(cheapest.get(known.gpus, usd), usd)
+    return RunsOn(types, allowed, dict(sorted(cheapest.items())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +13,7 @@ from jsft_tui.core.hyperparameters.values import batch_plan, with_default_hyperp
 from jsft_tui.core.instances.types import InstanceType, instance_type, instance_types, unknown_type
 from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import Run
+from jsft_tui.core.sizing.hardware_words import gpu_words
 from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
 
 NOT_IN_SPEC = "not in the model's spec"
@@ -79,6 +80,11 @@ class InstanceOffer:
     def accelerator(self) -> str:
         """The model of the GPU or other accelerator; `-` for none."""
         return self.hardware.gpu_model or ("Trainium" if self.hardware.neuron_devices else "-")
+
+    @property
+    def gpu_text(self) -> str:
+        """GPUs and the memory of one: `4 × T4 16 GB`; `CPU` without; `?` when unknown."""
+        return gpu_words(self.hardware) if self.is_known else "?"
 
     @property
     def quota_state(self) -> QuotaState:
@@ -229,9 +235,3 @@ def ordered(found: Iterable[InstanceOffer], order: Order) -> list[InstanceOffer]
 def gpu_counts(found: Iterable[InstanceOffer]) -> tuple[int, ...]:
     """Return the distinct numbers of GPUs, in ascending order."""
     return tuple(sorted({offer.hardware.gpus for offer in found if offer.is_known}))
-
-
-def next_gpu_count(counts: Sequence[int], now: int | None) -> int | None:
-    """Return the next filter: any (None), then each number, then any again."""
-    steps: list[int | None] = [None, *counts]
-    return steps[(steps.index(now) + 1) % len(steps)] if now in steps else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.run.run import InstanceChoice
+from jsft_tui.core.run.run import InstanceChoice, Run
 
 PRICE_LIST = "price list"
 BUNDLED = "bundled table"
@@ -30,6 +30,18 @@ class Price:
     def origin(self) -> str:
         """Source and date, for messages."""
         return f"{self.source} of {self.as_of}" if self.as_of else self.source
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def price_date(prices: Iterable[Price]) -> str:
+    """Return the newest date of prices as `1 Sep 2026`; empty if none has a date."""
+    newest = max((price.as_of for price in prices), default="")
+    parts = newest.split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return newest
+    return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"
 
 
 BUNDLED_AS_OF = "2026-09-01"
@@ -99,6 +111,20 @@ def max_cost(instance: InstanceChoice, prices: Mapping[str, Price]) -> float | N
     """
     price = prices.get(instance.type)
     return price.usd_per_hour * instance.max_runtime / 3600 * instance.count if price else None
+
+
+def run_bound(run: Run, prices: Mapping[str, Price]) -> float | None:
+    """Return the most that a run can cost, of a search with all its trials: jobs x longest run x price x instances.
+
+    A search with a time limit of its own costs no more than its parallel instances for that time.
+    """
+    one = max_cost(run.instance, prices)
+    if one is None or run.tuning is None:
+        return one
+    bound = one * run.tuning.jobs
+    if run.tuning.max_runtime is not None:
+        bound = min(bound, one * run.parallel_jobs * run.tuning.max_runtime / run.instance.max_runtime)
+    return bound
 
 
 SPOT_DISCOUNT = 0.9

@@ -1,4 +1,4 @@
-"""What is known about a bucket, and about a location in one."""
+"""Facts about a bucket, and about a location in one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,21 @@ class BucketFacts:
 
 @dataclass(frozen=True)
 class LocationFacts:
-    """What an S3 URI points at.
+    """The location that an S3 URI points to.
 
     Attributes:
         uri: the URI.
         bucket: its bucket.
-        has_objects: whether any object has the prefix; None: not determined.
-        beside: other names that begin with a prefix without a trailing slash.
+        has_objects: whether any object has the prefix; None: not determined. The empty object with which the console
+            makes a "folder" is not counted.
+        beside: other names that start with a prefix without a trailing slash.
+        is_object: whether the URI is the key of an object.
+        is_folder: whether there are objects below the URI with a slash.
     """
 
     uri: str
     bucket: BucketFacts
     has_objects: bool | None = None
     beside: tuple[str, ...] = ()
+    is_object: bool = False
+    is_folder: bool = False

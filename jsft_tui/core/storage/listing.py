@@ -1,4 +1,4 @@
-"""What a listing of S3 has brought so far: any number of keys, kept compactly."""
+"""Store the rows of an S3 listing compactly, for any number of keys."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jsft_tui.core.storage.uri import Entry
+from jsft_tui.core.storage.uri import Entry, Page
 
 NO_SIZE = -1
-"""Stands for the size of a prefix."""
+"""Encodes the missing size of a prefix."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One row: its name below the place listed, bytes (None for a prefix), epoch seconds."""
+    """One row: its name relative to the listed prefix, bytes (None for a prefix), epoch seconds."""
 
     name: str
     size: int | None
@@ -23,12 +23,12 @@ class Item:
 
     @property
     def is_prefix(self) -> bool:
-        """Whether it is a prefix rather than an object."""
+        """Return whether it is a prefix rather than an object."""
         return self.size is None
 
 
 class _Part:
-    """The rows of one page: about forty bytes each, the names in one text."""
+    """The rows of one page, at about forty bytes each; the names are one text."""
 
     __slots__ = ("ends", "modified", "names", "sizes")
 
@@ -51,7 +51,7 @@ class _Part:
 
 
 class ObjectListing:
-    """Rows in the order in which they came; they are only ever added."""
+    """Rows in the order of arrival; rows are only ever added."""
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
@@ -62,28 +62,28 @@ class ObjectListing:
         return self._count
 
     def add(self, items: Sequence[Item]) -> None:
-        """The rows of a further page."""
+        """Add the rows of a further page."""
         if items:
             self._parts.append(_Part(items))
             self._starts.append(self._count)
             self._count += len(items)
 
     def item(self, index: int) -> Item:
-        """A row."""
+        """Return a row."""
         part, row = self._at(index)
         return part.item(row)
 
     def name(self, index: int) -> str:
-        """A row's name."""
+        """Return a row's name."""
         part, row = self._at(index)
         return part.name(row)
 
     def find(self, words: Sequence[str], first: int, end: int) -> Iterator[int | None]:
-        """The rows from `first` up to `end` whose folded names contain all words; None after each page looked at."""
+        """Yield the rows from `first` to `end` whose casefolded names contain all words, and None after each page."""
         for start, part in zip(tuple(self._starts), tuple(self._parts), strict=False):
             if start >= end or start + len(part.ends) <= first:
                 continue
-            # What is in a name is in the names together: most pages need no closer look.
+            # Search the joined names first: most pages need no closer look.
             together = part.names.casefold()
             if all(word in together for word in words):
                 for index in range(max(first, start), min(end, start + len(part.ends))):
@@ -98,10 +98,10 @@ class ObjectListing:
 
 
 class Matches:
-    """The rows whose names contain all words, whatever their case; `extend` looks at those that came since."""
+    """The rows whose names contain all words, ignoring case; `extend` searches the rows added since."""
 
-    def __init__(self, listed: ObjectListing, text: str) -> None:
-        self._listed = listed
+    def __init__(self, listing: ObjectListing, text: str) -> None:
+        self._listing = listing
         self._words = text.casefold().split()
         self._indexes = array("Q")
         self._done = 0
@@ -113,9 +113,9 @@ class Matches:
         return self._indexes[position]
 
     def extend(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
-        """Look at the rows that were not looked at yet, as long as somebody wants it."""
-        end = len(self._listed)
-        for index in self._listed.find(self._words, self._done, end):
+        """Search the rows that were not searched yet, as long as the result is wanted."""
+        end = len(self._listing)
+        for index in self._listing.find(self._words, self._done, end):
             if index is not None:
                 self._indexes.append(index)
             elif not is_wanted():
@@ -124,9 +124,38 @@ class Matches:
 
 
 def items_of(entries: Sequence[Entry], below: str) -> list[Item]:
-    """The rows of a page, named relative to the prefix `below`; its own "folder" object is left out."""
+    """Return the rows of a page, named relative to the prefix `below`; its own "folder" object is left out."""
     return [
         Item(entry.uri.key.removeprefix(below), entry.size, entry.modified)
         for entry in entries
         if entry.uri.key != below
     ]
+
+
+@dataclass(frozen=True)
+class FolderCount:
+    """The files below a folder, those in folders below it too, and when the newest was modified."""
+
+    files: int
+    modified: float | None
+
+
+def folder_counts(page: Page, below: str) -> dict[str, FolderCount]:
+    """Count the files of the folders directly below a prefix, where a flat listing has all of them.
+
+    Args:
+        page: a listing without a delimiter, from the prefix's first key on.
+        below: the prefix's key.
+    """
+    counts: dict[str, FolderCount] = {}
+    last = ""
+    for entry in page.entries:
+        head, slash, rest = entry.uri.key.removeprefix(below).partition("/")
+        last = head + slash
+        if slash:
+            so_far = counts.get(last, FolderCount(0, None))
+            newest = max(filter(None, (so_far.modified, entry.modified)), default=None)
+            counts[last] = FolderCount(so_far.files + bool(rest and not rest.endswith("/")), newest)
+    if page.token is not None:
+        counts.pop(last, None)  # more of it may follow
+    return counts

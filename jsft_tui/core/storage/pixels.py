@@ -1,4 +1,4 @@
-"""A small picture: the pixels that a terminal's cells can show."""
+"""A small image: the pixels that the cells of a terminal can show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Color = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Pixels:
-    """A picture of `width` x `height` pixels, three bytes each, row by row; `note` says what it was before."""
+    """An image of `width` x `height` pixels, three bytes each, row by row; `note` describes the original."""
 
     width: int
     height: int
@@ -18,7 +18,7 @@ class Pixels:
     note: str = ""
 
     def at(self, x: int, y: int) -> Color | None:
-        """A pixel; None below or beside the picture."""
+        """Return a pixel; None outside the image."""
         if not (0 <= x < self.width and 0 <= y < self.height):
             return None
         start = 3 * (y * self.width + x)
@@ -26,12 +26,12 @@ class Pixels:
 
 
 def luminance(color: Color) -> float:
-    """How bright a colour looks, from 0 to 1 (ITU-R BT.601, §2.5.1)."""
+    """Return the brightness of a color, from 0 to 1 (ITU-R BT.601, §2.5.1)."""
     red, green, blue = color
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 def fitting(width: int, height: int, most: tuple[int, int]) -> tuple[int, int]:
-    """The size of a picture made small enough, keeping its form; it is never made larger."""
+    """Return the size of an image scaled down to fit, with its aspect ratio; it is never enlarged."""
     factor = min(1.0, most[0] / width, most[1] / height)
     return max(1, round(width * factor)), max(1, round(height * factor))

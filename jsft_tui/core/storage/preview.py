@@ -1,4 +1,4 @@
-"""The beginning of an object as lines to look at: tables as columns, JSON field by field, other bytes as hex."""
+"""Preview the beginning of an object as lines: tables as columns, JSON by field, other bytes as hex."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from enum import Enum
 from jsft_tui.core.common.text import cells, clean, fit, plural
 
 HEAD = 64 * 1024
-"""Bytes of a text that are read for a preview."""
+"""Bytes of a text to read for a preview."""
 MAX_IMAGE_BYTES = 2 * 2**20
-"""Bytes of an image that are read for a preview."""
+"""Bytes of an image to read for a preview."""
 MAX_LINES = 200
 MAX_LINE = 1000
-"""Characters of a line."""
+"""Maximum characters of a line."""
 MAX_COLUMNS = 20
 COLUMN_CELLS = 24
-"""The most cells of a table's column; the last one is not cut."""
+"""Maximum cells of a table column; the last one is not truncated."""
 HEX_ROWS, HEX_BYTES = 32, 8
-STRANGE = 0.05
-"""Above this share of characters that no text has, bytes are taken for no text."""
+MAX_UNPRINTABLE = 0.05
+"""Bytes count as binary if characters that do not occur in text exceed this share."""
 
 _IMAGES = (".jpg", ".jpeg", ".png")
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
@@ -42,7 +42,7 @@ _MAGIC = (
 
 
 class Kind(Enum):
-    """What the bytes look like."""
+    """The type of the contents."""
 
     TABLE = "table"
     JSON = "JSON"
@@ -53,7 +53,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """A line: what it is (may be empty), and the text. Neither holds a control character."""
+    """A line: a label (may be empty) and the text, without control characters."""
 
     text: str
     label: str = ""
@@ -61,7 +61,7 @@ class PreviewLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """The lines of a preview; `note` says what they are, `is_whole` whether nothing was left out."""
+    """The lines of a preview; `note` describes them, `is_whole` tells whether they are the whole object."""
 
     kind: Kind
     note: str
@@ -70,15 +70,15 @@ class Preview:
 
 
 def is_image(name: str) -> bool:
-    """Whether a name promises a picture that can be drawn."""
+    """Return whether the file extension is that of an image that can be drawn."""
     return name.lower().endswith(_IMAGES)
 
 
 def preview(name: str, data: bytes, *, is_whole: bool) -> Preview:
-    """The beginning of an object.
+    """Return a preview of the beginning of an object.
 
     Args:
-        name: the object's name; its ending says how to read it.
+        name: the object's name; its extension determines the format.
         data: its first bytes.
         is_whole: whether these are all.
     """
@@ -114,15 +114,15 @@ def _one_line(row: str) -> str:
 
 
 def _text(data: bytes, *, is_whole: bool) -> str | None:
-    """The bytes as text; None when they are none. A character that the end cuts in two is left out."""
+    """Decode the bytes; None if they are not text. A character that is cut at the end is left out."""
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     text = codecs.getincrementaldecoder(encoding)("replace").decode(data, is_whole)
-    strange = sum(text.count(character) for character in "\ufffd\0\x01\x02\x03\x04")
-    return None if not text or strange > STRANGE * len(text) else text
+    unprintable = sum(text.count(character) for character in "\ufffd\0\x01\x02\x03\x04")
+    return None if not text or unprintable > MAX_UNPRINTABLE * len(text) else text
 
 
 def _rows(text: str, *, is_whole: bool) -> list[str]:
-    """The first lines as they are; one that the end may have cut is left out, unless it is the only one."""
+    """Split into lines; the last one, which may be incomplete, is left out unless it is the only one."""
     rows = _LINE_ENDS.split(text)
     if len(rows) > 1 and (not is_whole or not rows[-1]):
         rows.pop()
@@ -160,7 +160,7 @@ def _columns(record: Sequence[str], widths: Sequence[int]) -> str:
 
 
 class _Unread:
-    """Stands for a text that is no JSON."""
+    """Represents a text that is not valid JSON."""
 
 
 def _parsed(text: str) -> object:
@@ -180,7 +180,7 @@ def _json_lines(rows: Sequence[str]) -> Iterator[PreviewLine]:
                 yield PreviewLine(_value(value), f"  {clean(str(key))[:40]}")
         else:
             yield PreviewLine(
-                _one_line(row), f"line {number}, no JSON" if isinstance(document, _Unread) else f"line {number}"
+                _one_line(row), f"line {number}, not JSON" if isinstance(document, _Unread) else f"line {number}"
             )
 
 
@@ -189,7 +189,7 @@ def _value(value: object) -> str:
 
 
 def _magic(data: bytes) -> str:
-    return next((name for magic, name in _MAGIC if data.startswith(magic)), "no text") + ", first bytes"
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), "binary") + ", first bytes"
 
 
 def _hex(data: bytes) -> tuple[PreviewLine, ...]:
@@ -205,8 +205,8 @@ def _printable(piece: bytes) -> str:
     return "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in piece)
 
 
-def head_note(shown: Preview, size: int) -> str:
-    """What a preview shows of how much."""
+def preview_note(shown: Preview, size: int) -> str:
+    """Describe which part of the object the preview shows."""
     if shown.is_whole:
         return shown.note
     if shown.kind is Kind.BINARY:

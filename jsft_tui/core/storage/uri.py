@@ -1,21 +1,19 @@
-"""Places in S3: URIs, and what a listing shows."""
+"""S3 URIs, and the entries of listings."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
-from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.errors import Problem, usage
+from jsft_tui.core.storage.spellings import BUCKET, EXAMPLE, is_arn, is_host, remedy_for
 
-# Amazon S3 user guide, "Bucket naming rules": 3-63 characters, lower case, digits, dots and hyphens, and not
-# formatted as an IP address.
-_BUCKET = re.compile(r"(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# "Virtual hosting of buckets": the bucket stands before `s3` in the host, or in the path (then the host starts so).
-_ENDPOINT = r"s3[.-](?:(?!s3[.-])[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?"
-_HTTPS_HOST = re.compile(rf"https?://([a-z0-9.-]+)\.{_ENDPOINT}/?(.*)", re.DOTALL)
-_HTTPS_PATH = re.compile(rf"https?://{_ENDPOINT}/([^/]+)/?(.*)", re.DOTALL)
-_OTHER_SPELLINGS = re.compile(r"(?:s3://|arn:aws[a-z-]*:s3:::)(.+)", re.IGNORECASE | re.DOTALL)
+_NO_KEY = re.compile(r"[\0\ud800-\udfff]")
+"""Bytes that are not UTF-8, as Python reads them from the command line, and NUL."""
+
+
+def _malformed(text: str, why: str) -> Problem:
+    return usage("MalformedS3Uri", f"{text!r} {why}.", remedy_for(text))
 
 
 @dataclass(frozen=True)
@@ -27,22 +25,30 @@ class S3Uri:
 
     @classmethod
     def parse(cls, text: str) -> S3Uri:
-        """Read `s3://bucket/key`.
+        """Parse `s3://bucket/key`.
 
         Raises:
-            Problem: it is not an S3 URI (code `MalformedS3Uri`), saying what to write instead.
+            Problem: it is not an S3 URI (code `MalformedS3Uri`); the remedy shows the correct form.
         """
         text = text.strip()
-        if text.startswith(("https://", "http://")):
-            raise usage("MalformedS3Uri", f"{text!r} is a web address, not an S3 URI.", _from_https(text))
+        if text.lower().startswith(("https://", "http://")):
+            raise _malformed(text, "is a web address, not an S3 URI")
+        if is_arn(text):
+            raise _malformed(text, "is an ARN, not an S3 URI")
         if not text.startswith("s3://"):
-            raise usage("MalformedS3Uri", f"{text!r} does not start with s3://.", _from_other_spelling(text))
+            raise _malformed(text, "does not start with s3://")
         bucket, _, key = text[5:].partition("/")
-        if not _BUCKET.fullmatch(bucket):
+        if not BUCKET.fullmatch(bucket):
             why = "names no bucket" if not bucket else f"has the bucket name {bucket!r}, which S3 does not allow"
-            raise usage("MalformedS3Uri", f"{text!r} {why}.", "Bucket names have 3 to 63 of a-z, 0-9, '.' and '-'.")
+            meant = remedy_for(text[5:].replace("\\", "/"))
+            rule = "Bucket names have 3 to 63 of a-z, 0-9, '.' and '-'."
+            raise usage("MalformedS3Uri", f"{text!r} {why}.", rule if meant == EXAMPLE else meant)
+        if is_host(bucket):
+            raise _malformed(f"https://{text[5:]}", "is a web address, not an S3 URI")
         if len(text) > 1024:  # CreateTrainingJob, S3Uri: at most 1,024 characters
             raise usage("MalformedS3Uri", "the S3 URI is longer than 1,024 characters.", "Use a shorter prefix.")
+        if _NO_KEY.search(key):
+            raise usage("MalformedS3Uri", f"{text!r} holds characters that no key can have.", "Check the encoding.")
         return cls(bucket, key)
 
     def __str__(self) -> str:
@@ -50,46 +56,29 @@ class S3Uri:
 
     @property
     def name(self) -> str:
-        """The last part of the key, with its slash when it is a prefix; the bucket's name for a bucket."""
+        """Return the last part of the key, with its slash for a prefix; the bucket's name for a bucket."""
         stem = self.key.removesuffix("/")
         return stem.rpartition("/")[2] + self.key[len(stem) :] if self.key else self.bucket
 
     @property
     def parent(self) -> S3Uri:
-        """The prefix above this one (of a bucket: the bucket itself)."""
+        """Return the parent prefix (of a bucket: the bucket itself)."""
         head, slash, _ = self.key.removesuffix("/").rpartition("/")
         return S3Uri(self.bucket, head + slash)
 
     def child(self, name: str) -> S3Uri:
-        """What lies under this prefix by that name."""
+        """Return the URI of a name under this prefix."""
         separator = "" if not self.key or self.key.endswith("/") else "/"
         return S3Uri(self.bucket, f"{self.key}{separator}{name}")
 
     def as_prefix(self) -> S3Uri:
-        """The same place, written as a prefix: with a trailing slash (except the whole bucket)."""
+        """Return the same location as a prefix: with a trailing slash (except a whole bucket)."""
         return self if not self.key or self.key.endswith("/") else S3Uri(self.bucket, self.key + "/")
-
-
-_EXAMPLE = "Write s3://bucket/prefix/."
-
-
-def _from_https(text: str) -> str:
-    for pattern in (_HTTPS_PATH, _HTTPS_HOST):
-        if match := pattern.fullmatch(text):
-            key = unquote(match[2].split("?")[0])
-            return f"Write s3://{match[1]}/{key}"
-    return _EXAMPLE
-
-
-def _from_other_spelling(text: str) -> str:
-    match = _OTHER_SPELLINGS.fullmatch(text)
-    place = match[1] if match else text
-    return f"Write s3://{place}" if _BUCKET.fullmatch(place.split("/")[0]) else _EXAMPLE
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket as a listing shows it. `region` is None when the listing does not say."""
+    """A bucket in a listing. `region` is None if the listing does not contain it."""
 
     name: str
     region: str | None = None
@@ -98,29 +87,33 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a prefix: an object, or a prefix below it.
+    """One row of a listing: an object, or a prefix.
 
     Attributes:
-        uri: where it is.
+        uri: its URI.
         size: bytes; None for a prefix.
         modified: epoch seconds; None for a prefix.
         etag: without quotes; empty for a prefix.
+        storage_class: as the listing names it; empty where it does not.
+        is_restored: whether there is a copy of an archived object that can be read.
     """
 
     uri: S3Uri
     size: int | None = None
     modified: float | None = None
     etag: str = ""
+    storage_class: str = ""
+    is_restored: bool = False
 
     @property
     def is_prefix(self) -> bool:
-        """Whether it is a prefix rather than an object."""
+        """Return whether it is a prefix rather than an object."""
         return self.size is None
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a listing; `token` continues it, None when it was the last."""
+    """A page of a listing; `token` continues it, None on the last page."""
 
     entries: tuple[Entry, ...]
     token: str | None = None

@@ -1,1 +1,1 @@
-"""The sandbox's account: identity, prices, quotas, and what moto answers."""
+"""The sandbox's AWS account: identity, prices, quotas, and the services that moto answers."""

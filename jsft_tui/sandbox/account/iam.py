@@ -1,4 +1,4 @@
-"""Identity in the sandbox: who the caller is, what a role may do, and who may assume it."""
+"""Answer who the caller is, what a role is allowed to do, and which service can assume it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jsft_tui.sandbox.http.protocol import ACCOUNT_ID, ApiError
 from jsft_tui.sandbox.http.replies import Reply, escape, new_request_id, xml_reply
+from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError
 
 USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox"
 SAGEMAKER = "sagemaker.amazonaws.com"
 
 TrustPolicies = Callable[[str], "tuple[str, Any] | None"]
-"""Finds the ARN and the trust policy of a role by its name."""
+"""Find the ARN and the trust policy of a role by its name."""
 
 
 def caller_identity(access_key_id: str) -> Reply:
-    """The answer to GetCallerIdentity for the sandbox's own key."""
+    """Return the reply to GetCallerIdentity for the sandbox's own access key."""
     return xml_reply(
         '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
         f"<Arn>{USER_ARN}</Arn><UserId>{escape(access_key_id)}</UserId><Account>{ACCOUNT_ID}</Account>"
@@ -27,22 +27,21 @@ def caller_identity(access_key_id: str) -> Reply:
 
 
 class Identity:
-    """Answers about roles, which moto keeps."""
+    """Answers questions about roles, which moto stores."""
 
-    def __init__(self, trust_policies: TrustPolicies, denies: Callable[[str], bool]) -> None:
+    def __init__(self, trust_policies: TrustPolicies) -> None:
         self._trust_policies = trust_policies
-        self._denies = denies
 
-    def can_assume(self, role_arn: str) -> bool:
-        """Whether the role exists and lets sagemaker.amazonaws.com assume it."""
+    def can_assume(self, role_arn: str, service: str = SAGEMAKER) -> bool:
+        """Return whether the role exists and its trust policy allows a service to assume it."""
         role = self._role(role_arn)
-        return role is not None and any(map(_trusts_sagemaker, _statements(role[1])))
+        return role is not None and any(_trusts(statement, service) for statement in _statements(role[1]))
 
     def simulate(self, form: Mapping[str, str]) -> Reply:
-        """SimulatePrincipalPolicy: everything is allowed, except for the actions that a test denies.
+        """Answer SimulatePrincipalPolicy: everything is allowed.
 
         Raises:
-            ApiError: there is no such principal, or no action was named.
+            ApiError: the principal does not exist, or the request names no action.
         """
         source = form.get("PolicySourceArn", "")
         if ":role/" in source and self._role(source) is None:
@@ -51,7 +50,7 @@ class Identity:
         if not source or not actions:
             raise ApiError("ValidationError", "PolicySourceArn and ActionNames are required.")
         resources = _members(form, "ResourceArns") or ["*"]
-        rows = "".join(self._evaluation(action, resource) for action in actions for resource in resources)
+        rows = "".join(_evaluation(action, resource) for action in actions for resource in resources)
         return xml_reply(
             '<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
             f"<SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults>{rows}"
@@ -64,13 +63,13 @@ class Identity:
         role = self._trust_policies(found[1]) if found else None
         return role if role is not None and role[0] == role_arn else None
 
-    def _evaluation(self, action: str, resource: str) -> str:
-        decision = "implicitDeny" if self._denies(action) else "allowed"
-        return (
-            f"<member><EvalActionName>{escape(action)}</EvalActionName>"
-            f"<EvalResourceName>{escape(resource)}</EvalResourceName><EvalDecision>{decision}</EvalDecision>"
-            "<MatchedStatements/><MissingContextValues/></member>"
-        )
+
+def _evaluation(action: str, resource: str) -> str:
+    return (
+        f"<member><EvalActionName>{escape(action)}</EvalActionName>"
+        f"<EvalResourceName>{escape(resource)}</EvalResourceName><EvalDecision>allowed</EvalDecision>"
+        "<MatchedStatements/><MissingContextValues/></member>"
+    )
 
 
 def _members(form: Mapping[str, str], name: str) -> list[str]:
@@ -82,17 +81,17 @@ def _statements(policy: Any) -> list[Any]:
     return _listed(policy.get("Statement", [])) if isinstance(policy, dict) else []
 
 
-def _trusts_sagemaker(statement: Any) -> bool:
+def _trusts(statement: Any, service: str) -> bool:
     principal = statement.get("Principal", {})
     services = _listed(principal.get("Service", [])) if isinstance(principal, dict) else [principal]
     actions = _listed(statement.get("Action", []))
     return (
         statement.get("Effect") == "Allow"
-        and any(service in ("*", SAGEMAKER) for service in services)
+        and any(each in ("*", service) for each in services)
         and any(action in ("*", "sts:*", "sts:AssumeRole") for action in actions)
     )
 
 
 def _listed(value: Any) -> list[Any]:
-    """A policy's value, which may stand alone or in a list."""
+    """Return a value of a policy as a list: a single value may be written without one."""
     return value if isinstance(value, list) else [value]

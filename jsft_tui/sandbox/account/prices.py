@@ -1,8 +1,8 @@
-"""The Price List API for `ml.*` training instances: pretended prices, near the real ones of late 2026.
+"""Answer the Price List API for `ml.*` instances, with made-up prices close to those of late 2026.
 
-Nothing is billed here. The numbers are rounded from public price lists (us-east-1 and us-west-2, July to
-September 2026; p3 and older m/c types from earlier lists) and are the same in every region; a type that is not
-in the table has no product, as a client must expect of the real list.
+The sandbox bills nothing. The numbers are rounded from public price lists (us-east-1 and us-west-2, July to September
+2026; p3 and older m/c types from earlier lists) and are the same in every region. A type that is not in the table has
+no product, which clients must expect of the real price list, too.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from typing import Any
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.sizing.pricing import bundled_prices
 from jsft_tui.sandbox.http.page_token import read_token, write_token
-from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.http.service import ApiError, Call
+from jsft_tui.sandbox.seed.recipes.models import OFFERS, Recipe, all_recipes
 
 SERVICE_CODE = "AmazonSageMaker"
 PUBLICATION_DATE = "2026-09-01T00:00:00Z"
 VERSION = "20260901000000"
 PAGE = 100
+_REWARD_USD_PER_HOUR = 40.0
+"""Made-up price of an hour of RLVR and RLAIF."""
 
 USD_PER_HOUR: Mapping[str, float] = {
     **{name: price.usd_per_hour for name, price in bundled_prices("us-west-2").items()},
-    # Of earlier lists: types that the real price list no longer has, or that were not found in it.
+    # From earlier lists: types that the real price list no longer has, or that were not found in it.
     "ml.m5.12xlarge": 2.765,
     "ml.m5.24xlarge": 5.53,
     "ml.c5.18xlarge": 3.672,
@@ -34,7 +37,7 @@ USD_PER_HOUR: Mapping[str, float] = {
     "ml.p3.16xlarge": 28.152,
 }
 
-# Billing's region prefixes of usage types, and the regions' names in the price list.
+# Region prefixes of usage types (as on bills), and region names in the price list.
 _REGIONS: Mapping[str, tuple[str, str]] = {
     "us-east-1": ("USE1", "US East (N. Virginia)"),
     "us-east-2": ("USE2", "US East (Ohio)"),
@@ -56,26 +59,59 @@ _REGIONS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
+class Use:
+    """What an instance is used for: the words of the price list. Its prices are the same for all uses."""
+
+    component: str
+    usage: str
+    operation: str
+
+
+# Not checked against AWS: the operation of batch transform.
+_USES = (
+    Use("Training", "Train", "CreateTrainingJob"),
+    Use("Hosting", "Host", "RunInstance"),
+    Use("Batch Transform", "Tsform", "CreateTransformJob"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region, the prefix of its usage types, and its name in the price list."""
+
+    region: str
+    prefix: str
+    location: str
+
+
+@dataclass(frozen=True)
 class Product:
     """One entry of the price list."""
 
     attributes: Mapping[str, str]
-    usd_per_hour: float
+    usd: float
+    unit: str = "Hrs"
+    family: str = "ML Instance"
+
+    @property
+    def what(self) -> str:
+        """What it is the price of."""
+        return self.attributes.get("instanceName") or self.attributes["modelname"]
 
     def document(self) -> str:
-        """The entry as the JSON text that GetProducts returns."""
+        """Return the entry as the JSON text that GetProducts returns."""
         sku = hashlib.sha256(self.attributes["usagetype"].encode()).hexdigest()[:16].upper()
         offer = f"{sku}.JRTCKXETXF"
         rate = f"{offer}.6YS6EN2CT7"
         dimension = {
-            "unit": "Hrs",
+            "unit": self.unit,
             "endRange": "Inf",
-            "description": f"${self.usd_per_hour} for Training {self.attributes['instanceName']} per hour in "
-            f"{self.attributes['location']} (pretended by the jsft sandbox)",
+            "description": f"${self.usd} per {self.unit} for {self.attributes['component']} {self.what} in "
+            f"{self.attributes['location']} (made up by the jsft sandbox)",
             "appliesTo": [],
             "rateCode": rate,
             "beginRange": "0",
-            "pricePerUnit": {"USD": f"{self.usd_per_hour:.10f}"},
+            "pricePerUnit": {"USD": f"{self.usd:.10f}"},
         }
         terms = {
             "priceDimensions": {rate: dimension},
@@ -86,7 +122,7 @@ class Product:
         }
         return json.dumps(
             {
-                "product": {"productFamily": "ML Instance", "attributes": dict(self.attributes), "sku": sku},
+                "product": {"productFamily": self.family, "attributes": dict(self.attributes), "sku": sku},
                 "serviceCode": SERVICE_CODE,
                 "terms": {"OnDemand": {offer: terms}},
                 "version": VERSION,
@@ -96,32 +132,36 @@ class Product:
 
 
 class PriceListService:
-    """GetProducts for `AmazonSageMaker`: training instances of the sandbox's region and the common ones."""
+    """GetProducts for `AmazonSageMaker`: instances in the sandbox's region and in common ones."""
 
     def __init__(self, region: str) -> None:
-        """`region` is the sandbox's own; the API itself is asked in another (us-east-1) as on AWS."""
+        """Use the sandbox's own region; the API itself is called in another one (us-east-1), as on AWS."""
         # Not checked against AWS: the billing prefix of a region that is not in the table.
         names = {region: (region.upper().replace("-", ""), region), **_REGIONS}
-        self._products = [
-            _product(name, price, code, prefix, location)
+        instances = [
+            _product(name, price, use, Place(code, prefix, location))
             for code, (prefix, location) in sorted(names.items())
             for name, price in USD_PER_HOUR.items()
+            for use in _USES
         ]
+        offering = sorted({region, *OFFERS})
+        customizations = [_customization(recipe, code, names[code][1]) for recipe in all_recipes() for code in offering]
+        self._products = [*instances, *customizations]
 
     def handles(self, call: Call) -> bool:
-        """GetProducts only."""
+        """Return whether the operation is GetProducts."""
         return call.operation == "GetProducts"
 
     def answer(self, call: Call) -> dict[str, Any]:
-        """The response body: a page of entries, each a JSON text.
+        """Return the response body: a page of entries, each a JSON text.
 
         Raises:
-            ApiError: another service code, or a token that is not ours.
+            ApiError: unknown service code or invalid token.
         """
         wanted = call.parameters
         if wanted.get("ServiceCode") != SERVICE_CODE:
             # Not checked against AWS: the wording.
-            raise ApiError("InvalidParameterException", f"The sandbox has prices of {SERVICE_CODE} only.")
+            raise ApiError("InvalidParameterException", f"The sandbox has prices for {SERVICE_CODE} only.")
         filters = wanted.get("Filters", [])
         found = [product for product in self._products if all(_accepts(rule, product) for rule in filters)]
         start = _read_start(wanted.get("NextToken"))
@@ -135,19 +175,19 @@ class PriceListService:
         return answer
 
 
-def _product(name: str, price: float, region: str, prefix: str, location: str) -> Product:
+def _product(name: str, price: float, use: Use, place: Place) -> Product:
     facts = instance_type(name)
     attributes = {
         "servicecode": SERVICE_CODE,
         "servicename": "Amazon SageMaker",
-        "regionCode": region,
-        "location": location,
+        "regionCode": place.region,
+        "location": place.location,
         "locationType": "AWS Region",
-        "component": "Training",
-        "operation": "CreateTrainingJob",
-        "usagetype": f"{prefix}-Train:{name}",
+        "component": use.component,
+        "operation": use.operation,
+        "usagetype": f"{place.prefix}-{use.usage}:{name}",
         "instanceName": name,
-        "instanceType": f"{name}-Training",
+        "instanceType": f"{name}-{use.component}",
     }
     if facts is not None:
         attributes |= {
@@ -157,6 +197,25 @@ def _product(name: str, price: float, region: str, prefix: str, location: str) -
             "computeType": "Accelerated Computing" if facts.gpus else "Standard Instances",
         }
     return Product(attributes, price)
+
+
+def _customization(recipe: Recipe, region: str, location: str) -> Product:
+    attributes = {
+        "servicecode": SERVICE_CODE,
+        "servicename": "Amazon SageMaker",
+        "regionCode": region,
+        "location": location,
+        "locationType": "AWS Region",
+        "component": "ServerlessTraining:FineTuning",
+        "usagetype": recipe.usage_type(region),
+        "modelname": recipe.model.model_id,
+    }
+    # Not checked against AWS: the product family, and the units.
+    family = "Serverless Training"
+    if recipe.is_hourly:
+        return Product(attributes, _REWARD_USD_PER_HOUR, family=family)
+    factor = (1.0 if recipe.has_adapter else 2.0) * (2.0 if recipe.technique == "DPO" else 1.0)
+    return Product(attributes, recipe.model.usd_per_million * factor / 1000, "1K Tokens", family)
 
 
 _RULES: Mapping[str, Callable[[str, str], bool]] = {
@@ -171,9 +230,9 @@ _RULES: Mapping[str, Callable[[str, str], bool]] = {
 def _accepts(rule: Mapping[str, str], product: Product) -> bool:
     field = rule["Field"]
     if field.lower() == "productfamily":
-        value = "ML Instance"
+        value = product.family
     else:
-        # ServiceCode is written so in filters and "servicecode" in attributes.
+        # Filters have "ServiceCode", attributes "servicecode".
         value = product.attributes.get(field, product.attributes.get(field.lower(), ""))
     return _RULES[rule["Type"]](value, rule["Value"])
 
@@ -181,5 +240,5 @@ def _accepts(rule: Mapping[str, str], product: Product) -> bool:
 def _read_start(token: str | None) -> int:
     try:
         return int(read_token(token)) if token else 0
-    except (TypeError, ValueError) as problem:
-        raise ApiError("InvalidNextTokenException", "The pagination token is invalid.") from problem
+    except (TypeError, ValueError) as error:
+        raise ApiError("InvalidNextTokenException", "The pagination token is invalid.") from error

@@ -1,1 +1,1 @@
-"""CloudWatch Logs and metrics of the sandbox."""
+"""CloudWatch Logs and CloudWatch metrics of the sandbox."""

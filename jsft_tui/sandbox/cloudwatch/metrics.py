@@ -1,7 +1,11 @@
-"""CloudWatch metrics on disk: values in, statistics by period out.
+"""Store metric values on disk, and answer the CloudWatch operations that read them by period.
 
-Behaviour from the CloudWatch API reference (botocore's model of `cloudwatch`). The sandbox keeps every value at
-the second it was given, so that any period works at any age; it evaluates no metric math and no percentiles.
+Written by the sandbox itself (`put`, `put_values`); read with GetMetricData (jsft) and GetMetricStatistics (the
+SageMaker SDK's `TrainingJobAnalytics`). The other operations are not implemented. moto has them, but could not see
+these values.
+
+Behavior as in the CloudWatch API reference (botocore's model of `cloudwatch`). Every value is kept with its second, so
+that any period works for values of any age; metric math and percentiles are not implemented.
 """
 
 from __future__ import annotations
@@ -9,24 +13,19 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.sandbox.http.page_token import read_token, write_token
-from jsft_tui.sandbox.http.protocol import ApiError, Call, OperationTable
+from jsft_tui.sandbox.http.service import ApiError, Call, OperationTable
 from jsft_tui.sandbox.state.database import Database
 
 MAX_DATAPOINTS = 100_800
-"""GetMetricData's default page."""
+"""Default page size of GetMetricData."""
 MAX_STATISTICS = 1_440
-"""Datapoints that GetMetricStatistics returns at most."""
-LIST_PAGE = 500
-OLDEST = 14 * 86_400.0
-NEWEST = 7_200.0
-LARGEST = 2.0**360
+"""Maximum number of data points that GetMetricStatistics returns."""
 SHORT_PERIODS = (1, 5, 10, 20, 30)
 
 _SCHEMA = """
@@ -42,7 +41,7 @@ CREATE INDEX IF NOT EXISTS samples_by_time ON samples(series_id, time);
 
 @dataclass(frozen=True)
 class Statistics:
-    """A set of values: how many, their sum, the smallest and the largest."""
+    """The statistics of a set of values: count, sum, minimum and maximum."""
 
     count: float
     total: float
@@ -50,7 +49,7 @@ class Statistics:
     high: float
 
     def of(self, statistic: str) -> float:
-        """One statistic by CloudWatch's name.
+        """Return a statistic by its name in CloudWatch.
 
         Raises:
             ApiError: the sandbox does not compute it.
@@ -59,11 +58,12 @@ class Statistics:
             return self.total / self.count if self.count else 0.0
         values = {"Sum": self.total, "SampleCount": self.count, "Minimum": self.low, "Maximum": self.high}
         if statistic not in values:
-            raise _invalid(f"The sandbox computes no statistic {statistic}: use one of {', '.join(STATISTICS)}.")
+            known = ", ".join(STATISTICS)
+            raise _invalid(f"The sandbox does not compute the statistic {statistic}: use one of {known}.")
         return values[statistic]
 
     def joined(self, other: Statistics) -> Statistics:
-        """Both sets as one."""
+        """Return the statistics of both sets together."""
         return Statistics(
             self.count + other.count,
             self.total + other.total,
@@ -76,51 +76,43 @@ STATISTICS = ("Average", "Sum", "Minimum", "Maximum", "SampleCount")
 
 
 class MetricsService(OperationTable):
-    """CloudWatch's metric API, and the in-process door `put` for the runner."""
+    """The metric values of the sandbox, and CloudWatch's API for reading them."""
 
     def __init__(self, database: Path) -> None:
         self._database = Database(database, _SCHEMA)
         super().__init__(
             {
-                "PutMetricData": self._put_metric_data,
                 "GetMetricData": self._get_metric_data,
                 "GetMetricStatistics": self._get_metric_statistics,
-                "ListMetrics": self._list_metrics,
             }
         )
 
-    # In process
-
     def put(self, namespace: str, dimensions: Mapping[str, str], name: str, timestamp_s: float, value: float) -> None:
-        """Store one value, on disk when it returns. `timestamp_s` is in epoch seconds."""
+        """Store one value; it is on disk when this returns. `timestamp_s` is in epoch seconds."""
         self.put_values(namespace, dimensions, [(name, timestamp_s, value)])
 
     def put_values(
         self, namespace: str, dimensions: Mapping[str, str], values: Iterable[tuple[str, float, float]]
     ) -> None:
-        """Store several values (metric name, epoch seconds, value) of the same dimensions in one step."""
+        """Store several values (metric name, epoch seconds, value) of the same dimensions in one transaction."""
         with self._database.transaction() as db:
             for name, timestamp, value in values:
                 number = _series_id(db, namespace, name, dimensions)
-                _insert(db, number, timestamp, "None", Statistics(1, value, value, value))
+                _insert(db, number, timestamp, value)
+
+    def values(self, namespace: str, dimensions: Mapping[str, str], name: str) -> list[float]:
+        """Return all values of a metric in the order in which they were stored."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT sum FROM samples JOIN series ON series.id=series_id "
+                "WHERE namespace=? AND name=? AND dimensions=? ORDER BY samples.rowid",
+                (namespace, name, _dimension_key(dimensions)),
+            ).fetchall()
+        return [float(value) for (value,) in rows]
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         self._database.close()
-
-    # Operations
-
-    def _put_metric_data(self, call: Call) -> dict[str, Any]:
-        namespace = call.parameters["Namespace"]
-        if namespace.startswith("AWS/"):
-            raise _invalid(f"The value {namespace} for parameter Namespace is invalid.")
-        now = time.time()
-        data = [(datum, *_read_datum(datum, now)) for datum in call.parameters.get("MetricData", [])]
-        with self._database.transaction() as db:
-            for datum, timestamp, values in data:
-                number = _series_id(db, namespace, datum["MetricName"], _dimensions(datum))
-                _insert(db, number, timestamp, datum.get("Unit", "None"), values)
-        return {}
 
     def _get_metric_data(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
@@ -146,7 +138,7 @@ class MetricsService(OperationTable):
         stat = query.get("MetricStat")
         if stat is None:
             raise ApiError(
-                "ValidationError", "The sandbox evaluates no metric expressions: give every query a MetricStat."
+                "ValidationError", "The sandbox does not evaluate metric expressions: give every query a MetricStat."
             )
         metric, period = stat["Metric"], _checked_period(stat["Period"])
         buckets = self._buckets(metric, (start, end), period, stat.get("Unit"))
@@ -158,7 +150,7 @@ class MetricsService(OperationTable):
         period = _checked_period(wanted["Period"])
         names = wanted.get("Statistics", [])
         if wanted.get("ExtendedStatistics"):
-            raise _invalid("The sandbox computes no percentiles: leave ExtendedStatistics out.")
+            raise _invalid("The sandbox does not compute percentiles: leave ExtendedStatistics out.")
         if not names:
             raise ApiError(
                 "InvalidParameterCombination",
@@ -182,34 +174,11 @@ class MetricsService(OperationTable):
         ]
         return {"Label": wanted["MetricName"], "Datapoints": points}
 
-    def _list_metrics(self, call: Call) -> dict[str, Any]:
-        wanted = call.parameters
-        after, _ = _read_position(wanted.get("NextToken"))
-        with self._database.reading() as db:
-            rows = db.execute(
-                "SELECT id, namespace, name, dimensions FROM series WHERE id>? ORDER BY id", (after,)
-            ).fetchall()
-        found = [row for row in rows if _is_listed(row, wanted)]
-        page = found[:LIST_PAGE]
-        answer: dict[str, Any] = {
-            "Metrics": [
-                {
-                    "Namespace": namespace,
-                    "MetricName": name,
-                    "Dimensions": [{"Name": key, "Value": value} for key, value in json.loads(dimensions)],
-                }
-                for _, namespace, name, dimensions in page
-            ]
-        }
-        if len(found) > LIST_PAGE:
-            answer["NextToken"] = write_token([page[-1][0], None])
-        return answer
-
     def _buckets(
         self, metric: Mapping[str, Any], span: tuple[float, float], period: int, unit: str | None
     ) -> dict[float, Statistics]:
-        """The values of a metric by the start of their period; the end of the span is no part of it."""
-        # AWS rounds the start down to the whole minute, or to the period when that is shorter.
+        """Return the statistics of a metric by the start of their period; the end of the span is exclusive."""
+        # AWS rounds the start down to a full minute, or to the period if that is shorter.
         rounding = period if period < 60 else 60
         start, end = span[0] // rounding * rounding, span[1]
         with self._database.reading() as db:
@@ -244,40 +213,6 @@ def _result(query: Mapping[str, Any], page: Sequence[tuple[float, float]], is_cu
     }
 
 
-def _read_datum(datum: Mapping[str, Any], now: float) -> tuple[float, Statistics]:
-    """Time and values of one MetricDatum.
-
-    Raises:
-        ApiError: no value, one that CloudWatch takes none of, or a time out of its window.
-    """
-    timestamp = float(datum.get("Timestamp", now))
-    if not now - OLDEST <= timestamp <= now + NEWEST:
-        raise _invalid(
-            "The parameter Timestamp must specify a time within the past two weeks and no more than 2 hours "
-            f"in the future (metric {datum['MetricName']})."
-        )
-    if "StatisticValues" in datum:
-        given = datum["StatisticValues"]
-        numbers = [_number(given[key], datum) for key in ("SampleCount", "Sum", "Minimum", "Maximum")]
-        return timestamp, Statistics(*numbers)
-    values = [_number(value, datum) for value in datum.get("Values", [datum["Value"]] if "Value" in datum else [])]
-    if not values:
-        raise ApiError("MissingParameter", f"The metric {datum['MetricName']} has no Value, Values or StatisticValues.")
-    counts = [_number(count, datum) for count in datum.get("Counts", [1.0] * len(values))]
-    if len(counts) != len(values):
-        raise _invalid(f"The parameters Values and Counts of {datum['MetricName']} must have the same length.")
-    total = sum(value * count for value, count in zip(values, counts, strict=True))
-    return timestamp, Statistics(sum(counts), total, min(values), max(values))
-
-
-def _number(value: Any, datum: Mapping[str, Any]) -> float:
-    """JSON writes NaN and infinities as strings; CloudWatch takes neither."""
-    number = float(value)
-    if not abs(number) <= LARGEST:
-        raise _invalid(f"The value {value} for metric {datum['MetricName']} is invalid.")
-    return number
-
-
 def _series_id(db: sqlite3.Connection, namespace: str, name: str, dimensions: Mapping[str, str]) -> int:
     key = (namespace, name, _dimension_key(dimensions))
     find = "SELECT id FROM series WHERE namespace=? AND name=? AND dimensions=?"
@@ -288,12 +223,10 @@ def _series_id(db: sqlite3.Connection, namespace: str, name: str, dimensions: Ma
     return int(row[0])
 
 
-def _insert(db: sqlite3.Connection, series: int, timestamp: float, unit: str, values: Statistics) -> None:
-    # CloudWatch keeps times to the second.
-    db.execute(
-        "INSERT INTO samples VALUES (?,?,?,?,?,?,?)",
-        (series, float(int(timestamp)), unit, values.count, values.total, values.low, values.high),
-    )
+def _insert(db: sqlite3.Connection, series: int, timestamp: float, value: float) -> None:
+    # CloudWatch keeps timestamps to the second. The columns hold sets of values in files of earlier versions.
+    row = (series, float(int(timestamp)), "None", 1, value, value, value)
+    db.execute("INSERT INTO samples VALUES (?,?,?,?,?,?,?)", row)
 
 
 def _dimensions(document: Mapping[str, Any]) -> dict[str, str]:
@@ -302,17 +235,6 @@ def _dimensions(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _dimension_key(dimensions: Mapping[str, str]) -> str:
     return json.dumps(sorted(dimensions.items()))
-
-
-def _is_listed(row: tuple[int, str, str, str], wanted: Mapping[str, Any]) -> bool:
-    _, namespace, name, key = row
-    if wanted.get("Namespace") not in (None, namespace) or wanted.get("MetricName") not in (None, name):
-        return False
-    dimensions = dict(json.loads(key))
-    return all(
-        entry["Name"] in dimensions and entry.get("Value") in (None, dimensions[entry["Name"]])
-        for entry in wanted.get("Dimensions", [])
-    )
 
 
 def _times(wanted: Mapping[str, Any]) -> tuple[float, float]:
@@ -334,8 +256,8 @@ def _read_position(token: str | None) -> tuple[int, float | None]:
     try:
         number, moment = read_token(token)
         return int(number), moment
-    except (TypeError, ValueError) as problem:
-        raise ApiError("InvalidNextToken", "The next token specified is invalid.") from problem
+    except (TypeError, ValueError) as error:
+        raise ApiError("InvalidNextToken", "The next token specified is invalid.") from error
 
 
 def _invalid(message: str) -> ApiError:

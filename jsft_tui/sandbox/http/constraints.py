@@ -1,28 +1,38 @@
-"""What the service model says about parameters beyond their types: enums, patterns, lengths, ranges.
+"""Check parameters against the constraints of the service model: enums, patterns, lengths, and ranges.
 
-botocore's own validator checks types, required members and minima only; AWS checks the rest on its side,
-so the sandbox does too, in AWS's words.
+botocore's validator checks only types, required members, and minima. AWS checks the rest in the service, and so does
+the sandbox, with the messages of AWS.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
 
 if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape
 
 
-@cache
-def service_model(service: str) -> ServiceModel:
-    """botocore's model of a service, loaded once and not before it is needed (SageMaker's takes 0.2 s).
+_LOADING = threading.Lock()
+"""Held while a model is loaded: requests that need the same one at once wait for it."""
 
-    Without a botocore session: that would read the user's AWS configuration, and fail on a broken one.
+
+def service_model(service: str) -> ServiceModel:
+    """Return botocore's model of a service, loaded when it is first needed (SageMaker's takes 0.2 s).
+
+    No botocore session is used: it would read the user's AWS configuration, and fail on a broken one.
     """
+    with _LOADING:
+        return _load(service)
+
+
+@cache
+def _load(service: str) -> ServiceModel:
     from botocore.loaders import create_loader
     from botocore.model import ServiceModel
 
@@ -33,7 +43,7 @@ def check_constraints(service: str, operation: str, parameters: Mapping[str, Any
     """Check every value against its shape.
 
     Raises:
-        ApiError: `ValidationException` that lists all values which break a constraint.
+        ApiError: `ValidationException`, listing all values that break a constraint.
     """
     shape = service_model(service).operation_model(operation).input_shape
     if shape is None:
@@ -95,7 +105,7 @@ def _broken_number(value: float, shape: Shape, path: str) -> Iterator[str]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern, or None for one in Java's dialect (`\\p{Alnum}`, `\\p{L}`), which Python cannot read."""
+    """Return the pattern, or None for one in Java's syntax (`\\p{Alnum}`, `\\p{L}`), which Python cannot compile."""
     try:
         return re.compile(pattern)
     except re.error:
@@ -109,6 +119,6 @@ def _sentence(value: Any, path: str, constraint: str) -> str:
 
 
 def _join(path: str, member: str) -> str:
-    """AWS writes member names with a small first letter: `resourceConfig.instanceType`."""
+    """Append a member to a path; AWS writes it with a lowercase first letter: `resourceConfig.instanceType`."""
     small = member[:1].lower() + member[1:]
     return f"{path}.{small}" if path else small

@@ -1,4 +1,4 @@
-"""Page tokens: opaque to clients, a small JSON document to us."""
+"""Page tokens: opaque to clients, a small JSON document to the sandbox."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 
 def write_token(position: Any) -> str:
-    """A token for a JSON-able position. Its alphabet (`A-Za-z0-9/+=`) satisfies every service's pattern."""
+    """Return a token for a JSON-serializable position. Its alphabet (`A-Za-z0-9/+=`) fits every service's pattern."""
     return base64.b64encode(json.dumps(position).encode()).decode()
 
 
 def read_token(token: str) -> Any:
-    """The position that `write_token` was given.
+    """Return the position that `write_token` was given.
 
     Raises:
-        ValueError: this is no token of ours.
+        ValueError: `token` was not made by `write_token`.
     """
     try:
         return json.loads(base64.b64decode(token, validate=True))

@@ -1,4 +1,4 @@
-"""What the sandbox sends back: replies, and errors in the shape that each AWS protocol gives them.
+"""HTTP replies of the sandbox, and error responses as each AWS protocol has them.
 
 Source of the shapes: the protocol descriptions of Smithy (awsJson1_1, awsQuery, ec2Query, restXml,
 rpcv2Cbor) and "Error responses" in the Amazon S3 API reference.
@@ -11,16 +11,19 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsft_tui.sandbox.http import cbor
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 Headers = tuple[tuple[str, str], ...]
 
 
 class Dialect(Enum):
-    """The protocol that a request speaks, and that its answer has to speak."""
+    """The AWS protocol of a request and of its reply."""
 
     JSON = "json"
     CBOR = "cbor"
@@ -31,32 +34,30 @@ class Dialect(Enum):
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete HTTP answer.
+    """A complete HTTP reply.
 
     Attributes:
         status: the HTTP status.
-        body: the bytes, or chunks of them; chunks come with a `Content-Length` header.
+        body: the bytes, or chunks of them with a `Content-Length` header.
         headers: further headers; `Content-Length` is added for bytes.
-        abort: break the connection after the body, or at once when the status is 0 (test faults only).
     """
 
     status: int
     body: bytes | Iterable[bytes] = b""
     headers: Headers = ()
-    abort: bool = False
 
     def with_headers(self, *more: tuple[str, str]) -> Reply:
-        """The same reply with headers added."""
-        return Reply(self.status, self.body, (*self.headers, *more), self.abort)
+        """Return the same reply with headers added."""
+        return Reply(self.status, self.body, (*self.headers, *more))
 
 
 def new_request_id() -> str:
-    """A fresh request id, as every AWS answer carries one."""
+    """Return a new request ID; every AWS reply has one."""
     return str(uuid.uuid4())
 
 
 def json_reply(document: Any, status: int = 200, version: str = "1.1") -> Reply:
-    """A JSON answer of an AWS JSON service."""
+    """Return the reply of an AWS JSON service."""
     headers = (
         ("Content-Type", f"application/x-amz-json-{version}"),
         ("x-amzn-RequestId", new_request_id()),
@@ -64,24 +65,24 @@ def json_reply(document: Any, status: int = 200, version: str = "1.1") -> Reply:
     return Reply(status, json.dumps(document).encode(), headers)
 
 
-def cbor_reply(document: Any, status: int = 200) -> Reply:
-    """A CBOR answer of a service that speaks Smithy's RPC v2."""
+def cbor_reply(document: Any, shape: Shape | None, status: int = 200) -> Reply:
+    """Return the reply of a service that speaks Smithy's RPC v2 in CBOR; `shape` is None for an error."""
     headers = (
         ("Content-Type", "application/cbor"),
         ("smithy-protocol", "rpc-v2-cbor"),
         ("x-amzn-RequestId", new_request_id()),
     )
-    return Reply(status, cbor.encode(document), headers)
+    return Reply(status, cbor.encode(document, shape), headers)
 
 
 def xml_reply(document: str, status: int = 200, headers: Headers = ()) -> Reply:
-    """An XML answer; `document` comes without the XML declaration."""
+    """Return an XML reply; `document` has no XML declaration."""
     body = '<?xml version="1.0" encoding="UTF-8"?>\n' + document
     return Reply(status, body.encode("utf-8", "xmlcharrefreplace"), (("Content-Type", "text/xml"), *headers))
 
 
 def escape(text: str) -> str:
-    """`text` for XML element content; control characters become character references, as S3 sends them."""
+    """Escape `text` for an XML element; control characters become character references, as S3 sends them."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     if text.isprintable():
         return text
@@ -89,14 +90,14 @@ def escape(text: str) -> str:
 
 
 def error_reply(dialect: Dialect, error: ApiError) -> Reply:
-    """The answer that tells a client of this protocol about `error`."""
+    """Return the error response of a protocol."""
     if dialect is Dialect.S3:
         return s3_error(error)
     if dialect is Dialect.JSON:
         body = {"__type": error.code, "message": error.message}
         return json_reply(body, error.status).with_headers(("x-amzn-ErrorType", error.code))
     if dialect is Dialect.CBOR:
-        return cbor_reply({"__type": error.code, "message": error.message}, error.status)
+        return cbor_reply({"__type": error.code, "message": error.message}, None, error.status)
     code, message, request_id = escape(error.code), escape(error.message), new_request_id()
     if dialect is Dialect.EC2:
         return xml_reply(
@@ -113,7 +114,7 @@ def error_reply(dialect: Dialect, error: ApiError) -> Reply:
 
 
 def s3_error(error: ApiError, headers: Headers = (), elements: str = "") -> Reply:
-    """An S3 error document; `elements` are further XML elements, such as `<Bucket>`."""
+    """Return an S3 error document; `elements` are further XML elements, such as `<Bucket>`."""
     request_id = new_request_id()
     document = (
         f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>{elements}"

@@ -1,4 +1,4 @@
-"""Which S3 operation a request is: told from its method, its path and its query, as the API reference has it."""
+"""Find the S3 operation of a request from its method, path, and query, as in the Amazon S3 API reference."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _VERBS = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}
 
 @dataclass(frozen=True)
 class Target:
-    """What a request addresses: an operation by its API name, a bucket and a key (empty: none)."""
+    """An operation by its API name, the bucket, and the key (empty: none)."""
 
     operation: str
     bucket: str
@@ -46,7 +46,7 @@ class Target:
 
 
 def target_of(request: Request) -> Target:
-    """The operation, bucket and key of a path-style request.
+    """Return the operation, bucket, and key of a path-style request.
 
     Raises:
         UnicodeDecodeError: the path is not UTF-8.

@@ -1,4 +1,4 @@
-"""The record of calls that the sandbox could not answer, so that nobody takes a gap for a fact of AWS."""
+"""Record the operations that the sandbox does not implement, so that a gap is not mistaken for a fact of AWS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jsft_tui.sandbox.http.routing import Destination
 
 
 class Unimplemented:
-    """Which operations were asked for and are not there: in a log file, and listed for tests."""
+    """Operations that were called and are not implemented, in a log file and as a list."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -18,7 +18,7 @@ class Unimplemented:
         self._seen: dict[tuple[str, str], None] = {}
 
     def record(self, destination: Destination) -> None:
-        """Note a call; each operation goes to the log once in the life of a server."""
+        """Record a call; each operation is logged once per server process."""
         key = (destination.service, destination.operation)
         with self._lock:
             if key in self._seen:
@@ -28,6 +28,6 @@ class Unimplemented:
                 file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {key[0]} {key[1]}\n")
 
     def listed(self) -> list[dict[str, str]]:
-        """The operations, in the order in which they were first asked for."""
+        """Return the operations, in the order of their first call."""
         with self._lock:
             return [{"service": service, "operation": operation} for service, operation in self._seen]

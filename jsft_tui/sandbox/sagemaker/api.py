@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from jsft_tui.sandbox.customization.job import platform_channels
+from jsft_tui.sandbox.customization.mlflow import mlflow_details
+from jsft_tui.sandbox.customization.request_check import Registry
 from jsft_tui.sandbox.http.constraints import check_constraints, service_model
 from jsft_tui.sandbox.http.page_token import read_token, write_token
-from jsft_tui.sandbox.http.protocol import ACCOUNT_ID, ApiError, Call
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobExists, JobStore, Phase, Status
+from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
 from jsft_tui.sandbox.sagemaker.request_validation import ValidationContext, validate_request
+from jsft_tui.sandbox.state.documents import NameTaken
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -34,11 +38,14 @@ _JOB_OPERATIONS = frozenset(
 class TrainingService:
     """The training job operations, and the tags of training jobs."""
 
-    def __init__(self, jobs: JobStore, runner: Runner, store: ObjectStore, roles: Callable[[str], bool]) -> None:
+    def __init__(
+        self, jobs: JobStore, runner: Runner, store: ObjectStore, registry: Registry, roles: Callable[[str], bool]
+    ) -> None:
         """Create the service; `roles` returns whether sagemaker.amazonaws.com can assume the role with that ARN."""
         self._jobs = jobs
         self._runner = runner
         self._store = store
+        self._registry = registry
         self._roles = roles
         self._creating = threading.Lock()
         self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
@@ -68,24 +75,50 @@ class TrainingService:
         return self._operations[call.operation](call)
 
     def _create(self, call: Call) -> dict[str, Any]:
-        request = dict(call.parameters)
+        return {"TrainingJobArn": self.create_job(call.region, call.parameters).arn}
+
+    def create_job(self, region: str, parameters: Mapping[str, Any], tuning_job_arn: str | None = None) -> Job:
+        """Create a job and queue it.
+
+        Args:
+            region: where it runs.
+            parameters: of CreateTrainingJob.
+            tuning_job_arn: of the tuning job whose trial it is.
+
+        Raises:
+            ApiError: the request is rejected.
+        """
+        request = dict(parameters)
         name = request["TrainingJobName"]
         # Serialized, so that two requests cannot both take the last instance of a quota.
         with self._creating:
-            jobs = self._jobs.all(call.region)
+            jobs = self._jobs.all(region)
             if any(job.name == name for job in jobs):
-                raise _name_in_use(name, call.region)
-            validate_request(request, ValidationContext(call.region, self._store, self._roles, jobs))
+                raise _name_in_use(name, region)
+            validate_request(request, ValidationContext(region, self._store, self._roles, jobs, self._registry))
             tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
+            if tuning_job_arn is not None:
+                request["TuningJobArn"] = tuning_job_arn
             now = time.time()
-            job = Job(region=call.region, name=name, request=request, created=now, modified=now, tags=tags)
+            job = Job(region=region, name=name, request=request, created=now, modified=now, tags=tags)
+            if job.is_serverless:
+                job = replace(job, platform_channels=platform_channels(request, region, self._registry))
             job = job.with_status(Status.IN_PROGRESS, Phase.STARTING)
             try:
                 self._jobs.create(job)
-            except JobExists as problem:
-                raise _name_in_use(name, call.region) from problem
+            except NameTaken as problem:
+                raise _name_in_use(name, region) from problem
         self._runner.submit(job)
-        return {"TrainingJobArn": job.arn}
+        return job
+
+    def check_request(self, region: str, parameters: Mapping[str, Any]) -> None:
+        """Validate a request without creating a job.
+
+        Raises:
+            ApiError: it would be rejected.
+        """
+        jobs = self._jobs.all(region)
+        validate_request(parameters, ValidationContext(region, self._store, self._roles, jobs, self._registry))
 
     def _describe(self, call: Call) -> dict[str, Any]:
         job = self._get(call.region, call.parameters["TrainingJobName"])
@@ -119,7 +152,15 @@ class TrainingService:
         return answer
 
     def _stop(self, call: Call) -> dict[str, Any]:
-        name = call.parameters["TrainingJobName"]
+        self.stop_job(call.region, call.parameters["TrainingJobName"])
+        return {}
+
+    def stop_job(self, region: str, name: str) -> None:
+        """Stop a job.
+
+        Raises:
+            ApiError: there is none of that name, or it has ended.
+        """
 
         def stopping(job: Job) -> Job:
             if job.status.is_final:
@@ -131,11 +172,10 @@ class TrainingService:
             return job if job.status is Status.STOPPING else job.with_status(Status.STOPPING, Phase.STOPPING)
 
         try:
-            job = self._jobs.update(call.region, name, stopping)
+            job = self._jobs.update(region, name, stopping)
         except KeyError as problem:
             raise _not_found() from problem
         self._runner.stop(job)
-        return {}
 
     def _delete(self, call: Call) -> dict[str, Any]:
         job = self._get(call.region, call.parameters["TrainingJobName"])
@@ -146,7 +186,7 @@ class TrainingService:
                 f"The training job {job.name} is in status {job.status.value}. "
                 "Only jobs in a terminal state can be deleted.",
             )
-        self._jobs.delete(job.region, job.name)
+        self._jobs.discard(job.region, job.name)
         return {}
 
     def _add_tags(self, call: Call) -> dict[str, Any]:
@@ -229,6 +269,12 @@ def _description(job: Job) -> dict[str, Any]:
         "FinalMetricDataList": [
             {"MetricName": metric.name, "Value": metric.value, "Timestamp": metric.timestamp} for metric in job.metrics
         ],
+        "ProgressInfo": job.progress,
+        "BillableTokenCount": job.tokens,
+        "OutputModelPackageArn": job.package,
+        # Empty without a key: the SDK's `attach` relies on it.
+        "OutputDataConfig": {"KmsKeyId": "", **job.request["OutputDataConfig"]},
+        "MlflowDetails": mlflow_details(job.request, job.arn),
         "StoppingCondition": {"MaxRuntimeInSeconds": job.max_runtime, **job.request.get("StoppingCondition", {})},
     }
     return _present(document)

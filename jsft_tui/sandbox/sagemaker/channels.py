@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jsft_tui.core.storage.key_rules import ARCHIVED, local_name
+
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
 
@@ -79,6 +81,11 @@ def channels_of(request: Mapping[str, Any]) -> list[Channel]:
     return found
 
 
+def platform_channels(uris: Mapping[str, str]) -> list[Channel]:
+    """Return the channels that the platform adds, by name and S3 URI."""
+    return [Channel(name, uri) for name, uri in uris.items()]
+
+
 def download_channel(store: ObjectStore, channel: Channel, folder: Path) -> int:
     """Copy a channel's objects into a folder as File mode does, and return their number.
 
@@ -90,7 +97,7 @@ def download_channel(store: ObjectStore, channel: Channel, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if not channel.is_manifest:
         return download_prefix(store, channel.location, folder)
-    return sum(download_prefix(store, location, folder, base) for location, base in _manifest(store, channel))
+    return sum(download_prefix(store, location, folder, base) for location, base in manifest_locations(store, channel))
 
 
 def download_prefix(store: ObjectStore, location: Location, folder: Path, base: str | None = None) -> int:
@@ -107,19 +114,26 @@ def download_prefix(store: ObjectStore, location: Location, folder: Path, base: 
     """
     if store.bucket_region(location.bucket) is None:
         raise DownloadFailed(f"The specified bucket does not exist ({location.uri})")
-    cut = len(location.key if base is None else base)
     count = 0
     for found in store.keys(location.bucket, location.key):
+        if "//" in found.key or found.key.startswith("/"):
+            # The text: aws-samples/generative-ai-on-amazon-sagemaker#242.
+            uri = Location(location.bucket, found.key).uri
+            raise DownloadFailed(f"Failed to download data. S3 key: {uri} has an illegal char sub-sequence '//' in it")
         if found.key.endswith("/") and found.size == 0:
             continue  # "folder" objects created by the S3 console
-        # Not checked against AWS: the file name when the prefix ends in the middle of a key's last part.
-        relative = found.key[cut:].lstrip("/") or found.key.rpartition("/")[2]
+        relative = local_name(found.key, location.key) if base is None else found.key[len(base) :]
+        if found.storage_class in ARCHIVED:
+            raise DownloadFailed(
+                f"Unable to download object {Location(location.bucket, found.key).uri} "
+                f"(InvalidObjectState: the storage class {found.storage_class} cannot be read)"
+            )
         _download_object(store, Location(location.bucket, found.key), folder, relative)
         count += 1
     return count
 
 
-def _manifest(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, str]]:
+def manifest_locations(store: ObjectStore, channel: Channel) -> Iterator[tuple[Location, str]]:
     """Yield the objects that a manifest lists, each with the base of its key.
 
     A manifest is `[{"prefix": "s3://bucket/path/"}, "relative/key", ...]`.
@@ -149,6 +163,12 @@ def _download_object(store: ObjectStore, location: Location, folder: Path, relat
             shutil.copyfileobj(source, sink, COPY_CHUNK)
     except KeyError as problem:
         raise DownloadFailed(f"Unable to download object {location.uri} (it has been deleted)") from problem
+    except (IsADirectoryError, NotADirectoryError, FileExistsError) as problem:
+        # Not checked against AWS: the wording.
+        raise DownloadFailed(
+            "Failed to download data. Please check your s3 objects and ensure that there is no object that is both a "
+            f"folder as well as a file ({location.uri})"
+        ) from problem
     except (OSError, ValueError) as problem:
         raise DownloadFailed(f"Unable to download object {location.uri} ({problem})") from problem
 

@@ -19,7 +19,15 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import jsft_tui
-from jsft_tui.sandbox.sagemaker.channels import Channel, Location, channels_of, download_prefix
+from jsft_tui.sandbox.customization import job as customization
+from jsft_tui.sandbox.sagemaker.channels import (
+    Channel,
+    DownloadFailed,
+    Location,
+    channels_of,
+    download_prefix,
+    platform_channels,
+)
 from jsft_tui.sandbox.sagemaker.job_store import Job
 from jsft_tui.sandbox.seed import RUNNABLE_MODEL_IDS
 
@@ -31,6 +39,8 @@ HOST = "algo-1"
 GROUP = "homogeneousCluster"
 MAX_CODE_BYTES = 1 << 30
 """Maximum unpacked size of a code archive."""
+GATED_WEIGHTS = "SageMakerGatedModelS3Uri"
+"""Environment variable with the location of a gated model's weights (SageMaker Python SDK)."""
 LIFELINE = "JSFT_LIFELINE"
 """Environment variable with the file descriptor of a pipe that closes when the sandbox process ends."""
 
@@ -54,14 +64,16 @@ class Command:
 
 @dataclass(frozen=True)
 class JobContainer:
-    """The folder that one job uses as `/opt/ml`."""
+    """The folder that one job uses as `/opt/ml`; `base_models` is one that all jobs share."""
 
     base: Path
     job: Job
+    base_models: Path
     channels: Sequence[Channel] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "channels", tuple(channels_of(self.job.request)))
+        channels = (*channels_of(self.job.request), *platform_channels(self.job.platform_channels))
+        object.__setattr__(self, "channels", channels)
 
     @property
     def model(self) -> Path:
@@ -101,6 +113,8 @@ class JobContainer:
             ("resourceconfig", self._resource_config()),
         ):
             (config / f"{name}.json").write_text(json.dumps(document, indent=1))
+        if self.job.is_serverless:
+            customization.write_config(config, self.job.request)
 
     def failure(self) -> str:
         """Return the first 1,024 characters that the script wrote to `output/failure`; empty if there are none."""
@@ -118,6 +132,8 @@ class JobContainer:
             CannotRun: the code is missing or cannot be unpacked.
             DownloadFailed: the submit directory in S3 cannot be read.
         """
+        if self.job.is_serverless:
+            return Command(customization.COMMAND, self._environment(), self.base / "code")
         algorithm = self.job.request["AlgorithmSpecification"]
         if entrypoint := algorithm.get("ContainerEntrypoint"):
             self._rewrite_driver_scripts()
@@ -139,10 +155,23 @@ class JobContainer:
         Raises:
             CannotRun: the job has no `code` channel, no S3 submit directory and no container entry point.
         """
+        if self.job.is_serverless:
+            return
         algorithm = self.job.request["AlgorithmSpecification"]
         has_code = any(channel.name == "code" for channel in self.channels)
         if not (has_code or algorithm.get("ContainerEntrypoint") or self._submit_directory().startswith("s3://")):
             raise CannotRun(_cannot_run_model("it has no code channel"))
+
+    def require_accepted_license(self) -> None:
+        """Deny a gated model's weights to a job that does not accept the license (developer guide, "Choose a model").
+
+        Raises:
+            DownloadFailed: the environment names gated weights, and does not accept.
+        """
+        environment = self.job.request.get("Environment", {})
+        weights = environment.get(GATED_WEIGHTS)
+        if weights and environment.get("accept_eula", "").lower() != "true":
+            raise DownloadFailed(f"Access denied to {weights}: the license of the model is not accepted (accept_eula).")
 
     def _source_archive(self, store: ObjectStore) -> Path:
         submitted = self._submit_directory()
@@ -174,6 +203,8 @@ class JobContainer:
                 file.write_text(self.rewrite_paths(file.read_text()))
 
     def _hyperparameters(self) -> dict[str, str]:
+        if self.job.is_serverless:
+            return dict(customization.Values.of(self.job.request).used)
         return dict(self.job.request.get("HyperParameters", {}))
 
     def _script_parameters(self) -> dict[str, str]:
@@ -181,7 +212,7 @@ class JobContainer:
         return {
             name: self.rewrite_paths(decode_hyperparameter(value))
             for name, value in self._hyperparameters().items()
-            if not name.startswith("sagemaker_")
+            if not name.startswith(("sagemaker_", "_tuning_"))
         }
 
     def _submit_directory(self) -> str:
@@ -213,6 +244,8 @@ class JobContainer:
         }
 
     def _instance_type(self) -> str:
+        if self.job.is_serverless:
+            return customization.INSTANCE
         config = self.job.request["ResourceConfig"]
         return str(config.get("InstanceType") or config["InstanceGroups"][0]["InstanceType"])
 
@@ -236,6 +269,7 @@ class JobContainer:
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
             "SAGEMAKER_BASE_DIR": str(self.base),
+            customization.BASE_MODELS: str(self.base_models),
             "TRAINING_JOB_NAME": self.job.name,
             "TRAINING_JOB_ARN": self.job.arn,
         }

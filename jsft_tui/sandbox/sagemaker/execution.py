@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -19,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
+from jsft_tui.sandbox.customization import job as customization
+from jsft_tui.sandbox.customization.request_check import Registry
 from jsft_tui.sandbox.sagemaker.channels import (
     CheckpointFolder,
     DownloadFailed,
@@ -28,7 +29,8 @@ from jsft_tui.sandbox.sagemaker.channels import (
     upload_archive,
     upload_folder,
 )
-from jsft_tui.sandbox.sagemaker.container import LIFELINE, CannotRun, Command, JobContainer
+from jsft_tui.sandbox.sagemaker.container import CannotRun, Command, JobContainer
+from jsft_tui.sandbox.sagemaker.container_process import spawn
 from jsft_tui.sandbox.sagemaker.host_metrics import HostMetrics
 from jsft_tui.sandbox.sagemaker.job_output import JobOutput
 from jsft_tui.sandbox.sagemaker.job_store import (
@@ -63,12 +65,14 @@ class StopReason(Enum):
 
 @dataclass(frozen=True)
 class Backends:
-    """The services that a job's execution writes to."""
+    """The services that a job's execution writes to, and the folder of base models."""
 
     jobs: JobStore
     store: ObjectStore
     logs: LogsService
     metrics: MetricsService
+    registry: Registry
+    base_models: Path
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ class Execution:
         self._job = job
         self._backends = backends
         self._timing = timing
-        self._container = JobContainer(base, job)
+        self._container = JobContainer(base, job, backends.base_models)
+        self._progress = customization.ProgressFile(base)
         self._stop_reason: StopReason | None = None
         self._stop_requested = threading.Event()
 
@@ -143,6 +148,7 @@ class Execution:
     # Downloading
 
     def _download(self) -> CheckpointFolder | None:
+        self._container.require_accepted_license()
         for channel in sorted(self._container.channels, key=lambda channel: channel.name != "code"):
             self._raise_if_stopped()
             count = download_channel(self._backends.store, channel, self._container.channel_folder(channel))
@@ -165,16 +171,19 @@ class Execution:
 
     def _open_output(self) -> JobOutput:
         job = self._job
-        definitions = job.request["AlgorithmSpecification"].get("MetricDefinitions", [])
+        definitions = job.request.get("AlgorithmSpecification", {}).get("MetricDefinitions", [])
+        definitions = customization.METRICS if job.is_serverless else definitions
         output = JobOutput(job.name, definitions, self._backends.logs, self._backends.metrics, self._save_metrics)
-        count = job.request["ResourceConfig"].get("InstanceCount", 1)
+        for line in customization.log_lines(job.request) if job.is_serverless else ():
+            output.write_line(line)
+        count = job.request.get("ResourceConfig", {}).get("InstanceCount", 1)
         if count > 1:
             output.write_line(f"InstanceCount is {count}, but the sandbox runs the job on one host (this machine) only")
         return output
 
     def _train(self, command: Command, output: JobOutput, checkpoints: CheckpointFolder | None, deadline: float) -> int:
         """Run the process to its end and return its exit code as a container reports it."""
-        with _spawn(command) as (process, pipe), ThreadPoolExecutor(1, "job-output") as pool:
+        with spawn(command) as (process, pipe), ThreadPoolExecutor(1, "job-output") as pool:
             self._update(lambda job: replace(job, process=identify_process(process.pid)))
             following = pool.submit(output.follow, pipe)
             host = HostMetrics(self._job.name, process.pid, self._container.base, self._backends.metrics)
@@ -186,6 +195,7 @@ class Execution:
                 wait([following], READER_TIMEOUT)
                 output.abandon()
             following.result()
+        self._save_progress(self._progress.last())
         code = process.returncode
         return code if code >= 0 else 128 - code
 
@@ -212,6 +222,7 @@ class Execution:
             if now >= next_sample:
                 host.publish()
                 next_sample = now + self._timing.host_metrics
+            self._save_progress(self._progress.changed())
             self._pause(process)
 
     def _end_process(self, process: subprocess.Popen[bytes], kill_at: float | None) -> float:
@@ -245,7 +256,10 @@ class Execution:
             if self._stop_requested.is_set() and self._stop_reason is not StopReason.SHUTDOWN:  # during the upload
                 self._finish_stopped(artifacts)
                 return
-            self._update(lambda job: job.with_status(Status.COMPLETED, Phase.COMPLETED, artifacts=artifacts))
+            package = self._register(artifacts)
+            self._update(
+                lambda job: job.with_status(Status.COMPLETED, Phase.COMPLETED, artifacts=artifacts, package=package)
+            )
         else:
             self._upload_output()
             self._fail(_algorithm_error(self._container.failure() or output.last_line, exit_code))
@@ -267,7 +281,7 @@ class Execution:
     def _upload_model(self) -> str:
         """Store the model and return its S3 URI."""
         output = self._output_location()
-        if self._job.request["OutputDataConfig"].get("CompressionType") == "NONE":
+        if self._is_uncompressed:
             # Not checked against AWS: the prefix of uncompressed models ends in output/model/.
             location = output.child("model")
             upload_folder(self._backends.store, self._container.model, location)
@@ -280,11 +294,25 @@ class Execution:
         if not _has_entries(self._container.output_data):
             return
         output = self._output_location()
-        if self._job.request["OutputDataConfig"].get("CompressionType") == "NONE":
+        if self._is_uncompressed:
             # Not checked against AWS: where uncompressed output data goes.
             upload_folder(self._backends.store, self._container.output_data, output.child("data"))
         else:
             upload_archive(self._backends.store, self._container.output_data, output.child("output.tar.gz"))
+
+    @property
+    def _is_uncompressed(self) -> bool:
+        is_asked = self._job.request["OutputDataConfig"].get("CompressionType") == "NONE"
+        return is_asked or self._job.is_serverless
+
+    def _register(self, artifacts: str) -> str | None:
+        """Register the model of a customization; return the ARN of its model package."""
+        job, registry = self._job, self._backends.registry
+        group = (job.request.get("ModelPackageConfig") or {}).get("ModelPackageGroupArn")
+        if not job.is_serverless or not group:
+            return None
+        members = customization.package_members(job.request, registry, job.region, artifacts)
+        return registry.packages.register(job.region, group.rpartition("/")[2], members)
 
     def _output_location(self) -> Location:
         uri = self._job.request["OutputDataConfig"]["S3OutputPath"]
@@ -309,6 +337,12 @@ class Execution:
     def _fail(self, reason: str) -> None:
         self._update(lambda job: job.failed(reason))
 
+    def _save_progress(self, progress: Mapping[str, int] | None) -> None:
+        if progress:
+            steps, tokens = dict(progress), progress.get("Tokens")
+            steps.pop("Tokens", None)
+            self._update(lambda job: replace(job, progress=steps, tokens=tokens))
+
     def _save_metrics(self, metrics: tuple[FinalMetric, ...]) -> None:
         self._update(lambda job: replace(job, metrics=metrics))
 
@@ -317,59 +351,6 @@ class Execution:
         self._backends.jobs.update(
             self._job.region, self._job.name, lambda job: job if job.status.is_final else change(job)
         )
-
-
-@contextlib.contextmanager
-def _spawn(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run the process in its own session; yield it with the read end of a pipe that carries its output.
-
-    The lifeline is a pipe that nothing is written to: when the sandbox ends for any reason, the kernel closes its
-    write end, and a trainer that watches the read end exits. For other programs a watchdog kills the process group.
-    """
-    lifeline, held = os.pipe()
-    printed, printing = os.pipe()
-    try:
-        process = subprocess.Popen(
-            command.arguments,
-            cwd=command.folder,
-            env={**command.environment, LIFELINE: str(lifeline)},
-            stdin=subprocess.DEVNULL,
-            stdout=printing,
-            stderr=printing,
-            start_new_session=True,
-            pass_fds=(lifeline,),
-        )
-    except (OSError, ValueError) as problem:
-        os.close(printed)
-        os.close(held)
-        raise CannotRun(f"the container cannot be started: {problem}") from problem
-    else:
-        guard = _start_watchdog(process.pid, lifeline)
-    finally:
-        os.close(lifeline)
-        os.close(printing)
-    try:
-        yield process, printed
-    finally:
-        if process.poll() is None:
-            signal_group(process.pid, signal.SIGKILL)
-            process.wait()
-        guard.kill()
-        guard.wait()
-        os.close(held)
-
-
-def _start_watchdog(group: int, lifeline: int) -> subprocess.Popen[bytes]:
-    """Start a shell that waits for the lifeline to close and then kills a process group."""
-    program = 'read -r _; kill -s KILL -- "-$0"'
-    return subprocess.Popen(
-        ["/bin/sh", "-c", program, str(group)],
-        env={},
-        stdin=lifeline,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def _has_entries(folder: Path) -> bool:

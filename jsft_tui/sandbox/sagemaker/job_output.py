@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, metric_value
+from jsft_tui.metric_search.scraper import MetricScraper
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.job_store import FinalMetric
-from jsft_tui.sandbox.sagemaker.metric_scraper import Event, MetricScraper
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
@@ -22,6 +23,9 @@ LINE_LIMIT = 65_536
 """Maximum bytes of a line; a longer one is split into several events."""
 _BATCH_EVENTS = 5_000
 _BATCH_BYTES = 500_000
+
+Event = tuple[int, str]
+"""Timestamp in milliseconds since the epoch, and a line."""
 
 
 class JobOutput:
@@ -39,7 +43,8 @@ class JobOutput:
         self.stream = f"{job_name}/algo-1-{int(time.time())}"
         self.last_line = ""
         self._dimensions = {"TrainingJobName": job_name}
-        self._scraper = MetricScraper(definitions)
+        self._scraper = MetricScraper(((each["Name"], each["Regex"]) for each in definitions), _captured_value)
+        self._final: dict[str, FinalMetric] = {}
         self._logs = logs
         self._metrics = metrics
         self._on_metrics = on_metrics
@@ -80,6 +85,7 @@ class JobOutput:
         if self._partial:
             self._add_line(self._partial)
         self._flush()
+        self._store_metrics(self._scraper.last_points())
 
     def abandon(self) -> None:
         """Stop following, because a process outside the job's process group still holds the pipe."""
@@ -106,24 +112,30 @@ class JobOutput:
             return
         events, self._buffer, self._buffered_bytes = self._buffer, [], 0
         self._store(events)
-        found = self._scraper.scrape(events)
+        self._store_metrics(self._scraper.points(LogLine(time_ms / 1000, text) for time_ms, text in events))
+
+    def _store_metrics(self, points: Sequence[Point]) -> None:
         self._write_warnings()
-        if found:
-            values = [(metric.name, metric.timestamp, metric.value) for metric in found]
+        if points:
+            values = [(point.metric, point.time, point.value) for point in points]
             self._metrics.put_values(METRIC_NAMESPACE, self._dimensions, values)
-            self._on_metrics(tuple(self._scraper.final.values()))
+            self._final |= {point.metric: FinalMetric(point.metric, point.value, point.time) for point in points}
+            self._on_metrics(tuple(self._final.values()))
 
     def _write_warnings(self) -> None:
-        warnings, self._scraper.warnings = self._scraper.warnings, []
+        warnings, self._scraper.unused = self._scraper.unused, []
         for warning in warnings:
             self.write_line(warning)
 
     def _store(self, events: Sequence[Event]) -> None:
-        # The log group may be deleted while the job runs; as on AWS, the next line creates it again.
-        self._logs.create_stream(LOG_GROUP, self.stream)
         self._logs.put(LOG_GROUP, self.stream, events)
 
     def _now(self) -> int:
         """Return non-decreasing milliseconds since the epoch, so that lines are in the order of their timestamps."""
         self._clock = max(self._clock, int(time.time() * 1000))
         return self._clock
+
+
+def _captured_value(captured: str, _after: str) -> float | None:
+    """Return the captured number only: SageMaker does not see an exponent that the expression cut off."""
+    return metric_value(captured, "")

@@ -1,34 +1,24 @@
-"""Store training jobs on disk.
-
-Each job is one SQLite row with a JSON document: a change is one commit (no temporary files to clean up, no partly
-written job), tags and transitions are stored with the state they belong to, and all jobs are in one file.
-"""
+"""Store training jobs on disk: tags and transitions with the state they belong to."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import signal
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.http.service import ACCOUNT_ID
 from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, signal_group
 from jsft_tui.sandbox.state.database import Database
+from jsft_tui.sandbox.state.documents import Documents
 
 SHUT_DOWN_REASON = "InternalServerError: the sandbox was shut down while the job was running"
 FAILURE_REASON_LIMIT = 1024
 """Characters of a FailureReason (DescribeTrainingJob, and "first 1024 of /opt/ml/output/failure")."""
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS jobs(
-    region TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(region, name)) WITHOUT ROWID;
-"""
 
 
 class Status(StrEnum):
@@ -104,6 +94,10 @@ class Job:
         training_started: when its instances started and billing began; None while it waits.
         billable_seconds: set when the job is final.
         artifacts: S3 URI of the model, if any.
+        platform_channels: names and S3 URIs of the channels that the platform adds to those of the request.
+        progress: ProgressInfo of a serverless job.
+        tokens: BillableTokenCount of a serverless job.
+        package: ARN of the model package that it registered.
         process: the leader of its process group while it trains.
     """
 
@@ -123,6 +117,10 @@ class Job:
     artifacts: str | None = None
     metrics: tuple[FinalMetric, ...] = ()
     process: ProcessIdentity | None = None
+    platform_channels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    progress: Mapping[str, int] | None = None
+    tokens: int | None = None
+    package: str | None = None
 
     @property
     def arn(self) -> str:
@@ -133,6 +131,11 @@ class Job:
     def is_spot(self) -> bool:
         """Whether managed spot training was requested."""
         return bool(self.request.get("EnableManagedSpotTraining"))
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether it is a customization whose instances the platform chooses."""
+        return "ServerlessJobConfig" in self.request
 
     @property
     def max_runtime(self) -> int:
@@ -166,16 +169,15 @@ class Job:
             return self
         ended = replace(self, training_ended=now, process=None)
         seconds = ended.training_seconds or 0
+        if self.is_serverless:
+            # Billed by tokens: a public issue shows BillableTimeInSeconds 0 for a job of 668 seconds.
+            return replace(ended, billable_seconds=0)
         # Spot: simulated savings of 70 %, so that billable and training time differ as they do on AWS.
         return replace(ended, billable_seconds=max(1, round(seconds * 0.3)) if self.is_spot else seconds)
 
 
-class JobExists(Exception):
-    """A job of that name already exists in the region."""
-
-
-class JobStore:
-    """All training jobs. Every change is durable; the store is thread-safe.
+class JobStore(Documents[Job]):
+    """All training jobs.
 
     Opening the store recovers from a killed sandbox: a job that was running becomes `Failed` with a reason, and its
     process group is killed if the process is still the same. A job that had not started is unaffected: `waiting()`
@@ -183,77 +185,14 @@ class JobStore:
     """
 
     def __init__(self, root: Path) -> None:
-        self._database = Database(root / "jobs.sqlite3", _SCHEMA)
-        self._lock = threading.RLock()
-        with self._database.reading() as connection:
-            rows = connection.execute("SELECT document FROM jobs").fetchall()
-        jobs = [_read(json.loads(document)) for (document,) in rows]
-        self._jobs: dict[tuple[str, str], Job] = {(job.region, job.name): job for job in jobs}
-        for job in jobs:
+        super().__init__(Database(root / "jobs.sqlite3"), "jobs", _read)
+        for job in self.everywhere():
             self._recover(job)
-
-    def create(self, job: Job) -> None:
-        """Store a new job.
-
-        Raises:
-            JobExists: the name is taken in that region.
-        """
-        with self._lock:
-            if (job.region, job.name) in self._jobs:
-                raise JobExists(job.name)
-            self._save(job)
-
-    def get(self, region: str, name: str) -> Job:
-        """Return the job of that name.
-
-        Raises:
-            KeyError: there is no such job.
-        """
-        with self._lock:
-            return self._jobs[region, name]
-
-    def update(self, region: str, name: str, change: Callable[[Job], Job]) -> Job:
-        """Replace the job by the result of `change`, atomically.
-
-        Raises:
-            KeyError: there is no such job.
-        """
-        with self._lock:
-            job = self._jobs[region, name]
-            changed = change(job)
-            if changed is not job:
-                self._save(changed)
-            return changed
-
-    def delete(self, region: str, name: str) -> None:
-        """Delete the job, if it exists."""
-        with self._lock:
-            with self._database.transaction() as connection:
-                connection.execute("DELETE FROM jobs WHERE region=? AND name=?", (region, name))
-            self._jobs.pop((region, name), None)
-
-    def all(self, region: str) -> list[Job]:
-        """Return all jobs of a region, in no particular order."""
-        with self._lock:
-            return [job for job in self._jobs.values() if job.region == region]
 
     def waiting(self) -> list[Job]:
         """Return the jobs of all regions that have not started yet, oldest first."""
-        with self._lock:
-            found = [
-                job for job in self._jobs.values() if job.status is Status.IN_PROGRESS and job.training_started is None
-            ]
-        return sorted(found, key=lambda job: job.created)
-
-    def close(self) -> None:
-        """Close the database file."""
-        self._database.close()
-
-    def _save(self, job: Job) -> None:
-        document = json.dumps(dataclasses.asdict(job), separators=(",", ":"))
-        with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?)", (job.region, job.name, document))
-        self._jobs[job.region, job.name] = job
+        jobs = self.everywhere()
+        return [job for job in jobs if job.status is Status.IN_PROGRESS and job.training_started is None]
 
     def _recover(self, job: Job) -> None:
         if job.status.is_final or (job.status is Status.IN_PROGRESS and job.training_started is None):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.sandbox.account import quotas
+from jsft_tui.sandbox.customization.request_check import SERVERLESS, Registry, check_customization
 from jsft_tui.sandbox.http.constraints import check_constraints
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.sagemaker.channels import Channel, Location, channels_of
 from jsft_tui.sandbox.sagemaker.job_store import Job
 
@@ -23,12 +24,13 @@ MAX_RUNTIME = 28 * 86_400
 
 @dataclass(frozen=True)
 class ValidationContext:
-    """The account state that a request is validated against: region, S3, assumable roles and existing jobs."""
+    """The account state that a request is validated against: S3, assumable roles, existing jobs, and the registry."""
 
     region: str
     store: ObjectStore
     can_assume: Callable[[str], bool]
     jobs: list[Job]
+    registry: Registry
 
 
 def validate_request(request: Mapping[str, Any], context: ValidationContext) -> None:
@@ -38,8 +40,12 @@ def validate_request(request: Mapping[str, Any], context: ValidationContext) -> 
         ApiError: `ValidationException` or `ResourceLimitExceeded`, the first that applies.
     """
     check_constraints("sagemaker", "CreateTrainingJob", request)
-    _check_supported(request)
-    _check_volume(request)
+    if SERVERLESS in request:
+        check_customization(request, context.region, context.registry)
+        _check_channel_sources(request)
+    else:
+        _check_supported(request)
+        _check_volume(request)
     _check_stopping(request)
     _check_role(request, context)
     for channel in channels_of(request):
@@ -57,7 +63,7 @@ def _check_supported(request: Mapping[str, Any]) -> None:
     """Reject features that AWS has and the sandbox does not, with a message that says so."""
     if "ResourceConfig" not in request or "AlgorithmSpecification" not in request:
         raise _invalid(
-            "The sandbox does not support serverless training jobs: specify ResourceConfig and AlgorithmSpecification."
+            "Specify ResourceConfig and AlgorithmSpecification, or ServerlessJobConfig for a serverless training job."
         )
     if not list(_instances(request)):
         raise _invalid("ResourceConfig must have an InstanceType or InstanceGroups.")
@@ -71,7 +77,7 @@ def _check_supported(request: Mapping[str, Any]) -> None:
 
 
 def _check_channel_sources(request: Mapping[str, Any]) -> None:
-    mode = request["AlgorithmSpecification"]["TrainingInputMode"]
+    mode = request.get("AlgorithmSpecification", {}).get("TrainingInputMode", "File")
     names = [entry["ChannelName"] for entry in request.get("InputDataConfig", [])]
     # Not checked against AWS: the wording of both. AWS's pattern allows dots, but "." and ".." are not folder names.
     if len(set(names)) < len(names):
@@ -181,15 +187,21 @@ def _check_quotas(request: Mapping[str, Any], context: ValidationContext) -> Non
         wanted[name] += count
     name_of = quotas.spot_usage if is_spot else quotas.training_usage
     for name, count in wanted.items():
-        _check_quota(name_of(name), in_use[name], count, "Instance")
+        check_quota(name_of(name), in_use[name], count, "Instance")
     total = quotas.ALL_SPOT_TRAINING if is_spot else quotas.ALL_TRAINING
-    _check_quota(quotas.INSTANCES_PER_JOB, 0, wanted.total(), "Instance")
-    _check_quota(total, in_use.total(), wanted.total(), "Instance")
+    if wanted:
+        check_quota(quotas.INSTANCES_PER_JOB, 0, wanted.total(), "Instance")
+        check_quota(total, in_use.total(), wanted.total(), "Instance")
     run = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", 86_400)
-    _check_quota(quotas.LONGEST_RUN, 0, run, "Second")
+    check_quota(quotas.LONGEST_RUN, 0, run, "Second")
 
 
-def _check_quota(name: str, in_use: int, delta: int, unit: str) -> None:
+def check_quota(name: str, in_use: int, delta: int, unit: str) -> None:
+    """Refuse a request that would exceed a quota.
+
+    Raises:
+        ApiError: `ResourceLimitExceeded`.
+    """
     limit = int(quotas.limit(name))
     if in_use + delta <= limit:
         return
@@ -208,7 +220,7 @@ def _counted(number: int, unit: str) -> str:
 
 
 def _instances(request: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    config = request["ResourceConfig"]
+    config = request.get("ResourceConfig", {})
     groups = config.get("InstanceGroups") or ([config] if config.get("InstanceType") else [])
     for group in groups:
         yield group["InstanceType"], int(group.get("InstanceCount", 1))

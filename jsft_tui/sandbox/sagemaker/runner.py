@@ -11,16 +11,11 @@ import time
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from jsft_tui.sandbox.cloudwatch.logs import LogsService
-from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.capacity import seconds_left, without_capacity
 from jsft_tui.sandbox.sagemaker.execution import Backends, Execution, StopReason, Timing
-from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
-
-if TYPE_CHECKING:
-    from jsft_tui.sandbox.s3.storage.store import ObjectStore
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, Phase, Status
 
 _log = logging.getLogger(__name__)
 
@@ -50,18 +45,15 @@ class Runner:
 
     def __init__(
         self,
-        jobs: JobStore,
-        store: ObjectStore,
-        logs: LogsService,
-        metrics: MetricsService,
+        backends: Backends,
         work_dir: Path,
         *,
         slots: int | None = None,
         timing: Timing | None = None,
     ) -> None:
         """Create the runner; `slots` is the number of jobs that run at once (default: the CPU count)."""
-        self._backends = Backends(jobs, store, logs, metrics)
-        self._jobs = jobs
+        self._backends = backends
+        self._jobs = backends.jobs
         self._work_dir = work_dir
         self._slots = slots or os.cpu_count() or 1
         self._timing = timing or Timing()
@@ -72,6 +64,11 @@ class Runner:
         self._waiting: dict[JobKey, threading.Timer] = {}
         """Jobs that wait for capacity, and the timer that queues each."""
         self._is_closing = False
+
+    @property
+    def slots(self) -> int:
+        """The number of jobs that run at once."""
+        return self._slots
 
     def start(self) -> None:
         """Start the threads, and queue the jobs that were waiting at the last shutdown."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.http.service import ACCOUNT_ID
 from jsft_tui.sandbox.seed.base.locations import (
     ELSEWHERE_BUCKET,
     broken_bucket,
@@ -19,10 +19,12 @@ from jsft_tui.sandbox.seed.base.locations import (
 )
 from jsft_tui.sandbox.seed.models import RUNNABLE_MODEL_IDS
 from jsft_tui.sandbox.seed.quotas import QUOTAS
+from jsft_tui.sandbox.seed.recipes.models import RECIPE_MODEL_IDS
 
 __all__ = [
     "ELSEWHERE_BUCKET",
     "QUOTAS",
+    "RECIPE_MODEL_IDS",
     "RUNNABLE_MODEL_IDS",
     "SANDBOX_ROLE",
     "broken_bucket",

@@ -7,6 +7,7 @@ import io
 import tarfile
 from collections.abc import Iterator, Mapping
 
+from jsft_tui.sandbox.seed.hosting import hosting_container, hosting_script
 from jsft_tui.sandbox.seed.models import MODELS, RUNNABLE_MODEL_IDS, Model
 
 _PRETRAINED_IMAGE = """\
@@ -22,11 +23,31 @@ Sandbox artifact of {id}.
 This archive holds no weights: the sandbox has no pretrained weights for this model. The job trains a small
 model of its own from scratch. What it learns is real, but it is not what the model of this name in AWS learns.
 """
-_README_BY_TRAINER = {"image": _PRETRAINED_IMAGE, "text": _FROM_SCRATCH, "tabular": _FROM_SCRATCH}
 _SCRIPT = """\
-from jsft_tui.sandbox.trainers.{trainer}.program import main
+from jsft_tui.sandbox.trainers.program import main
 
-main()
+main("{trainer}")
+"""
+_INFERENCE = """\
+\"\"\"Serve a model of the sandbox as its process of an endpoint does.\"\"\"
+
+from pathlib import Path
+
+from jsft_tui.sandbox.trainers.predict import load
+from jsft_tui.sandbox.trainers.serve.handlers import answer
+from jsft_tui.sandbox.trainers.serve.request import Inference
+
+
+def model_fn(model_dir):
+    return load(Path(model_dir))
+
+
+def transform_fn(model, body, content_type, accept):
+    content = body if isinstance(body, bytes) else body.encode()
+    reply = answer(model, Inference(content_type, accept, content))
+    if reply.status >= 400:
+        raise ValueError(reply.body.decode())
+    return reply.body, reply.content_type
 """
 
 
@@ -55,7 +76,9 @@ def _objects(model: Model) -> Iterator[tuple[str, bytes]]:
     yield scripts.plain, source
     if scripts.prepacked:
         yield scripts.prepacked, source
-    readme = _README_BY_TRAINER[trainer].format(id=model.model_id)
+    if hosting_container(model).has_script:
+        yield hosting_script(model), tarball({"inference.py": _INFERENCE.encode()})
+    readme = (_PRETRAINED_IMAGE if trainer == "image" else _FROM_SCRATCH).format(id=model.model_id)
     yield model.family.artifact.format(id=model.model_id), tarball({"README.txt": readme.encode()})
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.deploy_only_models import DEPLOY_ONLY_MODELS
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.seed.specs import deploy_only_spec, spec
+from jsft_tui.sandbox.seed.recipes.models import RECIPE_MODELS, RecipeModel
+from jsft_tui.sandbox.seed.specs import deploy_only_spec, recipe_spec, spec
 
 _LICENSE = """\
 SANDBOX PLACEHOLDER FOR A LICENSE
@@ -17,8 +18,8 @@ SANDBOX PLACEHOLDER FOR A LICENSE
 This is not the license of any model. In AWS, this object is the license agreement of the model's provider,
 and you must read and accept it before you train the model.
 
-The sandbox has no weights of gated models and cannot train them. Accepting this text accepts nothing
-and has no legal effect; it only lets you try how jsft asks for acceptance.
+The sandbox has no weights of gated models; the one that it can train starts from random numbers. Accepting this text
+accepts nothing and has no legal effect; it only lets you try how jsft asks for acceptance.
 """
 
 
@@ -30,6 +31,8 @@ def catalog_objects(region: str) -> Iterator[tuple[str, bytes]]:
     for model in MODELS:
         for release in model.releases:
             yield locations.spec_key(model.model_id, release.version), _document(spec(model, release, region))
+    for by_recipe in _recipe_only():
+        yield locations.spec_key(by_recipe.model_id, by_recipe.version), _document(recipe_spec(by_recipe, region))
     for other in DEPLOY_ONLY_MODELS:
         yield locations.spec_key(other.model_id, other.version), _document(deploy_only_spec(other))
     licenses = {*(model.eula_key for model in MODELS), *(model.eula_key for model in DEPLOY_ONLY_MODELS)}
@@ -44,10 +47,16 @@ def manifest() -> list[dict[str, Any]]:
         for model in MODELS
         for release in model.releases
     ]
-    return trainable + [
+    others = [
         _entry(model.model_id, model.version, model.min_sdk, model.deprecated, model.task)
         for model in DEPLOY_ONLY_MODELS
     ]
+    by_recipe = [_entry(each.model_id, each.version, "2.244.2", False, "Text Generation") for each in _recipe_only()]
+    return trainable + by_recipe + others
+
+
+def _recipe_only() -> list[RecipeModel]:
+    return [model for model in RECIPE_MODELS if not model.has_script]
 
 
 def _entry(model_id: str, version: str, min_sdk: str, deprecated: bool, task: str) -> dict[str, Any]:

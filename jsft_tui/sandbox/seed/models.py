@@ -82,6 +82,10 @@ def _hugging_face(model_id: str, version: str, family: Family, link: str) -> Mod
     return Model(f"huggingface-{model_id}", version, family, _HUGGING_FACE + link)
 
 
+def _trained_here(model_id: str, version: str, family: Family, link: str) -> Model:
+    return Model(f"huggingface-{model_id}", version, family, _HUGGING_FACE + link, runnable=True)
+
+
 def _llama(name: str, version: str, family: Family, min_sdk: str, eula_key: str) -> Model:
     return Model(f"meta-textgeneration-llama-{name}", version, family, _META, min_sdk, eula_key)
 
@@ -182,7 +186,7 @@ _TEXT = (
         _HUGGING_FACE + "google-bert/bert-base-cased",
         older=(Release("2.0.3", text.HUGGINGFACE_SPC_2),),
     ),
-    _hugging_face("spc-distilroberta-base", "3.0.6", text.HUGGINGFACE_SPC, "distilbert/distilroberta-base"),
+    _trained_here("spc-distilroberta-base", "3.0.6", text.SANDBOX_SPC, "distilbert/distilroberta-base"),
     Model(
         "tensorflow-spc-bert-en-uncased-L-12-H-768-A-12-2",
         "2.0.16",
@@ -194,9 +198,10 @@ _TEXT = (
     Model(
         "huggingface-eqa-distilbert-base-uncased",
         "3.0.6",
-        text.HUGGINGFACE_EQA,
+        text.SANDBOX_EQA,
         _HUGGING_FACE + "distilbert/distilbert-base-uncased",
         "2.237.1",
+        runnable=True,
     ),
     Model(
         "pytorch-eqa-bert-base-cased",
@@ -214,10 +219,10 @@ _TEXT = (
         "https://pytorch.org/hub/huggingface_pytorch-transformers/",
         "2.75.0",
     ),
-    _hugging_face(
+    _trained_here(
         "sentencesimilarity-all-MiniLM-L6-v2",
         "2.1.14",
-        text.SENTENCE_SIMILARITY,
+        text.SANDBOX_SIMILARITY,
         "sentence-transformers/all-MiniLM-L6-v2",
     ),
     _hugging_face("sentencesimilarity-bge-small-en", "2.1.14", text.SENTENCE_SIMILARITY, "BAAI/bge-small-en"),
@@ -241,10 +246,31 @@ _TABULAR = (
     Model("lightgbm-regression-model", "2.2.7", tabular.LIGHTGBM_REGRESSION, _LIGHTGBM),
     Model("catboost-classification-model", "2.1.21", tabular.CATBOOST_CLASSIFICATION, _CATBOOST),
     Model("catboost-regression-model", "2.1.21", tabular.CATBOOST_REGRESSION, _CATBOOST),
-    Model("xgboost-classification-model", "2.1.12", tabular.XGBOOST_CLASSIFICATION, _XGBOOST, "2.188.0"),
-    Model("xgboost-regression-model", "2.1.12", tabular.XGBOOST_REGRESSION, _XGBOOST, "2.188.0"),
+    Model(
+        "xgboost-classification-model",
+        "2.1.12",
+        tabular.SANDBOX_XGBOOST_CLASSIFICATION,
+        _XGBOOST,
+        "2.188.0",
+        runnable=True,
+    ),
+    Model(
+        "xgboost-regression-model",
+        "2.1.12",
+        tabular.SANDBOX_XGBOOST_REGRESSION,
+        _XGBOOST,
+        "2.188.0",
+        runnable=True,
+    ),
     Model("sklearn-classification-linear", "1.3.9", tabular.SANDBOX_LINEAR, _SKLEARN, "2.188.0", runnable=True),
-    Model("sklearn-regression-linear", "1.3.9", tabular.SKLEARN_REGRESSION, _SKLEARN, "2.188.0"),
+    Model(
+        "sklearn-regression-linear",
+        "1.3.9",
+        tabular.SANDBOX_LINEAR_REGRESSION,
+        _SKLEARN,
+        "2.188.0",
+        runnable=True,
+    ),
     Model(
         "pytorch-tabtransformerclassification-model",
         "2.0.18",
@@ -292,7 +318,15 @@ _LANGUAGE = (
         _LLAMA_3_1_EULA,
         older=(Release("2.12.0", llama.LLAMA_3_1_70B, "2.232.1"),),
     ),
-    _llama("3-2-1b-instruct", "1.2.6", llama.LLAMA_3_INSTRUCT, "2.225.0", _LLAMA_3_2_EULA),
+    Model(
+        "meta-textgeneration-llama-3-2-1b-instruct",
+        "1.2.6",
+        llama.SANDBOX_LLAMA,
+        _META,
+        "2.225.0",
+        _LLAMA_3_2_EULA,
+        runnable=True,
+    ),
     Model(
         "meta-textgenerationneuron-llama-2-7b",
         "1.0.0",  # from the SDK's test data; later versions are not fine-tunable
@@ -337,7 +371,7 @@ _LANGUAGE = (
     _hugging_face("llm-falcon-40b-bf16", "2.4.13", language.FALCON_40B, "tiiuae/falcon-40b"),
     _hugging_face("textgeneration1-gpt-j-6b", "3.2.13", language.TEXT_GENERATION, "EleutherAI/gpt-j-6B"),
     _hugging_face("textgeneration1-bloom-3b", "3.3.7", language.TEXT_GENERATION, "bigscience/bloom-3b"),
-    _hugging_face("textgeneration1-gpt-neo-125m", "3.2.13", language.TEXT_GENERATION, "EleutherAI/gpt-neo-125M"),
+    _trained_here("textgeneration1-gpt-neo-125m", "3.2.13", language.SANDBOX_GPT, "EleutherAI/gpt-neo-125M"),
     Model(
         "huggingface-textgeneration1-gpt-2-xl-fp16",
         "3.0.4",
@@ -351,4 +385,4 @@ MODELS: tuple[Model, ...] = (*_VISION, *_TEXT, *_TABULAR, *_LANGUAGE)
 """Every fine-tunable model of the sandbox's catalog."""
 
 RUNNABLE_MODEL_IDS: tuple[str, ...] = tuple(model.model_id for model in MODELS if model.runnable)
-"""The models for which the sandbox has a trainer: one image, one text, one tabular."""
+"""The models for which the sandbox has a trainer, at least one for each common task."""

@@ -70,6 +70,38 @@ _SPOT = {
     "ml.p3.16xlarge": 0,
 }
 _WARM_POOL = {"ml.g4dn.xlarge": 0, "ml.g5.xlarge": 0, "ml.m5.xlarge": 0, "ml.p3.2xlarge": 0}
+_ENDPOINT = {
+    "ml.c5.xlarge": 4,
+    "ml.c5.2xlarge": 4,
+    "ml.c5.4xlarge": 2,
+    "ml.g4dn.xlarge": 2,
+    "ml.g4dn.2xlarge": 1,
+    "ml.g4dn.12xlarge": 0,
+    "ml.g5.xlarge": 2,
+    "ml.g5.2xlarge": 2,
+    "ml.g5.4xlarge": 1,
+    "ml.g5.12xlarge": 1,
+    "ml.g5.48xlarge": 0,
+    "ml.m5.large": 4,
+    "ml.m5.xlarge": 4,
+    "ml.m5.2xlarge": 4,
+    "ml.m5.4xlarge": 2,
+    "ml.m5.12xlarge": 1,
+    "ml.p3.2xlarge": 0,
+    "ml.p4d.24xlarge": 0,
+    "ml.t2.medium": 4,
+}
+_TRANSFORM = {
+    "ml.c5.xlarge": 4,
+    "ml.c5.2xlarge": 4,
+    "ml.g4dn.xlarge": 1,
+    "ml.g5.xlarge": 0,
+    "ml.m5.large": 4,
+    "ml.m5.xlarge": 4,
+    "ml.m5.2xlarge": 4,
+    "ml.m5.4xlarge": 2,
+    "ml.p3.2xlarge": 0,
+}
 _AGGREGATE = {
     "Longest run time for a training job": 432_000,
     "Maximum number of instances per training job": 20,
@@ -86,6 +118,8 @@ def _quotas() -> dict[str, float]:
         ("training job usage", _ON_DEMAND),
         ("spot training job usage", _SPOT),
         ("training warm pool usage", _WARM_POOL),
+        ("endpoint usage", _ENDPOINT),
+        ("transform job usage", _TRANSFORM),
     ):
         quotas.update({f"{instance} for {usage}": float(value) for instance, value in values.items()})
     quotas.update({name: float(value) for name, value in _AGGREGATE.items()})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family
 from jsft_tui.sandbox.seed.base.parameters import CONTAINER_PARAMETERS
 from jsft_tui.sandbox.seed.deploy_only_models import DeployOnlyModel
+from jsft_tui.sandbox.seed.hosting import deploy_kwargs, hosting
 from jsft_tui.sandbox.seed.models import Model, Release
+from jsft_tui.sandbox.seed.recipes.models import RecipeModel, recipe_collection
 
 _IMAGE_REGIONS = ("eu-central-1", "us-east-1", "us-west-2")
 _MAX_RUN_SECONDS = 360_000
@@ -27,7 +30,7 @@ def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
         **_identity(model.model_id, release.version, model.url, release.min_sdk),
         "training_supported": True,
         "incremental_training_supported": family.incremental,
-        **_hosting(family.container.framework, model.model_id),
+        **hosting(model, sorted({*_IMAGE_REGIONS, region})),
         **({"hosting_eula_key": model.eula_key} if model.eula_key else {}),
         "training_vulnerable": bool(model.vulnerabilities),
         "training_dependencies": [],
@@ -39,7 +42,7 @@ def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
         "default_training_instance_type": family.default_instance,
         "supported_training_instance_types": list(family.instances),
         "model_kwargs": {},
-        "deploy_kwargs": {},
+        "deploy_kwargs": deploy_kwargs(model),
         "estimator_kwargs": _estimator_kwargs(family),
         "fit_kwargs": {},
         **({"training_volume_size": family.volume_gb} if family.volume_gb else {}),
@@ -51,6 +54,30 @@ def spec(model: Model, release: Release, region: str) -> dict[str, Any]:
         **({"gated_bucket": True} if model.eula_key else {}),
         "training_instance_type_variants": _variants(model, family, region),
         "sandbox_runnable": model.runnable,
+        **_recipes(model.model_id, region),
+    }
+
+
+def recipe_spec(model: RecipeModel, region: str) -> dict[str, Any]:
+    """Build the spec of a model that is customized by recipes only."""
+    return {
+        **_identity(model.model_id, model.version, model.url, "2.244.2"),
+        "training_supported": False,
+        "incremental_training_supported": False,
+        **_hosting(model.model_id.partition("-")[0], model.model_id),
+        "training_artifact_key": locations.BASE_MODEL,
+        "training_vulnerable": False,
+        "training_dependencies": [],
+        "training_vulnerabilities": [],
+        "deprecated": False,
+        "metrics": [],
+        "model_kwargs": {},
+        "deploy_kwargs": {},
+        "validation_supported": True,
+        "fine_tuning_supported": False,
+        "resource_name_base": resource_name_base(model.model_id),
+        "sandbox_runnable": True,
+        **_recipes(model.model_id, region),
     }
 
 
@@ -94,12 +121,17 @@ def resource_name_base(model_id: str) -> str:
     return base[:39].rstrip("-")
 
 
+def _recipes(model_id: str, region: str) -> dict[str, Any]:
+    found = recipe_collection(model_id, region)
+    return {"recipe_collection": found} if found else {}
+
+
 def _identity(model_id: str, version: str, url: str, min_sdk: str) -> dict[str, Any]:
     return {"model_id": model_id, "url": url, "version": version, "min_sdk_version": min_sdk}
 
 
 def _hosting(framework: str, model_id: str) -> dict[str, Any]:
-    """Build the hosting half, reduced to what spec loaders require: jsft deploys nothing.
+    """Build the hosting half of models that jsft does not deploy, reduced to what spec loaders require.
 
     Stand-in: keys and types are not those of the real model.
     """

@@ -2,7 +2,7 @@
 
 ```
 STATE/                0700
-  lock                flock: one server at a time
+  lock                flock: one server at a time; holds its process id
   credentials.json    0600: the random key pair, kept across restarts
   port                the last port, reused after a restart so that clients can reconnect
   sandbox.json        0600: how to reach the running server; exists only while it runs (or after it was killed)
@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from jsft_tui.sandbox.http.protocol import ACCOUNT_ID
+from jsft_tui.sandbox.http.service import ACCOUNT_ID
 from jsft_tui.sandbox.seed import SANDBOX_ROLE, user_bucket
 
 
@@ -171,6 +171,10 @@ def _lock(file: Path) -> IO[str]:
         raise FolderInUse(
             f"A sandbox is already running in {file.parent}: use it, stop it, or choose another --state-dir."
         ) from error
+    # The owner's process id, for whoever has to end an owner that no longer answers: true as long as the lock is held.
+    stream.truncate(0)
+    stream.write(str(os.getpid()))
+    stream.flush()
     return stream
 
 

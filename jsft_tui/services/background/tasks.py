@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,11 +38,11 @@ class BackgroundCall(Generic[T]):
             self._done.set()
 
     def is_done(self, within: float) -> bool:
-        """Whether it has ended, well or badly, waiting for so many seconds at most."""
+        """Return whether it has ended, well or badly, after at most this many seconds."""
         return self._done.wait(within)
 
     def result(self, timeout: float | None = None) -> T:
-        """The call's value.
+        """Return the value of the call.
 
         Raises:
             Problem: it is not done in time (code `Timeout`).
@@ -53,7 +56,7 @@ class BackgroundCall(Generic[T]):
 
 
 class TtlCache(Generic[T]):
-    """An answer that is good for a while; threads that want it at the same time ask once. A Problem is not kept."""
+    """A value that is valid for a while; threads that want it at the same time fetch it once. A Problem is not kept."""
 
     def __init__(self, ask: Callable[[], T], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
@@ -65,7 +68,7 @@ class TtlCache(Generic[T]):
         self._answer: tuple[float, T] | None = None
 
     def value(self) -> T:
-        """The answer, asked for anew when the last one is too old; several that want it wait for one question."""
+        """Return the value; fetch it when it is too old. Threads that want it at the same time wait for one call."""
         with self._asking:
             with self._lock:
                 generation, answer = self._generation, self._answer
@@ -78,19 +81,19 @@ class TtlCache(Generic[T]):
             return value
 
     def keep(self, value: T) -> None:
-        """Take this for the answer, from now on."""
+        """Use this value from now on."""
         with self._lock:
             self._answer = (self._clock(), value)
 
     def forget(self) -> None:
-        """Ask anew the next time; waits for no question."""
+        """Fetch the value again the next time; never wait for a call that is under way."""
         with self._lock:
             self._generation += 1
             self._answer = None
 
 
 def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> Iterator[tuple[S, T | Problem]]:
-    """Call something for many items in a few threads; pairs come as they are done, in any order.
+    """Call a function for many items in a few threads; yield the pairs as they are done, in any order.
 
     A Problem of one item is its result; any other error ends the iteration.
     """
@@ -122,136 +125,119 @@ def map_parallel(call: Callable[[S], T], items: Iterable[S], workers: int) -> It
 
 
 class Cancelled(Exception):
-    """Nobody wants the answer any more: a newer call of the group began, or the group was forgotten."""
+    """Raised in a call whose result nobody awaits any more."""
 
 
-MOST_UNHEARD = 2
-"""Values that a call may have told before the first of them is handed over."""
-LOOK_AGAIN = 0.1
-"""Seconds after which whoever waits to tell something looks whether anybody still wants it."""
+MAX_UNREAD = 2
+"""Progress values that a call may report before the first of them is read."""
+CHECK_EVERY = 0.1
+"""Seconds between two checks whether the result is still awaited, while a report waits to be read."""
 
 
 class Reporter(Generic[P]):
-    """Given to a call of a group: it tells how far it is, and learns that nobody waits for it any more.
+    """Reports the progress of a call and observes its cancellation.
 
-    It tells no faster than it is heard: what waits for the receiver keeps the receiver from everything else.
+    It reports no faster than the receiver reads: whatever waits for the receiver keeps it from everything else.
     """
 
     def __init__(
-        self, is_wanted: Callable[[], bool], tell: Callable[[P], None], unheard: threading.Semaphore | None = None
+        self, is_wanted: Callable[[], bool], tell: Callable[[P], None], unread: threading.Semaphore | None = None
     ) -> None:
-        """`unheard` is taken for each value, and given back by whoever hands the value over."""
+        """`unread` is acquired for each value, and released by whoever reads it."""
         self._is_wanted = is_wanted
         self._tell = tell
-        self._unheard = unheard
+        self._unread = unread
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody still waits."""
+        """Whether the result is still awaited."""
         return self._is_wanted()
 
     def tell(self, value: P) -> None:
-        """Tell something on the way; waits while too much of what was told before is not handed over yet.
+        """Report a value; wait while too many of those before it are unread.
 
         Raises:
-            Cancelled: nobody waits any more.
+            Cancelled: the result is not awaited any more.
         """
         while self._is_wanted():
-            if self._unheard is None or self._unheard.acquire(timeout=LOOK_AGAIN):
+            if self._unread is None or self._unread.acquire(timeout=CHECK_EVERY):
                 self._tell(value)
                 return
         raise Cancelled
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a call came to, or told on the way; `apply` hands it to whoever asked, `heard` says that it is through."""
-
-    group: str
-    generation: int
-    is_last: bool
-    apply: Callable[[], None]
-    heard: Callable[[], None]
+class _Progress(Generic[P]):
+    value: P
 
 
-class ExclusiveTasks:
-    """Runs calls in daemon threads, by group: answers count only while no newer call of their group began.
+@dataclass(frozen=True)
+class _Returned(Generic[T]):
+    value: T
 
-    `deliver` is called in the worker's thread. Whoever owns a user interface posts a message in it, and hands the
-    answer to `settle` where widgets may be touched.
+
+@dataclass(frozen=True)
+class _Raised:
+    error: BaseException
+
+
+class AwaitedCalls:
+    """Runs calls in daemon threads for coroutines of one event loop that await them.
+
+    Textual's thread workers and `asyncio.to_thread` run in an executor whose threads the interpreter joins when it
+    ends: a call that hangs would keep the program from ending (github.com/Textualize/textual/issues/3966).
     """
 
-    def __init__(self, deliver: Callable[[Answer], None]) -> None:
-        self._deliver = deliver
-        self._lock = threading.Lock()
-        self._generations: dict[str, int] = {}
-        self._busy: set[tuple[str, int]] = set()
+    def __init__(self) -> None:
+        self._busy: Counter[str] = Counter()
 
     @property
     def busy(self) -> frozenset[str]:
-        """The groups whose current call is not done, or whose answer was not handed over yet."""
-        with self._lock:
-            return frozenset(group for group, number in self._busy if self._generations.get(group) == number)
+        """The names of the calls that are awaited now."""
+        return frozenset(+self._busy)
 
-    def start(
-        self,
-        group: str,
-        call: Callable[[Reporter[P]], T],
-        then: Callable[[T], None],
-        failed: Callable[[BaseException], None],
-        each: Callable[[P], None] = lambda _: None,
-    ) -> None:
-        """Begin a call; an older one of the same group is forgotten.
+    async def run(self, name: str, call: Callable[[Reporter[P]], T], on_progress: Callable[[P], None]) -> T:
+        """Run a call in a thread and return its value.
+
+        Cancelling the coroutine abandons the call: what it reports or returns afterwards is dropped, and its next
+        report raises `Cancelled` in its thread.
 
         Args:
-            group: what the call is about.
+            name: of the call in `busy`.
             call: runs in a thread of its own.
-            then: is given its value.
-            failed: is given what it raised.
-            each: is given what it tells on the way.
+            on_progress: is given what the call reports, in the event loop.
+
+        Raises:
+            BaseException: what the call raised.
         """
-        with self._lock:
-            generation = self._generations[group] = self._generations.get(group, 0) + 1
-            self._busy.add((group, generation))
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[_Progress[P] | _Returned[T] | _Raised] = asyncio.Queue()
+        abandoned, unread = threading.Event(), threading.Semaphore(MAX_UNREAD)
 
-        unheard = threading.Semaphore(MOST_UNHEARD)
+        def post(event: _Progress[P] | _Returned[T] | _Raised) -> None:
+            with suppress(RuntimeError):  # the loop is closed: the program has ended
+                loop.call_soon_threadsafe(events.put_nowait, event)
 
-        def deliver(apply: Callable[[], None], *, is_last: bool) -> None:
-            self._deliver(Answer(group, generation, is_last, apply, unheard.release))
-
-        def run() -> None:
-            wanted: Reporter[P] = Reporter(
-                lambda: self._is_current(group, generation),
-                lambda value: deliver(lambda: each(value), is_last=False),
-                unheard,
+        def work() -> None:
+            reporter: Reporter[P] = Reporter(
+                lambda: not abandoned.is_set(), lambda value: post(_Progress(value)), unread
             )
             try:
-                value = call(wanted)
-            except BaseException as error:  # noqa: BLE001  (an answer: the receiver shows or raises it)
-                problem = error
-                deliver(lambda: failed(problem), is_last=True)
+                value = call(reporter)
+            except BaseException as error:  # noqa: BLE001  (raised in the coroutine)
+                post(_Raised(error))
             else:
-                deliver(lambda: then(value), is_last=True)
+                post(_Returned(value))
 
-        threading.Thread(target=run, name=f"jsft {group}", daemon=True).start()
-
-    def settle(self, answer: Answer) -> None:
-        """Hand an answer to whoever asked, unless nobody waits for it any more."""
+        self._busy[name] += 1
+        threading.Thread(target=work, name=f"jsft {name}", daemon=True).start()
         try:
-            if self._is_current(answer.group, answer.generation):
-                answer.apply()
+            while isinstance(event := await events.get(), _Progress):
+                on_progress(event.value)
+                unread.release()
+            if isinstance(event, _Raised):
+                raise event.error
+            return event.value
         finally:
-            answer.heard()
-            if answer.is_last:
-                with self._lock:
-                    self._busy.discard((answer.group, answer.generation))
-
-    def forget(self, *groups: str) -> None:
-        """Drop the answers that are under way, of these groups or (without any) of all."""
-        with self._lock:
-            for group in groups or tuple(self._generations):
-                self._generations[group] = self._generations.get(group, 0) + 1
-
-    def _is_current(self, group: str, generation: int) -> bool:
-        with self._lock:
-            return self._generations.get(group) == generation
+            abandoned.set()
+            self._busy[name] -= 1

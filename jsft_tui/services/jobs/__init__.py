@@ -1,1 +1,1 @@
-"""Training jobs: listed, followed, compared."""
+"""Training jobs: list, follow, compare."""

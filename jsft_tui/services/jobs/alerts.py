@@ -1,20 +1,20 @@
-"""What was told of which job: nothing is told twice, and no end of a job that had ended before anybody looked."""
+"""Track which alerts were raised per job: each is raised once, and jobs that ended before startup raise none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.core.jobs.alerts import Alert, AlertKind, Watched, alerts, listed_alerts
+from jsft_tui.core.jobs.alerts import Alert, AlertKind, JobSnapshot, alerts, listed_alerts
 from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.services.jobs.job_list import is_running
+from jsft_tui.services.jobs.listed.job_list_state import is_running
 
 
 @dataclass(frozen=True)
 class JobAlert:
-    """An alert, and the job that it is about."""
+    """An alert and its job."""
 
     job: TrainingJob
     alert: Alert
@@ -26,21 +26,21 @@ class JobAlert:
 
     @property
     def text(self) -> str:
-        """The alert with the job's name, for whoever looks at something else."""
+        """The alert with the job's name, for a screen that shows something else."""
         return self.alert.text if self.is_end else f"{self.job.name}: {self.alert.text}"
 
 
 class AlertTracker:
-    """Belongs to the thread that shows the alerts."""
+    """Decide which alerts are new. Not thread-safe: use it in the thread that shows the alerts."""
 
     def __init__(self) -> None:
-        self._told: dict[str, set[AlertKind]] = {}
-        """Job that was seen running -> what was told of it."""
+        self._raised: dict[str, set[AlertKind]] = {}
+        """Job that was seen running -> the alerts raised for it."""
 
-    def watched(self, watched: Watched) -> list[JobAlert]:
-        """What is to be told now of a job whose log and metrics are read."""
-        told = self._of(watched.job)
-        return [] if told is None else self._new(watched.job, alerts(watched, told))
+    def watched(self, watched: JobSnapshot) -> list[JobAlert]:
+        """Return the new alerts of a job whose log and metrics are followed."""
+        raised = self._of(watched.job)
+        return [] if raised is None else self._new(watched.job, alerts(watched, raised))
 
     def listed(
         self,
@@ -49,28 +49,28 @@ class AlertTracker:
         prices: Mapping[str, Price] | None,
         cap_of: Callable[[str], float | None],
     ) -> list[JobAlert]:
-        """What is to be told now of the jobs of a list.
+        """Return the new alerts of the jobs of a list.
 
         Args:
-            jobs: all of the list; those that ended before they were seen running count for nothing.
+            jobs: the whole list; those that ended before they were seen running raise none.
             now: epoch seconds.
             prices: None while they are not known.
-            cap_of: USD that the job of a name may cost; None without a cap.
+            cap_of: job name -> USD that it may cost; None without a cap.
         """
         found: list[JobAlert] = []
         for job in jobs:
-            told = self._of(job)
-            if told is None or AlertKind.ENDED in told:
+            raised = self._of(job)
+            if raised is None or AlertKind.ENDED in raised:
                 continue
             cost = cost_so_far(job, prices, now) if prices else None
-            found += self._new(job, listed_alerts(Watched(job, now, {}, cost=cost, cap=cap_of(job.name)), told))
+            found += self._new(job, listed_alerts(JobSnapshot(job, now, {}, cost=cost, cap=cap_of(job.name)), raised))
         return found
 
     def _of(self, job: TrainingJob) -> set[AlertKind] | None:
         if is_running(job):
-            return self._told.setdefault(job.name, set())
-        return self._told.get(job.name)
+            return self._raised.setdefault(job.name, set())
+        return self._raised.get(job.name)
 
     def _new(self, job: TrainingJob, found: list[Alert]) -> list[JobAlert]:
-        self._told[job.name].update(alert.kind for alert in found)
+        self._raised[job.name].update(alert.kind for alert in found)
         return [JobAlert(job, alert) for alert in found]

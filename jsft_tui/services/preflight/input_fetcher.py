@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -15,8 +16,11 @@ from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintReport
+from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.hyperparameters.values import hyperparameters
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
+from jsft_tui.core.preflight.base.customization_access import customization_access
 from jsft_tui.core.preflight.base.inputs import Requirement
 from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
 from jsft_tui.core.preflight.checks.account.credentials import IDENTITY, TOKEN
@@ -26,6 +30,11 @@ from jsft_tui.core.preflight.checks.account.quota import QUOTA
 from jsft_tui.core.preflight.checks.account.role import ROLE
 from jsft_tui.core.preflight.checks.account.role_access import ROLE_PERMISSIONS
 from jsft_tui.core.preflight.checks.account.vpc import NETWORK
+from jsft_tui.core.preflight.checks.customization.cost import SKU
+from jsft_tui.core.preflight.checks.customization.group import GROUP
+from jsft_tui.core.preflight.checks.customization.reward import EVALUATOR
+from jsft_tui.core.preflight.checks.customization.rows import RECORDS
+from jsft_tui.core.preflight.checks.customization.source import SOURCE
 from jsft_tui.core.preflight.checks.data.existence import DATA
 from jsft_tui.core.preflight.checks.data.format import LINT
 from jsft_tui.core.preflight.checks.data.output_region import OUTPUT
@@ -36,22 +45,35 @@ from jsft_tui.core.preflight.checks.job.name import NAME, NameFacts
 from jsft_tui.core.preflight.checks.job.spot import CHECKPOINT
 from jsft_tui.core.preflight.checks.model.state import ARTIFACT
 from jsft_tui.core.preflight.checks.model.weights import CONTENT
+from jsft_tui.core.preflight.checks.tuning.likely_cost import PAST_RUNS
+from jsft_tui.core.preflight.checks.tuning.warm_start import PARENTS
 from jsft_tui.core.request.build import build_request, input_data
 from jsft_tui.core.request.same import matches_request
-from jsft_tui.core.run.name import GRAMMAR
+from jsft_tui.core.run.name import GRAMMAR, TUNING_GRAMMAR
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
-from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.core.storage.key_rules import KeyJudge
+from jsft_tui.core.storage.uri import Entry, S3Uri
+from jsft_tui.core.tuning.build import request_of
+from jsft_tui.core.tuning.results.tuning_job import TuningJob
+from jsft_tui.core.tuning.same import matches_tuning_request
+from jsft_tui.services.background.tasks import map_parallel
+from jsft_tui.services.preflight.customization_inputs import CustomizationInputs
 from jsft_tui.services.preflight.prices import Prices
-from jsft_tui.services.preflight.quotas import QuotaBook
+from jsft_tui.services.preflight.quotas import DESCRIBE_WORKERS, QuotaBook
 from jsft_tui.services.storage.s3 import Storage
 
 T = TypeVar("T")
 
 LINT_READS = 300
 """Ranged reads of a dataset check within a preflight: a sample that arrives in time."""
-SIZE_PAGES = 20
-"""Pages of 1,000 objects that are counted; a larger dataset is reported as "more than" the count."""
+SIZE_PAGES = 200
+"""Pages of 1,000 objects that are listed; a larger dataset is reported as "more than" the count."""
+
+PAST_JOBS = 12
+"""Completed jobs that are described to tell what a search is likely to cost."""
+MAX_BASE = 18
+"""Characters of a model's name that job names begin with at least."""
 
 Fetch = Callable[[Plan], Any]
 
@@ -67,6 +89,7 @@ class InputFetcher:
     def __init__(self, account: Account, storage: Storage, quotas: QuotaBook, prices: Prices) -> None:
         self._account = account
         self._storage = storage
+        self._customization = CustomizationInputs(account)
         s3, iam = account.s3, account.iam
         self._fetches: Mapping[Requirement[Any], Fetch] = dict(
             (
@@ -80,7 +103,10 @@ class InputFetcher:
                 _fetch(SIZE, lambda plan: _each(_channels(plan), self._size)),
                 _fetch(OUTPUT, lambda plan: s3.bucket(S3Uri.parse(plan.run.output).bucket)),
                 _fetch(CONTENT, lambda plan: _each(_jumpstart_channels(plan), self._object_size)),
-                _fetch(QUOTA, lambda plan: quotas.facts(plan.run.instance, plan.spec.instance_types)),
+                _fetch(
+                    QUOTA,
+                    lambda plan: quotas.facts(plan.run.instance, plan.spec.instance_types, plan.run.parallel_jobs),
+                ),
                 _fetch(OFFERS, self._offers),
                 _fetch(NETWORK, self._network),
                 _fetch(KEYS, lambda plan: _each(used_keys(plan.run), account.kms.key)),
@@ -88,8 +114,20 @@ class InputFetcher:
                 _fetch(NAME, self._name),
                 _fetch(ARTIFACT, self._artifact),
                 _fetch(CHECKPOINT, self._checkpoint),
+                _fetch(PARENTS, self._parents),
+                _fetch(PAST_RUNS, self._past_runs),
+                _fetch(RECORDS, lambda plan: _each(_channels(plan), self._records)),
+                _fetch(GROUP, self._customization.group),
+                _fetch(SOURCE, self._customization.source),
+                _fetch(EVALUATOR, self._customization.evaluator),
+                _fetch(SKU, self._customization.sku),
             )
         )
+
+    @property
+    def requirements(self) -> frozenset[Requirement[Any]]:
+        """Return what it can fetch."""
+        return frozenset(self._fetches)
 
     def fetch(self, requirement: Requirement[T], plan: Plan) -> T | None:
         """Return the value of a requirement; None where the plan gives no reason to fetch one.
@@ -118,7 +156,24 @@ class InputFetcher:
             return None
         found = _each(used_keys(plan.run), self._account.kms.key).values()
         keys = [key.arn for key in found if isinstance(key, KeyFacts) and key.arn]
-        return self._simulate(plan.run.role, role_access(plan, keys), plan)
+        functions = self._customization.functions(plan)
+        wanted = [*role_access(plan, keys, self._data_keys(plan)), *customization_access(plan, functions)]
+        return self._simulate(plan.run.role, wanted, plan)
+
+    def _data_keys(self, plan: Plan) -> list[str]:
+        """Return the ARNs of the customer's keys that the first object of each channel is encrypted with."""
+        found: list[str] = []
+        with suppress(Problem):  # no default dataset, or nothing that can be read: told by the checks of the data
+            for text in dict.fromkeys(_channels(plan).values()):
+                found.append(self._data_key(S3Uri.parse(text)))
+        return [key for key in found if key]
+
+    def _data_key(self, uri: S3Uri) -> str:
+        s3 = self._account.s3
+        first = next((entry for entry in s3.flat_page(uri, size=20).entries if not _is_marker(entry)), None)
+        key = s3.encryption_key(first.uri) if first else ""
+        facts = self._account.kms.key(key) if key else KeyFacts(False)
+        return facts.arn if facts.exists and not facts.is_managed else ""
 
     def _simulate(self, principal: str, wanted: Sequence[Access], plan: Plan) -> Permissions:
         verdicts: dict[tuple[str, str], Verdict] = {}
@@ -132,26 +187,32 @@ class InputFetcher:
         question = DataQuestion.of(plan.spec, hyperparameters(plan.run, plan.spec))
         return self._storage.lint(question, S3Uri.parse(uri), reads=LINT_READS)
 
+    def _records(self, uri: str) -> RecordCount:
+        return self._storage.count_records(S3Uri.parse(uri))
+
     def _location(self, text: str) -> LocationFacts:
         uri = S3Uri.parse(text)
         bucket = self._account.s3.bucket(uri.bucket)
         if not bucket.exists:
             return LocationFacts(text, bucket)
-        entries = self._account.s3.page(uri, size=20).entries
-        siblings = [entry.uri.key for entry in entries if entry.uri.key not in (uri.key, f"{uri.key}/")]
-        beside = tuple(siblings) if uri.key and not uri.key.endswith("/") else ()
-        return LocationFacts(text, bucket, bool(entries), beside)
+        keys = [entry.uri.key for entry in self._account.s3.page(uri, size=20).entries if not _is_marker(entry)]
+        if not uri.key or uri.key.endswith("/"):
+            return LocationFacts(text, bucket, bool(keys), is_folder=bool(keys))
+        beside = tuple(key for key in keys if key not in (uri.key, f"{uri.key}/"))
+        return LocationFacts(text, bucket, bool(keys), beside, uri.key in keys, f"{uri.key}/" in keys)
 
     def _size(self, text: str) -> SizeFacts:
         uri, token, total, objects = S3Uri.parse(text), None, 0, 0
+        judge = KeyJudge(uri.key)
         for _ in range(SIZE_PAGES):
             page = self._account.s3.flat_page(uri, token)
             total += sum(entry.size or 0 for entry in page.entries)
             objects += len(page.entries)
+            judge.add(page.entries)
             token = page.token
             if token is None:
                 break
-        return SizeFacts(total, objects, complete=token is None)
+        return SizeFacts(total, objects, token is None, judge.findings)
 
     def _object_size(self, text: str) -> SizeFacts:
         """Return the size of JumpStart content, whose bucket can be read but not always listed."""
@@ -186,6 +247,8 @@ class InputFetcher:
         return self._account.s3.bucket(S3Uri.parse(plan.run.checkpoint).bucket) if plan.run.checkpoint else None
 
     def _name(self, plan: Plan) -> NameFacts:
+        if plan.run.tuning is not None:
+            return self._search_name(plan)
         if not GRAMMAR.fullmatch(plan.run.name):
             return NameFacts(False)  # the service would refuse the DescribeTrainingJob call
         job = self._account.training.find(plan.run.name)
@@ -194,9 +257,36 @@ class InputFetcher:
         request = build_request(plan.run, plan.spec, plan.place)
         return NameFacts(True, job.status.value, matches_request(job.request, request))
 
+    def _search_name(self, plan: Plan) -> NameFacts:
+        if not TUNING_GRAMMAR.fullmatch(plan.run.name):
+            return NameFacts(False)
+        job = self._account.tuning.find(plan.run.name)
+        if job is None:
+            return NameFacts(False)
+        request = request_of(plan.run, plan.spec, plan.place)
+        return NameFacts(True, job.status.value, matches_tuning_request(job.request, request))
+
+    def _parents(self, plan: Plan) -> Mapping[str, TuningJob | Problem] | None:
+        warm = plan.run.tuning.warm_start if plan.run.tuning else None
+        return _each({name: name for name in warm.parents}, self._account.tuning.describe) if warm else None
+
+    def _past_runs(self, plan: Plan) -> tuple[TrainingJob, ...] | None:
+        """Return some of the newest completed jobs that may have trained the model; there is no list by model."""
+        if plan.run.tuning is None:
+            return None
+        rows = self._account.training.page(JobStatus.COMPLETED).jobs
+        base = plan.spec.resource_name_base or plan.spec.model_id
+        likely = sorted(rows, key=lambda row: not row.name.startswith(base[:MAX_BASE]))[:PAST_JOBS]
+        described = map_parallel(lambda row: self._account.training.find(row.name), likely, DESCRIBE_WORKERS)
+        return tuple(job for _, job in described if isinstance(job, TrainingJob))
+
 
 def _channels(plan: Plan) -> dict[str, str]:
     return input_data(plan.run, plan.spec, plan.place)
+
+
+def _is_marker(entry: Entry) -> bool:
+    return entry.size == 0 and entry.uri.key.endswith("/")
 
 
 def _jumpstart_channels(plan: Plan) -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""Prices of training instances: the price list, else the bundled table, else unknown; cached for a day."""
+"""Prices of training and hosting instances: the price list, else the bundled table, else unknown; cached for a day."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from jsft_tui.aws.pricing import PriceList
@@ -18,12 +18,15 @@ MAX_AGE = 86_400
 
 
 class Prices:
-    """The prices of one region."""
+    """The prices of training in one region."""
+
+    FILE = "prices.json"
+    """Its name in the cache."""
 
     def __init__(self, price_list: PriceList, region: str, cache: Path) -> None:
         self._price_list = price_list
         self._region = region
-        self._file = cache / "prices.json"
+        self._file = cache / self.FILE
         self.denied: Problem | None = None
         """Why the price list could not be read, when the cache or the bundled table is used instead."""
         self._refetch = False
@@ -34,19 +37,25 @@ class Prices:
         if cached is not None and not self._refetch:
             return cached
         try:
-            live = self._price_list.training_prices(self._region)
+            live = self._fetch()
         except Problem as problem:
             self.denied = problem
-            return cached or bundled_prices(self._region)
+            return cached or self._bundled()
         self._refetch = False
         if live:
             self._write(live)
-        return live or bundled_prices(self._region)
+        return live or self._bundled()
 
     def forget(self) -> None:
         """Fetch the price list again the next time; the cache stays as a fallback."""
         self.denied = None
         self._refetch = True
+
+    def _fetch(self) -> dict[str, Price]:
+        return self._price_list.training_prices(self._region)
+
+    def _bundled(self) -> Mapping[str, Price]:
+        return bundled_prices(self._region)
 
     def _read(self) -> dict[str, Price] | None:
         try:
@@ -60,3 +69,17 @@ class Prices:
     def _write(self, prices: Mapping[str, Price]) -> None:
         data = {"saved": time.time(), "prices": {name: asdict(price) for name, price in prices.items()}}
         write_cache(self._file, json.dumps(data).encode())
+
+
+class HostingPrices(Prices):
+    """The prices of endpoints in one region."""
+
+    FILE = "hosting-prices.json"
+
+    def _fetch(self) -> dict[str, Price]:
+        return self._price_list.hosting_prices(self._region)
+
+    def _bundled(self) -> Mapping[str, Price]:
+        # Most types cost the same for training and hosting; the source says what the number is.
+        table = bundled_prices(self._region)
+        return {name: replace(price, source=f"{price.source} of training") for name, price in table.items()}

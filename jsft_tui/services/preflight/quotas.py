@@ -58,6 +58,7 @@ class QuotaBook:
         self._is_old = False
         self._applied = TtlCache(self._fetch_applied, KEEP_QUOTAS)
         self._running = TtlCache(self._fetch_running, KEEP_RUNNING)
+        self._seen_running: frozenset[str] = frozenset()
 
     def applied(self) -> dict[str, float]:
         """Return the value of each quota by its name."""
@@ -69,22 +70,27 @@ class QuotaBook:
         names = {name: ON_DEMAND.format(name) for name in instance_types}
         return {name: applied[quota] for name, quota in names.items() if quota in applied}
 
-    def facts(self, choice: InstanceChoice, supported: Sequence[str] = ()) -> QuotaFacts:
+    def facts(self, choice: InstanceChoice, supported: Sequence[str] = (), jobs: int = 1) -> QuotaFacts:
         """Return the quotas that a run needs, and what is free of the types that its model supports.
 
         Quotas from disk are fetched again before they block a run: they may have been raised.
 
+        Args:
+            choice: the instances of one job.
+            supported: the types of the model.
+            jobs: how many of such jobs run at the same time.
+
         Raises:
             Problem: the quotas cannot be read.
         """
-        found = self._facts(choice, supported)
-        if self._is_old and self._listing is not None and _is_lacking(found, choice):
+        found = self._facts(choice, supported, jobs)
+        if self._is_old and self._listing is not None and _is_lacking(found, choice.count * jobs):
             self._applied.keep(self._listing.result())
             self._is_old = False
-            found = self._facts(choice, supported)
+            found = self._facts(choice, supported, jobs)
         return found
 
-    def _facts(self, choice: InstanceChoice, supported: Sequence[str]) -> QuotaFacts:
+    def _facts(self, choice: InstanceChoice, supported: Sequence[str], jobs: int) -> QuotaFacts:
         applied = self._applied.value()
         name = quota_name(choice.type, spot=choice.spot)
         quota = applied.get(name)
@@ -95,7 +101,7 @@ class QuotaBook:
             quota.value if quota else None,
             None if isinstance(running, Problem) else held.get(choice.type, 0),
             quota.code if quota else "",
-            tuple(_others(choice, applied, held)),
+            tuple(_others(choice, applied, held, jobs)),
             _free(supported, applied, held, spot=choice.spot),
         )
 
@@ -121,6 +127,13 @@ class QuotaBook:
     def forget_jobs(self) -> None:
         """Ask for the running jobs again the next time."""
         self._running.forget()
+
+    def notice(self, running: Iterable[str]) -> None:
+        """Ask for the running jobs again the next time, if other ones run than when this was last called."""
+        names = frozenset(running)
+        if names != self._seen_running:
+            self._seen_running = names
+            self.forget_jobs()
 
     def forget(self) -> None:
         """Ask for everything again the next time."""
@@ -169,21 +182,21 @@ def held_by(jobs: Iterable[TrainingJob], *, spot: bool) -> Mapping[str, int]:
     return count
 
 
-def _is_lacking(found: QuotaFacts, choice: InstanceChoice) -> bool:
+def _is_lacking(found: QuotaFacts, wanted: int) -> bool:
     """Return whether the quotas are missing or too small, regardless of their use."""
     return (
         found.limit is None
-        or found.limit < choice.count
+        or found.limit < wanted
         or any(other.limit - other.in_use < other.wanted for other in found.others)
     )
 
 
 def _others(
-    choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int]
+    choice: InstanceChoice, applied: Mapping[str, AppliedQuota], held: Mapping[str, int], jobs: int
 ) -> Iterator[OtherQuota]:
     """Yield the quotas that are not the type's own; one that the account does not list is no limit."""
     wanted: list[tuple[str, float, float]] = [
-        (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count),
+        (ALL_SPOT if choice.spot else ALL_ON_DEMAND, sum(held.values()), choice.count * jobs),
         (PER_JOB, 0, choice.count),
         (LONGEST_RUN, 0, choice.max_runtime),
     ]

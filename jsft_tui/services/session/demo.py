@@ -19,12 +19,12 @@ MAX_RUNTIME = 1800
 
 
 def demo_run(services: Services) -> tuple[Run, ModelSpec]:
-    """The demo's run and the spec of its model.
+    """Return the demo's run and the spec of its model.
 
     Raises:
         Problem: the sandbox's quotas are used up.
     """
-    run, spec = services.first_run(MODEL)
+    run, spec = services.planning.first_run(MODEL)
     rule = batch_rule(spec)
     if rule is None:
         raise AssertionError("the demo's model has a batch size")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 
 from jsft_tui import __version__
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.services.session.services import Services
-from jsft_tui.services.target.sandbox import INSTALL, NEEDED
+from jsft_tui.services.target.sandbox import INSTALL, missing_packages
 
 # What the person needs for each feature (jumpstart-facts §7.1).
 FEATURES = {
@@ -21,6 +20,13 @@ FEATURES = {
     "logs": ("logs:DescribeLogStreams", "logs:GetLogEvents"),
     "metrics": ("cloudwatch:GetMetricData",),
     "stop": ("sagemaker:StopTrainingJob",),
+    "searches": (
+        "sagemaker:CreateHyperParameterTuningJob",
+        "sagemaker:DescribeHyperParameterTuningJob",
+        "sagemaker:ListHyperParameterTuningJobs",
+        "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+        "sagemaker:StopHyperParameterTuningJob",
+    ),
     "buckets": ("s3:ListAllMyBuckets",),
     "data": ("s3:ListBucket", "s3:GetObject", "s3:GetBucketLocation"),
     "upload": ("s3:PutObject",),
@@ -42,6 +48,10 @@ FEATURES = {
 }
 
 
+UNREACHABLE = frozenset({"NoConnection", "Timeout", "ForeignAnswer", "NoCredentials", "BadEndpoint"})
+"""Codes of problems after which no other question gets an answer."""
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """One line of the doctor's report."""
@@ -53,11 +63,11 @@ class Diagnosis:
 
 
 def examine_installation() -> Iterator[Diagnosis]:
-    """What is installed."""
+    """Report what is installed."""
     packages = ("boto3", "sagemaker-core", "textual")
     versions = ", ".join(f"{name} {_version(name)}" for name in packages)
     yield Diagnosis("jsft", Level.PASS, f"jsft {__version__}, Python {platform.python_version()}, {versions}.")
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = missing_packages()
     if missing:
         yield Diagnosis("sandbox", Level.WARN, f"not installed ({', '.join(missing)} missing).", f"Run: {INSTALL}")
     else:
@@ -66,15 +76,32 @@ def examine_installation() -> Iterator[Diagnosis]:
 
 def examine_target(services: Services) -> Iterator[Diagnosis]:
     """Who the target thinks we are, and what we may do there. Nothing is written."""
+    yield Diagnosis("target", Level.PASS, f"{services.target.label}.")
     try:
         identity = services.account.iam.identity()
     except Problem as problem:
         yield Diagnosis("identity", Level.BLOCK, problem.message, problem.remedy)
+        if problem.code not in UNREACHABLE:  # the bucket of the catalog can be read without any credentials
+            yield from _catalog(services)
+        yield from _defaults(services)
         return
-    yield Diagnosis("identity", Level.PASS, f"account {identity.account}, {identity.arn}, {services.target.label}.")
-    yield from _said_or_denied("catalogue", lambda: f"{len(services.catalog.newest_ids()):,} models.")
+    yield Diagnosis("identity", Level.PASS, f"account {identity.account}, {identity.arn}.")
+    yield from _catalog(services)
     yield from _permissions(services, identity.arn)
     yield from _defaults(services)
+
+
+def _catalog(services: Services) -> Iterator[Diagnosis]:
+    try:
+        count = len(services.catalog.newest_ids())
+    except Problem as problem:
+        yield Diagnosis("catalog", Level.WARN, problem.message, problem.remedy)
+        return
+    stale = services.catalog.stale
+    if stale is None:
+        yield Diagnosis("catalog", Level.PASS, f"{count:,} models.")
+    else:
+        yield Diagnosis("catalog", Level.WARN, f"{count:,} models, not current: {stale.message}", stale.remedy)
 
 
 def _permissions(services: Services, arn: str) -> Iterator[Diagnosis]:
@@ -94,7 +121,11 @@ def _permissions(services: Services, arn: str) -> Iterator[Diagnosis]:
 
 
 def _defaults(services: Services) -> Iterator[Diagnosis]:
-    defaults = services.defaults
+    try:
+        defaults = services.defaults
+    except Problem as problem:
+        yield Diagnosis("defaults", Level.BLOCK, problem.message, problem.remedy)
+        return
     if defaults.role:
         yield Diagnosis("role", Level.PASS, f"{defaults.role} ({defaults.origins.get('role', 'default')}).")
     else:
@@ -102,13 +133,6 @@ def _defaults(services: Services) -> Iterator[Diagnosis]:
         yield Diagnosis("role", Level.WARN, "no default execution role.", remedy)
     if defaults.output:
         yield Diagnosis("output", Level.PASS, f"{defaults.output} ({defaults.origins.get('output', 'default')}).")
-
-
-def _said_or_denied(subject: str, ask: Callable[[], str]) -> Iterator[Diagnosis]:
-    try:
-        yield Diagnosis(subject, Level.PASS, ask())
-    except Problem as problem:
-        yield Diagnosis(subject, Level.WARN, problem.message, problem.remedy)
 
 
 def _version(name: str) -> str:

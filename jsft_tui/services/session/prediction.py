@@ -12,6 +12,8 @@ from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import input_data
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.services import Services
+from jsft_tui.services.storage.downloads import download
+from jsft_tui.services.storage.local_files import is_file
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.target.sandbox import predict
 
@@ -40,9 +42,9 @@ def predict_some(storage: Storage, model: Path, plan: Plan) -> list[Guess]:
     guesses = []
     with tempfile.TemporaryDirectory(prefix="jsft-demo-") as folder:
         for place in classes:
-            *_, last = (entry.uri for entry in storage.page(place).entries if not entry.is_prefix)
+            *_, last = (entry.uri for entry in storage.s3.page(place).entries if not entry.is_prefix)
             picture = Path(folder) / last.name
-            storage.download(last, picture, lambda _: None)
+            download(storage.s3, last, picture, lambda _: None)
             label, probability = predict(model, str(picture))[0]
             guesses.append(Guess(f"{place.name}{last.name}", label, probability, place.name.rstrip("/")))
     return guesses
@@ -57,10 +59,11 @@ def cannot_try(target: Target) -> Problem | None:
 
 
 def try_model(services: Services, name: str, item: str) -> list[tuple[str, float]]:
-    """What the model of a job in the sandbox says of a sentence, a row of numbers, or a picture's file.
+    """Predict a text, a row of numbers, two texts (`question | context`), or an image file with a model of the sandbox.
 
     Returns:
-        Labels with their probabilities, the most probable first.
+        Answers with a number from 0 to 1, the best first: labels, answers and texts with their probability, a predicted
+        number with its usual errors and the share of the validation rows within each, similar texts with their cosine.
 
     Raises:
         Problem: not a sandbox (code `NotSandbox`), no model (`NoModel`), one that cannot be used
@@ -72,12 +75,4 @@ def try_model(services: Services, name: str, item: str) -> list[tuple[str, float
     with tempfile.TemporaryDirectory(prefix="jsft-try-") as folder:
         plan = services.artifacts.plan(services.jobs.get(name), Path(folder))
         services.artifacts.fetch(plan, lambda _: None)
-        return predict(plan.files[0].path, str(picture) if is_file(picture) else item)
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is such a file; a text that can be no file name is none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long for a name, or with a NUL in it
-        return False
+        return predict(plan.archive or plan.folder, str(picture) if is_file(picture) else item)

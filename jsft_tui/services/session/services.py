@@ -1,288 +1,386 @@
-"""Everything that a face needs for one target, made when it is first used."""
+"""Everything that a face needs for one target, made when it is first used.
+
+Its module is imported then, too: the interface is drawn before any of them, and a command needs few of them.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jsft_tui import __version__
 from jsft_tui.aws.account import Account
-from jsft_tui.aws.client import sagemaker_sdk as sdk
-from jsft_tui.config import Config
-from jsft_tui.core.account.read_only import writing_refused
-from jsft_tui.core.account.target import Target
-from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.common.errors import Problem, usage
-from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.preflight.base.check import Plan
-from jsft_tui.core.request.build import Place
-from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
-from jsft_tui.core.request.rerun.fix import FixedRun, cannot_fix, first_fix, fixes_of
-from jsft_tui.core.request.rerun.resume import continued_run
-from jsft_tui.core.run.defaults import Defaults, with_defaults
-from jsft_tui.core.run.name import job_name
-from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.suggest import Market, first_run
-from jsft_tui.paths import Paths
-from jsft_tui.services.catalog import Catalog
-from jsft_tui.services.jobs.compare import ComparedJobs
-from jsft_tui.services.jobs.finish_hook import FinishHook
-from jsft_tui.services.jobs.follow import LOCAL, REMOTE, JobFollowers
-from jsft_tui.services.jobs.job_list import JobListStore
-from jsft_tui.services.jobs.objective_curves import JobCurves
-from jsft_tui.services.jobs.training_jobs import Jobs
-from jsft_tui.services.launch.journal import Journal
-from jsft_tui.services.launch.launch import Launcher, LaunchGuard
-from jsft_tui.services.preflight.input_fetcher import InputFetcher
-from jsft_tui.services.preflight.prices import Prices
-from jsft_tui.services.preflight.quota_cache import QuotaCache
-from jsft_tui.services.preflight.quotas import QuotaBook, quota_name
-from jsft_tui.services.preflight.resource_pickers import ResourcePickers
-from jsft_tui.services.preflight.run import Preflight
-from jsft_tui.services.settings.defaults import load_defaults
-from jsft_tui.services.storage.artifacts import Artifacts
-from jsft_tui.services.storage.s3 import Storage
-from jsft_tui.services.storage.uploads import Uploads
+from jsft_tui.core.account.sign_in import AskCode, no_terminal_for_code
+from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.services.target.target_files import flags_of, own_file, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jsft_tui.config import Config
+    from jsft_tui.core.account.target import Target
+    from jsft_tui.core.jobs.training_job import TrainingJob
+    from jsft_tui.core.preflight.base.check import Plan
+    from jsft_tui.core.sizing.suggest import Market
+    from jsft_tui.paths import Paths
+    from jsft_tui.services.catalog import Catalog
+    from jsft_tui.services.customization.resources import CustomizationResources
+    from jsft_tui.services.jobs.compare import ComparedJobs
+    from jsft_tui.services.jobs.finish_hook import FinishHook
+    from jsft_tui.services.jobs.follow import JobFollowers
+    from jsft_tui.services.jobs.last_open import LastOpen
+    from jsft_tui.services.jobs.listed.job_list import JobListStore
+    from jsft_tui.services.jobs.listed.job_list_state import JobListState
+    from jsft_tui.services.jobs.listed.running_jobs import RunningJobs
+    from jsft_tui.services.jobs.reruns import Reruns
+    from jsft_tui.services.jobs.summary import JobSummaries
+    from jsft_tui.services.jobs.training_jobs import Jobs
+    from jsft_tui.services.launch.journal import Journal
+    from jsft_tui.services.launch.launch import Launch
+    from jsft_tui.services.launch.settling import Settling
+    from jsft_tui.services.preflight.market import MarketFinder
+    from jsft_tui.services.preflight.planning import Planning
+    from jsft_tui.services.preflight.prices import HostingPrices, Prices
+    from jsft_tui.services.preflight.quotas import QuotaBook
+    from jsft_tui.services.preflight.resource_pickers import ResourcePickers
+    from jsft_tui.services.preflight.run import Preflight
+    from jsft_tui.services.serving.deploying import Deploying
+    from jsft_tui.services.serving.endpoint_list import EndpointListState, EndpointListStore
+    from jsft_tui.services.serving.endpoints import Endpoints
+    from jsft_tui.services.serving.facts import EndpointFacts
+    from jsft_tui.services.serving.known import KnownEndpoints
+    from jsft_tui.services.serving.offers import DeployOffers
+    from jsft_tui.services.serving.transforming import Transforming
+    from jsft_tui.services.serving.trying import Trying
+    from jsft_tui.services.storage.artifacts import Artifacts
+    from jsft_tui.services.storage.s3 import Storage
+    from jsft_tui.services.storage.uploads import Uploads
+    from jsft_tui.services.tuning.searches import Searches
 
 
 class Services:
     """The services of one target."""
 
-    def __init__(self, target: Target, paths: Paths, config: Config, base: Defaults | None = None) -> None:
-        """`base` are defaults that belong to the target itself, below those of files."""
+    def __init__(
+        self,
+        target: Target,
+        paths: Paths,
+        config: Config,
+        base: Defaults | None = None,
+        ask_code: AskCode = no_terminal_for_code,
+    ) -> None:
+        """Create the services of a target.
+
+        Args:
+            target: where requests go.
+            paths: of this user.
+            config: the settings.
+            base: the target's own defaults, below those of files.
+            ask_code: asks for MFA codes.
+        """
         self.target = target
         self.config = config
-        self.account = Account(target)
+        self.account = Account(target, ask_code)
         self._paths = paths
         self._base = base or Defaults()
 
     @cached_property
     def _cache(self) -> Path:
-        return self._paths.cache / _scope(self.target)
+        return self._paths.cache / scope_of(self.target)
 
     @cached_property
     def catalog(self) -> Catalog:
         """The models of the region."""
+        from jsft_tui.services.catalog import Catalog
+
         content = self.account.content
         return Catalog(content, self._cache / content.buckets.content)
 
     @cached_property
     def storage(self) -> Storage:
         """S3."""
+        from jsft_tui.services.storage.s3 import Storage
+
         return Storage(self.account.s3)
 
     @cached_property
     def uploads(self) -> Uploads:
         """Uploads from this machine."""
-        return Uploads(self.account.s3, self.target)
+        from jsft_tui.services.storage.uploads import Uploads
+
+        return Uploads(self.account.s3, self.target, self._paths.state / "uploads")
 
     @cached_property
     def artifacts(self) -> Artifacts:
         """Models that jobs made."""
-        return Artifacts(self.storage)
+        from jsft_tui.services.storage.artifacts import Artifacts
+
+        return Artifacts(self.account.s3)
 
     @cached_property
     def prices(self) -> Prices:
         """Prices of the region."""
+        from jsft_tui.services.preflight.prices import Prices
+
         return Prices(self.account.price_list, self.target.region, self._cache)
+
+    @cached_property
+    def hosting_prices(self) -> HostingPrices:
+        """Prices of endpoints in the region."""
+        from jsft_tui.services.preflight.prices import HostingPrices
+
+        return HostingPrices(self.account.price_list, self.target.region, self._cache)
 
     @cached_property
     def quotas(self) -> QuotaBook:
         """Quotas of the account in the region."""
+        from jsft_tui.services.preflight.quota_cache import QuotaCache
+        from jsft_tui.services.preflight.quotas import QuotaBook
+
         cache = QuotaCache(self._cache, lambda: self.account.iam.identity().account)
         return QuotaBook(self.account.quotas, self.account.training, cache)
 
     @cached_property
+    def market(self) -> MarketFinder:
+        """Prices and quotas of the instance types of a model."""
+        from jsft_tui.services.preflight.market import MarketFinder
+
+        return MarketFinder(self.prices, self.quotas)
+
+    @cached_property
     def finders(self) -> ResourcePickers:
         """Roles, networks and keys to choose from."""
+        from jsft_tui.services.preflight.resource_pickers import ResourcePickers
+
         return ResourcePickers(self.account)
+
+    @cached_property
+    def customization(self) -> CustomizationResources:
+        """What customizations can use in the account."""
+        from jsft_tui.services.customization.resources import CustomizationResources
+
+        return CustomizationResources(self.account, self.catalog)
 
     @cached_property
     def preflight(self) -> Preflight:
         """The checks before a launch."""
+        from jsft_tui.services.preflight.input_fetcher import InputFetcher
+        from jsft_tui.services.preflight.run import Preflight
+
         fetcher = InputFetcher(self.account, self.storage, self.quotas, self.prices)
-        return Preflight(fetcher, lambda plan: self.market_left(plan.spec, spot=plan.run.instance.spot))
+
+        def market(plan: Plan) -> Market:
+            return self.market.left(plan.spec, spot=plan.run.instance.spot)
+
+        return Preflight(fetcher, market, self.catalog.cards)
 
     @cached_property
-    def launcher(self) -> Launcher:
-        """Launching once."""
-        return Launcher(self.account.training, Journal(self._paths.journal_file), self.target.label)
+    def planning(self) -> Planning:
+        """The plans of runs, and the first run of a model."""
+        from jsft_tui.services.preflight.planning import Planning
+
+        return Planning(self.target, self.account, self.catalog, self.market, lambda: self.defaults)
 
     @cached_property
-    def launch_guard(self) -> LaunchGuard:
-        """The way to a launch: found again, else checked, confirmed and launched."""
+    def journal(self) -> Journal:
+        """The record of launches at this target."""
+        from jsft_tui.services.launch.journal import Journal, Place
+
+        def place() -> Place:
+            return Place(self.target.label, self.target.region, self.account.launching.endpoint)
+
+        return Journal(self._paths.journal_file, place)
+
+    @cached_property
+    def settling(self) -> Settling:
+        """Finding out what became of launches whose answer was lost."""
+        from jsft_tui.services.launch.settling import Settling
+
+        return Settling(self.account.launching, self.journal, lambda: self.account.iam.identity().account)
+
+    @cached_property
+    def launch(self) -> Launch:
+        """Checking, confirming and sending a run."""
+        from jsft_tui.core.account.read_only import writing_refused
+        from jsft_tui.services.launch.launch import Launch
+        from jsft_tui.services.launch.sending import Sending
+
+        sending = Sending(self.account.launching, self.journal, self.settling)
         refused = writing_refused(self.target, "nothing is launched")
-        return LaunchGuard(self.launcher, self.preflight, self.prices, self.config.confirm_above_usd, refused)
+        above = self.config.confirm_above_usd
+        return Launch(self.account, sending, self.settling, self.preflight, self.prices, above, refused)
 
     @cached_property
     def jobs(self) -> Jobs:
         """Training jobs."""
-        return Jobs(self.account)
+        from jsft_tui.services.jobs.training_jobs import Jobs
+
+        return Jobs(self.account, self._priced)
+
+    def _priced(self, job: TrainingJob) -> TrainingJob:
+        """Return a job with the price of its recipe, if it has one."""
+        return self.customization.costs.priced(job) if job.is_serverless else job
+
+    @cached_property
+    def reruns(self) -> Reruns:
+        """Runs made of earlier jobs."""
+        from jsft_tui.services.jobs.reruns import Reruns
+
+        buckets = self.account.content.buckets
+        return Reruns(self.jobs, self.catalog, buckets, self.market, lambda model: self.planning.first_run(model))
+
+    @cached_property
+    def searches(self) -> Searches:
+        """Hyperparameter tuning jobs."""
+        from jsft_tui.services.tuning.searches import Searches
+
+        return Searches(self.account)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """Endpoints, and what belongs to them."""
+        from jsft_tui.core.account.read_only import writing_refused
+        from jsft_tui.services.serving.endpoints import Endpoints
+
+        return Endpoints(self.account, writing_refused(self.target, "nothing is deleted"))
+
+    @cached_property
+    def endpoint_list(self) -> EndpointListStore:
+        """The list of endpoints, for the screens."""
+        from jsft_tui.services.serving.endpoint_list import EndpointListStore
+
+        is_local = self.target.endpoint is not None
+        prices, calls = self.hosting_prices.table, self.endpoint_facts.calls
+        learn = self._remember_endpoints
+        return EndpointListStore(self.endpoints, prices, is_local=is_local, calls=calls, on_refresh=learn)
+
+    def _remember_endpoints(self, state: EndpointListState) -> None:
+        """Keep what the list of endpoints knows for the warning of the next start."""
+        self.known_endpoints.learn(state.endpoints, state.prices or {}, state.calls, state.asked or 0.0)
+
+    @cached_property
+    def deploy_offers(self) -> DeployOffers:
+        """What models of training jobs can be deployed to."""
+        from jsft_tui.services.serving.offers import DeployOffers
+
+        return DeployOffers(self.catalog, self.endpoints, self.quotas, self.hosting_prices)
+
+    @cached_property
+    def deploying(self) -> Deploying:
+        """Deploying the models of training jobs."""
+        from jsft_tui.core.account.read_only import writing_refused
+        from jsft_tui.services.serving.deploying import Deploying
+        from jsft_tui.services.serving.inputs import DeployInputs
+
+        inputs = DeployInputs(self.account, self.endpoints, self.quotas, self.hosting_prices)
+        return Deploying(self.account, self.catalog, inputs, writing_refused(self.target, "nothing is deployed"))
+
+    @cached_property
+    def transforming(self) -> Transforming:
+        """Batch transforms."""
+        from jsft_tui.core.account.read_only import writing_refused
+        from jsft_tui.services.serving.transforming import Transforming
+
+        return Transforming(self.account, self.deploying, writing_refused(self.target, "nothing is created or deleted"))
+
+    @cached_property
+    def known_endpoints(self) -> KnownEndpoints:
+        """The endpoints that were there when somebody last looked."""
+        from jsft_tui.services.serving.known import KnownEndpoints
+
+        return KnownEndpoints(own_file(self._paths.cache / "endpoints", self.target))
+
+    @cached_property
+    def endpoint_facts(self) -> EndpointFacts:
+        """Calls and logs of endpoints."""
+        from jsft_tui.services.serving.facts import EndpointFacts
+
+        return EndpointFacts(self.account)
+
+    @cached_property
+    def trying(self) -> Trying:
+        """Trying endpoints."""
+        from jsft_tui.services.serving.trying import Trying
+
+        return Trying(self.account, self.catalog, self.endpoints)
+
+    @cached_property
+    def summaries(self) -> JobSummaries:
+        """Summaries of jobs in a few lines."""
+        from jsft_tui.services.jobs.clone import batch_in, changed_in
+        from jsft_tui.services.jobs.summary import JobSummaries
+
+        of = self.reruns.of
+        return JobSummaries(self.jobs, self.prices, lambda job: changed_in(*of(job)), lambda job: batch_in(*of(job)))
 
     @cached_property
     def job_list(self) -> JobListStore:
         """The list of jobs, kept current."""
+        from jsft_tui.services.jobs.listed.job_list import JobListStore
+        from jsft_tui.services.jobs.listed.objective_curves import JobCurves
+        from jsft_tui.services.tuning.search_list import SearchList
+
         is_local = self.target.endpoint is not None
         # A sandbox keeps every value, CloudWatch one a minute.
         curves = JobCurves(self.account.metrics, self._cache / "curves.json", shortest=1 if is_local else 60)
-        return JobListStore(self.account.training, is_local=is_local, curves=curves)
+        job_list = JobListStore(
+            self.account.training, is_local=is_local, curves=curves, priced=self._priced, on_refresh=self._remember
+        )
+        job_list.add_searches(SearchList(self.account.tuning))
+        return job_list
+
+    def _remember(self, state: JobListState) -> None:
+        """Keep what the job list knows for other processes and for the next start; what runs takes up quotas."""
+        self.running_jobs.learn(state)
+        self.quotas.notice(job.name for job in state.running)
+        self.last_open.mark()
+
+    @cached_property
+    def running_jobs(self) -> RunningJobs:
+        """The running jobs, shared with other processes."""
+        from jsft_tui.services.jobs.listed.running_jobs import RunningJobs
+
+        file = own_file(self._paths.running, self.target)
+        return RunningJobs(self.account, self.prices.table, file, flags=flags_of(self.target))
+
+    @cached_property
+    def last_open(self) -> LastOpen:
+        """When this target was last looked at, before this jsft was opened."""
+        from jsft_tui.services.jobs.last_open import LastOpen
+
+        return LastOpen(own_file(self._paths.state / "last-open", self.target))
 
     @property
     def finish_hook(self) -> FinishHook:
         """The person's command at the end of a job."""
+        from jsft_tui.services.jobs.finish_hook import FinishHook
+
         return FinishHook(self.config.on_finish, self._paths.state / "finished")
 
     def compared(self, names: Sequence[str]) -> ComparedJobs:
         """Jobs to be compared."""
+        from jsft_tui.services.jobs.compare import ComparedJobs
+
         return ComparedJobs(self.jobs, self.account.logs, names)
 
     @cached_property
     def followers(self) -> JobFollowers:
         """Following jobs."""
-        return JobFollowers(self.account.training, self.account.logs, LOCAL if self.target.endpoint else REMOTE)
+        from jsft_tui.services.background.polling import LOCAL, REMOTE
+        from jsft_tui.services.jobs.follow import JobFollowers
+
+        cadence = LOCAL if self.target.endpoint else REMOTE
+        return JobFollowers(self.account.training, self.account.logs, cadence, priced=self._priced)
 
     @cached_property
     def defaults(self) -> Defaults:
         """Role, output and so on for runs that do not say."""
+        from jsft_tui.services.settings.defaults import load_defaults
+
         return load_defaults(self.config, self.account).over(self._base)
 
     def adopt(self, config: Config) -> None:
         """Other settings: what they give to runs is looked up anew."""
         self.config = config
-        for name in ("defaults", "launch_guard"):
+        for name in ("defaults", "launch"):
             self.__dict__.pop(name, None)
-
-    def somewhere(self) -> Place:
-        """The target's region, for questions that no training image belongs to."""
-        return Place(self.target.region, self.account.content.buckets)
-
-    def place(self, spec: ModelSpec, instance_type: str) -> Place:
-        """The target's region, and the training image when the spec itself names none."""
-        region, buckets = self.target.region, self.account.content.buckets
-        if spec.variants.variants or spec.training_ecr is None:
-            return Place(region, buckets)
-        return Place(region, buckets, sdk.training_image(spec.training_ecr, instance_type, region))
-
-    def plan(self, run: Run) -> Plan:
-        """A run with the target's defaults, the spec of its model, and the place.
-
-        Raises:
-            Problem: unknown model or version.
-        """
-        spec = self.catalog.spec(run.model.id, run.model.version)
-        complete = with_defaults(run, self.defaults)
-        return Plan(complete, spec, self.place(spec, complete.instance.type), sandbox=self.target.sandbox)
-
-    def first_run(self, model_id: str, version: str = "*", name: str = "") -> tuple[Run, ModelSpec]:
-        """A run with defaults for a model.
-
-        Raises:
-            Problem: unknown model, or one that cannot be fine-tuned.
-        """
-        spec = self.catalog.spec(model_id, version)
-        if not spec.training_supported:
-            remedy = Remedy("Find one that can", RemedyCommand.MODELS)
-            raise usage("NotFineTunable", f"{model_id} cannot be fine-tuned.", remedy)
-        defaults = self.defaults
-        if not defaults.output:
-            defaults = defaults.over(Defaults(output=self._default_bucket()))
-        return first_run(spec, defaults, self._market(spec), time.time(), name), spec
-
-    def _default_bucket(self) -> str | None:
-        """SageMaker's own default bucket (SDK, `Session.default_bucket`), whether it exists or not."""
-        try:
-            return f"s3://sagemaker-{self.target.region}-{self.account.iam.identity().account}"
-        except Problem:
-            return None  # without it the run file has no output, and says so
-
-    def _market(self, spec: ModelSpec) -> Market:
-        try:
-            free = self.quotas.applied_for(spec.instance_types)
-        except Problem:
-            free = {}  # not allowed to see quotas: any type may have some
-        return Market(self.prices.table(), free)
-
-    def clone(self, name: str) -> ClonedRun:
-        """A job that ran as a run, under a new name.
-
-        Raises:
-            Problem: there is no such job, it is not a JumpStart job, or no run can be like it.
-        """
-        return self._clone(self.jobs.get(name))[0]
-
-    def continued(self, name: str) -> ClonedRun:
-        """A job that ran as a run, under a new name, that goes on from the job's model.
-
-        Raises:
-            Problem: it cannot be cloned, or its model cannot be gone on from.
-        """
-        job = self.jobs.get(name)
-        cloned, spec = self._clone(job)
-        return replace(cloned, run=continued_run(cloned.run, job, spec))
-
-    def fixed_clone(self, name: str) -> FixedRun:
-        """A job that failed or was stopped as a run, under a new name, with the doctor's remedy applied.
-
-        Raises:
-            Problem: it cannot be cloned, or no remedy that could be applied is known.
-        """
-        job = self.jobs.get(name)
-        fixes = fixes_of(job)
-        cloned, spec = self._clone(job)
-        fixed = first_fix(fixes, cloned.run, spec, self.market_left(spec, spot=cloned.run.instance.spot))
-        if fixed is None:
-            raise cannot_fix(job)
-        return replace(fixed, note=cloned.note)
-
-    def _clone(self, job: TrainingJob) -> tuple[ClonedRun, ModelSpec]:
-        if job.model_id is None:
-            raise usage("NotJumpStart", f"{job.name} does not say which JumpStart model it came from.")
-        spec, left_out = self._spec_of(job.model_id, job.model_version or "*")
-        cloned = cloned_run({**job.request, "Tags": _as_tags(job.tags)}, spec, self.account.content.buckets)
-        run = replace(cloned.run, name=job_name(spec.resource_name_base or spec.model_id, time.time()))
-        return ClonedRun(run, (*left_out, *cloned.left_out)), spec
-
-    def _spec_of(self, model_id: str, version: str) -> tuple[ModelSpec, tuple[str, ...]]:
-        """A job's model; the newest version where the job's own is not in the catalogue any more."""
-        try:
-            return self.catalog.spec(model_id, version), ()
-        except Problem as problem:
-            if problem.code != "UnknownModelVersion":
-                raise
-            spec = self.catalog.spec(model_id)
-            return spec, (f"version {version} (not in the catalogue any more; {spec.version} is taken)",)
-
-    def market_left(self, spec: ModelSpec, *, spot: bool) -> Market:
-        """Prices, and what running jobs leave of the quotas of a model's types, as far as that may be seen."""
-        try:
-            applied = self.quotas.applied()
-        except Problem:
-            return Market(self.prices.table())  # not allowed to see quotas: any type may have some
-        limits = {
-            name: applied[quota] for name in spec.instance_types if (quota := quota_name(name, spot=spot)) in applied
-        }
-        try:
-            held = {name: self.quotas.in_use(name, spot=spot) for name in limits}
-        except Problem:
-            held = {}  # not allowed to list jobs: the whole quota may be left
-        return Market(self.prices.table(), {name: limit - held.get(name, 0) for name, limit in limits.items()}, held)
-
-
-def _as_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _scope(target: Target) -> str:
-    """A folder name for what is cached of a target's region: AWS's content, or that of some other endpoint."""
-    endpoint = target.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if not endpoint:
-        return f"aws-{target.region}"
-    key = target.credentials.access_key_id if target.credentials else endpoint
-    digest = hashlib.sha256(f"{key} {__version__}".encode()).hexdigest()[:12]
-    return f"endpoint-{digest}-{target.region}"

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsft_tui.core.account.identity import Identity
-from jsft_tui.core.account.target import Target
-from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.review import Review
+from jsft_tui.core.customization.recipes import is_spec_for
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import gaps
-from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.alerts import AlertTracker
-from jsft_tui.services.session.services import Services
-from jsft_tui.services.settings.drafts import Drafts, Recents
+from jsft_tui.services.settings.drafts import Drafts
+from jsft_tui.services.settings.recents import Recents
 from jsft_tui.services.target.target_files import own_file
 
-SIGN_IN = "sign-in"
-"""Key of `Session.problems` for a sign-in that is over."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from jsft_tui.core.account.identity import Identity
+    from jsft_tui.core.account.target import Target
+    from jsft_tui.core.catalog.cards import ModelCard
+    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.common.errors import Problem
+    from jsft_tui.core.jobs.metrics.log_metrics import Progress
+    from jsft_tui.core.preflight.review import Review
+    from jsft_tui.core.run.run import Run
+    from jsft_tui.core.sizing.pricing import Price
+    from jsft_tui.services.session.asking import Attempt
+    from jsft_tui.services.session.services import Services
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,23 @@ class Session:
     """
 
     def __init__(self, services: Services, folder: Path, now: Callable[[], float] = time.time) -> None:
-        """`folder` holds drafts and recent places; `now` tells the time in epoch seconds."""
+        """`folder` holds drafts and recent places; `now` tells the time in epoch seconds.
+
+        Raises:
+            Problem: JumpStart is not in the target's region.
+        """
         self.services = services
+        self.cards: Sequence[ModelCard] = services.catalog.cached_cards()
+        """The models as they were when the catalog was last synced; none before that."""
         self.now = now
         self.drafts = Drafts(own_file(folder / "drafts", services.target))
         self.job_list = services.job_list
+        self.endpoint_list = services.endpoint_list
         self.alerts = AlertTracker()
+        self.job_progress: dict[str, Progress] = {}
+        """Job -> its epochs, as far as a log was read."""
+        self.attempts: dict[str, list[Attempt]] = {}
+        """Endpoint or job -> what its model was asked since the target was opened, the newest last."""
         self.caps: Mapping[str, float] = {}
         """Job -> USD that its own run may cost, of the jobs that were launched from here."""
         self.recents = Recents(own_file(folder / "recents", services.target))
@@ -57,8 +73,6 @@ class Session:
         self.quotas: Mapping[str, float] | None = None
         self.spec: ModelSpec | None = None
         self._reviewed: tuple[Run, Review] | None = None
-        self.unsettled: list[str] = []
-        """Jobs of which the journal does not say what became of their launch."""
         self.problems: dict[str, Problem] = {}
         """Fact -> why it could not be found out."""
 
@@ -93,7 +107,7 @@ class Session:
         return not gaps(self.run)
 
     def facts(self) -> tuple[Fact, ...]:
-        """What to find out when the target was opened."""
+        """Return the calls to make when the target was opened."""
         return (
             self._fact("identity", lambda: self.services.account.iam.identity()),
             self.defaults_fact(),
@@ -106,21 +120,23 @@ class Session:
         return self._fact("defaults", lambda: self.services.defaults)
 
     def spec_fact(self) -> Fact | None:
-        """The spec of the draft's model, when there is one and it is not known yet."""
-        model = self.drafts.run.model
+        """Return the call for the spec of the draft's model; None if there is none or it is known."""
+        run = self.drafts.run
+        model, wanted = run.model, run.customization
         if not model.id:
             self.spec = None
             return None
-        if self.spec is not None and (self.spec.model_id, self.spec.version) == (model.id, model.version):
-            return None
-        if self.spec is not None and self.spec.model_id != model.id:
+        if self.spec is not None and self.spec.model_id == model.id:
+            if self.spec.version == model.version and is_spec_for(self.spec, wanted):
+                return None
+        else:
             self.spec = None
 
         def is_wanted() -> bool:
-            now = self.drafts.run.model
-            return (now.id, now.version) == (model.id, model.version)
+            now = self.drafts.run
+            return (now.model.id, now.model.version, now.customization) == (model.id, model.version, wanted)
 
-        return self._fact("spec", lambda: self.services.catalog.spec(model.id, model.version), is_wanted)
+        return self._fact("spec", lambda: self.services.planning.spec_of(run), is_wanted)
 
     def _fact(self, name: str, ask: Callable[[], Any], is_wanted: Callable[[], bool] = lambda: True) -> Fact:
         def take(value: Any) -> None:

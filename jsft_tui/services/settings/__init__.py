@@ -1,1 +1,1 @@
-"""Settings, defaults and drafts on disk."""
+"""Settings, defaults, and drafts on disk."""

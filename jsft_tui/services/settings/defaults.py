@@ -1,4 +1,4 @@
-"""Defaults for runs: SageMaker's `config.yaml` (admin, then user), then jsft's own config, then the account."""
+"""Defaults for runs: from SageMaker's `config.yaml` files (admin, then user), overridden by jsft's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.client.sagemaker_sdk import DefaultsFile
 from jsft_tui.config import Config
-from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.defaults import Defaults, Layer
 from jsft_tui.core.run.run import Vpc
 
 SAGEMAKER_CONFIG = "SageMaker config.yaml"
@@ -17,10 +17,10 @@ JSFT_CONFIG = "jsft config"
 
 
 def load_defaults(config: Config, account: Account) -> Defaults:
-    """The defaults that files give; jsft's own config wins over SageMaker's.
+    """Return the defaults of the configuration files; jsft's own file takes precedence over SageMaker's.
 
     Raises:
-        Problem: SageMaker's file cannot be read.
+        Problem: a SageMaker file cannot be read.
     """
     return _from_config(config).over(_from_files(account.sagemaker_defaults()))
 
@@ -37,38 +37,44 @@ def _from_config(config: Config) -> Defaults:
         encrypt_traffic=config.encrypt_traffic,
         network_isolation=config.network_isolation,
         max_cost_usd=config.max_cost_usd,
+        model_package_group=config.model_package_group,
+        mlflow_app=config.mlflow_app,
     ).from_origin(JSFT_CONFIG)
 
 
 def _from_files(files: Sequence[DefaultsFile]) -> Defaults:
-    """SageMaker's files merged as the SDK merges them, with the file that each value comes from.
+    """Merge SageMaker's files as the SDK does, and note the file that each value comes from.
 
     The SDK merges the documents, not the settings: mappings key by key, while lists (tags, subnets) are replaced.
     """
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
+    layers: list[Layer] = []
     for file in files:
         merged = merged_documents(merged, file.data)
-        origins |= _from_sagemaker(file.data).from_origin(f"{SAGEMAKER_CONFIG} ({file.owner})").origins
+        own = _from_sagemaker(file.data).from_origin(f"{SAGEMAKER_CONFIG} ({file.owner})")
+        origins |= own.origins
+        layers += own.layers
     found = _from_sagemaker(merged)
-    said = found.from_origin(SAGEMAKER_CONFIG).origins
-    return replace(found, origins={name: origins.get(name, origin) for name, origin in said.items()})
+    defined = found.from_origin(SAGEMAKER_CONFIG).origins
+    said = {name: origins.get(name, origin) for name, origin in defined.items()}
+    return replace(found, origins=said, layers=tuple(reversed(layers)))
 
 
 def merged_documents(lower: Mapping[str, Any], higher: Mapping[str, Any]) -> dict[str, Any]:
-    """Two documents as `botocore.utils.merge_dicts`, which the SDK uses, merges them."""
+    """Merge two documents like `botocore.utils.merge_dicts`, which the SDK uses."""
     merged = dict(lower)
     for key, value in higher.items():
-        below = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(below, Mapping):
-            merged[key] = merged_documents(below, value)
+        existing = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(existing, Mapping):
+            merged[key] = merged_documents(existing, value)
         else:
             merged[key] = value
     return merged
 
 
 def _from_sagemaker(data: Mapping[str, Any]) -> Defaults:
-    """The keys of `SageMaker.TrainingJob` and of the session (SDK, `config/config_schema.py`)."""
+    """Read the keys of `SageMaker.TrainingJob` and of the session (SDK, `config/config_schema.py`)."""
     sagemaker = data.get("SageMaker") or {}
     job = sagemaker.get("TrainingJob") or {}
     session = (((sagemaker.get("PythonSDK") or {}).get("Modules") or {}).get("Session")) or {}

@@ -1,8 +1,7 @@
-"""Keeping a value in jsft's `config.yaml`: only its own line changes, and nothing is written that cannot be read."""
+"""Save settings in jsft's `config.yaml`: only their own lines change, and an invalid file is never written."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,29 +9,30 @@ from typing import Any
 from jsft_tui.config import Config, load_config, read_config
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.yaml_entry import with_entry
-from jsft_tui.paths import write_atomically
+from jsft_tui.paths import locked, private_folder, write_atomically
 
-_WRITING = threading.Lock()
-BY_HAND = "Write it into the file by hand."
+BY_HAND = "Edit the file by hand."
 
 
-def keep_settings(path: Path, entries: Mapping[str, Any]) -> Config:
-    """Write settings into the file; returns all settings as they are now.
+def save_settings(path: Path, entries: Mapping[str, Any]) -> Config:
+    """Write settings to the file, and return all settings.
 
     Args:
-        path: the file; it is made when it is not there, and a link to it stays a link.
+        path: the file; it is created if missing, and a symbolic link stays one.
         entries: setting -> plain value.
 
     Raises:
-        Problem: the file is wrong already, or cannot be written (codes `BadConfig`, `CannotWrite`).
+        Problem: the file was invalid before, or cannot be written (codes `BadConfig`, `CannotWrite`).
     """
-    with _WRITING:
-        return _keep(path, entries)
+    file = path.resolve()
+    private_folder(file.parent)
+    with locked(file):  # another jsft may save another setting at the same time
+        return _save(path, entries)
 
 
-def _keep(path: Path, entries: Mapping[str, Any]) -> Config:
+def _save(path: Path, entries: Mapping[str, Any]) -> Config:
     text = _text_of(path)
-    read_config(text, path)  # a file that is wrong is told as it is, not as this change would make it
+    read_config(text, path)  # so that an error of the existing file is not blamed on this change
     try:
         for key, value in entries.items():
             text = with_entry(text, key, value)
@@ -41,7 +41,7 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> Config:
         raise usage("BadConfig", f"{path} cannot be changed: {error}", BY_HAND) from error
     write_atomically(path.resolve(), text.encode())
     if load_config(path) != config:
-        raise usage("BadConfig", f"{path} does not read as it was written.", BY_HAND)
+        raise usage("BadConfig", f"{path} was written but reads back differently.", BY_HAND)
     return config
 
 

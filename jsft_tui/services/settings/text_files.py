@@ -1,4 +1,4 @@
-"""Text that a person saves: run files, exported programs, logs, tables."""
+"""Save text files for the user: run files, exported programs, logs, tables."""
 
 from __future__ import annotations
 
@@ -14,84 +14,84 @@ from jsft_tui.core.common.errors import usage
 from jsft_tui.paths import sweep
 
 EXISTS = "FileExists"
-"""Code of the Problem of a file that would be overwritten."""
+"""Problem code for a file that would be overwritten."""
 UNFINISHED = re.compile(r"\.jsft-\d+-\d+\.part")
-"""Names of files that are being written. The file's own name is not in them: it may be as long as a name can be."""
+"""Names of files being written. They leave out the target's own name, which may have the maximum length already."""
 
 
 def expanded(path: Path) -> Path:
-    """The path with the person's home for `~`.
+    """Return the path with `~` replaced by the home folder.
 
     Raises:
-        Problem: `~name` of a user that is not there (code `NoSuchUser`).
+        Problem: `~name` of an unknown user (code `NoSuchUser`).
     """
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise usage("NoSuchUser", f"{path}: there is no such user.", "Write the folder out.") from error
+        raise usage("NoSuchUser", f"{path}: there is no such user.", "Enter the full path.") from error
 
 
 def save_text(path: Path, text: str, *, overwrite: bool = False) -> Path:
-    """Write a text file; `~` is the person's home. Returns where it lies.
+    """Write a text file and return its path, with `~` replaced by the home folder.
 
     Raises:
-        Problem: it exists already (code `FileExists`), or the disk refuses (code `CannotWrite`).
+        Problem: the file exists (code `FileExists`), or cannot be written (code `CannotWrite`).
     """
     return save_parts(path, (text,), overwrite=overwrite)
 
 
 def save_parts(path: Path, parts: Iterable[str], *, overwrite: bool = False) -> Path:
-    """The same for a text that comes in parts, of any length. Half of it is never there: it is whole, or not at all.
+    """Write a text of any length, given in parts: the file appears complete, or not at all.
 
-    Only a file in whose folder nothing can be made is written over where it lies, once all parts have come.
+    If no file can be created in the folder, an existing file is overwritten in place once all parts are there.
 
     Raises:
         Problem: as for `save_text`; or what the parts raise.
     """
-    place = expanded(path)
+    target = expanded(path)
     try:
-        if place.exists() and not overwrite:
-            raise usage(EXISTS, f"{path} exists already.", "Use another name.")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists() and not place.is_file():  # a pipe, a device: nothing to put in its place
-            _write(place, parts)
-            return place
-        whole = place.resolve()
-        if whole.exists() and not _takes_files(whole.parent):
-            _write_over(whole, parts)
+        if target.exists() and not overwrite:
+            raise usage(EXISTS, f"{path} already exists.", "Use another name.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
+            _write(target, parts)
+            return target
+        file = target.resolve()
+        if file.exists() and not _can_create_in(file.parent):
+            _overwrite(file, parts)
         else:
-            _put(whole, parts)
+            _replace(file, parts)
     except OSError as error:
         raise usage("CannotWrite", f"{path} cannot be written: {error.strerror}.", "Check the folder.") from error
-    return place
+    return target
 
 
-def _takes_files(folder: Path) -> bool:
+def _can_create_in(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _put(whole: Path, parts: Iterable[str]) -> None:
-    """Write a file beside it, then put that in its place."""
-    sweep(whole.parent, UNFINISHED)
-    unfinished = whole.with_name(f".jsft-{os.getpid()}-{threading.get_ident()}.part")
+def _replace(file: Path, parts: Iterable[str]) -> None:
+    """Write a temporary file next to the file, then rename it over the file."""
+    sweep(file.parent, UNFINISHED)
+    unfinished = file.with_name(f".jsft-{os.getpid()}-{threading.get_ident()}.part")
     try:
         _write(unfinished, parts)
-        if whole.exists():
-            shutil.copymode(whole, unfinished)
-        unfinished.replace(whole)
+        if file.exists():
+            shutil.copymode(file, unfinished)
+        unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _write_over(whole: Path, parts: Iterable[str]) -> None:
-    """Write elsewhere, then copy: parts that fail to come leave the file as it is."""
+def _overwrite(file: Path, parts: Iterable[str]) -> None:
+    """Write to a temporary folder, then copy, so that an error in the parts leaves the file unchanged."""
     with tempfile.TemporaryDirectory(prefix="jsft-") as folder:
         unfinished = Path(folder) / "text"
         _write(unfinished, parts)
-        shutil.copyfile(unfinished, whole)
+        shutil.copyfile(unfinished, file)
 
 
-def _write(place: Path, parts: Iterable[str]) -> None:
-    # Line ends stay what they are; half a UTF-16 pair, as JSON can hold it, cannot be written.
-    with place.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        file.writelines(parts)
+def _write(path: Path, parts: Iterable[str]) -> None:
+    # newline="": keep line endings. errors="replace": a lone surrogate, which JSON can hold, cannot be encoded.
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        stream.writelines(parts)

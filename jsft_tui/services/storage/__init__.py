@@ -1,1 +1,1 @@
-"""S3: listing, reading, uploading, downloading."""
+"""S3 and local files: list, read, upload, download, unpack."""

@@ -1,4 +1,4 @@
-"""Downloads that go on where they were, and that are compared with what S3 says of the object."""
+"""Downloads that resume after an interruption and verify the checksum that S3 has."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ from jsft_tui.services.background.tasks import BackgroundCall
 from jsft_tui.services.storage.transfer import Advance
 
 CHUNK = 8 * 2**20
-"""Bytes of one ranged read."""
-AHEAD = 4
-"""Chunks under way at once."""
+"""Bytes of one ranged GetObject."""
+CONCURRENT = 4
+"""Chunks requested at once."""
 PART = ".part"
-"""Ends the name of a file that is not whole yet."""
+"""Suffix of an incomplete file."""
 PATIENCE = 1.0
-"""Seconds to wait for an earlier try of the same file, which may just be ending."""
-LOOK_AGAIN = 0.05
-"""Seconds after which whoever waits looks whether it is still to go on."""
+"""Seconds to wait for another download of the same file, which may be about to end."""
+CHECK_EVERY = 0.05
+"""Seconds between two checks for cancellation while waiting."""
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-"""What file systems say that have no locks."""
+"""Errors of file systems without locks."""
 
 
 class Source(Protocol):
-    """Where objects come from."""
+    """The source of objects; the S3 adapter is one."""
 
     def facts(self, uri: S3Uri) -> ObjectFacts:
-        """Size, ETag and checksums of an object."""
+        """Return size, ETag, and checksums of an object."""
         ...
 
     def read_same(self, uri: S3Uri, start: int, length: int, etag: str) -> bytes:
-        """Bytes of an object, as long as it is still the one with this ETag (else a Problem `Changed`)."""
+        """Return bytes of an object if it still has this ETag, else raise a Problem (code `Changed`)."""
         ...
 
 
 @dataclass(frozen=True)
-class _Note:
-    """Stands beside an unfinished file: what it is a part of."""
+class _PartInfo:
+    """The object of an incomplete file, saved next to it."""
 
     uri: str
     etag: str
@@ -58,61 +58,61 @@ class _Note:
 
 
 def download(source: Source, uri: S3Uri, path: Path, advance: Advance) -> bool:
-    """Download an object; the file appears under its name only when it is whole and right.
+    """Download an object; the file appears under its name only when it is complete and verified.
 
-    What an earlier try left beside it (`<name>.part`) is kept when it is of the same object. That file is written by
-    one download at a time, in whichever process.
+    An incomplete file of an earlier download (`<name>.part`) is resumed if the object is the same. A lock lets one
+    download at a time write it, across processes.
 
     Args:
-        source: where the object comes from.
+        source: the source of the object.
         uri: the object.
         path: the file.
-        advance: told the bytes, those of an earlier try too, and 0 now and then; when it raises, the download ends with
-            that, and nothing is written any more.
+        advance: called with numbers of bytes, including those of an earlier download, and regularly with 0; if it
+            raises, the download ends with that exception, and nothing more is written.
 
     Returns:
-        Whether the bytes could be compared with a checksum of S3's (else only their number was).
+        Whether S3 had a checksum to compare with (else only the size was compared).
 
     Raises:
-        Problem: it cannot be read (what is there already stays), it changed meanwhile (code `Changed`), its bytes
-            are not those that S3 has (code `BadChecksum`), another download writes the same file (code `Busy`), or the
-            disk refuses (code `CannotWrite`).
+        Problem: the object cannot be read (the incomplete file stays), it changed meanwhile (code `Changed`), its
+            checksum differs (code `BadChecksum`), another download writes the same file (code `Busy`), or the file
+            cannot be written (code `CannotWrite`).
     """
     facts = source.facts(uri)
-    part, note = path.with_name(path.name + PART), path.with_name(path.name + PART + ".json")
+    part, info = path.with_name(path.name + PART), path.with_name(path.name + PART + ".json")
     check = verifier(facts)
-    with writing(path), _alone(path, part, advance):
-        start = _kept(part, note, _Note(str(uri), facts.etag, facts.size))
-        _feed(part, start, check, advance)
+    with writing(path), _locked(path, part, advance):
+        start = _resume(part, info, _PartInfo(str(uri), facts.etag, facts.size))
+        _hash_part(part, start, check, advance)
         _fetch(source, uri, part, start, facts, check, advance)
         if part.stat().st_size != facts.size or (check is not None and not check.matches()):
-            _remove(part, note)
-            message = f"what arrived of {uri} is not what S3 has: its checksum is another."
+            _remove(part, info)
+            message = f"checksum mismatch for {uri}."
             raise Problem("BadChecksum", message, "Download it again.", retryable=True)
         part.replace(path)
-        note.unlink(missing_ok=True)
+        info.unlink(missing_ok=True)
     return check is not None
 
 
 def kept(path: Path) -> int:
-    """Bytes that an earlier try has left of a file that is not whole yet."""
+    """Return the bytes of an incomplete file that an earlier download left."""
     part = path.with_name(path.name + PART)
     return part.stat().st_size if part.exists() else 0
 
 
 class Match(Enum):
-    """How a file here is like an object."""
+    """How a local file compares with an object."""
 
-    NO = "another file"
-    SIZE = "as many bytes; S3 has no checksum of them"
-    CHECKSUM = "the same bytes"
+    NO = "different contents"
+    SIZE = "same size; S3 has no checksum"
+    CHECKSUM = "same checksum"
 
 
 def match(source: Source, uri: S3Uri, path: Path) -> Match:
-    """Whether a file holds an object's bytes: as many, and with the same checksum where S3 has one.
+    """Compare a file with an object: the size, and the checksum if S3 has one.
 
     Raises:
-        Problem: the object cannot be looked at, or the file cannot be read (code `CannotRead`).
+        Problem: the object's metadata cannot be read, or the file cannot be read (code `CannotRead`).
     """
     facts = source.facts(uri)
     with reading(path):
@@ -127,28 +127,28 @@ def match(source: Source, uri: S3Uri, path: Path) -> Match:
 
 
 @contextmanager
-def _alone(path: Path, part: Path, advance: Advance) -> Iterator[None]:
-    """Keep everybody else from writing the part.
+def _locked(path: Path, part: Path, advance: Advance) -> Iterator[None]:
+    """Hold an exclusive lock on the partial file.
 
     Raises:
-        Problem: somebody else writes it (code `Busy`).
+        Problem: another download holds it (code `Busy`).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    ends = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         with part.open("ab") as file:
-            if _is_locked(file) and _is_in_place(file, part):
+            if _lock(file) and _is_in_place(file, part):
                 yield
                 return
         advance(0)
-        if time.monotonic() > ends:
-            message = f"{path} is being downloaded already, here or by another jsft."
-            raise usage("Busy", message, "Wait until that has ended, or choose another folder.")
-        time.sleep(LOOK_AGAIN)
+        if time.monotonic() > deadline:
+            message = f"{path} is already being downloaded, here or by another jsft."
+            raise usage("Busy", message, "Wait until that download ends, or choose another folder.")
+        time.sleep(CHECK_EVERY)
 
 
-def _is_locked(file: BinaryIO) -> bool:
-    """Whether the file is locked for us now; it is unlocked when it is closed."""
+def _lock(file: BinaryIO) -> bool:
+    """Try to lock the file until it is closed; return False if another process holds the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -160,27 +160,27 @@ def _is_locked(file: BinaryIO) -> bool:
 
 
 def _is_in_place(file: BinaryIO, path: Path) -> bool:
-    """Whether the open file still has its name: whoever held the lock before may have given it its last one."""
+    """Return whether the open file still has its name: the previous holder of the lock may have renamed it."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
 
 
-def _kept(part: Path, note: Path, wanted: _Note) -> int:
-    """Bytes of an earlier try that can be kept; without any, the files are made anew."""
+def _resume(part: Path, info: Path, wanted: _PartInfo) -> int:
+    """Return the bytes of an earlier download that can be kept; start new files if there are none."""
     try:
-        kept = _Note(**json.loads(note.read_bytes())) == wanted and part.stat().st_size <= wanted.size
+        is_same = _PartInfo(**json.loads(info.read_bytes())) == wanted and part.stat().st_size <= wanted.size
     except (OSError, ValueError, TypeError):
-        kept = False  # no earlier try, or one whose note is spoilt
-    if kept:
+        is_same = False  # no earlier download, or one whose info is unreadable
+    if is_same:
         return part.stat().st_size
     part.write_bytes(b"")
-    note.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
+    info.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
     return 0
 
 
-def _feed(part: Path, length: int, check: Verifier | None, advance: Advance) -> None:
+def _hash_part(part: Path, length: int, check: Verifier | None, advance: Advance) -> None:
     with part.open("rb") as file:
         while data := file.read(CHUNK):
             advance(0)
@@ -203,15 +203,15 @@ def _fetch(
 
 
 def _chunks(source: Source, uri: S3Uri, start: int, facts: ObjectFacts, advance: Advance) -> Iterator[bytes]:
-    """The object from `start` on, in order, some chunks ahead; ends as soon as it is not wanted any more."""
-    under_way: deque[BackgroundCall[bytes]] = deque()
+    """Yield the object from `start` on in order, with some chunks requested ahead; `advance` may cancel it."""
+    pending: deque[BackgroundCall[bytes]] = deque()
     position = start
-    while position < facts.size or under_way:
-        while position < facts.size and len(under_way) < AHEAD:
-            under_way.append(_read(source, uri, position, min(CHUNK, facts.size - position), facts.etag))
+    while position < facts.size or pending:
+        while position < facts.size and len(pending) < CONCURRENT:
+            pending.append(_read(source, uri, position, min(CHUNK, facts.size - position), facts.etag))
             position += CHUNK
-        first = under_way.popleft()
-        while not first.is_done(LOOK_AGAIN):
+        first = pending.popleft()
+        while not first.is_done(CHECK_EVERY):
             advance(0)
         advance(0)
         yield first.result()

@@ -1,4 +1,4 @@
-"""Folders of this machine, to choose from."""
+"""Local folders to choose from."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from jsft_tui.core.common.errors import usage
 
-MOST_ENTRIES = 5000
-"""Rows of a folder that are looked at."""
+MAX_ENTRIES = 5000
+"""The most entries of a folder that are listed."""
 
 
 @dataclass(frozen=True)
 class LocalEntry:
-    """A row of a folder; `size` is in bytes, None for a folder."""
+    """A file or folder; `size` is in bytes, None for a folder."""
 
     name: str
     size: int | None
@@ -22,35 +22,35 @@ class LocalEntry:
 
 @dataclass(frozen=True)
 class LocalFolder:
-    """What is in a folder: folders first, hidden ones left out; `is_whole` whether all was looked at."""
+    """Entries of a folder: folders first, without hidden ones; `is_complete` is False if there are more."""
 
     path: Path
     entries: tuple[LocalEntry, ...]
-    is_whole: bool
+    is_complete: bool
 
 
 def local_folder(path: Path) -> LocalFolder:
-    """Look into a folder; of a file, into the folder that it is in.
+    """List a folder, or for a file the folder that it is in.
 
     Raises:
-        Problem: there is none, or it may not be read (code `NoSuchFolder`).
+        Problem: it does not exist or cannot be read (code `NoSuchFolder`).
     """
     try:
-        whole = path.expanduser().absolute()
-        whole = whole.parent if whole.is_file() else whole
-        with os.scandir(whole) as rows:
+        folder = path.expanduser().absolute()
+        folder = folder.parent if folder.is_file() else folder
+        with os.scandir(folder) as rows:
             found: list[LocalEntry] = []
-            is_whole = True
+            is_complete = True
             for row in rows:
-                if len(found) == MOST_ENTRIES:
-                    is_whole = False
+                if len(found) == MAX_ENTRIES:
+                    is_complete = False
                     break
                 if not row.name.startswith("."):
                     found.append(_entry(row))
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise usage("NoSuchFolder", f"cannot look into {path}: {reason}.", "Check the path.") from error
-    return LocalFolder(whole, tuple(sorted(found, key=lambda each: (each.size is not None, each.name))), is_whole)
+        raise usage("NoSuchFolder", f"cannot list {path}: {reason}.", "Check the path.") from error
+    return LocalFolder(folder, tuple(sorted(found, key=lambda each: (each.size is not None, each.name))), is_complete)
 
 
 def _entry(row: os.DirEntry[str]) -> LocalEntry:
@@ -58,5 +58,13 @@ def _entry(row: os.DirEntry[str]) -> LocalEntry:
         return LocalEntry(row.name, None)
     try:
         return LocalEntry(row.name, row.stat().st_size)
-    except OSError:  # a link that leads nowhere
+    except OSError:  # a broken link
         return LocalEntry(row.name, 0)
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; a text that can be no file name is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or with a NUL in it
+        return False

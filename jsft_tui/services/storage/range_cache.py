@@ -1,4 +1,4 @@
-"""Pieces of objects that were read already: the same version of an object is not read again for the next check."""
+"""Cache of byte ranges: an unchanged object is not read again by the next dataset check."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from jsft_tui.core.storage.uri import S3Uri
 
 CAPACITY = 32 * 2**20
-"""Bytes kept at most: those of a few checks, whatever the size of the data."""
+"""The most bytes cached: enough for a few checks, whatever the size of the data."""
 
 
 @dataclass(frozen=True)
 class CachedRange:
-    """Bytes of one version of an object; its ETag says which (S3 API reference, "Object")."""
+    """A byte range of one version of an object, which the ETag identifies (S3 API reference, "Object")."""
 
     uri: S3Uri
     etag: str
@@ -23,26 +23,26 @@ class CachedRange:
 
 
 class RangeCache:
-    """Keeps pieces in memory, those that were asked for last. Thread-safe."""
+    """Keep the most recently used ranges in memory. Thread-safe."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._kept: OrderedDict[CachedRange, bytes] = OrderedDict()
+        self._ranges: OrderedDict[CachedRange, bytes] = OrderedDict()
         self._bytes = 0
 
-    def get(self, piece: CachedRange) -> bytes | None:
-        """The piece's bytes; None when they are not kept."""
+    def get(self, key: CachedRange) -> bytes | None:
+        """Return the bytes of a range; None if they are not cached."""
         with self._lock:
-            if piece in self._kept:
-                self._kept.move_to_end(piece)
-            return self._kept.get(piece)
+            if key in self._ranges:
+                self._ranges.move_to_end(key)
+            return self._ranges.get(key)
 
-    def put(self, piece: CachedRange, data: bytes) -> None:
-        """Keep a piece, and let go of what was not asked for longest."""
+    def put(self, key: CachedRange, data: bytes) -> None:
+        """Cache a range, and evict the least recently used ones."""
         with self._lock:
-            self._bytes += len(data) - len(self._kept.pop(piece, b""))
-            self._kept[piece] = data
+            self._bytes += len(data) - len(self._ranges.pop(key, b""))
+            self._ranges[key] = data
             while self._bytes > self._capacity:
-                _, old = self._kept.popitem(last=False)
+                _, old = self._ranges.popitem(last=False)
                 self._bytes -= len(old)

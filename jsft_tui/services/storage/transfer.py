@@ -1,4 +1,4 @@
-"""How far a download or an upload is, and whether there is room for it."""
+"""Progress of downloads and uploads, and the disk space that they need."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 import humanize
 
 from jsft_tui.core.common.errors import usage
+from jsft_tui.services.background.progress import ThrottledReporter
 from jsft_tui.services.background.tasks import Cancelled, Reporter
-from jsft_tui.services.background.throttle import ThrottledReporter
 
 Advance = Callable[[int], None]
-"""Told how many further bytes are there, 0 to ask whether to go on; may raise to stop."""
+"""Called with the bytes transferred since the last call, or 0 to check for cancellation; may raise to stop."""
 
 
 @dataclass(frozen=True)
 class TransferProgress:
-    """Bytes done, bytes in all, and seconds since it began."""
+    """Bytes transferred, bytes in total, and seconds since the start."""
 
     done: int
     total: int
@@ -33,11 +33,11 @@ class TransferProgress:
 
 
 def counted(total: int, reporter: Reporter[TransferProgress]) -> Advance:
-    """What a transfer is to call with its bytes, from any thread: tells how far it is, now and then.
+    """Return a thread-safe `Advance` that counts the bytes of a transfer and reports progress at a limited rate.
 
-    It raises `Cancelled` when nobody waits any more.
+    It raises `Cancelled` when the result is no longer wanted.
     """
-    paced, lock, began = ThrottledReporter(reporter), threading.Lock(), time.monotonic()
+    throttled, lock, started = ThrottledReporter(reporter), threading.Lock(), time.monotonic()
     done = 0
 
     def advance(count: int) -> None:
@@ -49,29 +49,29 @@ def counted(total: int, reporter: Reporter[TransferProgress]) -> Advance:
         with lock:
             done += count
             so_far = done
-        paced.tell(TransferProgress(so_far, total, time.monotonic() - began))
+        throttled.tell(TransferProgress(so_far, total, time.monotonic() - started))
 
     return advance
 
 
 def require_room(folder: Path, needed: int) -> None:
-    """See that a folder, which need not be there yet, takes so many bytes.
+    """Check the free disk space of a folder, which need not exist yet.
 
     Raises:
-        Problem: it does not (code `NoRoom`).
+        Problem: it is less than needed (code `NoRoom`).
     """
-    place = folder.absolute()
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    existing = folder.absolute()
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
     try:
-        free = shutil.disk_usage(place).free
+        free = shutil.disk_usage(existing).free
     except OSError:
-        return  # not told: the disk itself says it while it is written
+        return  # unknown: a full disk shows when the file is written
     if free < needed:
-        message = f"{folder} has room for {size(free)} only, and {size(needed)} are needed."
-        raise usage("NoRoom", message, "Choose another folder, or make room.")
+        message = f"not enough disk space in {folder}: {size(free)} free, {size(needed)} required."
+        raise usage("NoRoom", message, "Choose another folder, or free some space.")
 
 
 def size(count: int) -> str:
-    """Bytes in words, in powers of 1024."""
+    """Format a number of bytes with binary units."""
     return humanize.naturalsize(max(0, count), binary=True)

@@ -1,1 +1,1 @@
-"""Choosing where calls go."""
+"""Targets: choose one, start the sandbox, name its files."""

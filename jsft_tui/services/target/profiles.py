@@ -1,4 +1,4 @@
-"""Profiles and regions that a person can switch to."""
+"""Profiles and Regions that the user can switch to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from jsft_tui.aws.client.sagemaker_sdk import region_config
 
 
 def known_profiles() -> list[str]:
-    """The AWS profiles of this machine."""
+    """Return the AWS profiles of this machine."""
     return profile_names()
 
 
 def known_regions() -> list[str]:
-    """The regions that JumpStart is in."""
+    """Return the Regions with JumpStart."""
     return sorted(region_config())

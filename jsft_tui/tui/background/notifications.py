@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.jobs.alerts import Watched
-from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.core.jobs.alerts import JobSnapshot
 from jsft_tui.services.jobs.alerts import JobAlert
 from jsft_tui.tui.base.app_base import BaseApp
-from jsft_tui.tui.theme.themes import Status
 
 MOST_NOTIFICATIONS = 3
 """Notifications at once; a hundred jobs that end together need no more."""
-
-_SIGNS = {JobStatus.COMPLETED: Status.COMPLETED, JobStatus.FAILED: Status.FAILED, JobStatus.STOPPED: Status.STOPPED}
 
 
 class Notifier:
@@ -32,7 +29,7 @@ class Notifier:
                 session.alerts.listed(session.job_list.state.jobs, session.now(), session.prices, session.cap_of)
             )
 
-    def look_at_job(self, watched: Watched) -> None:
+    def look_at_job(self, watched: JobSnapshot) -> None:
         """More is known of a job that is watched."""
         if self._app.session is not None:
             self._tell(self._app.session.alerts.watched(watched))
@@ -40,7 +37,8 @@ class Notifier:
     def _tell(self, told: Sequence[JobAlert]) -> None:
         if not told:
             return
-        self._app.say("  ".join(each.text for each in told), _sign(told[-1]))
+        first = [words for each in told if each.is_end and (words := self._app.first_model_words(each.job))]
+        self._app.say("  ".join([*(each.text for each in told), *first]), _sign(told[-1]))
         if self._app.session_factory.config.notify:
             self._app.bell()
             if os.environ.get("TERM") != "linux":  # the console knows no notifications
@@ -53,16 +51,20 @@ class Notifier:
     def _run_hook(self, ended: JobAlert) -> None:
         job, session = ended.job, self._app.session
         if session is not None and session.services.config.on_finish:
-            hook, group = session.services.finish_hook, f"on_finish {job.name}"
-            self._app.ask(group, lambda _: hook.run(job), lambda _: None, self._app.say_problem)
+            hook = session.services.finish_hook
+
+            async def run() -> None:
+                await self._app.call(lambda: hook.run(job))
+
+            self._app.start(f"on_finish {job.name}", run)
 
 
 def _sign(told: JobAlert) -> Status:
-    return _SIGNS.get(told.job.status, Status.WARNING) if told.is_end else Status.WARNING
+    return told.job.status.as_status if told.is_end else Status.WARNING
 
 
 def notification(text: str) -> str:
-    """The escape sequence OSC 9, with which iTerm2, kitty, WezTerm, Ghostty and others show a text on the desktop.
+    """Return the escape sequence OSC 9: iTerm2, kitty, WezTerm, Ghostty and others show its text on the desktop.
 
     The word before the text keeps it from being taken for a number: `9;4` is a progress bar to some terminals.
     """

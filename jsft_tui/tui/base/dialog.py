@@ -1,83 +1,211 @@
-"""What all dialogs are: a box with a title over the screen, left with escape."""
+"""What all dialogs are: a box over the screen whose title is the question and whose last line has the answers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Resize
 from textual.screen import ModalScreen
 
+from jsft_tui.core.common.text import clean
+from jsft_tui.tui.terminal.latest_size import leave_out_former_size
+from jsft_tui.tui.theme.tokens import BUTTON, Ink
+from jsft_tui.tui.widgets.border_line import BorderLine, Edge
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.cell_text import Cell
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane
 
 R = TypeVar("R")
 
 
-WIDTH, HEIGHT, MOST_WIDTH = 0.9, 0.9, 96
-"""Of the box: parts of the terminal, and cells."""
+WIDTH, MOST_WIDTH = 64, 74
+"""Cells of the box, and of one with long lines."""
+AROUND = 8
+"""Cells of the screen beside the box at least."""
+BESIDE = 5
+"""Cells of the box beside a text: borders, two blanks before it and one after it."""
+AIRY = 20
+"""Rows of the terminal from which empty lines set the text apart."""
+TAKE = "enter"
+"""The key that takes what a dialog offers first."""
 INPUT_DELAY = 0.4
 """Seconds before a question that comes late is answered by anything."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A key, and what it answers."""
+
+    key: str
+    words: str
+
+
+NOT_NOW = Answer("esc", "Not now")
+LEAVE = Answer("esc", "leave")
+
+
+class DialogEdge(BorderLine):
+    """The upper or lower border of a dialog, always lit."""
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether it is drawn as that of the pane with the focus."""
+        return True
+
+    @property
+    def line_type(self) -> str:
+        """The type of the line."""
+        return self.app.theme_variables["raised-border-type"]
+
+
 class Dialog(ModalScreen[R | None]):
-    """A box over the screen. Its answer is None when the person leaves it with escape."""
+    """A box over the screen. Its answer is None when the person leaves it with escape.
+
+    Class attributes:
+        FIRST_IS_BUTTON: whether the first answer has the look of a button.
+        IS_CLOSE: whether the text begins right below the title.
+        WIDEST: cells of the box with its longest lines.
+    """
+
+    FIRST_IS_BUTTON: ClassVar[bool] = True
+    IS_CLOSE: ClassVar[bool] = False
+    WIDEST: ClassVar[int] = MOST_WIDTH
 
     # The screen below is not dimmed: that would paint all of it twice.
     DEFAULT_CSS = f"""
     Dialog {{ align: center middle; background: transparent; }}
-    Dialog > #box {{
-        width: {WIDTH:.0%}; max-width: {MOST_WIDTH}; height: auto; max-height: {HEIGHT:.0%};
-        border: round $border; background: $background;
+    Dialog > #box {{ width: {WIDTH}; height: auto; background: $raised; }}
+    Dialog > #box > BorderLine {{ color: $focused-border; background: $raised; }}
+    Dialog > #box > .dialog--body {{
+        height: auto; padding: 1 0 1 1; background: $raised;
+        border-left: $raised-border-type $focused-border; border-right: $raised-border-type $focused-border;
     }}
-    Dialog .dialog--title {{ color: $primary; text-style: bold; }}
-    Dialog .dialog--keys {{ color: $foreground-darken-2; }}
-    Dialog Input, Dialog Input:focus {{ height: 1; border: none; padding: 0 1; background: $panel; }}
+    Dialog > #box.-close > .dialog--body {{ padding: 0 0 1 1; }}
+    Dialog > #box.-low > .dialog--body {{ padding: 0 0 0 1; }}
+    Dialog LineBar, Dialog TextPane, Dialog VirtualTable {{ background: $raised; }}
+    Dialog TextPane {{ height: auto; }}
+    Dialog .dialog--keys {{ margin-top: 1; padding: 0 0 0 1; }}
+    Dialog .dialog--after {{ height: auto; margin-top: 1; }}
+    Dialog #box.-low .dialog--after {{ margin-top: 0; }}
+    Dialog Input, Dialog Input:focus {{
+        height: 1; border: none; padding: 0 1; margin-right: 1; background: $bar; background-tint: transparent;
+    }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
-    def __init__(self, title: str, keys: str) -> None:
-        """`keys` says in the last line what can be pressed."""
+    def __init__(self, title: str, answers: Sequence[Answer], *, after: Sequence[TextLine] = ()) -> None:
+        """Create the dialog; `answers` stand in the last line, `after` below them."""
         super().__init__()
         self._is_answered = self._is_deaf = False
-        self._keys = keys
-        self._key_line = LineBar((Cell(f" {keys}"),), classes="dialog--keys")
+        self._answers = tuple(answers)
+        self._text_width = WIDTH - BESIDE
+        self._key_line = LineBar(self._answer_cells(), classes="dialog--keys")
+        self._top, self._bottom = DialogEdge(Edge.TOP, (Cell(title, "title"),)), DialogEdge(Edge.BOTTOM)
         self._heading = title
+        self._after = tuple(after)
 
     def compose(self) -> ComposeResult:
-        """The box."""
-        with Vertical(id="box"):
-            yield LineBar((Cell(f" {self._heading}"),), classes="dialog--title")
-            yield from self.compose_inside()
-            yield self._key_line
+        """Compose the box."""
+        with Vertical(id="box", classes="-close" if self.IS_CLOSE else ""):
+            yield self._top
+            with Vertical(classes="dialog--body"):
+                yield from self.compose_inside()
+                yield self._key_line
+                if self._after:
+                    yield TextPane(self._after, can_focus=False, classes="dialog--after")
+            yield self._bottom
 
-    def show_keys(self, keys: str) -> None:
-        """Say something else in the last line."""
-        self._keys = keys
-        self._key_line.show((Cell(" …" if self._is_deaf else f" {keys}"),))
+    # What a subclass says
+
+    def compose_inside(self) -> ComposeResult:
+        """Compose what is between the title and the answers."""
+        raise NotImplementedError
+
+    def content_width(self) -> int:
+        """Return the cells of the longest line of text."""
+        return 0
+
+    def fit_inside(self, width: int, rows: int) -> None:
+        """Fit the content, which has `width` cells of text and `rows` at most."""
+
+    # What it uses
+
+    def show_state(self, text: str) -> None:
+        """Say something at the right end of the upper border."""
+        self._top.show((Cell(self._heading, "title"),), (Cell(text, "muted"),) if text else ())
+
+    def show_answers(self, *answers: Answer) -> None:
+        """Offer other answers from now on."""
+        self._answers = answers
+        self._show_answers()
+
+    def _answer_cells(self, width: int = MOST_WIDTH) -> tuple[Cell, ...]:
+        if self._is_deaf:
+            return (Cell("…", "muted"),)
+        apart = self._apart("   ")
+        return apart if sum(cell_len(cell.text) for cell in apart) <= width else self._apart("  ")
+
+    def _apart(self, gap: str) -> tuple[Cell, ...]:
+        cells: list[Cell] = []
+        for number, each in enumerate(self._answers):
+            if not number and self.FIRST_IS_BUTTON:
+                cells.append(Cell(f" {each.key}  {each.words} ", BUTTON))
+                continue
+            cells += [Cell(gap)] if cells else []
+            cells += [Cell(each.key, Ink.KEY), Cell(f" {each.words}")]
+        return tuple(cells)
+
+    def _show_answers(self) -> None:
+        self._key_line.show(self._answer_cells(self._text_width))
 
     def guard_input(self) -> None:
-        """It comes of an answer, maybe while one types: for a moment nothing answers it. Called before it is shown.
+        """Ignore keys for a moment: the question comes late, maybe while the person types. Called before it is shown.
 
         What is typed into a line stays there, and a text scrolls: that is seen, and decides nothing.
         """
         self._is_deaf = INPUT_DELAY > 0
-        self.show_keys(self._keys)
+        self._show_answers()
+        if self._is_deaf and self.is_mounted:
+            self.call_after_refresh(self.set_timer, INPUT_DELAY, self.listen)
 
     def on_mount(self) -> None:
-        """The moment begins when it is seen."""
+        """Begin the moment when the dialog is visible."""
+        self.fit()
         if self._is_deaf:
             self.call_after_refresh(self.set_timer, INPUT_DELAY, self.listen)
 
-    def listen(self) -> None:
-        """From now on it can be answered."""
-        self._is_deaf = False
-        self.show_keys(self._keys)
+    async def _on_resize(self, event: Resize) -> None:
+        """Fit the box: another width wraps its lines in another way."""
+        leave_out_former_size(self, event)
+        self.fit()
 
-    def compose_inside(self) -> ComposeResult:
-        """What stands between the title and the keys."""
-        raise NotImplementedError
+    def fit(self) -> None:
+        """Fit the box to the terminal and to what is inside."""
+        terminal = self.app.size
+        wanted = max(WIDTH, min(self.WIDEST, self.content_width() + BESIDE))
+        width = max(20, min(wanted, terminal.width - AROUND))
+        box = self.query_one("#box")
+        box.styles.width = width
+        is_low = terminal.height < AIRY
+        box.set_class(is_low, "-low")
+        text = self._text_width = width - BESIDE
+        self._show_answers()
+        after = sum(-(-cell_len(clean(each.text)) // text) or 1 for each in self._after)
+        frame = 2 + 2  # borders; the answers, and the empty line before them
+        frame += 0 if is_low else 2 - self.IS_CLOSE
+        frame += after + (0 if is_low else 1) if after else 0
+        self.fit_inside(text, max(1, terminal.height - 2 - frame))
+
+    def listen(self) -> None:
+        """Accept answers from now on."""
+        self._is_deaf = False
+        self._show_answers()
 
     def action_leave(self) -> None:
         """Leave without an answer."""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.background.tasks import Answer
-
-
-@dataclass
-class Answered(Message):
-    """A call that a screen asked for came to an answer, or told how far it is."""
-
-    answer: Answer
 
 
 @dataclass
 class NotSaved(Message):
-    """The disk refused the draft."""
+    """The draft could not be saved."""
 
     problem: Problem
+
+
+@dataclass
+class OtherDraft(Message):
+    """Another jsft has changed the draft of this target; its draft is kept in a file."""
+
+    path: Path

@@ -14,8 +14,8 @@ _SCREENS = {
     RemedyCommand.HYPERPARAMETERS: ScreenId.HYPERPARAMETERS,
     RemedyCommand.INSTANCES: ScreenId.INSTANCE,
     RemedyCommand.INSTANCES_OF: ScreenId.INSTANCE,
-    RemedyCommand.PLACES: ScreenId.DATA,
-    RemedyCommand.PLACE: ScreenId.DATA,
+    RemedyCommand.BUCKETS: ScreenId.DATA,
+    RemedyCommand.LIST: ScreenId.DATA,
     RemedyCommand.LINT: ScreenId.DATA,
     RemedyCommand.JOBS: ScreenId.JOBS,
     RemedyCommand.JOB: ScreenId.JOBS,
@@ -23,6 +23,7 @@ _SCREENS = {
     RemedyCommand.CLONE: ScreenId.JOBS,
 }
 _WORDS = {
+    RemedyCommand.SHELL: "{0} in another terminal",
     RemedyCommand.SIGN_IN: "aws sso login in another terminal",
     RemedyCommand.SIGN_IN_OR_SANDBOX: "aws sso login in another terminal",
 }
@@ -30,16 +31,16 @@ _WORDS = {
 
 
 def remedy_text(remedy: str) -> str:
-    """A remedy as a sentence for a screen."""
+    """Return a remedy as a sentence for a screen."""
     if not isinstance(remedy, Remedy):
         return remedy
-    screen = _SCREENS.get(remedy.way)
-    where = f"{screen.title} screen" if screen else _WORDS.get(remedy.way, "")
+    screen = _SCREENS.get(remedy.command)
+    where = f"{screen.title} screen" if screen else _WORDS.get(remedy.command, "").format(*remedy.arguments)
     return f"{remedy.what} ({where})." if where else f"{remedy.what}."
 
 
 def on_screen(problem: Problem) -> Problem:
-    """A problem with its remedy as a screen says it."""
+    """Return a problem with its remedy as a screen says it."""
     if not isinstance(problem.remedy, Remedy):
         return problem
     remedy, kind, fixes = remedy_text(problem.remedy), problem.kind, problem.fixes

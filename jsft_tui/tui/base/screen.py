@@ -1,50 +1,65 @@
-"""What all screens are: header, tabs, the screen's own part, the run sheet, status, footer."""
+"""What all screens are: title bar, strip, the screen's own part, keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, TypeVar, cast
+import asyncio
+import os
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
+from textual.containers import Vertical
+from textual.widgets import Static
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.run.draft import gaps
-from jsft_tui.core.run.run import Run
-from jsft_tui.core.sizing.summary import run_summary
-from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.session.session import Session
-from jsft_tui.tui.base.app_base import BaseApp
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import clean
 from jsft_tui.tui.base.dialog import Dialog
-from jsft_tui.tui.base.header import tab_cells, target_cells, work_cells
+from jsft_tui.tui.base.header import strip_columns, target_cells, work_cells
 from jsft_tui.tui.base.shown_screen import ShownScreen
-from jsft_tui.tui.keymap.action import ScreenId, bindings, hints
+from jsft_tui.tui.keymap.action import ScreenId, bindings, hints, key_word
 from jsft_tui.tui.keymap.actions import BY_SCREEN
-from jsft_tui.tui.theme.themes import Status
+from jsft_tui.tui.theme.glyphs import glyph
+from jsft_tui.tui.widgets.border_line import BorderLine
 from jsft_tui.tui.widgets.footer import KeyHints
 from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.run_summary import RunLine, RunSummary
-from jsft_tui.tui.widgets.status_bar import StatusBar
-from jsft_tui.tui.widgets.text.text_pane import TextPane, line
+from jsft_tui.tui.widgets.strip import StepStrip
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
+from jsft_tui.tui.widgets.text.cell_text import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.timer import Timer
+
+    from jsft_tui.core.run.run import Run
+    from jsft_tui.core.run.steps import RunSteps
+    from jsft_tui.services.background.tasks import Reporter
+    from jsft_tui.services.session.session import Session
+    from jsft_tui.tui.base.app_base import BaseApp
+    from jsft_tui.tui.base.flow import Flow
+    from jsft_tui.tui.keymap.action import Action, Hint
 
 T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
-REST = 0.2
+REST = 0.15
 """Seconds that a cursor has to rest on a row before what is told about it is drawn: moving on costs few bytes so."""
 NARROW, WIDE = "-narrow", "-wide"
 TOO_NARROW, TOO_SHORT = "-too-narrow", "-too-short"
 BEFORE_LOADED = frozenset({"filter"})
 """Actions that need nothing of the target: what is typed early holds when the list comes."""
+LOW = "-low"
+"""Class of a terminal of few rows: the strip has one, and a detail below a list as well."""
+BEHIND = "-behind"
+"""Class of a screen that a dialog stands on."""
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """Cells below which nothing sensible can be shown."""
 
 
 def screen_bindings(where: ScreenId) -> list[BindingType]:
-    """The bindings of a screen's own actions."""
+    """Return the bindings of a screen's own actions."""
     return bindings(BY_SCREEN[where])
 
 
@@ -59,53 +74,63 @@ class WorkScreen(ShownScreen):
     NEEDS_TARGET: ClassVar[bool] = True
     """Whether its actions need an open target."""
     HORIZONTAL_BREAKPOINTS = [(0, TOO_NARROW), (LEAST_WIDTH, NARROW), (100, WIDE)]  # noqa: RUF012  (Textual's)
-    VERTICAL_BREAKPOINTS = [(0, TOO_SHORT), (LEAST_HEIGHT, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, TOO_SHORT), (LEAST_HEIGHT, LOW), (24, "-tall")]  # noqa: RUF012
     # The notice covers the rest instead of hiding it: what is hidden loses the focus.
     DEFAULT_CSS = """
     WorkScreen { background: $background; layers: default notice; }
     WorkScreen > .too-small { layer: notice; display: none; width: 100%; height: 100%; }
     WorkScreen.-too-narrow > .too-small, WorkScreen.-too-short > .too-small { display: block; }
-    WorkScreen #body { height: 1fr; }
-    WorkScreen #main { width: 1fr; height: 1fr; }
-    WorkScreen .tabs { color: $foreground-darken-2; }
-    WorkScreen.-narrow RunSummary, WorkScreen.-too-narrow RunSummary { display: none; }
-    WorkScreen.-wide RunLine { display: none; }
+    WorkScreen > .too-small { content-align: center middle; text-align: center; }
+    WorkScreen > .title-bar { background: $bar; }
+    WorkScreen > #main { height: 1fr; }
+    WorkScreen.-behind Pane:focus-within > .pane--body {
+        border-left: round $line; border-right: round $line;
+    }
+    WorkScreen.-behind Pane:focus-within > BorderLine { color: $line; }
+    WorkScreen.-low > StepStrip, WorkScreen.-too-short > StepStrip { height: 1; }
     """
 
     def __init__(self) -> None:
         super().__init__(name=self.WHERE.value)
         self._loaded: Session | None = None
         self._said_of: Run | None = None
-        """The draft that the message in the status line was said of."""
-        self._questions: list[Callable[[], None]] = []
+        """The draft that the message was said of."""
+        self._turns: list[asyncio.Future[None]] = []
         self._resting: Timer | None = None
         runs = (action.run.removeprefix("screen.") for action in BY_SCREEN[self.WHERE])
         self._own_actions = {run.partition("(")[0] for run in runs}
-        self._target_bar = LineBar()
-        self._tabs = LineBar(classes="tabs")
-        self._sheet = RunSummary()
-        self._run_line = RunLine()
-        self._status = StatusBar()
+        self._target_bar = LineBar(classes="title-bar")
+        self._strip = StepStrip()
+        self._message = ""
+        """What was said last and not been read."""
+        self._message_sign: Status | None = None
         self._hints = KeyHints()
-        self._too_small = TextPane(can_focus=False, classes="too-small")
+        self._too_small = Static(classes="too-small")
 
     def compose(self) -> ComposeResult:
-        """The frame that every screen has."""
+        """Compose the frame that every screen has."""
+        self.add_class(*self._size_classes(), update=False)
         yield self._target_bar
-        yield self._tabs
-        with Horizontal(id="body"):
-            with Vertical(id="main"):
-                yield from self.compose_body()
-            yield self._sheet
-        yield self._run_line
-        yield self._status
+        yield self._strip
+        with Vertical(id="main"):
+            yield from self.compose_body()
         yield self._hints
         yield self._too_small
+
+    def _size_classes(self) -> Iterator[str]:
+        """Return the classes of the terminal's size. Textual sets them after the first layout, and draws all twice."""
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            yield max((least, name) for least, name in breakpoints if least <= size)[1]
 
     # For subclasses
 
     def compose_body(self) -> ComposeResult:
-        """The screen's own part."""
+        """Compose the screen's own part."""
+        raise NotImplementedError
+
+    def draw_message(self) -> None:
+        """Show what was said last, or what stands in its place while there is nothing to say."""
         raise NotImplementedError
 
     def load(self) -> None:
@@ -115,12 +140,20 @@ class WorkScreen(ShownScreen):
         """Show what the desk holds now."""
 
     def offers(self, action_id: str) -> bool:
-        """Whether an action makes sense as things are, so that the footer names it; its key says why not."""
+        """Return whether an action makes sense now, so that the footer names it; its key says why not."""
         del action_id
         return True
 
+    def hinted(self, action: Action) -> Action:
+        """Return an action as the footer shows it here: with a number in its label, or at another rank."""
+        return action
+
+    def keys_of_widgets(self) -> Sequence[Hint]:
+        """Return hints of keys that belong to a widget, for the footer."""
+        return ()
+
     def step_back(self) -> bool:
-        """Go back within the screen; whether there was anything to go back from."""
+        """Go back within the screen; return whether there was anything to go back from."""
         return False
 
     @property
@@ -134,12 +167,17 @@ class WorkScreen(ShownScreen):
         return ()
 
     def jobs_changed(self) -> None:
-        """The board of jobs has another state: the header tells it; lists of jobs do so, too."""
+        """Draw what has changed in the list of jobs: the header, and on some screens a list."""
         if self.is_mounted:
-            self._draw_target_bar(self.jsft.session)
+            self.draw_frame()
+
+    def endpoints_changed(self) -> None:
+        """Draw what has changed in the list of endpoints: the header, and on one screen the list."""
+        if self.is_mounted:
+            self.draw_frame()
 
     def target_closed(self) -> None:
-        """The target is not open any more, and what was under way has ended."""
+        """Forget what was under way: the target is closed."""
 
     @property
     def would_lose(self) -> str:
@@ -154,7 +192,7 @@ class WorkScreen(ShownScreen):
         return cast("BaseApp", self.app)
 
     def key(self, action_id: str) -> str:
-        """The key of an action, as a sentence names it; the person may have given it another one."""
+        """Return the key of an action, as a sentence names it; the person may have given it another one."""
         return self.jsft.key_names.word(action_id)
 
     @property
@@ -164,77 +202,119 @@ class WorkScreen(ShownScreen):
             raise Problem("NoTarget", "no target is open.", f"Wait until it is, or choose one: {self.key('target')}")
         return self._loaded
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it was loaded for a target, so that there is a session."""
+        return self._loaded is not None
+
+    async def action_former(self, action_id: str, key: str) -> None:
+        """Do what a key of an earlier version did, and say which key does it now."""
+        action = next(action for action in BY_SCREEN[self.WHERE] if action.id == action_id)
+        self.say(f"{self.key(action_id)} is the key for {action.label} now; {key_word(key)} will not be for long.")
+        await self.run_action(action.run)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing can be done on a screen that is not loaded for the target that is open, unless it needs none."""
-        is_loaded = self._loaded is not None and self._loaded is self.jsft.session
-        if not is_loaded and self.NEEDS_TARGET and action in self._own_actions - BEFORE_LOADED:
+        if action == "former" and self._is_own_key(str(parameters[-1])):
+            return False
+        is_current = self._loaded is not None and self._loaded is self.jsft.session
+        if not is_current and self.NEEDS_TARGET and action in self._own_actions - BEFORE_LOADED:
             return False
         return super().check_action(action, parameters)
 
+    def _is_own_key(self, key: str) -> bool:
+        """Whether the person gave a key to some action: it does nothing else any more."""
+        return any(key == own.strip() for keys in self.jsft.keymap.values() for own in keys.split(","))
+
     @property
     def is_wide(self) -> bool:
-        """Whether there is room for the run sheet."""
+        """Whether there is room for two panes beside each other."""
         return self.has_class(WIDE)
 
-    def ask(
-        self,
-        name: str,
-        call: Callable[[Reporter[P]], T],
-        then: Callable[[T], None],
-        failed: Callable[[Problem], None] | None = None,
-        each: Callable[[P], None] = lambda _: None,
-    ) -> None:
-        """Call a service in a thread; an older question of the same name is forgotten.
+    def start(self, group: str, flow: Flow) -> None:
+        """Run a coroutine; an older flow of the same group is cancelled."""
+        self.jsft.start_on(self, group, flow, self.say_problem)
 
-        Args:
-            name: of the question, within this screen.
-            call: the services may be used in it, widgets may not.
-            then: is given the answer.
-            failed: is given the Problem; without it, the status line says it.
-            each: is given what the call tells on the way.
+    async def call(self, function: Callable[[], T]) -> T:
+        """Call a service in a thread, from a flow. No widget may be touched in the function.
+
+        Raises:
+            Problem: what the service raised, in the words of a screen.
         """
-        self.jsft.ask(f"{self.WHERE.value} {name}", call, then, failed or self.say_problem, each)
+        return await self.jsft.call(function)
 
-    def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
-        """Put a question that comes of an answer: at once, or when the person is back here and done with another.
+    async def call_with_progress(self, function: Callable[[Reporter[P]], T], on_progress: Callable[[P], None]) -> T:
+        """Call a service in a thread, from a flow; `on_progress` is given what it reports, and may touch widgets.
 
-        A key that is typed for something else must never answer it: it comes late (`Dialog.guard_input`). What a key
-        opens at once is pushed instead, so that the keys behind that one are for it.
+        Raises:
+            Problem: what the service raised, in the words of a screen.
         """
-        if self.jsft.work_screen is self and not isinstance(self.app.screen, Dialog):
-            dialog.guard_input()
-            self.app.push_screen(dialog, then)
-        else:
-            self._questions.append(lambda: self.ask_person(dialog, then))
+        return await self.jsft.call_with_progress(function, on_progress)
+
+    async def open_dialog(self, dialog: Dialog[R]) -> R | None:
+        """Show a dialog, from a flow, and return its answer; None when it was left without one.
+
+        A key that is typed for something else must never answer it: after a service call it waits until the person
+        is back on this screen and done with another dialog, and ignores keys for a moment (`Dialog.guard_input`).
+        """
+        return await self.jsft.open_dialog_on(self, dialog)
+
+    async def wait_for_turn(self) -> None:
+        """Wait until a late dialog may be shown here."""
+        while self.jsft.work_screen is not self or isinstance(self.app.screen, Dialog):
             self.say("A question waits here until the other one is answered.", Status.WARNING)
+            turn = asyncio.get_running_loop().create_future()
+            self._turns.append(turn)
+            await turn
 
-    def _ask_waiting(self) -> None:
-        if self._questions:
-            self._questions.pop(0)()
+    def _give_turn(self) -> None:
+        while self._turns:
+            if not (turn := self._turns.pop(0)).done():
+                turn.set_result(None)
+                return
 
-    def forget(self, name: str) -> None:
-        """Drop the answer to a question."""
-        self.jsft.tasks.forget(f"{self.WHERE.value} {name}")
+    def cancel(self, *groups: str) -> None:
+        """Cancel flows of this screen."""
+        for group in groups:
+            self.workers.cancel_group(self, group)
+
+    def is_running_flow(self, group: str) -> bool:
+        """Return whether a flow of this screen is under way."""
+        return any(worker.node is self and worker.group == group for worker in self.workers)
 
     def when_cursor_rests(self, then: Callable[[], None]) -> None:
-        """The cursor came to another row: do something when it stays there, and nothing where it is gone by then."""
+        """Call a function when the cursor has stayed on its row for a moment, unless it moves on before."""
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, then)
 
     def say(self, text: str, sign: Status | None = None) -> None:
-        """Show a message in the status line, until the next one or until the draft is another one."""
-        self._status.say(text, sign)
+        """Show a message until the next key or the next message, or until the draft is another one."""
+        self._message, self._message_sign = clean(text), sign
         self._said_of = self._loaded.drafts.run if self._loaded is not None else None
+        self.draw_message()
 
     def say_problem(self, problem: Problem) -> None:
-        """Show what went wrong in the status line."""
+        """Show what went wrong."""
         self.say(str(problem), Status.FAILED)
+
+    def key_pressed(self) -> None:
+        """Take the message away: the key says that it was read."""
+        if self._message:
+            self.say("")
 
     @property
     def status(self) -> str:
-        """What the status line says."""
-        return self._status.text
+        """What was said last and not been read."""
+        return self._message
+
+    @property
+    def message_cell(self) -> Cell:
+        """The message with its sign, in the ink of that."""
+        sign = self._message_sign
+        if sign is None or not self._message:
+            return Cell(self._message, "text")
+        return Cell(f"{glyph(sign, os.environ)} {self._message}", sign.value)
 
     # Drawing the frame
 
@@ -242,48 +322,78 @@ class WorkScreen(ShownScreen):
         """Be known to the app: what is under way here goes on while another screen is shown."""
         self.jsft.work_screens.append(self)
 
+    def on_screen_suspend(self) -> None:
+        """Behind a dialog, nothing is lit."""
+        if isinstance(self.app.screen, Dialog):
+            self.add_class(BEHIND)
+            self._draw_lit()
+
     def on_screen_resume(self) -> None:
         """Shown (again): load for the target that is open now, and draw."""
+        if self.has_class(BEHIND):
+            self.remove_class(BEHIND)
+            self._draw_lit()
         self.refresh_data()
-        self._ask_waiting()
+        self._give_turn()
+
+    def _draw_lit(self) -> None:
+        """Draw what shows where the focus is."""
+        for line in self.query(BorderLine):
+            line.refresh()
+        for table in self.query(VirtualTable):
+            table.refresh_cursor()
 
     def on_resize(self) -> None:
         """Another size may need other texts."""
-        self.call_after_refresh(self.refresh_data)
+        self.call_after_refresh(self.fit_texts)
+
+    def fit_texts(self) -> None:
+        """Draw the texts for the size that the screen has now."""
+        self.refresh_data()
 
     def refresh_data(self) -> None:
-        """The target, the draft or a fact may be another: load where needed, and draw."""
+        """Load where needed, and draw: the target, the draft or a fact may have changed."""
         if not self.is_mounted:
             return
         session = self.jsft.session
         if self._said_of is not None and session is not None and session.drafts.run != self._said_of:
             self.say("")
-        self._draw_frame(session)
+        self.draw_frame()
         if session is None:
             return
         if self._loaded is not session:
             self._loaded = session
-            self._questions.clear()
             self.load()
         self.draw()
 
-    def _draw_frame(self, session: Session | None) -> None:
+    def draw_frame(self) -> None:
+        """Draw the bands around the screen's own part: something that they say has changed."""
+        session = self.jsft.session
         self._draw_target_bar(session)
         size = self.app.size
-        least = f"{LEAST_WIDTH}x{LEAST_HEIGHT}"
-        self._too_small.show([line(f"This terminal is too small: {size.width}x{size.height}, needed {least}.")])
-        self._tabs.show(tab_cells(self.WHERE, self.jsft.key_names.short, is_wide=self.is_wide))
+        least = f"{LEAST_WIDTH} x {LEAST_HEIGHT}"
+        self._too_small.update(f"jsft needs {least} cells, this terminal has {size.width} x {size.height}.")
         self.draw_hints()
-        rows = run_summary(session.run, session.spec, session.prices) if session else ()
-        lacks = gaps(session.run) if session else ()
-        self._sheet.show_draft(rows, lacks, self.key)
-        self._run_line.show_draft(rows, lacks)
+        self._strip.show(strip_columns(self.WHERE, self.jsft.key_names.short, _steps(session)))
 
     def draw_hints(self) -> None:
-        """The footer: what makes sense now."""
+        """Draw the footer: what makes sense now."""
         actions = (*BY_SCREEN[self.WHERE], *BY_SCREEN[ScreenId.ANYWHERE])
-        offered = [action for action in actions if self.offers(action.id)]
-        self._hints.set_hints(hints(offered, self.jsft.keymap))
+        offered = [self.hinted(action) for action in actions if self.offers(action.id)]
+        first, *others = hints(offered, self.jsft.keymap)
+        self._hints.set_hints([first, *self.keys_of_widgets(), *others])
 
     def _draw_target_bar(self, session: Session | None) -> None:
-        self._target_bar.show(target_cells(session, self.jsft.opening_label), work_cells(session))
+        width = self.app.size.width
+        waiting = Cell(self.jsft.opening_label, "warn" if self.jsft.problem is not None else "muted")
+        cells = target_cells(session, waiting, width)
+        self._target_bar.show(cells, work_cells(session, width))
+
+
+def _steps(session: Session | None) -> RunSteps | None:
+    """Return the steps of the run; the first frame, without a session, needs no module for that."""
+    if session is None:
+        return None
+    from jsft_tui.services.session.steps import session_steps
+
+    return session_steps(session)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from textual.events import Resize
 from textual.screen import Screen
 
-from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.core.common.status import Status
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.theme.themes import Status
+from jsft_tui.tui.terminal.latest_size import leave_out_former_size
 
 R = TypeVar("R")
 
@@ -19,15 +20,21 @@ class ShownScreen(Screen[None]):
 
     WHERE: ClassVar[ScreenId]
 
+    async def _on_resize(self, event: Resize) -> None:
+        leave_out_former_size(self, event)
+
     def refresh_data(self) -> None:
-        """The target, the draft or a fact may be another: load where needed, and draw."""
+        """Load where needed, and draw: the target, the draft or a fact may have changed."""
         raise NotImplementedError
 
     def load(self) -> None:
         """Another target was opened: forget what was shown, and ask for what to show."""
 
+    def key_pressed(self) -> None:
+        """Take away what was said: a key was pressed, so it is read."""
+
     def step_back(self) -> bool:
-        """Go back within the screen; whether there was anything to go back from."""
+        """Go back within the screen; return whether there was anything to go back from."""
         return False
 
     @property
@@ -40,11 +47,24 @@ class ShownScreen(Screen[None]):
         """The jobs whose curves are on screen."""
         return ()
 
+    @property
+    def subjects(self) -> Sequence[str]:
+        """What is shown, as the screen's command on the command line names it: a model, an address, jobs."""
+        return ()
+
     def jobs_changed(self) -> None:
-        """The board of jobs has another state."""
+        """Draw what has changed in the list of jobs."""
+
+    @property
+    def shows_endpoints(self) -> bool:
+        """Whether the list of endpoints is on screen."""
+        return False
+
+    def endpoints_changed(self) -> None:
+        """Draw what has changed in the list of endpoints."""
 
     def target_closed(self) -> None:
-        """The target is not open any more, and what was under way has ended."""
+        """Forget what was under way: the target is closed."""
 
     @property
     def would_lose(self) -> str:
@@ -52,15 +72,15 @@ class ShownScreen(Screen[None]):
         return ""
 
     def key(self, action_id: str) -> str:
-        """The key of an action, as a sentence names it."""
+        """Return the key of an action, as a sentence names it."""
         raise NotImplementedError
 
-    def ask_person(self, dialog: Dialog[R], then: Callable[[R | None], None]) -> None:
-        """Put a question that comes of an answer."""
+    async def wait_for_turn(self) -> None:
+        """Wait until a late dialog may be shown here."""
         raise NotImplementedError
 
-    def forget(self, name: str) -> None:
-        """Drop the answer to a question of this screen."""
+    def cancel(self, *groups: str) -> None:
+        """Cancel flows of this screen."""
         raise NotImplementedError
 
     def say(self, text: str, sign: Status | None = None) -> None:

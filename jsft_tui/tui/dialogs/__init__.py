@@ -1,1 +1,1 @@
-"""Questions over a screen: choose from a list, type a line, confirm, read a text."""
+"""Modal dialogs: choose from a list, enter a line, confirm, read a text."""

@@ -1,4 +1,4 @@
-"""Type one line."""
+"""A dialog to enter one line of text."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from textual.widgets import Input
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.base.dialog import Dialog
-from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line
+from jsft_tui.tui.base.dialog import BESIDE, NOT_NOW, Answer, Dialog
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line, wrapped_rows
 
 Check = Callable[[str], str | None]
-"""What is wrong with a text, None when nothing is."""
+"""Returns what is wrong with a text, or None."""
+MOST_ROWS = 8
 
 
 def anything(_text: str) -> str | None:
-    """Takes every text."""
+    """Accept every text."""
     return None
 
 
 def parsed_by(parse: Callable[[str], object]) -> Check:
-    """A check that takes what a parser takes; it says what a `Problem` or a `ValueError` says."""
+    """Return a check that accepts what a parser accepts, with the message of its `Problem` or `ValueError`."""
 
     def check(text: str) -> str | None:
         try:
@@ -38,24 +39,25 @@ def parsed_by(parse: Callable[[str], object]) -> Check:
 
 
 class PromptDialog(Dialog[str]):
-    """Answers the text typed, once it is right; what is wrong with it is said while typing."""
+    """Returns the entered text once it is valid; errors are displayed below it while typing."""
 
-    DEFAULT_CSS = "PromptDialog TextPane { height: auto; max-height: 8; }"
-
-    def __init__(self, title: str, value: str = "", *, check: Check = anything, about: str = "") -> None:
-        super().__init__(title, "enter take   esc leave")
+    def __init__(
+        self, title: str, value: str = "", *, check: Check = anything, about: str = "", label: str = "take"
+    ) -> None:
+        super().__init__(title, (Answer("enter", f"{label[:1].upper()}{label[1:]}"), NOT_NOW))
         self._check, self._about, self._begin_with = check, about, value
         self._input = Input(select_on_focus=False)
         self._input.cursor_blink = False
         self._note = TextPane(can_focus=False)
+        self._noted: tuple[TextLine, ...] = ()
 
     def compose_inside(self) -> ComposeResult:
-        """The input and what is to be said about it."""
+        """Compose the input and the notes."""
         yield self._input
         yield self._note
 
     def on_mount(self) -> None:
-        """Begin to type."""
+        """Focus the input."""
         self._input.value = self._begin_with
         self._input.cursor_position = len(self._begin_with)
         self._show(None)
@@ -80,7 +82,17 @@ class PromptDialog(Dialog[str]):
         return clean(self._input.value).strip()
 
     def _show(self, wrong: str | None) -> None:
-        about: list[TextLine] = [line(self._about, "quiet")] if self._about else []
-        shown = [*about, line(f"! {wrong}" if wrong else "", "warning")]
-        self._note.show(shown)
-        self._note.styles.height = min(8, max(2, sum(1 + len(each.text) // 70 for each in shown)))
+        about: list[TextLine] = [line(self._about, "muted")] if self._about else []
+        self._noted = (line(f"! {wrong}" if wrong else "", "bad"), *about)
+        self._note.show(self._noted)
+        width = self.query_one("#box").styles.width
+        self._fit_note(int(width.value) - BESIDE if width is not None else self._note.text_width)
+
+    def fit_inside(self, width: int, rows: int) -> None:
+        """Take the rows that the notes need."""
+        del rows
+        self._fit_note(width)
+
+    def _fit_note(self, width: int) -> None:
+        wanted = sum(len(wrapped_rows(each, max(1, width))) for each in self._noted)
+        self._note.styles.height = min(MOST_ROWS, max(1, wanted))

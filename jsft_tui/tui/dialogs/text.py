@@ -1,56 +1,74 @@
-"""A text to read, and where it asks for it, to agree to."""
+"""A dialog with a text to read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from jsft_tui.tui.base.dialog import HEIGHT, MOST_WIDTH, WIDTH, Dialog
+from jsft_tui.core.common.text import clean
+from jsft_tui.tui.base.dialog import Answer, Dialog
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, wrapped_rows
 
-BESIDE, ABOVE_AND_BELOW = 4, 4
-"""Cells and rows of the box that are not the text: border and padding; border, title and keys."""
+R = TypeVar("R")
 
 
-class ReadingDialog(Dialog[bool]):
-    """Answers True when the person agreed to a text that asks for it."""
+class _Scrolled(TextPane):
+    """Says how far it is scrolled to the dialog around it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Agree", show=False),
-        Binding("q,question_mark", "leave", "Close", show=False),
-    ]
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say it."""
+        super().watch_scroll_y(old_value, new_value)
+        if isinstance(self.screen, TextDialog):
+            self.screen.show_place()
 
-    def __init__(self, title: str, lines: Sequence[TextLine], *, agree: str = "") -> None:
-        """`agree` says what y does; empty when there is nothing to agree to."""
-        super().__init__(title, f"j k scroll   y {agree}   esc leave" if agree else "j k scroll   esc close")
-        self._asks = bool(agree)
+
+class TextDialog(Dialog[R]):
+    """A text that is scrolled; how much of it was seen stands in the upper border."""
+
+    def __init__(
+        self, title: str, lines: Sequence[TextLine], answers: Sequence[Answer], *, after: Sequence[TextLine] = ()
+    ) -> None:
+        super().__init__(title, answers, after=after)
         self._lines = tuple(lines)
-        self._pane = TextPane(self._lines)
+        self._pane = _Scrolled(self._lines)
+        self._rows = 0
 
     def compose_inside(self) -> ComposeResult:
-        """The text."""
+        """Compose the text."""
         yield self._pane
 
     def on_mount(self) -> None:
-        """Scroll with the keys at once."""
+        """Focus the text, so that the keys scroll it."""
         self._pane.focus()
-        self._fit()
 
-    def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
-        self._fit()
+    def content_width(self) -> int:
+        """Return the cells of the longest line."""
+        return max((cell_len(clean(each.text)) for each in self._lines), default=0)
 
-    def _fit(self) -> None:
-        """As many rows as the text takes, as far as there is room."""
-        width, height = self.app.size
-        room = max(1, min(int(width * WIDTH), MOST_WIDTH) - BESIDE)
-        rows = sum(len(wrapped_rows(each, room)) for each in self._lines)
-        self._pane.styles.height = max(1, min(rows, int(height * HEIGHT) - ABOVE_AND_BELOW))
+    def fit_inside(self, width: int, rows: int) -> None:
+        """Take the rows of the text, as far as there is room; a scroll bar takes a cell of each."""
+        self._rows = sum(len(wrapped_rows(each, width)) for each in self._lines)
+        self._pane.styles.height = max(1, min(self._rows, rows))
+        self.call_after_refresh(self.show_place)
 
-    def action_agree(self) -> None:
-        """Agree."""
-        if self._asks:
-            self.answer(True)
+    def show_place(self) -> None:
+        """Say how much of the text was seen, and that it can be scrolled."""
+        page = self._pane.size.height
+        if not page or self._rows <= page:
+            self.show_state("")
+            return
+        seen = min(self._rows, int(self._pane.scroll_offset.y) + page)
+        self.show_state(f"{100 * seen // self._rows} % j k scroll")
+
+
+class ReadingDialog(TextDialog[bool]):
+    """Only to be read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,question_mark,enter", "leave", "Close", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[TextLine]) -> None:
+        super().__init__(title, lines, (Answer("esc", "Close"),))

@@ -1,30 +1,43 @@
-"""Choosing colours: shown at once, and kept, for they are chosen for a terminal and not for an hour."""
+"""Choose a theme: it is applied at once and saved, because it depends on the terminal, not on the session."""
 
 from __future__ import annotations
 
-from jsft_tui.services.settings.save_setting import keep_settings
+from textual import on
+
+from jsft_tui.services.settings.save_setting import save_settings
 from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.theme.themes import CHOICES, DARK, HIGH_CONTRAST, LIGHT, SIXTEEN
+from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 
 _WORDS = {
-    DARK: "dark",
-    LIGHT: "light",
-    HIGH_CONTRAST: "high contrast",
-    SIXTEEN: "16 colours, the terminal's own",
+    "auto": "auto: dark or light, as the terminal",
+    "dark": "dark",
+    "light": "light",
+    "high-contrast": "high contrast",
+    "16": "the terminal's 16 colors",
 }
+"""Values of the setting `theme`."""
 
 
-def choose_theme(app: BaseApp) -> None:
-    """Ask for colours, show them, and keep them in the settings."""
+class ThemeDialog(ChoiceDialog):
+    """Shows the theme under the cursor at once."""
 
-    def chosen(name: str | None) -> None:
-        if name is None:
-            return
-        app.theme = name
-        setting = next(key for key, theme in CHOICES.items() if theme == name)
+    @on(VirtualTable.RowHighlighted)
+    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
+        assert isinstance(self.app, BaseApp)
+        self.app.show_theme(event.key)
+
+
+async def choose_theme(app: BaseApp) -> None:
+    """Ask for a theme, apply it and save it in the settings; from a flow of the app.
+
+    Raises:
+        Problem: the settings cannot be saved.
+    """
+    now = app.session_factory.config.theme
+    choices = [Choice(name, words, "now" if name == now else "") for name, words in _WORDS.items()]
+    chosen = await app.open_dialog(ThemeDialog("Theme", choices, at=now))
+    app.show_theme(chosen or now)
+    if chosen is not None:
         path = app.session_factory.config_file
-        app.ask("theme", lambda _: keep_settings(path, {"theme": setting}), app.take_config, app.say_problem)
-
-    choices = [Choice(name, words, "now" if name == app.theme else "") for name, words in _WORDS.items()]
-    app.push_screen(ChoiceDialog("Theme", choices, at=app.theme), chosen)
+        app.take_config(await app.call(lambda: save_settings(path, {"theme": chosen})))

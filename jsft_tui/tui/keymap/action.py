@@ -15,13 +15,17 @@ class ScreenId(Enum):
 
     ANYWHERE = "anywhere"
     MODELS = "models"
+    CUSTOMIZE = "customize"
     DATA = "data"
     INSTANCE = "instance"
     HYPERPARAMETERS = "hyperparameters"
     REVIEW = "review"
     JOBS = "jobs"
     JOB = "job"
+    TUNING = "tuning"
     COMPARE = "compare"
+    ENDPOINTS = "endpoints"
+    ASK = "ask"
     SETTINGS = "settings"
     WELCOME = "welcome"
 
@@ -31,8 +35,20 @@ class ScreenId(Enum):
         return self.value.capitalize()
 
 
-SCREENS = (ScreenId.MODELS, ScreenId.DATA, ScreenId.INSTANCE, ScreenId.HYPERPARAMETERS, ScreenId.REVIEW, ScreenId.JOBS)
+SCREENS = (
+    ScreenId.MODELS,
+    ScreenId.DATA,
+    ScreenId.INSTANCE,
+    ScreenId.HYPERPARAMETERS,
+    ScreenId.REVIEW,
+    ScreenId.JOBS,
+    ScreenId.ENDPOINTS,
+)
 """The screens with a number key, in that order."""
+
+
+RIGHT = -1
+"""Priority of the keys that stand at the right end of the footer, always."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,9 @@ class Action:
         run: Textual's action string.
         priority: its rank in the footer; the highest number is dropped first, None is never in the footer.
         over_all: whether it works over dialogs and while one types, too.
+        short: the label where there is less room; empty: the same.
+        former: keys of an earlier version, which work for one release more and say which key it is now.
+        brief: two to four words for the page of keys; empty: the label.
     """
 
     id: str
@@ -56,15 +75,21 @@ class Action:
     run: str
     priority: int | None = 5
     over_all: bool = False
+    short: str = ""
+    former: tuple[str, ...] = ()
+    brief: str = ""
 
 
 KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
     "ampersand": "&",
+    "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "equals_sign": "=",
     "escape": "esc",
     "comma": ",",
+    "colon": ":",
     "backspace": "bksp",
     "delete": "del",
 }
@@ -75,36 +100,43 @@ _KEY_WORDS = {"backspace": "backspace", "delete": "delete"}
 
 
 def key_name(key: str) -> str:
-    """A key as people write it, where there is little room."""
+    """Return a key as people write it, where there is little room."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
     return KEY_NAMES.get(key, key)
 
 
 def key_word(key: str) -> str:
-    """A key as a sentence names it."""
+    """Return a key as a sentence names it."""
     return _KEY_WORDS.get(key) or KEY_NAMES.get(key, key)
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of an action: the person's own, where there are some (`id: key` or `id: key,key`)."""
+    """Return the keys of an action: the person's own, where there are some (`id: key` or `id: key,key`)."""
     own = keymap.get(action.id)
     return action.keys if own is None else tuple(key.strip() for key in own.split(","))
 
 
 def bindings(actions: Sequence[Action]) -> list[BindingType]:
-    """The key bindings of some actions."""
+    """Return the key bindings of actions."""
     return [
-        Binding(",".join(action.keys), action.run, action.label, False, priority=action.over_all, id=action.id)
-        for action in actions
-        if action.keys
+        *(
+            Binding(",".join(action.keys), action.run, action.label, False, priority=action.over_all, id=action.id)
+            for action in actions
+            if action.keys
+        ),
+        *(
+            Binding(key, f"screen.former('{action.id}', '{key}')", action.label, False)
+            for action in actions
+            for key in action.former
+        ),
     ]
 
 
 def hints(actions: Sequence[Action], keymap: Mapping[str, str]) -> list[Hint]:
-    """The footer of a screen."""
+    """Return the footer of a screen."""
     shown = [(action, keys_of(action, keymap)) for action in actions if action.priority is not None]
-    return [Hint(key_name(keys[0]), a.label, a.priority or 0, a.run) for a, keys in shown if keys]
+    return [Hint(key_name(keys[0]), a.label, a.priority or 0, a.run, a.short) for a, keys in shown if keys]
 
 
 @dataclass(frozen=True)
@@ -116,6 +148,8 @@ class Hint:
     priority: int = 0
     action: str = ""
     """What a click runs; posted as `Chosen`."""
+    short: str = ""
+    """The label where there is less room; empty: the same."""
 
     @property
     def width(self) -> int:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jsft_tui.core.run.draft import Part
-from jsft_tui.tui.keymap.action import Action, key_name, key_word, keys_of
-from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.keymap.action import key_name, key_word, keys_of
+from jsft_tui.tui.keymap.actions import find_action
 
 KeyOf = Callable[[str], str]
 """Action id -> its key, as it is named in a sentence."""
-
-_ACTIONS: Mapping[str, Action] = {action.id: action for actions in BY_SCREEN.values() for action in actions}
-
-
-CHOOSE = {Part.MODEL: "go_models", Part.OUTPUT: "go_data", Part.INSTANCE: "go_instance"}
-"""Part of a draft -> the action that goes where it is chosen."""
 
 
 class KeyNames:
@@ -25,12 +18,12 @@ class KeyNames:
         self._keymap = keymap
 
     def word(self, action_id: str) -> str:
-        """The key as a sentence names it: `ctrl+r`."""
+        """Return the key as a sentence names it: `ctrl+r`."""
         return key_word(self._first(action_id))
 
     def short(self, action_id: str) -> str:
-        """The key where there is little room: `^r`."""
+        """Return the key where there is little room: `^r`."""
         return key_name(self._first(action_id))
 
     def _first(self, action_id: str) -> str:
-        return keys_of(_ACTIONS[action_id], self._keymap)[0]
+        return keys_of(find_action(action_id)[1], self._keymap)[0]

@@ -1,1 +1,1 @@
-"""The terminal itself: drawing, keys, signals, graphics."""
+"""The terminal: rendering, keys, signals, graphics."""

@@ -1,9 +1,9 @@
-"""Sends to the terminal only what changed, and never a control character that is not ours.
+"""Send only changed cells to the terminal, and no control characters from untrusted text.
 
-Textual repaints dirty regions whole and does not compare them with the last frame; it passes on the escape and C1
-bytes of any text, and it runs the `@click` actions that markup in a text can hold. All of that is dealt with here, at
-the one place where every frame passes as segments, just before it becomes bytes. With the guard, this is the only
-place that knows private parts of Textual 8.2; when they no longer have the shape known here, Textual paints by itself.
+Textual repaints dirty regions as a whole without comparing them with the last frame; it passes on the escape and C1
+bytes of any text, and it runs the `@click` actions that markup in a text can contain. All of this is handled here, at
+the one place where every frame passes as segments, just before it is encoded. Like the other modules of this folder,
+this one relies on private parts of Textual 8.2; if they have changed, Textual paints by itself.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from rich.segment import Segment
 
-from jsft_tui.tui.terminal.frame_buffer import Picture
+from jsft_tui.tui.terminal.frame_buffer import FrameBuffer
+from jsft_tui.tui.theme.glyphs import uses_ascii
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -27,12 +29,12 @@ else:
     _Base = object
 
 QUEUED_WRITES = 3
-"""So many writes wait at most for a slow terminal (Textual: 30): keys are handled, stale frames are never made."""
+"""Maximum number of writes that wait for a slow terminal (Textual: 30), so that no stale frames are rendered."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.004, 0.1
-"""Seconds until a terminal that did not take the last frame yet is asked again; doubled each time."""
+"""Seconds between checks whether the terminal has taken the last frame; doubled each time, up to the longest."""
 
-_ERASE_IN_COLOUR = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "konsole", "vte", "gnome", "putty", "mintty")
+_ERASE_IN_COLOR = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "konsole", "vte", "gnome", "putty", "mintty")
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _COLORS = {
     "standard": ColorSystem.STANDARD,
@@ -43,55 +45,55 @@ _COLORS = {
 
 
 class DiffRenderMixin(_Base):
-    """Put before `App` in the bases. Bind `redraw` to ctrl+l."""
+    """Renders frame differences. Put it before `App` in the bases, and bind `redraw` to ctrl+l."""
 
-    _picture: Picture | None = None
+    _buffer: FrameBuffer | None = None
     _writer: Any = None
     _cursor: tuple[int, int] | None = None
     _pointer = "default"
-    _is_thrifty = True
-    _wait = FIRST_WAIT
-    _waiting: asyncio.TimerHandle | None = None
+    _renders_differences = True
+    _retry_delay = FIRST_WAIT
+    _retry_timer: asyncio.TimerHandle | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shorten_write_queue()
 
     def on_mount(self) -> None:
-        """Paint everything when the program comes back from the background or from an editor."""
+        """Repaint everything when the program returns from the background or from an editor."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
 
     def action_redraw(self) -> None:
-        """Forget what the terminal shows, and paint it all."""
-        if self._picture is not None:
-            self._picture.forget()
+        """Repaint the whole screen, whatever the terminal displays."""
+        if self._buffer is not None:
+            self._buffer.forget()
             self._cursor = None
         self.refresh(layout=True)
 
     def write_sequence(self, sequence: str) -> None:
-        """Write to the terminal, between two frames, what is no text: a picture's data. It must not move the cursor."""
+        """Write a sequence between two frames, such as image data. It must not move the cursor."""
         if self._paints_now() and self._driver is not None:
             self._driver.write(sequence)
 
     def _set_pointer_shape(self, shape: str) -> None:
-        """Tell the terminal of the mouse pointer's shape when it is another one: each new screen says the usual one."""
+        """Set the mouse pointer's shape only if it changes: Textual sets the default one for each new screen."""
         if shape != self._pointer:
             self._pointer = shape
             super()._set_pointer_shape(shape)
 
     async def _broker_event(self, *_args: Any, **_kwargs: Any) -> bool:
-        """Texts hold no actions here: `@click` in a style is never run."""
+        """Never run actions from text, such as `@click` in a style."""
         return False
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if renderable is None or not self._is_thrifty or not self._paints_now():
+        if renderable is None or not self._renders_differences or not self._paints_now():
             super()._display(screen, renderable)
             return
         try:
             self._paint(renderable)
         except (AttributeError, TypeError, ValueError, LookupError) as error:
-            # The shapes are others than those of Textual 8.2.
-            self._is_thrifty = False
+            # Textual's private structures differ from those of 8.2.
+            self._renders_differences = False
             self.log.error(f"Textual paints by itself: {error!r}")
             super()._display(screen, renderable)
             self.call_later(self.refresh, layout=True)
@@ -99,7 +101,7 @@ class DiffRenderMixin(_Base):
         self.post_display_hook()
 
     def _paints_now(self) -> bool:
-        """Whether `App._display` would write a frame to a whole terminal."""
+        """Return whether `App._display` would write a frame to a full-screen terminal."""
         try:
             return bool(
                 self._running
@@ -113,82 +115,93 @@ class DiffRenderMixin(_Base):
             return False
 
     def _paint(self, update: Any) -> None:
-        picture = self._current_picture()
-        # With NO_COLOR set Textual would still send greys (https://no-color.org).
+        buffer = self._current_buffer()
+        # With NO_COLOR set, Textual would still send grays (https://no-color.org).
         colors = None if self.no_color else _COLORS[self.console.color_system or "truecolor"]
-        if hasattr(update, "chops"):
-            for y, x1, x2 in update.spans:
-                for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-                    if strip is not None and x <= x2 and end > x1:
-                        picture.put(x, y, end - x, strip, colors)
-        elif hasattr(update, "strips") and hasattr(update, "region"):
-            for y, strips in enumerate(update.strips, update.region.y):
-                segments: list[Segment] = [segment for strip in strips for segment in strip]
-                picture.put(update.region.x, y, update.region.width, segments, colors)
-        else:
-            raise TypeError(f"unknown update {type(update).__name__}")
-        if self._waiting is None:
+        for x, y, width, segments in updated_parts(update):
+            buffer.put(x, y, width, segments, colors)
+        if self._retry_timer is None:
             self._send()
 
-    def _current_picture(self) -> Picture:
-        """The picture of this size and this stay on the terminal (a resumed program has a writer of its own)."""
+    def _current_buffer(self) -> FrameBuffer:
+        """Return the buffer for the current size and writer thread (a resumed program has a new one)."""
         assert self._driver is not None
         writer = self._driver._writer_thread  # type: ignore[attr-defined]
         size = (self.size.width, self.size.height)
-        if self._picture is None or size != (self._picture.width, self._picture.height):
+        if self._buffer is None or size != (self._buffer.width, self._buffer.height):
             encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-            self._picture = Picture(*size, encoding=encoding, can_erase=erases_in_color(os.environ.get("TERM", "")))
+            self._buffer = FrameBuffer(
+                *size,
+                encoding=encoding,
+                can_erase=erases_in_color(os.environ.get("TERM", "")),
+                ascii_only=uses_ascii(os.environ),
+            )
             self._cursor = None
         elif writer is not self._writer:
-            self._picture.forget()
+            self._buffer.forget()
             self._cursor = None
         self._writer = writer
-        return self._picture
+        return self._buffer
 
     def _send(self) -> None:
-        """Write the difference, or wait while the terminal has not taken the last one: what comes in between is one."""
-        self._waiting = None
-        if self._picture is None or not self._running or self._closed:
+        """Write the difference, or wait until the terminal has taken the last one; frames in between are merged."""
+        self._retry_timer = None
+        if self._buffer is None or not self._running or self._closed:
             return
         if self._writer_is_busy() or not self._paints_now():
-            self._waiting = asyncio.get_running_loop().call_later(self._wait, self._send)
-            self._wait = min(LONGEST_WAIT, self._wait * 2)
+            self._retry_timer = asyncio.get_running_loop().call_later(self._retry_delay, self._send)
+            self._retry_delay = min(LONGEST_WAIT, self._retry_delay * 2)
             return
-        self._wait = FIRST_WAIT
-        difference = self._picture.difference()
-        frame = f"{difference}{self._go_to_cursor(is_elsewhere=bool(difference))}"
+        self._retry_delay = FIRST_WAIT
+        difference = self._buffer.difference()
+        frame = f"{difference}{self._move_to_input(has_moved=bool(difference))}"
         if frame:
             assert self._driver is not None
             self._driver.write(f"{_SYNC_START}{frame}{_SYNC_END}" if self._sync_available else frame)
             self._driver.flush()
 
-    def _go_to_cursor(self, *, is_elsewhere: bool) -> str:
-        """Go where one types, as input methods show there what they offer. The cursor is not seen otherwise."""
+    def _move_to_input(self, *, has_moved: bool) -> str:
+        """Move the cursor to the focused input, where input methods place their candidates; it is hidden elsewhere."""
         if not hasattr(self.screen.focused, "cursor_screen_offset"):
             self._cursor = None
             return ""
         x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
-        if not is_elsewhere and (x, y) == self._cursor:
+        if not has_moved and (x, y) == self._cursor:
             return ""
         self._cursor = (x, y)
         return f"\x1b[{y + 1};{x + 1}H"
 
     def _writer_is_busy(self) -> bool:
-        # A writer that is not alive (suspended, or its terminal went away) takes nothing: a write to it would wait
-        # for ever.
+        # A writer thread that has ended (suspended, or the terminal is gone) takes nothing: a write would block
+        # forever.
         return not self._writer.is_alive() or self._writer._queue.qsize() > 0
 
 
-def erases_in_color(term: str) -> bool:
-    """Whether a terminal of this kind erases with the background that it draws with ("bce" in terminfo).
+def updated_parts(update: Any) -> Iterator[tuple[int, int, int, Iterable[Segment]]]:
+    """Yield the parts of rows (column, row, width, content) that an update of Textual's compositor repaints."""
+    if hasattr(update, "chops"):
+        for y, x1, x2 in update.spans:
+            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                # What only touches the span has at most the background of a widget further back.
+                if strip is not None and x < x2 and end > x1:
+                    yield x, y, end - x, strip
+    elif hasattr(update, "strips") and hasattr(update, "region"):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield update.region.x, y, update.region.width, [segment for strip in strips for segment in strip]
+    else:
+        raise TypeError(f"unknown update {type(update).__name__}")
 
-    GNU screen and its like do not; what is not known here is taken to be like it.
+
+def erases_in_color(term: str) -> bool:
+    """Return whether this terminal type erases with the current background color ("bce" in terminfo).
+
+    GNU screen does not; unknown terminals are treated like it.
     """
-    return term.startswith(_ERASE_IN_COLOUR)
+    return term.startswith(_ERASE_IN_COLOR)
 
 
 def shorten_write_queue() -> None:
-    """Let Textual's writer thread queue few writes; nothing happens when it has no such setting."""
+    """Reduce the write queue of Textual's writer thread, if it has that setting."""
     from textual.drivers import _writer_thread
 
     if hasattr(_writer_thread, "MAX_QUEUED_WRITES"):

@@ -1,4 +1,4 @@
-"""Whether the terminal can draw pictures in pixels: found out before Textual reads the keys, by `textual-image`."""
+"""Detect whether the terminal can display images in pixels, with `textual-image`, before Textual reads keys."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from jsft_tui.tui.theme.themes import color_count, is_colorless, is_remote
+from jsft_tui.tui.terminal.environment import is_remote
+from jsft_tui.tui.theme.color_support import color_count, is_colorless
 
 _cell: tuple[int, int] | None = None
 
 
 def find_graphics(environ: Mapping[str, str]) -> None:
-    """Ask the terminal, when it may be one of those that answer: others would hold the first frame up.
+    """Query the terminal if it is likely to answer; waiting for others would delay the first frame.
 
-    Only Kitty's protocol is used: its pictures are placed by characters, which the display can move and overwrite one
-    by one. A Sixel picture is spoilt by the first cell that is written over it, so half blocks stay there. Over SSH
-    the bytes of a picture are too many.
+    Only Kitty's protocol is used: it places images by characters, which can be moved and overwritten one by one. A
+    Sixel image is destroyed by the first cell written over it, so such terminals get half blocks. Over SSH an image
+    would take too many bytes.
     """
     global _cell
     _cell = None
@@ -30,18 +31,18 @@ def find_graphics(environ: Mapping[str, str]) -> None:
 
 
 def may_have_graphics(environ: Mapping[str, str]) -> bool:
-    """Whether it is worth asking: a terminal known to place pictures by characters, on this machine, in colour."""
+    """Return whether to query: a local color terminal that is known to place images by characters."""
     known = "KITTY_WINDOW_ID" in environ or environ.get("TERM", "") in ("xterm-kitty", "xterm-ghostty")
     direct = not is_remote(environ) and "TMUX" not in environ and "STY" not in environ
     return known and direct and not is_colorless(environ) and color_count(environ) == 2**24
 
 
 def set_cell(size: tuple[int, int] | None) -> None:
-    """What was found out: the pixels of a cell (width, height), None where pictures are drawn with characters."""
+    """Set the detected size of a cell in pixels (width, height); None to draw images with characters."""
     global _cell
     _cell = size
 
 
 def cell_pixels() -> tuple[int, int] | None:
-    """The pixels of a cell; None where pictures are drawn with characters."""
+    """Return the size of a cell in pixels; None if images are drawn with characters."""
     return _cell

@@ -1,9 +1,8 @@
-"""Gives the terminal back as it was, whatever ends the program, and never outlives its terminal.
+"""Restore the terminal whatever ends the program, and end the program when its terminal is gone.
 
-Textual dies of SIGTERM with the alternate screen and raw mode left on, and it reads a terminal that went away for
-ever, at full speed, when hang-ups are ignored (`nohup`). It also prints a crash with all local variables, which may
-hold keys. With the display and the escape key, this is the only place that knows private
-parts of Textual 8.2.
+On SIGTERM, Textual leaves the alternate screen and raw mode on; when hang-ups are ignored (`nohup`), it reads a closed
+terminal forever at full speed. It also prints a crash with all local variables, which may contain credentials. This
+module relies on private parts of Textual 8.2.
 """
 
 from __future__ import annotations
@@ -15,12 +14,14 @@ import signal
 import sys
 import termios
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.worker import WorkerFailed
 
 from jsft_tui.crash import write_crash_report
+from jsft_tui.tui.terminal.background_color import asked
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -29,46 +30,82 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks whether the terminal is still there."""
+CHECK_INTERVAL = 1.0
+"""Seconds between checks whether the terminal still exists."""
 
-LEAVE_WITHIN = 3.0
-"""Seconds that an orderly end may take after a signal; a terminal that takes no more output would hold it up."""
+EXIT_TIMEOUT = 3.0
+"""Seconds that an orderly exit may take after a signal; a terminal that takes no output would block it."""
 
 
 class RestoreTerminalMixin(_Base):
-    """Put before `App` in the bases. Ends with 143 after SIGTERM, 129 after a hang-up, 1 after a crash."""
+    """Exits with 143 after SIGTERM, 131 after SIGQUIT, 129 after a hang-up, 1 after a crash.
+
+    Put it before `App` in the bases.
+    """
 
     _crash: BaseException | None = None
     _watch: threading.Event | None = None
+    _ends_at: float | None = None
+    """When the program has to have ended after a signal (`time.monotonic`), and with which code."""
+    _code = 0
 
     def on_mount(self) -> None:
-        """Watch for signals and for the end of the terminal."""
+        """Let the modes from before the question for the background color be restored at the end."""
         if self.is_headless or not sys.__stdin__ or not sys.__stdin__.isatty():
             return
+        if (question := asked()) and (modes := question.hand_over_modes()):
+            # The driver saw those in which the question was asked.
+            self._driver.attrs_before = modes  # type: ignore[union-attr]
+
+    async def run_async(self, *, headless: bool = False, **kwargs: Any) -> Any:
+        """Run it. Watch for signals and for the loss of the terminal from before the terminal is taken.
+
+        Textual waits for ever where the terminal goes while it sets it up: nobody reads the queue of what to write.
+        """
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Who asked with nohup that a hang-up be ignored gets that, as long as there is a terminal. Not a handler
-            # of the event loop, which may be waiting for a terminal that takes no output.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            # nohup's choice to ignore hang-ups is respected as long as there is a terminal. This is not a handler of
+            # the event loop, because the loop may be blocked by a terminal that takes no output.
             if signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, lambda number, _: self._leave(number, loop))
-        self._watch = threading.Event()
-        watcher = threading.Thread(target=_watch_terminal, args=(0, self._watch), name="jsft-terminal", daemon=True)
-        watcher.start()
+                signal.signal(number, lambda number, _: self._exit_on_signal(number, loop))
+        if not headless:
+            self._watch = threading.Event()
+            threading.Thread(target=self._watch_over, args=(self._watch,), name="jsft-terminal", daemon=True).start()
+        return await super().run_async(headless=headless, **kwargs)
 
     def on_unmount(self) -> None:
-        """The terminal is given back: what happens to it now is not ours to watch."""
+        """Stop watching the terminal, which has been restored."""
         if self._watch is not None:
             self._watch.set()
 
-    def _leave(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
+    def _exit_on_signal(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
         if is_gone(0):
             os._exit(128 + number)
-        attributes = getattr(self._driver, "attrs_before", None)
-        last_resort = threading.Timer(LEAVE_WITHIN, _leave_now, (attributes, 128 + number))
-        last_resort.daemon = True
-        last_resort.start()
+        # No thread is started here: the signal may have come while this one starts another and holds its lock.
+        self._ends_at, self._code = time.monotonic() + EXIT_TIMEOUT, 128 + number
         loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+
+    def _watch_over(self, done: threading.Event) -> None:
+        """End the program when its terminal is gone, or when it takes too long to end after a signal.
+
+        In a thread, because the event loop may be blocked by the terminal.
+        """
+        while not done.wait(CHECK_INTERVAL):
+            if is_gone(0):
+                os._exit(128 + signal.SIGHUP)
+            self._end_if_late()
+        while self._ends_at is not None:
+            time.sleep(CHECK_INTERVAL)
+            self._end_if_late()
+
+    def _end_if_late(self) -> None:
+        if self._ends_at is None or time.monotonic() < self._ends_at:
+            return
+        attributes = getattr(self._driver, "attrs_before", None)
+        if attributes is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(0, termios.TCSANOW, attributes)
+        os._exit(self._code)
 
     def _handle_exception(self, error: Exception) -> None:
         if self._crash is None:
@@ -76,7 +113,7 @@ class RestoreTerminalMixin(_Base):
         super()._handle_exception(error)
 
     def panic(self, *renderables: Any) -> None:
-        """End after an error; nothing is rendered of it."""
+        """End after an error without rendering it."""
         if self.is_headless:
             super().panic(*renderables)
             return
@@ -95,38 +132,24 @@ class RestoreTerminalMixin(_Base):
             super()._print_error_renderables()
             return
         self._exit_renderables.clear()
-        # After the terminal is restored: the only line of a crash.
+        # The only output of a crash, after the terminal has been restored.
         print(crash_line(self._crash), file=sys.__stderr__)
 
 
 def crash_line(error: BaseException) -> str:
-    """Write the crash report; returns the sentence that says where it is."""
+    """Write the crash report and return the sentence that says where it is."""
     name = type(error).__name__
     try:
         path = write_crash_report(error)
     except OSError as problem:
-        return f"jsft ended because of an error of its own ({name}), and the report could not be written: {problem}."
-    return f"jsft ended because of an error of its own ({name}); please report it with the file {path}"
+        return f"jsft ended because of an internal error ({name}), and the report could not be written: {problem}."
+    return f"jsft ended because of an internal error ({name}); please report it with the file {path}"
 
 
 def is_gone(descriptor: int) -> bool:
-    """Whether a descriptor that was a terminal is none any more."""
+    """Return whether a descriptor is no longer a terminal."""
     try:
         termios.tcgetattr(descriptor)
     except termios.error:
         return True
     return False
-
-
-def _watch_terminal(descriptor: int, done: threading.Event) -> None:
-    # In a thread: the event loop may be waiting for the very terminal that is gone.
-    while not done.wait(LOOK_EVERY):
-        if is_gone(descriptor):
-            os._exit(128 + signal.SIGHUP)
-
-
-def _leave_now(attributes: list[Any] | None, code: int) -> None:
-    if attributes is not None:
-        with contextlib.suppress(termios.error):
-            termios.tcsetattr(0, termios.TCSANOW, attributes)
-    os._exit(code)

@@ -1,4 +1,4 @@
-"""Pictures as Kitty's graphics protocol carries them, placed by characters so that they scroll like text.
+"""Images in Kitty's graphics protocol, placed by Unicode placeholders so that they scroll like text.
 
 Source: https://sw.kovidgoyal.net/kitty/graphics-protocol/, "Unicode placeholders", and its table of diacritics.
 """
@@ -13,9 +13,9 @@ from jsft_tui.core.storage.pixels import Color, Pixels
 
 PLACEHOLDER = "\U0010eeee"
 CHUNK = 4096
-"""Bytes of one command's data."""
+"""Bytes of data per command."""
 
-# The combining characters that stand for the numbers 0, 1, 2, ... (`rowcolumn-diacritics.txt` there), as ranges.
+# The combining characters that encode the numbers 0, 1, 2, ... (`rowcolumn-diacritics.txt` there), as ranges.
 _DIACRITICS = (
     "305 30d-30e 310 312 33d-33f 346 34a-34c 350-352 357 35b 363-36f 483-487 592-595 597-599 59c-5a1 5a8-5a9 5ab-5ac "
     "5af 5c4 610-617 657-65b 65d-65e 6d6-6dc 6df-6e2 6e4 6e7-6e8 6eb-6ec 730 732-733 735-736 73a 73d 73f-741 743 745 "
@@ -37,7 +37,7 @@ NUMBERS = tuple(_numbers())
 
 
 def transmission(picture: Pixels, number: int, columns: int, rows: int) -> str:
-    """The commands that give the terminal a picture, to be shown in so many cells; it answers nothing."""
+    """Return the commands that transmit an image, scaled to a number of cells; the terminal sends no reply."""
     data = base64.b64encode(zlib.compress(picture.rgb, 1)).decode()
     pieces = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)] or [""]
     head = f"a=T,U=1,q=2,f=24,o=z,s={picture.width},v={picture.height},i={number},c={columns},r={rows},"
@@ -49,15 +49,15 @@ def transmission(picture: Pixels, number: int, columns: int, rows: int) -> str:
 
 
 def removal(number: int) -> str:
-    """The command that makes the terminal forget a picture."""
+    """Return the command that deletes an image from the terminal."""
     return f"\x1b_Ga=d,d=I,q=2,i={number}\x1b\\"
 
 
 def cell(row: int, column: int) -> str:
-    """What stands in a cell of the picture."""
+    """Return the text of one cell of an image."""
     return PLACEHOLDER + NUMBERS[row] + NUMBERS[column]
 
 
 def color_of(number: int) -> Color:
-    """The colour that says which picture a cell belongs to; numbers have 24 bits."""
+    """Return the foreground color that encodes the image number, which has 24 bits."""
     return number >> 16 & 255, number >> 8 & 255, number & 255

@@ -8,12 +8,12 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 
 class WholeCells(ScrollBarRender):
-    """Its ends are no parts of a cell: with them, every row that scrolls would cost some 50 bytes."""
+    """Renders no fractions of a cell at the ends, which would cost about 50 bytes per row that scrolls."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
 
 
 def use_whole_cells() -> None:
-    """Draw all scroll bars like that."""
+    """Render all scroll bars in whole cells."""
     ScrollBar.renderer = WholeCells

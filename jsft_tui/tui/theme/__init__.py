@@ -1,1 +1,1 @@
-"""Themes and the styles of statuses."""
+"""Themes, and styles of statuses."""

@@ -1,1 +1,1 @@
-"""Widgets that know nothing of SageMaker: they show what they are given, as text."""
+"""Widgets that are independent of SageMaker: they display what they are given, as text."""

@@ -1,4 +1,4 @@
-"""One line to type a filter or a search into."""
+"""A one-line input for a filter or a search."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from textual.widgets import Input, Static
 from jsft_tui.core.common.text import clean
 
 DEBOUNCE = 0.08
-"""Seconds without a key after which the text counts."""
+"""Seconds without a key after which the text takes effect."""
 
 
 class FilterBar(Widget):
-    """A prompt and an input. Escape clears the text; without one it leaves, as enter and the down key do."""
+    """A prompt and an input. Escape clears the text; if it is empty, escape leaves, as enter and down do."""
 
     DEFAULT_CSS = """
     FilterBar { layout: horizontal; height: 1; background: $surface; }
@@ -37,8 +37,8 @@ class FilterBar(Widget):
     ]
 
     @dataclass
-    class Told(Message):
-        """Something became of the text; `value` is what it is."""
+    class FilterMessage(Message):
+        """Base of the messages; `value` is the text."""
 
         filter_bar: FilterBar
         value: str
@@ -48,14 +48,14 @@ class FilterBar(Widget):
             """The bar."""
             return self.filter_bar
 
-    class Changed(Told):
-        """The text is another one now."""
+    class Changed(FilterMessage):
+        """Posted when the text has changed and typing has paused."""
 
-    class Entered(Told):
-        """Enter was pressed; `Left` follows."""
+    class Entered(FilterMessage):
+        """Posted when enter is pressed; `Left` follows."""
 
-    class Left(Told):
-        """The person is done typing; `value` is what stays."""
+    class Left(FilterMessage):
+        """Posted when typing has ended; `value` stays in effect."""
 
     def __init__(
         self,
@@ -65,13 +65,13 @@ class FilterBar(Widget):
         id: str | None = None,  # noqa: A002  (Textual's name)
         classes: str | None = None,
     ) -> None:
-        """`prompt` says what stands before the text: the key that leads here."""
+        """Create the bar; `prompt` returns the text before the input: the key that focuses it."""
         super().__init__(id=id, classes=classes)
         self._prompt = prompt
         self._input = Input(placeholder=placeholder, select_on_focus=False, compact=True)
         self._input.cursor_blink = False
         self._timer: Timer | None = None
-        self._told = ""
+        self._posted_value = ""
 
     @property
     def value(self) -> str:
@@ -79,19 +79,19 @@ class FilterBar(Widget):
         return clean(self._input.value)
 
     def set_value(self, value: str) -> None:
-        """Put a text there; it is not told as a change."""
-        self._told = clean(value)
-        self._input.value = self._told
-        self._input.cursor_position = len(self._told)
+        """Set the text without posting `Changed`."""
+        self._posted_value = clean(value)
+        self._input.value = self._posted_value
+        self._input.cursor_position = len(self._posted_value)
 
     def compose(self) -> ComposeResult:
-        """The prompt and the input."""
+        """Compose the prompt and the input."""
         yield Static(Content(self._prompt()))
         yield self._input
 
     def focus(self, scroll_visible: bool = True) -> FilterBar:
-        """Begin to type."""
-        # At once: the next key is for the input already.
+        """Focus the input."""
+        # At once, because the next key is already for the input.
         self.screen.set_focus(self._input, scroll_visible)
         return self
 
@@ -100,32 +100,32 @@ class FilterBar(Widget):
         event.stop()
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE, self._tell)
+        self._timer = self.set_timer(DEBOUNCE, self._post_change)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._tell()
+        self._post_change()
         self.post_message(self.Entered(self, self.value))
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Done typing."""
-        self._tell()
+        """End typing."""
+        self._post_change()
         self.post_message(self.Left(self, self.value))
 
     def action_clear_or_leave(self) -> None:
-        """Clear the text, or leave when there is none."""
+        """Clear the text, or leave if it is empty."""
         if self._input.value:
             self._input.value = ""
-            self._tell()
+            self._post_change()
         else:
             self.action_leave()
 
-    def _tell(self) -> None:
+    def _post_change(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self.value != self._told:
-            self._told = self.value
+        if self.value != self._posted_value:
+            self._posted_value = self.value
             self.post_message(self.Changed(self, self.value))

@@ -1,9 +1,9 @@
-"""The footer: which keys do what here, the most important ones when there is little room."""
+"""The footer: the keys of the current screen, as many as there is room for, by importance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -12,17 +12,30 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from jsft_tui.tui.keymap.action import Hint
+from jsft_tui.tui.keymap.action import RIGHT, Hint
 
 GAP = 2
+"""Cells between two hints."""
+RIGHT_GAP = 3
+"""Cells between the hints and those at the right end."""
 
 
 def that_fit(hints: Sequence[Hint], width: int) -> list[Hint]:
-    """The hints that fit in so many cells, in their order; of several alike the last go first."""
-    shown = list(enumerate(hints))
-    while shown and sum(hint.width + GAP for _, hint in shown) - GAP > width:
+    """Return the hints that fit in `width` cells, in their order.
+
+    Where there is no room for all, first their labels become short; then, among equal priorities, the last goes first.
+    """
+    if _width(hints) <= width:
+        return list(hints)
+    shown = list(enumerate(replace(hint, label=hint.short or hint.label) for hint in hints))
+    while shown and _width([hint for _, hint in shown]) > width:
         shown.remove(max(shown, key=lambda entry: (entry[1].priority, entry[0])))
     return [hint for _, hint in shown]
+
+
+def _width(hints: Sequence[Hint]) -> int:
+    is_split = any(hint.priority == RIGHT for hint in hints) and any(hint.priority != RIGHT for hint in hints)
+    return sum(hint.width + GAP for hint in hints) - GAP + (RIGHT_GAP - GAP if is_split else 0)
 
 
 class KeyHints(Widget):
@@ -30,13 +43,13 @@ class KeyHints(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-hints--key"}
     DEFAULT_CSS = """
-    KeyHints { height: 1; color: $foreground; background: $panel; padding: 0 1; }
+    KeyHints { height: 1; color: $foreground; background: $bar; padding: 0 1; }
     KeyHints > .key-hints--key { color: $primary; text-style: bold; }
     """
 
     @dataclass
     class Chosen(Message):
-        """A hint was clicked."""
+        """Posted when a hint is clicked."""
 
         key_hints: KeyHints
         hint: Hint
@@ -63,22 +76,37 @@ class KeyHints(Widget):
             self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """A hint is a button, too."""
+        """Run the action of a clicked hint."""
         offset = event.get_content_offset(self)
-        x = 0
-        for hint in that_fit(self._hints, self.size.width):
+        for hint, x in self._placed():
             if offset is not None and x <= offset.x < x + hint.width:
                 self.post_message(self.Chosen(self, hint))
                 return
+
+    def _placed(self) -> list[tuple[Hint, int]]:
+        """Return the hints that fit with the cells where they begin: some at the left, some at the right end."""
+        width = self.size.width
+        shown = that_fit(self._hints, width)
+        right = [hint for hint in shown if hint.priority == RIGHT]
+        placed, x = [], 0
+        for hint in shown:
+            if hint.priority != RIGHT:
+                placed.append((hint, x))
+                x += hint.width + GAP
+        x = width - _width(right)
+        for hint in right:
+            placed.append((hint, x))
             x += hint.width + GAP
+        return placed
 
     def render_line(self, _y: int) -> Strip:
-        """The hints."""
+        """Render the hints."""
         base, width = self.rich_style, self.size.width
         key = base + self.get_component_rich_style("key-hints--key", partial=True)
         segments: list[Segment] = []
-        for hint in that_fit(self._hints, width):
-            if segments:
-                segments.append(Segment(" " * GAP, base))
+        at = 0
+        for hint, x in self._placed():
+            segments.append(Segment(" " * (x - at), base))
             segments += [Segment(hint.key, key), Segment(f" {hint.label}", base)]
+            at = x + hint.width
         return Strip(segments).adjust_cell_length(width, base)

@@ -1,4 +1,4 @@
-"""A picture in cells: half blocks of two pixels, shades where there are few colours, all where Kitty draws it."""
+"""An image in cells: half blocks of two pixels, shades on terminals with few colors, all pixels with Kitty."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from jsft_tui.core.storage.pixels import Pixels, luminance
 from jsft_tui.tui.terminal import kitty
 from jsft_tui.tui.terminal.display import DiffRenderMixin
 from jsft_tui.tui.terminal.graphics import cell_pixels
-from jsft_tui.tui.theme.themes import color_count, is_colorless, is_utf8
+from jsft_tui.tui.theme.color_support import color_count, is_colorless
+from jsft_tui.tui.theme.glyphs import is_utf8
 
 HALF = "▀"
 SHADES = " ░▒▓█"
@@ -26,7 +27,7 @@ ASCII_SHADES = " .:+#@"
 
 
 class ImageView(Widget):
-    """Shows `Pixels`; make them as large as `room_in` says at the most."""
+    """Displays `Pixels`, which must not exceed the size that `room_in` returns."""
 
     DEFAULT_CSS = "ImageView { height: 1fr; margin: 0 1; background: $background; }"
     _numbers = count(randrange(1, 2**23))
@@ -35,22 +36,22 @@ class ImageView(Widget):
         super().__init__()
         self._pixels: Pixels | None = None
         self._number = 0
-        """The terminal's name for the picture, when it has it."""
+        """The image's number in the terminal; 0 if it was not transmitted."""
 
     @staticmethod
     def room_in(columns: int, rows: int) -> tuple[int, int]:
-        """How many pixels there is room for in so many cells: width, height."""
+        """Return how many pixels (width, height) fit in a number of cells."""
         across, down = cell_pixels() or (1, 2)
         most = len(kitty.NUMBERS)
         return max(1, min(columns, most)) * across, max(1, min(rows, most)) * down
 
     @property
     def pixels(self) -> Pixels | None:
-        """The picture shown."""
+        """The image displayed."""
         return self._pixels
 
     def show(self, picture: Pixels | None) -> None:
-        """Show a picture."""
+        """Display an image, or none."""
         if picture == self._pixels:
             return
         self._forget()
@@ -61,11 +62,11 @@ class ImageView(Widget):
         self.refresh()
 
     def on_unmount(self) -> None:
-        """The terminal need not keep the picture."""
+        """Delete the image from the terminal."""
         self._forget()
 
     def render_line(self, y: int) -> Strip:
-        """A row of cells."""
+        """Render one row."""
         width, base, picture = self.size.width, self.rich_style, self._pixels
         if picture is None:
             return Strip.blank(width, base)

@@ -1,4 +1,4 @@
-"""One line of styled texts: some from the left, some up to the right edge."""
+"""One line of styled texts: some aligned left, some right."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.theme.styles import status_style
+from jsft_tui.tui.theme.styles import ink_style
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut
 
 
 class LineBar(Widget):
-    """The right side wins when there is not room for both; texts are cleaned."""
+    """A line of cleaned texts; the right side takes precedence when there is no room for both."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-bar--fill"}
     DEFAULT_CSS = (
@@ -40,17 +40,17 @@ class LineBar(Widget):
 
     @property
     def text(self) -> str:
-        """What it says, without blanks between the two sides."""
+        """The text, without the space between the two sides."""
         return "".join(cell.text for cell in (*self._left, *self._right))
 
     def show(self, left: Sequence[Cell], right: Sequence[Cell] = ()) -> None:
-        """Show these texts."""
+        """Display these texts."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
 
     def render_line(self, _y: int) -> Strip:
-        """The line."""
+        """Render the line."""
         width, base = self.size.width, self.rich_style
         fill = base + self.get_component_rich_style("line-bar--fill", partial=True)
         right = self._segments(self._right, width, base)
@@ -65,5 +65,5 @@ class LineBar(Widget):
             text = cut(clean(cell.text), width)
             width -= cell_len(text)
             if text:
-                segments.append(Segment(text, base + status_style(self.app.theme_variables, cell.style)))
+                segments.append(Segment(text, base + ink_style(self.app.theme_variables, cell.style)))
         return segments

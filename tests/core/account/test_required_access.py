@@ -7,11 +7,11 @@ import pytest
 from jsft_tui.core.account.permissions import actions_on, is_root, principal_of, session_role
 from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
 from jsft_tui.core.run.run import Vpc
+from tests.core.catalog.specs import ROLE, model_spec
 from tests.core.preflight.examples import KEY, plan
-from tests.core.specs import ROLE, model_spec
 
 
-def test_the_caller_creates_tags_and_hands_over_the_role() -> None:
+def test_the_caller_creates_tags_and_passes_the_role() -> None:
     job = "arn:aws:sagemaker:us-west-2:123456789012:training-job/flowers-1"
     assert caller_access(plan(), "123456789012") == [
         Access(("sagemaker:CreateTrainingJob", "sagemaker:AddTags"), (job,)),
@@ -40,6 +40,12 @@ def test_checkpoints_keys_and_a_network_take_more() -> None:
     assert found["s3:PutObject",] == ("arn:aws:s3:::my-output/ours/flowers-1/output/*", "arn:aws:s3:::my-c/c/*")
     assert found["kms:GenerateDataKey", "kms:Decrypt"] == (KEY,)
     assert ("*",) in found.values()
+
+
+def test_the_keys_of_the_data_are_decrypted_with() -> None:
+    other = KEY.replace("/", "/other-")
+    found = [access for access in role_access(plan(), [KEY], [other, KEY, other]) if "kms:Decrypt" in access.actions]
+    assert found == [Access(("kms:GenerateDataKey", "kms:Decrypt"), (KEY,)), Access(("kms:Decrypt",), (other,))]
 
 
 def test_places_that_cannot_be_are_left_to_the_checks_that_say_so() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.catalog.hyperparameter import MAX_VALUE_LENGTH, HyperparameterSpec
-from tests.effort import PATIENCE
-from tests.shared_data import needs_shared_data, spec_files
+from tests.common.effort import PATIENCE
+from tests.common.shared_data import needs_shared_data, spec_files
 
 # Reads [[declaration, value], ...] on stdin; writes for each whether the SDK lets the value pass.
 SDK_VALIDATOR = """
@@ -119,7 +119,7 @@ def sdk_verdicts(cases: list[Case]) -> list[tuple[Case, bool]]:
         env={**os.environ, "DISABLE_JUMPSTART_LOGGING": "1"},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=10 * PATIENCE,
         check=False,
     )
     assert answer.returncode == 0, answer.stderr[-2000:]

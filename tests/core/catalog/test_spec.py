@@ -1,4 +1,4 @@
-"""JumpStart's catalogue: reading specs, choosing versions, searching."""
+"""JumpStart's catalog: reading specs, choosing versions, searching."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
+from jsft_tui.core.catalog.cards import ModelCard, search
 from jsft_tui.core.catalog.hyperparameter import Scope
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelCard, ModelSpec, newest, search, select, version_key
+from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task, framework_and_task
 from jsft_tui.core.common.errors import Problem, ProblemKind
-from tests.core.specs import model_spec
-from tests.effort import at_most
-from tests.shared_data import load, needs_shared_data, spec, spec_files
+from tests.common.effort import at_most
+from tests.common.shared_data import load, needs_shared_data, spec, spec_files
+from tests.core.catalog.specs import model_spec
 
 
 def entry(model_id: str, version: str) -> ManifestEntry:
@@ -73,7 +74,7 @@ def test_the_sdks_artificial_spec_with_every_field_is_read() -> None:
 
 
 @needs_shared_data
-def test_gated_models_are_known_by_their_licence_or_bucket() -> None:
+def test_gated_models_are_known_by_their_license_or_bucket() -> None:
     gated = {path.parent.name for path in spec_files() if spec(path.parent.name).gated}
     assert {"meta-textgeneration-llama-3-1-70b", "huggingface-llm-gemma-2b-instruct"} <= gated
     assert not gated & {
@@ -84,10 +85,12 @@ def test_gated_models_are_known_by_their_licence_or_bucket() -> None:
 
 
 @needs_shared_data
-def test_a_model_that_cannot_be_fine_tuned_says_so() -> None:
+def test_a_model_without_a_script_is_fine_tunable_by_its_recipes() -> None:
     found = spec("openai-reasoning-gpt-oss-20b")
-    assert not found.card.fine_tunable
-    assert found.has_recipes
+    assert found.card.fine_tunable
+    assert not found.card.has_script
+    assert found.card.techniques == ("SFT", "DPO", "RLVR", "RLAIF")
+    assert found.card.techniques_in("eu-west-3") == ()
 
 
 def test_a_spec_of_nothing_but_its_name_has_the_sdks_defaults() -> None:
@@ -173,7 +176,7 @@ def test_a_model_that_does_not_exist_names_the_nearest() -> None:
     assert "huggingface-tc-bert-base-cased" in caught.value.remedy
 
 
-def test_a_model_that_is_like_none_is_told_how_to_search() -> None:
+def test_a_model_that_is_like_none_suggests_a_search() -> None:
     with pytest.raises(Problem) as caught:
         select(ENTRIES, "zzz")
     assert "jsft models" in caught.value.remedy

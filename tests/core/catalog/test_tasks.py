@@ -9,8 +9,8 @@ import pytest
 
 import jsft_tui.core.catalog.task as task_module
 from jsft_tui.core.catalog.task import Task, find_task, framework_and_task
-from jsft_tui.core.datasets.registry import data_formats
-from tests.shared_data import load, needs_shared_data
+from jsft_tui.core.datasets.registry import data_formats, technique_formats
+from tests.common.shared_data import load, needs_shared_data
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_what_depends_on_a_task_is_in_its_row() -> None:
     declaration = re.compile(r"core/datasets/\w+/\w+\.py: (FORMAT = DataFormat\()?Task\..*")
     formats = [line for line in elsewhere if declaration.fullmatch(line)]
     assert elsewhere == formats
-    assert len(formats) == len(data_formats())
+    assert len(formats) == len(data_formats()) + len(technique_formats())

@@ -1,4 +1,4 @@
-"""Spans of time as people write them."""
+"""Durations as people write them."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ def test_a_span_of_time_is_read_as_seconds(written: str | int, seconds: int) -> 
 @pytest.mark.parametrize(
     "written", ["", " ", "h", "six hours", "6x", "1.5h", "-1h", "1m1h", "6h6h", "1:30", "∞", "1e3"]
 )
-def test_what_is_no_span_of_time_is_refused_with_an_example(written: str) -> None:
+def test_what_is_not_a_duration_is_refused_with_an_example(written: str) -> None:
     with pytest.raises(ValueError, match="1h30m"):
         parse_duration(written)
 
 
 @pytest.mark.parametrize("written", ["1h30", "1d5", "2m10"])
 def test_a_number_without_a_unit_behind_one_with_a_unit_is_not_guessed_at(written: str) -> None:
-    with pytest.raises(ValueError, match="not a span of time"):
+    with pytest.raises(ValueError, match="not a duration"):
         parse_duration(written)
 
 
 @pytest.mark.parametrize("written", ["0", "0h", "0d0h0m0s", 0])
-def test_nothing_is_no_span_of_time(written: str | int) -> None:
-    with pytest.raises(ValueError, match="not a positive span"):
+def test_nothing_is_not_a_duration(written: str | int) -> None:
+    with pytest.raises(ValueError, match="not a positive duration"):
         parse_duration(written)
 
 
 def test_a_number_of_thousands_of_digits_is_refused() -> None:
-    with pytest.raises(ValueError, match="span of time"):
+    with pytest.raises(ValueError, match="duration"):
         parse_duration("9" * 5_000 + "h")
 
 

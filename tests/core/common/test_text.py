@@ -1,4 +1,4 @@
-"""Text from outside on its way to a terminal."""
+"""Cleaning text from outside."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from jsft_tui.core.common.text import (
     redact,
     unwrapped,
 )
-from tests.effort import at_most
+from tests.common.effort import at_most
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 """All of Unicode, lone surrogates included: JSON can hold them."""
 
-OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ud800-\udfff]")
-"""Characters that a terminal obeys, that turn the reading direction, or that no stream can encode."""
+OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\u061c\ufeff\ud800-\udfff]")
+"""Characters that a terminal interprets, that end lines or change the direction, or that no stream can encode."""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u
         ("plain", "plain"),
         ("\x1b[31mred\x1b[0m", "red"),
         ("\x1b[2J\x1b[Hgone", "gone"),
-        ("\x1b[38;2;1;2;3mcolour", "colour"),
+        ("\x1b[38;2;1;2;3mcolor", "color"),
         ("\x1b[?1049hscreen", "screen"),
         ("\x9b31mred by C1", "red by C1"),
         ("a\x1b]0;evil title\x07b", "ab"),
@@ -54,6 +54,7 @@ OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u
         ("\u2066isolate\u2069", "isolate"),
         ("two\nlines\tand a tab\r", "two lines and a tab "),
         ("sep\u2028ara\u2029tors", "sep ara tors"),
+        ("\ufeffbyte order mark", "byte order mark"),
         ("lone \ud800 surrogate", "lone \ufffd surrogate"),
         ("naïve 日本 😀 👩\u200d👧", "naïve 日本 😀 👩\u200d👧"),
     ],
@@ -68,6 +69,7 @@ def test_a_block_keeps_its_lines_and_widens_its_tabs() -> None:
 
 def test_a_block_reads_every_kind_of_line_end() -> None:
     assert clean_block("dos\r\nmac\rprogress 10%\rprogress 20%\n") == "dos\nmac\nprogress 10%\nprogress 20%\n"
+    assert clean_block("line\u2028paragraph\u2029end") == "line\nparagraph\nend"
 
 
 def test_of_a_progress_bar_the_last_state_stays() -> None:
@@ -245,7 +247,7 @@ def test_counts_are_written_with_their_noun() -> None:
     assert plural(1204, "class", "classes") == "1,204 classes"
 
 
-LICENCE = """LICENCE AGREEMENT
+LICENSE = """LICENSE AGREEMENT
 Version 1.0
 
 By using the model you agree to all of the terms that stand below, and to the
@@ -261,8 +263,8 @@ A Town"""
 
 
 def test_paragraphs_that_were_broken_to_a_width_are_whole_again() -> None:
-    assert unwrapped(LICENCE).split("\n") == [
-        "LICENCE AGREEMENT",
+    assert unwrapped(LICENSE).split("\n") == [
+        "LICENSE AGREEMENT",
         "Version 1.0",
         "",
         "By using the model you agree to all of the terms that stand below, and to the policy that is part of them. "

@@ -1,4 +1,4 @@
-"""A dataset in memory, as the linters see one, for the tests of this folder."""
+"""A dataset in memory, for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ class MemoryDataset:
 def report(
     asked: Task | DataQuestion, objects: Mapping[str, bytes], budget: int = DEFAULT_BUDGET, page: int = 1000
 ) -> LintReport:
-    """What the linter of a task (and a model) says of some objects."""
+    """Lint some objects for a task (and a model)."""
     question = DataQuestion(asked) if isinstance(asked, Task) else asked
     return lint(question, BudgetedDataset(MemoryDataset(objects, page), budget))
 
 
 def said(found: LintReport, level: Level) -> list[str]:
-    """The findings of a level, each with its place."""
+    """Return the findings of a level, each with its location."""
     return [f"{item.where} {item.message}".strip() for item in found.findings if item.level is level]
 
 
 def assert_passes(found: LintReport, *parts: str) -> None:
-    """Nothing is wrong or doubtful, all was read, and what was confirmed is said."""
+    """Assert that nothing is wrong or doubtful, everything was read, and something was confirmed."""
     assert found.verdict is Level.PASS, said(found, Level.BLOCK) + said(found, Level.WARN)
     assert not found.sampled
     confirmed = " / ".join(said(found, Level.PASS))
@@ -66,30 +66,32 @@ def assert_passes(found: LintReport, *parts: str) -> None:
 
 
 def assert_finds(found: LintReport, level: Level, *parts: str) -> None:
-    """The verdict is that level, and one finding of it (place and message) holds all the parts."""
+    """Assert the verdict, and that one finding of that level (location and message) contains all the parts."""
     assert found.verdict is level, found.findings
     lines = said(found, level)
     assert any(all(part in line for part in parts) for line in lines), lines
 
 
 def jpeg(width: int = 8, height: int = 8, body: bytes = b"picture", trailer: bytes = b"") -> bytes:
-    """The structure of a JPEG: header, frame, scan, end; no decoder would like its picture."""
+    """Build the structure of a JPEG: header, frame, scan, end; it cannot be decoded."""
     frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
     segments = [(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"), (0xC0, frame), (0xDA, b"\x01\x01\x00\x00\x3f\x00")]
     parts = [struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in segments]
     return b"\xff\xd8" + b"".join(parts) + body + b"\xff\xd9" + trailer
 
 
-def png(width: int = 8, height: int = 8, colour_type: int = 2) -> bytes:
-    """The structure of a PNG; colour type 0 is grey, 2 is colour, 3 a palette."""
-    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    chunks = [header, b"IDAT" + zlib.compress(b"picture"), b"IEND"]
+def png(width: int = 8, height: int = 8, color_type: int = 2, values: bytes = b"\0\1") -> bytes:
+    """Build a small PNG of eight bits (color type 0: gray, 2: color, 3: palette) of the values in turn."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
+    size = width * {2: 3}.get(color_type, 1)
+    rows = (b"\0" + (values * size)[:size]) * height if size * height < 2**20 else b""
+    chunks = [header, b"IDAT" + zlib.compress(rows), b"IEND"]
     parts = [struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def flowers(classes: int = 2, per_class: int = 12) -> dict[str, bytes]:
-    """A good image classification dataset."""
+    """Build a good image classification dataset."""
     return {
         f"class{label}/{number:02}.jpg": jpeg(body=bytes([label, number]))
         for label in range(classes)
@@ -98,5 +100,5 @@ def flowers(classes: int = 2, per_class: int = 12) -> dict[str, bytes]:
 
 
 def sentences(rows: int = 40, classes: int = 2) -> list[str]:
-    """The lines of a good text classification dataset."""
+    """Build the lines of a good text classification dataset."""
     return [f"{number % classes},This is sentence number {number}" for number in range(rows)]

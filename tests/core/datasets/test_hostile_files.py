@@ -1,4 +1,4 @@
-"""Every linter, whatever it is given: no crash, no read beyond the budget, a report in sentences, and an end."""
+"""Every linter, given anything: no crash, no read beyond the budget, a report in sentences, and an end."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintReport, Listing
 from jsft_tui.core.datasets.registry import data_format, lint
+from tests.common.effort import at_most
 from tests.core.datasets.examples import MemoryDataset, jpeg, png
-from tests.effort import at_most
 
 CHAT = {"instruction_tuned": "False", "chat_dataset": "True"}
 INSTRUCTIONS = {"instruction_tuned": "True", "chat_dataset": "False"}
@@ -23,7 +23,7 @@ DOMAIN = {"instruction_tuned": "False", "chat_dataset": "False"}
 PRIOR = {"with_prior_preservation": "True"}
 LLM = "huggingface-llm-mistral-7b"
 
-# A question, the file that is filled with anything, and what lies beside it.
+# A question, the file that is filled with anything, and what is next to it.
 CASES: dict[str, tuple[DataQuestion, str, dict[str, bytes]]] = {
     "text": (DataQuestion(Task.TEXT_CLASSIFICATION), "data.csv", {}),
     "pairs": (DataQuestion(Task.SENTENCE_PAIR), "data.csv", {}),
@@ -169,7 +169,7 @@ class Cancelled(Exception):
 
 
 LONG_ROWS = b"0,%s\n" % (b"1" * 61) * 12_500
-"""Few rows to judge, and many bytes to read."""
+"""Build few rows to check with many bytes to read."""
 
 
 @EACH
@@ -198,7 +198,7 @@ def test_a_lint_can_be_cancelled_at_every_step(case: str, after: int) -> None:
 
 
 class Shrunk(MemoryDataset):
-    """A dataset that has become empty since it was listed."""
+    """A dataset that was emptied after it was listed."""
 
     def read(self, name: str, start: int, length: int) -> bytes:
         return b""

@@ -7,8 +7,8 @@ import pytest
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.registry import data_format, data_formats
+from tests.common.dropped_modules import DropModule
 from tests.core.datasets.examples import assert_finds, report
-from tests.core.dropped_modules import DropModule
 
 
 def test_a_module_in_the_folder_is_a_data_format(drop_module: DropModule) -> None:

@@ -1,4 +1,4 @@
-"""The linters over the datasets that the sandbox is seeded with, good ones and broken ones."""
+"""The linters on the datasets of the sandbox, good ones and broken ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ EXPECTED = {
     "text-latin-1": (BLOCK, "data.csv line 5", "not UTF-8"),
     "text-empty": (BLOCK, "data.csv", "is empty"),
     "text-no-data-csv": (BLOCK, "train.csv", "must be named data.csv"),
-    "text-unquoted-comma": (WARN, "data.csv line 10", "3 columns"),
+    "text-unquoted-comma": (BLOCK, "data.csv line 10", "3 columns"),
     "pairs-label-two": (BLOCK, "data.csv line 7", "label 2; only 0 and 1"),
     "questions-answer-outside": (BLOCK, "data.csv line 3", "500 to 520"),
     "points-not-numeric": (BLOCK, "train/data.csv line 12", "'unknown' in column 4"),
@@ -70,13 +70,13 @@ EXPECTED = {
     "images-nested": (BLOCK, "photos/", "one level too deep"),
     "images-one-class": (BLOCK, "circles/", "at least two"),
     "images-no-folders": (BLOCK, "", "no folders"),
-    "images-wrong-type": (WARN, "circles/scan.tif", "is ignored"),
+    "images-wrong-type": (WARN, "circles/scan.tif", "is not a .jpg, .jpeg or .png image"),
     "boxes-coco": (BLOCK, "annotations.json annotations[0]", "COCO's [x, y, width, height]"),
-    "boxes-missing-image": (BLOCK, "annotations.json images[4]", "images/004.jpg, which is not there"),
+    "boxes-missing-image": (BLOCK, "annotations.json images[4]", "images/004.jpg, which does not exist"),
     "boxes-no-annotations": (BLOCK, "", "no annotations.json"),
     "masks-missing": (BLOCK, "images/007.png", "masks/007.png is missing"),
     "instructions-wrong-keys": (BLOCK, "train.jsonl line 1", "it has question, answer"),
-    "instructions-unknown-placeholder": (BLOCK, "train.jsonl line 1", "'input', which template.json asks for"),
+    "instructions-unknown-placeholder": (BLOCK, "train.jsonl line 1", "'input', which template.json requires"),
     "instructions-not-json": (BLOCK, "train.jsonl line 4", "is not JSON"),
     "dialogs-roles": (BLOCK, "train.jsonl line 11", "starts with the assistant"),
     "prose-two-files": (BLOCK, "", "a.txt and b.txt"),

@@ -39,7 +39,7 @@ def lint(task: Task, lines: list[str], **others: bytes) -> LintReport:
 
 
 def with_line(task: Task, number: int, line: str) -> LintReport:
-    """Good lines but one (numbers count from 1)."""
+    """Return good lines but one (numbers count from 1)."""
     lines = GOOD[task]()
     lines[number - 1] = line
     return lint(task, lines)
@@ -89,8 +89,12 @@ def test_ids_may_be_words() -> None:
         (7, "1,one", BLOCK, "2 columns; it needs a label and two sentences"),
         (7, "1;one;two", BLOCK, "1 column"),
         (7, "1,,two", BLOCK, "empty first sentence"),
-        (7, "1,one, ", BLOCK, "empty second sentence"),
-        (7, "1,one,two,three", WARN, "4 columns; only the first three"),
+        (7, "1,one,", BLOCK, "empty second sentence"),
+        (7, "1,one, ", WARN, "only spaces as its second sentence"),
+        (7, "1,n/a,two", WARN, "'n/a' as its first sentence, which pandas reads as a missing value"),
+        (7, "1,one,two,three", BLOCK, "4 columns and the first row 3"),
+        (7, "1,one,two,", BLOCK, "4 columns and the first row 3"),
+        (1, "1,one,two,three", WARN, "4 columns; it needs only a label and two sentences"),
     ],
 )
 def test_a_pair_is_judged_at_its_line(number: int, line: str, level: Level, says: str) -> None:
@@ -110,18 +114,20 @@ def test_pairs_of_one_label_block_and_few_pairs_warn() -> None:
         (3, f"What?,{CONTEXT},8,41", BLOCK, "at 8 to 41, but its context has 40 characters."),
         (3, f"What?,{CONTEXT},40,40", BLOCK, "at 40 to 40, but its context has 40 characters."),
         (3, "Wo?,Über Öl: ääää,12,18", BLOCK, "positions count characters, not bytes"),
-        (3, f"What?,{CONTEXT},8,4", BLOCK, "at 8 to 4, which is no place"),
-        (3, f"What?,{CONTEXT},-1,4", BLOCK, "at -1 to 4, which is no place"),
+        (3, f"What?,{CONTEXT},8,4", BLOCK, "at 8 to 4, which is not a valid range"),
+        (3, f"What?,{CONTEXT},-1,4", BLOCK, "at -1 to 4, which is not a valid range"),
         (3, f"What?,{CONTEXT},The Nile,8", BLOCK, "'The Nile' as the start"),
         (3, f"What?,{CONTEXT},0,8.0", BLOCK, "'8.0' as the end"),
         (3, f"What?,{CONTEXT},The Nile", BLOCK, "3 columns; it needs a question, a context"),
         (3, f",{CONTEXT},0,8", BLOCK, "empty question"),
-        (3, "What?, ,0,1", BLOCK, "empty context"),
+        (3, "What?,,0,1", BLOCK, "empty context"),
+        (3, "What?, ,0,1", WARN, "only spaces as its context"),
+        (3, "NULL,The Nile,0,8", WARN, "'NULL' as its question, which pandas reads as a missing value"),
         (3, f"What?,{CONTEXT},-1,-1", WARN, "has no answer (-1 to -1)"),
         (3, f"What?,{CONTEXT},0,0", WARN, "has no answer (0 to 0)"),
         (3, f"What?,{CONTEXT},4,4", WARN, "ends where it starts, at 4"),
-        (3, f"What?,{CONTEXT},3,4", WARN, "nothing but blanks at 3 to 4"),
-        (3, f"What?,{CONTEXT},0,8,Nile", WARN, "5 columns; only the first four"),
+        (3, f"What?,{CONTEXT},3,4", WARN, "only spaces at 3 to 4"),
+        (3, f"What?,{CONTEXT},0,8,Nile", BLOCK, "5 columns and the first row 4"),
     ],
 )
 def test_a_question_is_judged_at_its_line(number: int, line: str, level: Level, says: str) -> None:
@@ -137,11 +143,14 @@ def test_answers_that_start_inside_of_words_warn_once() -> None:
     ("number", "line", "level", "says"),
     [
         (1, "id,text", BLOCK, "looks like a header ('id')"),
-        (5, "3,another text", BLOCK, "id '3', which line 4 has already"),
+        (5, "3,another text", BLOCK, "id '3', which line 4 already has"),
         (5, ",another text", BLOCK, "empty id"),
-        (5, "99, ", BLOCK, "empty text"),
+        (5, "99,", BLOCK, "empty text"),
+        (5, "99, ", WARN, "only spaces as its text"),
+        (5, "99,nan", WARN, "'nan' as its text, which pandas reads as a missing value"),
+        (5, "NA,another text", WARN, "the id 'NA', which pandas reads as a missing value"),
         (5, "just a text", BLOCK, "1 column; it needs an id and a text"),
-        (5, "99,one, two", WARN, "3 columns; only the first two"),
+        (5, "99,one, two", BLOCK, "3 columns and the first row 2"),
     ],
 )
 def test_a_text_is_judged_at_its_line(number: int, line: str, level: Level, says: str) -> None:
@@ -165,6 +174,13 @@ def test_texts_with_swapped_columns_and_a_single_text_block() -> None:
         ({"data.csv": b"\xff\xfe1\0,\0"}, "data.csv line 1", "UTF-16"),
         ({"data.csv": b"1,a,b\n1,\xff,b\n"}, "data.csv line 2", "not UTF-8"),
         ({"data.csv": b'1,"a,b\n'}, "data.csv line 1", "never closed"),
+        ({"data.csv": b"PK\x03\x04\x14\0" + bytes(60) + b"[Content_Types].xml"}, "data.csv", "Excel"),
+        ({"data.csv": b"\x1f\x8b\x08\0" + bytes(60)}, "data.csv", "is a gzip file"),
+        ({"data.csv": b"version https://git-lfs.github.com/spec/v1\n"}, "data.csv", "Git LFS pointer"),
+        ({"data.csv.gz": b"\x1f\x8b"}, "", "data.csv.gz is a gzip file"),
+        ({"train.zip": b"PK"}, "", "train.zip is a zip archive"),
+        ({"._data.csv": b"\0\x05\x16\x07\0"}, "", "._data.csv is a resource fork that macOS left"),
+        ({"__MACOSX/data.csv": b"\0\x05\x16\x07\0"}, "", "that macOS put into a zip file"),
     ],
 )
 def test_a_file_that_is_none_blocks(task: Task, objects: dict[str, bytes], place: str, says: str) -> None:
@@ -173,9 +189,9 @@ def test_a_file_that_is_none_blocks(task: Task, objects: dict[str, bytes], place
 
 @pytest.mark.parametrize("task", GOOD)
 def test_other_files_warn_and_many_faults_are_counted(task: Task) -> None:
-    assert_finds(lint(task, GOOD[task](), **{"readme.md": b"x"}), WARN, "readme.md", "lies beside data.csv")
+    assert_finds(lint(task, GOOD[task](), **{"readme.md": b"x"}), WARN, "readme.md", "is next to data.csv")
     found = lint(task, [*GOOD[task](), *["x"] * 500])
-    assert_finds(found, BLOCK, "480 more like: data.csv line")
+    assert_finds(found, BLOCK, "497 more like: data.csv line")
 
 
 @pytest.mark.parametrize("task", GOOD)

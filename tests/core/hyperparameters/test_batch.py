@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
-from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule, plan_batch
+from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_given, batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_types
-from tests.core.specs import hyperparameter, model_spec
-from tests.shared_data import needs_shared_data, spec
+from tests.common.shared_data import needs_shared_data, spec
+from tests.core.catalog.specs import hyperparameter, model_spec
 
 
 def spec_with(model_id: str, **defaults: Any) -> ModelSpec:
@@ -123,8 +123,8 @@ def test_a_global_batch_is_the_base_times_the_gpus(instance: str, value: int) ->
 
 
 def test_the_scaling_is_shown() -> None:
-    assert plan(VISION, "ml.p3.8xlarge").explanation == "32 per GPU x 4 GPUs = 128"
-    assert plan(VISION, "ml.p3.2xlarge").explanation == "32 per GPU x 1 GPU = 32"
+    assert plan(VISION, "ml.p3.8xlarge").explanation == "32 per GPU × 4 GPUs = 128"
+    assert plan(VISION, "ml.p3.2xlarge").explanation == "32 per GPU × 1 GPU = 32"
     assert plan(VISION, "ml.m5.xlarge").explanation == "32 on the CPU"
 
 
@@ -186,10 +186,10 @@ def test_a_batch_that_already_counts_all_devices_is_left_alone() -> None:
 def test_an_undocumented_batch_is_scaled_on_request_only() -> None:
     left = plan(UNDOCUMENTED, "ml.g4dn.12xlarge")
     assert (left.value, left.suggested, left.effective) == (4, 16, None)
-    assert "16 would be 4 x 4 GPUs" in left.explanation
+    assert "16 would be 4 × 4 GPUs" in left.explanation
     asked = plan(UNDOCUMENTED, "ml.g4dn.12xlarge", apply_suggestion=True)
     assert (asked.value, asked.suggested) == (16, None)
-    assert "4 per GPU x 4 GPUs = 16" in asked.explanation
+    assert "4 per GPU × 4 GPUs = 16" in asked.explanation
 
 
 def test_an_undocumented_batch_that_is_scaled_is_cut_and_says_so() -> None:
@@ -226,3 +226,20 @@ def test_the_way_to_an_instance_does_not_matter(first: str, second: str, count: 
         assert found == plan(rule, second, count)
         assert found.value <= 1024
         assert found.value in (rule.base, rule.base * instance_types()[second].gpus, 1024)
+
+
+@pytest.mark.parametrize(
+    ("rule", "given_values", "instance", "count", "says"),
+    [
+        (VISION, {"batch_size": "128"}, "ml.g4dn.12xlarge", 1, "32 per GPU × 4 GPUs = 128"),
+        (VISION, {"batch_size": "130"}, "ml.g4dn.12xlarge", 1, "130"),
+        (VISION, {"batch_size": "32"}, "ml.g4dn.xlarge", 1, "32"),
+        (LLM, {"per_device_train_batch_size": "2"}, "ml.g5.12xlarge", 2, "2 per GPU × 8 GPUs = 16"),
+        (LLM, {}, "ml.g5.2xlarge", 1, "4"),
+        (UNDOCUMENTED, {"batch_size": "16"}, "ml.g4dn.12xlarge", 1, "16"),
+    ],
+)
+def test_the_batch_of_a_job_is_told_as_it_is_spread(
+    rule: BatchRule, given_values: dict[str, str], instance: str, count: int, says: str
+) -> None:
+    assert batch_given(rule, given_values, instance_types()[instance], count) == says

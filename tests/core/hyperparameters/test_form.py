@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.hyperparameters.form import (
-    Editor,
     Form,
     FormRow,
     Hold,
     batch_facts,
+    batch_origin,
     fitting,
     form,
     with_automatic_batch,
@@ -21,9 +21,9 @@ from jsft_tui.core.hyperparameters.help import help_text
 from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.preflight.checks.model.hyperparameters import evaluate
 from jsft_tui.core.run.run import AUTO, SCALED, InstanceChoice, Run
+from tests.common.shared_data import needs_shared_data, spec
+from tests.core.catalog.specs import hyperparameter, model_spec, training_run
 from tests.core.preflight.examples import inputs, plan
-from tests.core.specs import hyperparameter, model_spec, training_run
-from tests.shared_data import needs_shared_data, spec
 
 FOUR = InstanceChoice("ml.g5.12xlarge")
 FIELDS = [
@@ -51,27 +51,24 @@ def row(shown: Form, name: str) -> FormRow:
 
 
 @pytest.mark.parametrize(
-    ("name", "editor"),
+    ("name", "kind", "options"),
     [
-        ("epochs", Editor.LINE),
-        ("learning_rate", Editor.LINE),
-        ("target_modules", Editor.LINE),
-        ("optimizer", Editor.CHOICE),
-        ("reinitialize_top_layer", Editor.CHOICE),
-        ("augmentation", Editor.TOGGLE),
-        ("shuffle", Editor.TOGGLE),
+        ("epochs", "whole number", ()),
+        ("learning_rate", "number", ()),
+        ("target_modules", "text", ()),
+        ("optimizer", "2 choices", ("adam", "sgd")),
+        ("augmentation", "2 choices", ("True", "False")),
+        ("shuffle", "True or False", ("True", "False")),
     ],
 )
-def test_each_type_has_its_editor(name: str, editor: Editor) -> None:
-    assert row(form(run_with(), SPEC), name).editor is editor
+def test_a_row_says_what_its_values_are(name: str, kind: str, options: tuple[str, ...]) -> None:
+    found = row(form(run_with(), SPEC), name)
+    assert (found.kind, found.options) == (kind, options)
 
 
-def test_a_toggle_has_the_words_of_the_spec() -> None:
-    lower = model_spec(hyperparameters=[hyperparameter("flag", "true", "text", options=["true", "false"])])
-
-    assert row(form(run_with(), SPEC), "augmentation").toggled == "True"
-    assert row(form(run_with(shuffle="true"), SPEC), "shuffle").toggled == "False"
-    assert row(form(run_with(), lower), "flag").toggled == "false"
+def test_a_switch_has_the_words_of_the_spec() -> None:
+    lower = model_spec(hyperparameters=[hyperparameter("flag", "true", "text", options=["false", "true"])])
+    assert row(form(run_with(), lower), "flag").options == ("true", "false")
 
 
 def test_rows_show_value_default_range_and_change() -> None:
@@ -79,12 +76,11 @@ def test_rows_show_value_default_range_and_change() -> None:
     epochs = row(shown, "epochs")
 
     assert [each.name for each in shown.rows] == [field["name"] for field in FIELDS]
-    assert (epochs.value, epochs.default, epochs.type_text) == ("10", "3", "int, 1 to 1000")
-    assert row(shown, "optimizer").type_text == "one of adam, sgd"
-    assert row(shown, "target_modules").type_text == "text"
+    assert (epochs.value, epochs.default, epochs.declared.allowed) == ("10", "3", "1 to 1000")
     assert "dataset" in epochs.help
     assert [each.name for each in shown.rows if each.is_changed] == ["epochs"]
-    assert (shown.changed_count, shown.error_count) == (1, 0)
+    assert [each.name for each in shown.rows if each.differs] == ["epochs", "batch_size"]  # 128 on four GPUs
+    assert (shown.changed_count, shown.error_count) == (2, 0)
 
 
 def test_all_errors_are_there_at_once_and_nan_and_unknown_names_are_some() -> None:
@@ -138,18 +134,18 @@ def test_a_value_is_judged_while_it_is_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "text", "hold"),
+    ("said", "value", "origin", "hold"),
     [
-        (AUTO, "128 auto", Hold.INSTANCE),
-        ("100", "100", Hold.TYPED),
-        (None, "32", Hold.MODEL),
+        (AUTO, "128", "32 × 4 GPUs", Hold.INSTANCE),
+        ("100", "100", "", Hold.TYPED),
+        (None, "32", "", Hold.MODEL),
     ],
 )
-def test_the_batch_row_says_who_decides(said: str | None, text: str, hold: Hold) -> None:
+def test_the_batch_row_says_who_decides(said: str | None, value: str, origin: str, hold: Hold) -> None:
     run = run_with(batch_size=said) if said else run_with()
     found = row(form(run, SPEC), "batch_size")
 
-    assert (found.value_text, found.hold) == (text, hold)
+    assert (found.value, batch_origin(form(run, SPEC)), found.hold) == (value, origin, hold)
     assert found.value == resolved_values(run, SPEC).get("batch_size", "32")
     assert dict(batch_facts(form(run, SPEC)))["Decides"] == hold.value
     assert row(form(run, SPEC), "epochs").hold is None
@@ -159,9 +155,9 @@ def test_the_batch_is_explained_with_rule_base_and_effect() -> None:
     known = dict(batch_facts(form(run_with(batch_size=AUTO), SPEC)))
     homeless = dict(batch_facts(form(run_with(InstanceChoice(""), batch_size=AUTO), SPEC)))
 
-    assert known["Rule"] == "global: across the GPUs (documented)"
+    assert known["Rule"] == "for each GPU: multiplied by the GPUs of the instance"
     assert known["Base"] == "32 for each GPU, at most 1024"
-    assert known["Now"] == "32 per GPU x 4 GPUs = 128"
+    assert known["Now"] == "32 per GPU × 4 GPUs = 128"
     assert known["Effective"] == "128"
     assert "instance is chosen" in homeless["Effective"]
     assert batch_facts(form(run_with(), model_spec(hyperparameters=FIELDS[:1]))) == ()
@@ -180,7 +176,7 @@ def test_a_batch_per_device_is_never_multiplied() -> None:
 def test_a_batch_that_cannot_follow_is_an_error() -> None:
     shown = form(run_with(InstanceChoice("ml.zz9.48xlarge"), batch_size=AUTO), SPEC)
 
-    assert row(shown, "batch_size").value_text == AUTO
+    assert row(shown, "batch_size").value == AUTO
     assert "cannot follow ml.zz9.48xlarge" in row(shown, "batch_size").errors[0]
 
 

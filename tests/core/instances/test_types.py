@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.instances.types import family_of, instance_type, instance_types
-from tests.shared_data import load, needs_shared_data
+from tests.common.shared_data import load, needs_shared_data
 
 
 @cache
@@ -61,7 +61,7 @@ def test_local_disks_are_those_of_ec2() -> None:
         ("ml.trn1.32xlarge", 0),
     ],
 )
-def test_the_size_of_a_type_does_not_tell_its_gpus(name: str, gpus: int) -> None:
+def test_the_size_of_a_type_does_not_decide_its_gpus(name: str, gpus: int) -> None:
     assert instance_types()[name].gpus == gpus
 
 
@@ -101,8 +101,8 @@ def test_only_newer_gpus_compute_in_bfloat16(name: str, bf16: bool | None) -> No
 
 
 def test_legacy_types_say_so() -> None:
-    assert instance_types()["ml.p2.xlarge"].notes == ("retired", "no bf16")
-    assert instance_types()["ml.p3.2xlarge"].notes == ("legacy, rarely offered", "no bf16")
+    assert instance_types()["ml.p2.xlarge"].notes == ("retired", "K80 has no bf16")
+    assert instance_types()["ml.p3.2xlarge"].notes == ("old type, often not available", "V100 has no bf16")
     assert instance_types()["ml.g5.xlarge"].notes == ()
 
 

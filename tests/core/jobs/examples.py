@@ -1,4 +1,4 @@
-"""A DescribeTrainingJob answer as boto3 gives it, for the tests of this folder."""
+"""A DescribeTrainingJob response of boto3, for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ARN = "arn:aws:sagemaker:us-west-2:123456789012:training-job/flowers-1"
 
 
 def answer() -> dict[str, Any]:
-    """A job that ended well."""
+    """Build a completed job."""
     return {
         "TrainingJobName": "flowers-1",
         "TrainingJobArn": ARN,

@@ -1,4 +1,4 @@
-"""What a person who looks away is told, once each."""
+"""Alerts of running jobs, each kind raised once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.jobs.alerts import AlertKind, Watched, alerts, listed_alerts, non_finite_loss
+from jsft_tui.core.jobs.alerts import AlertKind, JobSnapshot, alerts, listed_alerts, non_finite_loss
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from tests.core.jobs.examples import STARTED, answer
@@ -24,7 +24,7 @@ RUNNING = replace(
 
 
 def kinds(now: float, **known: Any) -> list[AlertKind]:
-    return [alert.kind for alert in alerts(Watched(RUNNING, START + now, **{"metrics": {}, **known}))]
+    return [alert.kind for alert in alerts(JobSnapshot(RUNNING, START + now, **{"metrics": {}, **known}))]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def kinds(now: float, **known: Any) -> list[AlertKind]:
         ("loss: nanometres", ""),
     ],
 )
-def test_a_loss_that_is_no_number_is_found_in_the_log(text: str, name: str) -> None:
+def test_a_loss_that_is_not_finite_is_found_in_the_log(text: str, name: str) -> None:
     assert non_finite_loss(text) == name
 
 
@@ -60,14 +60,14 @@ CASES: list[tuple[AlertKind, float, Mapping[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "now", "known"), CASES)
-def test_each_is_told(kind: AlertKind, now: float, known: Mapping[str, Any]) -> None:
+def test_each_alert_is_raised(kind: AlertKind, now: float, known: Mapping[str, Any]) -> None:
     assert kinds(now, **known) == [kind]
 
 
 FLAT = {"val-accuracy": [(0.0, 0.1), *((float(n), 0.9) for n in range(1, 12))]}
 
 
-def test_a_plateau_is_told_while_stopping_saves_something_and_all_values_are_known() -> None:
+def test_a_plateau_is_reported_while_stopping_saves_something_and_all_values_are_known() -> None:
     quiet = {"last_line": START + 50, "metrics": FLAT}
     assert kinds(60, **quiet, progress=Progress(5, 10)) == [AlertKind.PLATEAU]
     assert kinds(60, **quiet, progress=Progress(10, 10)) == []
@@ -76,23 +76,23 @@ def test_a_plateau_is_told_while_stopping_saves_something_and_all_values_are_kno
     assert kinds(60, last_line=START + 50, metrics=best) == []
 
 
-def test_a_job_that_waits_for_long_is_told_in_a_list_too() -> None:
+def test_a_listed_job_raises_an_alert_for_a_long_wait() -> None:
     begun = replace(RUNNING.transitions[0], end=None, message="Starting the training job")
     starting = replace(RUNNING, secondary_status="Starting", started=None, transitions=(begun,))
-    assert listed_alerts(Watched(starting, begun.start + 200, {})) == []
-    told = listed_alerts(Watched(starting, begun.start + 400, {}))
+    assert listed_alerts(JobSnapshot(starting, begun.start + 200, {})) == []
+    told = listed_alerts(JobSnapshot(starting, begun.start + 400, {}))
     assert [alert.kind for alert in told] == [AlertKind.WAITING]
-    assert "Not billed yet" in told[0].text
+    assert "Starting" in told[0].text
 
 
-def test_a_job_that_goes_well_is_left_in_peace() -> None:
+def test_a_healthy_job_raises_no_alert() -> None:
     busy = [(float(n), 80.0) for n in range(20)]
     assert kinds(120, last_line=START + 119, gpu=busy, cost=1.0, cap=10.0, metrics={"loss": [(0.0, 1.0)]}) == []
     assert kinds(120, last_line=START + 119, gpu=[(0.0, 0.0)] * 9) == []
 
 
-def test_what_was_told_is_not_told_again_and_the_end_is_told_alone() -> None:
-    watched = Watched(RUNNING, START + 700, {}, last_line=START, not_finite="loss")
+def test_an_alert_is_not_raised_again_and_the_end_excludes_others() -> None:
+    watched = JobSnapshot(RUNNING, START + 700, {}, last_line=START, not_finite="loss")
     assert [alert.kind for alert in alerts(watched, [AlertKind.SILENCE])] == [AlertKind.NOT_FINITE]
     ended = replace(watched, job=TrainingJob.parse(answer(), {}))
     assert [alert.text for alert in alerts(ended)] == ["flowers-1 is Completed."]
@@ -103,8 +103,8 @@ def test_silence_says_nothing_where_the_log_is_not_read() -> None:
     assert kinds(700, last_line=START + 50, reads_log=False) == []
 
 
-def test_of_a_job_in_a_list_its_end_and_its_limits_are_told() -> None:
-    watched = Watched(RUNNING, START + 20_000, {}, not_finite="loss", cost=9.5, cap=10.0)
+def test_a_listed_job_raises_alerts_for_its_end_and_limits() -> None:
+    watched = JobSnapshot(RUNNING, START + 20_000, {}, not_finite="loss", cost=9.5, cap=10.0)
     assert [alert.kind for alert in listed_alerts(watched)] == [AlertKind.TIME_LIMIT, AlertKind.COST_CAP]
     assert [alert.kind for alert in listed_alerts(watched, [AlertKind.TIME_LIMIT])] == [AlertKind.COST_CAP]
     ended = replace(watched, job=TrainingJob.parse(answer(), {}))

@@ -1,4 +1,4 @@
-"""The one table of a job's columns: texts, JSON keys, and where each is shown."""
+"""The columns of a job: texts, JSON keys, and layouts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.jobs.columns import COLUMNS, JobRow, Layout, columns_of, job_row_document
+from jsft_tui.core.jobs.columns import COLUMNS, PRINTED, JobRow, job_row_document
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from tests.core.jobs.examples import STARTED, answer
@@ -43,7 +43,6 @@ def test_texts() -> None:
     assert texts(row(PRICES)) == {
         "name": "flowers-1",
         "status": "Completed",
-        "state": "Completed",
         "phase": "0.93 val-accuracy",
         "model": None,
         "instance": "ml.g5.2xlarge",
@@ -84,16 +83,9 @@ def test_instances(changes: dict[str, Any], text: str) -> None:
     assert texts(row(**changes))["instance"] == text
 
 
-@pytest.mark.parametrize(
-    ("layout", "headers"),
-    [
-        (Layout.PRINTED, "NAME STATUS PHASE MODEL INSTANCE ELAPSED COST"),
-        (Layout.WIDE, "NAME STATUS PHASE MODEL INSTANCE OBJECTIVE ELAPSED COST"),
-        (Layout.NARROW, "NAME STATUS MODEL ELAPSED COST"),
-    ],
-)
-def test_layouts(layout: Layout, headers: str) -> None:
-    assert " ".join(column.header for column in columns_of(layout)) == headers
+def test_what_is_printed() -> None:
+    headers = " ".join(column.header for column in PRINTED)
+    assert headers == "NAME STATUS PHASE MODEL INSTANCE ELAPSED COST"
 
 
 def test_no_key_is_declared_twice() -> None:

@@ -1,12 +1,12 @@
-"""What a job was given, for people."""
+"""The configuration of a job."""
 
 from __future__ import annotations
 
+from jsft_tui.core.catalog.model_name import short_model_id
 from jsft_tui.core.jobs.configuration import configuration
 from jsft_tui.core.jobs.cost import spending
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
-from jsft_tui.core.sizing.model_card import short_model_id
 from jsft_tui.core.sizing.pricing import Price
 from tests.core.jobs.examples import ARN, answer
 
@@ -16,7 +16,7 @@ def test_everything_that_was_given_is_there_and_nothing_hostile() -> None:
     data["Environment"] = {"MODE": "a\x1b[2Jb"}
     data["VpcConfig"] = {"Subnets": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
 
-    found = {section.title: dict(section.facts) for section in configuration(TrainingJob.parse(data, {"team": "ml"}))}
+    found = {section.title: dict(section.entries) for section in configuration(TrainingJob.parse(data, {"team": "ml"}))}
 
     assert found["Hyperparameters"] == {"epochs": "5", "learning_rate": "0.001"}
     assert found["Channels"]["training"] == "s3://my-data/flowers/"
@@ -42,7 +42,7 @@ def test_the_training_output_is_five_fields_exactly_as_the_service_has_them() ->
         "Parent model": "s3://weights/model.tar.gz",
         "Training job name": "flowers-1",
         "Training job ARN": ARN,
-        "Training time": "10:00 (billed 10:00)",
+        "Training time": "10:00, 10:00 billed",
         "Output path": "s3://my-output/flowers-1/output/model.tar.gz",
     }
 
@@ -56,7 +56,7 @@ def test_running_jobs_cost_by_the_hour_and_an_unknown_price_is_said_to_be_unknow
     assert str(spending([], prices)) == ""
 
 
-def test_a_model_id_is_told_without_its_family_where_there_is_little_room() -> None:
+def test_a_model_id_is_shown_without_its_family_where_there_is_little_room() -> None:
     assert short_model_id("tensorflow-ic-efficientnet-lite0-classification-2") == "efficientnet-lite0-classification-2"
     assert short_model_id("my-own") == "my-own"
     assert short_model_id("sklearn-classification-linear") == "sklearn-classification-linear"

@@ -1,4 +1,4 @@
-"""What the list says of where a job stands, and of how it ended."""
+"""The state of a job in a few words."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_a_word_and_more(changes: dict[str, Any], word: str, more: str) -> None:
     assert state(**changes) == JobState(word, more)
 
 
-def test_a_wait_needs_a_look_and_says_for_how_long() -> None:
+def test_a_wait_needs_attention_and_says_how_long() -> None:
     waits = sitting("Starting", NO_CAPACITY)
-    assert job_state(waits, waits.created + 1690) == JobState("no capacity", "no capacity 28:10", needs_look=True)
+    assert job_state(waits, waits.created + 1690) == JobState("no capacity", "no capacity 28:10", needs_attention=True)
 
 
 def test_of_a_job_that_is_only_listed_the_status_says_all() -> None:

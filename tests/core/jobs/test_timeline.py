@@ -1,11 +1,11 @@
-"""Phases in a row, and how long the training still takes."""
+"""Phases of a job, and the remaining training time."""
 
 from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.jobs.metrics.log_metrics import Progress
-from jsft_tui.core.jobs.timeline import MOST_STAGES, EpochMark, Moment, eta_seconds, roughly, stages
+from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, Progress
+from jsft_tui.core.jobs.timeline import MAX_STAGES, Moment, eta_seconds, rough_duration, stages
 from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.core.jobs.examples import STARTED, answer
 
@@ -13,7 +13,7 @@ START = STARTED.timestamp()
 
 
 def job(*phases: tuple[str, float, float | None], status: str = "InProgress", **changes: object) -> TrainingJob:
-    """A job with these phases: (name, from, to) in seconds since its start."""
+    """Build a job with these phases: (name, from, to) in seconds since its start."""
     data = answer()
     data |= {"TrainingJobStatus": status, "SecondaryStatus": phases[-1][0], **changes}
     data["SecondaryStatusTransitions"] = [
@@ -59,7 +59,7 @@ def test_of_a_spot_job_that_was_interrupted_often_the_last_phases_are_shown() ->
     found = texts(job(*rounds, ("Training", 30, None)), 31)
 
     assert found[0] == "24 before"
-    assert len(found) == 1 + MOST_STAGES + 1
+    assert len(found) == 1 + MAX_STAGES + 1
 
 
 def marks(*told: tuple[float, int, int]) -> list[EpochMark]:
@@ -70,12 +70,12 @@ def marks(*told: tuple[float, int, int]) -> list[EpochMark]:
     ("told", "now", "expected"),
     [
         ((), 0, None),
-        (((0, 1, 10),), 5, None),  # one epoch tells no pace
+        (((0, 1, 10),), 5, None),  # one epoch gives no pace
         (((0, 1, 10), (10, 2, 10)), 10, 90),
         (((0, 1, 10), (10, 2, 10)), 14, 86),
-        (((0, 1, 10), (10, 2, 10)), 400, 0),  # slower than expected: never less than nothing
+        (((0, 1, 10), (10, 2, 10)), 400, 0),  # slower than expected: never negative
         (((0, 1, 3), (10, 2, 3), (20, 3, 3)), 21, 0),
-        (((0, 7, 10), (9, 8, 10), (100, 1, 10)), 101, None),  # it began again
+        (((0, 7, 10), (9, 8, 10), (100, 1, 10)), 101, None),  # restarted
         (((0, 7, 10), (9, 8, 10), (100, 1, 10), (104, 2, 10)), 104, 36),
         (((0, 5, 10), (3, 5, 10)), 3, None),
     ],
@@ -91,4 +91,4 @@ def test_the_epochs_that_are_left_take_as_long_as_those_before(
     [(0, "a few s"), (42, "40 s"), (120, "2 min"), (5000, "83 min"), (6000, "1 h 40 min"), (7200, "2 h")],
 )
 def test_times_to_come_are_rough(seconds: float, text: str) -> None:
-    assert roughly(seconds) == text
+    assert rough_duration(seconds) == text

@@ -1,4 +1,4 @@
-"""Training jobs as the service describes them."""
+"""Parsing training jobs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob, Transition, iso, seconds_of
+from jsft_tui.core.jobs.members import seconds_of
+from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob, Transition, iso
+from tests.common.shared_data import load, needs_shared_data
 from tests.core.jobs.examples import ARN, CREATED, ENDED, STARTED, answer
-from tests.shared_data import load, needs_shared_data
 
 TAGS = {MODEL_ID_TAG: "tensorflow-ic-lite", MODEL_VERSION_TAG: "2.0.0", "team": "flowers"}
 NOW = STARTED.timestamp() + 200
@@ -111,7 +112,7 @@ def test_a_status_of_the_future_is_unknown_and_not_final(text: str) -> None:
     status = JobStatus.parse(text)
     assert status is JobStatus.UNKNOWN
     assert not status.is_final
-    assert status.glyph == "?"
+    assert status.as_status.glyph == "?"
 
 
 @pytest.mark.parametrize(

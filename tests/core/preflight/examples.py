@@ -12,17 +12,24 @@ from jsft_tui.core.account.permissions import Permissions, Verdict
 from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
+from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
+from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.datasets.base.reader import LintReport, passed
+from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks import checks, requirements
+from jsft_tui.core.preflight.checks.customization.cost import SkuFacts
 from jsft_tui.core.preflight.checks.job.name import NameFacts
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
-from tests.core.specs import ROLE, model_spec, training_run
-from tests.shared_data import PLACE, REGION
+from jsft_tui.core.tuning.build import request_of
+from jsft_tui.core.tuning.results.tuning_job import TuningJob
+from tests.common.shared_data import PLACE, REGION
+from tests.core.catalog.specs import ROLE, model_spec, training_run
 
 DENIED = Problem("AccessDenied", "could not look: not authorized.", "Ask for the permission.")
 KEY = f"arn:aws:kms:{REGION}:123456789012:key/1a2b"
@@ -55,6 +62,13 @@ GOOD: Mapping[str, Any] = {
         {"subnet-1": Subnet("subnet-1", "vpc-1", "us-west-2a", 100, S3Route.ENDPOINT)},
         {"sg-1": SecurityGroup("sg-1", "vpc-1", lets_members_talk=True)},
     ),
+    "parents": {},
+    "past_runs": (),
+    "model package group": GroupFacts(True, "Completed"),
+    "source model package": PackageFacts(True, "Completed", "my-models", "huggingface-reasoning-tiny"),
+    "evaluator": EvaluatorFacts(True, "arn:aws:lambda:us-west-2:123456789012:function:reward"),
+    "serverless price": SkuFacts(SkuPrice(0.002, "1K tokens")),
+    "records": {"train": RecordCount(200, 40_000, 50_000, 50_000)},
     "keys": {"kms.volume": KeyFacts(True, KEY), "kms.output": KeyFacts(True, KEY)},
 }
 
@@ -88,3 +102,11 @@ def assert_says(name: str, expected: Level, *parts: str, planned: Plan, known: I
 
 def chosen(type_: str = "ml.g5.2xlarge", **fields: Any) -> InstanceChoice:
     return InstanceChoice(type_, **fields)
+
+
+def former_search(planned: Plan, **members: Any) -> TuningJob:
+    """A former search like this one, that has ended."""
+    request = request_of(planned.run, planned.spec, PLACE)
+    counters = {"Completed": 8, "InProgress": 0, "RetryableError": 0, "NonRetryableError": 1, "Stopped": 1}
+    status = {"HyperParameterTuningJobStatus": "Completed", "TrainingJobStatusCounters": counters}
+    return TuningJob.parse({**request, **status, "HyperParameterTuningJobName": "former", **members}, {})

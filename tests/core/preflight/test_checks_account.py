@@ -14,9 +14,9 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks.job.name import NameFacts
+from tests.common.shared_data import REGION
+from tests.core.catalog.specs import ROLE
 from tests.core.preflight.examples import DENIED, assert_says, chosen, findings, inputs, level, plan
-from tests.core.specs import ROLE
-from tests.shared_data import REGION
 
 # -- credentials
 
@@ -59,7 +59,7 @@ def test_a_role_that_does_not_trust_sagemaker_blocks() -> None:
     assert_says("role", Level.BLOCK, "does not trust SageMaker", "sts:AssumeRole", planned=plan(), known=known)
 
 
-def test_a_role_whose_trust_was_not_told_is_unknown() -> None:
+def test_a_role_whose_trust_is_not_known_is_unknown() -> None:
     assert level("role", plan(), inputs(role=RoleFacts(True, None))) is Level.UNKNOWN
 
 
@@ -157,7 +157,7 @@ def quota(limit: float | None, in_use: int | None = 0, **more: Any) -> Inputs:
 def test_a_quota_of_nothing_blocks_with_its_name_and_where_to_raise_it() -> None:
     known = quota(0.0, code="L-1234")
     place = "https://us-west-2.console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas/L-1234"
-    assert_says("quota", Level.BLOCK, f"'{NAME}' is 0", place, planned=plan(), known=known)
+    assert_says("quota", Level.BLOCK, "your limit is 0", f"'{NAME}' at {place}", planned=plan(), known=known)
 
 
 def test_a_quota_of_nothing_names_the_types_that_have_enough() -> None:

@@ -12,10 +12,12 @@ from jsft_tui.core.datasets.base.reader import LintReport, block, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.run import AUTO
+from jsft_tui.core.sizing.disk import SizeFacts
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
+from jsft_tui.core.storage.key_rules import KeyFault, KeyFinding
+from tests.common.shared_data import REGION
+from tests.core.catalog.specs import model_spec
 from tests.core.preflight.examples import DENIED, ELSEWHERE, HERE, URI, assert_says, findings, inputs, level, plan
-from tests.core.specs import model_spec
-from tests.shared_data import REGION
 
 # -- data
 
@@ -56,14 +58,46 @@ def test_one_channel_that_is_denied_does_not_hide_another_that_is_empty() -> Non
     assert levels == [Level.UNKNOWN, Level.BLOCK]
 
 
-def test_a_prefix_without_a_slash_blocks_when_it_takes_something_else_along() -> None:
+def test_a_prefix_without_a_slash_warns_when_it_takes_something_else_along() -> None:
     uri = "s3://my-data/flowers"
     planned = plan(data={"training": uri})
-    alone = inputs(data={"training": LocationFacts(uri, HERE, True)})
-    beside = inputs(data={"training": LocationFacts(uri, HERE, True, beside=("flowers-old/",))})
+    alone = inputs(data={"training": LocationFacts(uri, HERE, True, is_folder=True)})
+    beside = inputs(data={"training": LocationFacts(uri, HERE, True, beside=("flowers-old/",), is_folder=True)})
 
     assert level("data", planned, alone) is Level.PASS
-    assert_says("data", Level.BLOCK, "flowers-old/", "Write s3://my-data/flowers/", planned=planned, known=beside)
+    assert_says("data", Level.WARN, "flowers-old/", "Write s3://my-data/flowers/", planned=planned, known=beside)
+
+
+def test_the_start_of_names_passes_with_one_name_and_warns_with_several() -> None:
+    uri = "s3://my-data/tra"
+    planned = plan(data={"training": uri})
+    one = inputs(data={"training": LocationFacts(uri, HERE, True, ("train/",))})
+    two = inputs(data={"training": LocationFacts(uri, HERE, True, ("train/", "trap/"))})
+    beside_a_file = inputs(data={"training": LocationFacts(uri, HERE, True, ("tra.gz",), is_object=True)})
+
+    assert_says("data", Level.PASS, "train/", planned=planned, known=one)
+    assert_says("data", Level.WARN, "start of names", "train/, trap/", planned=planned, known=two)
+    assert_says("data", Level.WARN, "tra.gz", "folder of its own", planned=planned, known=beside_a_file)
+
+
+@pytest.mark.parametrize("uri", ["s3://my-data//x/", "s3://my-data/a//b/", "s3://my-data/a//", "s3://my-data/a/../b/"])
+def test_a_place_of_which_no_key_can_be_downloaded_blocks_before_anything_is_asked(uri: str) -> None:
+    planned = plan(data={"training": URI, "validation": uri})
+
+    assert_says("data", Level.BLOCK, f"channel validation: {uri}", planned=planned, known=Inputs())
+    assert level("output_region", plan(output=uri.rstrip("/") + "//x")) is Level.WARN
+
+
+@pytest.mark.parametrize("fault", list(KeyFault))
+def test_a_key_that_cannot_be_a_file_blocks_with_its_name(fault: KeyFault) -> None:
+    finding = KeyFinding(fault, 5, ("flowers/a", "flowers/b"), "GLACIER")
+    known = inputs(size={"training": SizeFacts(1, 1, True, (finding,))})
+
+    assert_says("data", Level.BLOCK, "training: 5 objects", "flowers/a, flowers/b, …", planned=plan(), known=known)
+    without_data = inputs(size={"training": SizeFacts(1, 1, True, (finding,))}, data=DENIED)
+    assert_says("data", Level.BLOCK, "training: 5 objects", planned=plan(), known=without_data)
+    if fault is KeyFault.ARCHIVED:
+        assert_says("data", Level.BLOCK, "archived (GLACIER)", planned=plan(), known=known)
 
 
 def test_data_that_no_channel_of_the_right_name_holds_blocks() -> None:
@@ -127,7 +161,7 @@ def test_data_of_another_region_blocks_with_both_regions() -> None:
     assert_says("data_region", Level.BLOCK, "eu-west-1", REGION, "--region eu-west-1", planned=plan(), known=known)
 
 
-def test_a_region_that_was_not_told_is_unknown() -> None:
+def test_a_region_that_is_not_known_is_unknown() -> None:
     known = inputs(data={"training": LocationFacts(URI, BucketFacts(True, None), True)}, output=BucketFacts(True, None))
     assert level("data_region", plan(), known) is Level.UNKNOWN
     assert level("output_region", plan(), known) is Level.UNKNOWN
@@ -136,6 +170,25 @@ def test_a_region_that_was_not_told_is_unknown() -> None:
 def test_a_bucket_that_does_not_exist_is_a_matter_of_the_data_check_alone() -> None:
     known = inputs(data={"training": LocationFacts(URI, BucketFacts(False))})
     assert level("data_region", plan(), known) is not Level.BLOCK
+
+
+def test_a_prefix_has_no_wildcards() -> None:
+    uri = "s3://my-data/flowers/*.jpg"
+    known = inputs(data={"training": LocationFacts(uri, HERE, False)})
+    assert_says(
+        "data",
+        Level.BLOCK,
+        "no wildcards",
+        "Write s3://my-data/flowers/",
+        planned=plan(data={"training": uri}),
+        known=known,
+    )
+
+
+def test_an_output_under_the_data_is_downloaded_by_the_next_job() -> None:
+    data = {"training": "s3://my-data/flowers/"}
+    assert_says("output_region", Level.WARN, "lies under", planned=plan(data=data, output="s3://my-data/flowers/out"))
+    assert level("output_region", plan(data=data, output="s3://my-data/models")) is Level.PASS
 
 
 def test_the_output_names_the_place_of_the_model() -> None:

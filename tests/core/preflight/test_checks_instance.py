@@ -10,9 +10,9 @@ from jsft_tui.core.common.findings import Level
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.names import refuse_unknown_type
 from jsft_tui.core.storage.bucket import BucketFacts
+from tests.common.shared_data import PLACE, needs_shared_data, spec
+from tests.core.catalog.specs import model_spec
 from tests.core.preflight.examples import ELSEWHERE, assert_says, chosen, findings, inputs, level, plan
-from tests.core.specs import model_spec
-from tests.shared_data import PLACE, needs_shared_data, spec
 
 # -- instance
 
@@ -37,6 +37,16 @@ def test_a_type_that_is_not_listed_but_has_an_image_warns() -> None:
     assert_says("instance", Level.WARN, "does not list ml.g5.xlarge", planned=plan(instance=chosen("ml.g5.xlarge")))
 
 
+@pytest.mark.parametrize(
+    ("type_", "listed", "says"),
+    [("ml.m5.large", "ml.m5.xlarge", "16 GiB of memory"), ("ml.g4dn.xlarge", "ml.g5.xlarge", "22.35 GiB")],
+    ids=["host", "gpu"],
+)
+def test_less_memory_than_the_listed_types_have_may_do(type_: str, listed: str, says: str) -> None:
+    model = model_spec(supported_training_instance_types=[listed])
+    assert_says("instance", Level.WARN, says, planned=plan(model=model, instance=chosen(type_)))
+
+
 def test_more_gpus_than_any_listed_type_has_block() -> None:
     assert_says("instance", Level.BLOCK, "8 GPUs", planned=plan(instance=chosen("ml.g5.48xlarge")))
 
@@ -53,6 +63,10 @@ def test_a_legacy_type_warns_and_names_newer_ones() -> None:
 
 def test_several_instances_of_an_algorithm_for_one_warn() -> None:
     assert_says("instance", Level.WARN, "count: 1", planned=plan(instance=chosen(count=2)))
+    alone = model_spec(model_id="catboost-classification-model")
+    assert_says("instance", Level.WARN, "count: 1", planned=plan(model=alone, instance=chosen(count=2)))
+    spread = model_spec(model_id="lightgbm-classification-model")
+    assert level("instance", plan(model=spread, instance=chosen(count=2))) is Level.PASS
 
 
 # -- image, gated weights

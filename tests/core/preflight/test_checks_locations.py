@@ -14,8 +14,8 @@ from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks.account.vpc import NETWORK
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, in_words
+from tests.core.catalog.specs import model_spec
 from tests.core.preflight.examples import DENIED, KEY, assert_says, chosen, findings, inputs, level, plan
-from tests.core.specs import model_spec
 
 CPU = chosen("ml.m5.xlarge")
 """A type whose disk can be chosen."""
@@ -140,7 +140,7 @@ def test_a_vpc_of_dedicated_tenancy_blocks() -> None:
     vpc_says(Level.PASS, "200 free", known=inputs(network=replace(known, tenancies={"vpc-1": "default"})))
 
 
-def test_a_tenancy_that_was_not_told_is_unknown_beside_what_was() -> None:
+def test_a_tenancy_that_is_not_known_is_unknown_beside_what_was() -> None:
     found = findings("vpc", plan(vpc=VPC), inputs(network=replace(network(ONE, TWO, GROUP)[NETWORK], tenancies=None)))
     assert [finding.level for finding in found] == [Level.UNKNOWN, Level.PASS, Level.PASS]
     assert "ec2:DescribeVpcs" in found[0].remedy
@@ -155,7 +155,7 @@ def test_one_subnet_without_a_way_warns() -> None:
     vpc_says(Level.WARN, "subnet-2", "gateway endpoint", known=network(ONE, replace(TWO, route=S3Route.NONE), GROUP))
 
 
-def test_routes_that_were_not_told_are_unknown_beside_what_was() -> None:
+def test_routes_that_are_not_known_are_unknown_beside_what_was() -> None:
     known = network(replace(ONE, route=None), replace(TWO, route=None), GROUP)
     found = findings("vpc", plan(vpc=VPC), known)
     assert [finding.level for finding in found] == [Level.PASS, Level.UNKNOWN]

@@ -1,4 +1,4 @@
-"""Preflight of the model: hyperparameters, licence, state, and whether the sandbox can train it."""
+"""Preflight of the model: hyperparameters, license, state, and whether the sandbox can train it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.run.run import AUTO, SCALED, ModelChoice
+from tests.common.shared_data import PLACE
+from tests.core.catalog.specs import hyperparameter, model_spec, training_run
 from tests.core.preflight.examples import assert_says, chosen, findings, level, plan
-from tests.core.specs import hyperparameter, model_spec, training_run
-from tests.shared_data import PLACE
 
 # -- hyperparameters
 
@@ -33,7 +33,7 @@ def test_a_number_that_is_not_finite_blocks(value: str) -> None:
 
 def test_the_scaled_batch_is_explained() -> None:
     planned = plan(instance=chosen("ml.g5.12xlarge"), hyperparameters={"batch_size": AUTO})
-    assert_says("hyperparameters", Level.PASS, "batch_size 32 per GPU x 4 GPUs = 128", planned=planned)
+    assert_says("hyperparameters", Level.PASS, "batch_size 32 per GPU × 4 GPUs = 128", planned=planned)
 
 
 def test_an_undocumented_batch_is_scaled_only_when_that_is_asked_for() -> None:
@@ -42,7 +42,7 @@ def test_an_undocumented_batch_is_scaled_only_when_that_is_asked_for() -> None:
     left = plan(model=model, instance=four, hyperparameters={"batch_size": AUTO})
     asked = plan(model=model, instance=four, hyperparameters={"batch_size": SCALED})
     assert_says("hyperparameters", Level.PASS, "batch_size 4, meaning not documented", planned=left)
-    assert_says("hyperparameters", Level.PASS, "4 per GPU x 4 GPUs = 16", planned=asked)
+    assert_says("hyperparameters", Level.PASS, "4 per GPU × 4 GPUs = 16", planned=asked)
 
 
 def test_a_batch_that_does_not_divide_over_the_gpus_warns() -> None:
@@ -86,10 +86,10 @@ def test_instructions_and_chat_together_block() -> None:
     assert level("hyperparameters", plan(model=model, hyperparameters={"chat_dataset": "True"})) is Level.PASS
 
 
-# -- licence
+# -- license
 
 
-def test_a_gated_model_blocks_until_its_licence_is_accepted() -> None:
+def test_a_gated_model_blocks_until_its_license_is_accepted() -> None:
     model = model_spec(gated_bucket=True, hosting_eula_key="fmhMetadata/eula/x.txt")
     assert_says("eula", Level.BLOCK, "fmhMetadata/eula/x.txt", "accept_eula: true", planned=plan(model=model))
     assert level("eula", plan(model=model, accept_eula=True)) is Level.PASS

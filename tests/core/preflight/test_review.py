@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from jsft_tui.core.common.findings import Level
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.preflight.checks import checks_of
 from jsft_tui.core.preflight.review import Review, finding_key
 
 FINDINGS = [
@@ -29,11 +30,11 @@ def test_the_worst_comes_first_and_those_alike_in_the_order_of_the_checks() -> N
 
 
 def test_it_says_how_far_it_is_and_then_what_it_found() -> None:
-    assert review().summary == f"checking … 4 of {len(checks())}"
+    assert review().summary == f"checking … 4 of {len(checks_of(Method.SCRIPT))}"
     assert review().done().summary == "1 finding blocks · 2 warnings · 1 unknown"
     assert Review((FINDINGS[0],), is_done=True).summary == "nothing blocks"
 
 
-def test_findings_of_one_check_are_told_apart() -> None:
+def test_findings_of_one_check_are_distinguished() -> None:
     found = review().worst_first
     assert [finding_key(found, index) for index in range(3)] == ["quota 0", "data 0", "data 1"]

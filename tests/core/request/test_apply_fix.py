@@ -20,11 +20,11 @@ from jsft_tui.core.request.rerun.fix import apply_fix, cannot_fix, first_fix, fi
 from jsft_tui.core.run.run import MAX_RUNTIME, InstanceChoice, KmsKeys, Run
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.sizing.suggest import Market
+from tests.common.shared_data import PLACE
+from tests.core.catalog.small_spec import GATED_KEYS, gated_spec
+from tests.core.catalog.specs import hyperparameter, model_spec, training_run
 from tests.core.jobs.examples import answer
 from tests.core.preflight.examples import findings, inputs, plan
-from tests.core.small_spec import GATED_KEYS, gated_spec
-from tests.core.specs import hyperparameter, model_spec, training_run
-from tests.shared_data import PLACE
 
 ANY = Market()
 KEY = "arn:aws:kms:us-west-2:123456789012:key/a"
@@ -213,7 +213,7 @@ def test_the_volume_key_is_dropped_where_the_disk_takes_none() -> None:
 
 
 @pytest.mark.parametrize("accepted", [False, True])
-def test_accepting_the_licence_takes_a_contradiction_away(accepted: bool) -> None:
+def test_accepting_the_license_takes_a_contradiction_away(accepted: bool) -> None:
     spec = gated_spec(GATED_KEYS)
     run = on("ml.g5.2xlarge", accept_eula=accepted, environment={"accept_eula": "false", "OWN": "1"})
     fixed = apply_fix(Fix(FixKind.ACCEPT_EULA), run, spec, ANY)
@@ -281,7 +281,7 @@ def test_a_fix_changes_the_run_and_says_so_or_does_not_apply(
 # -- what carries a fix
 
 
-def test_the_findings_of_quota_volume_and_licence_carry_their_fix() -> None:
+def test_the_findings_of_quota_volume_and_license_carry_their_fix() -> None:
     def kinds(name: str, planned: Any, known: Any = None) -> list[FixKind | None]:
         return [finding.fix.kind if finding.fix else None for finding in findings(name, planned, known)]
 

@@ -15,8 +15,8 @@ from jsft_tui.core.request.build import Place, build_request
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
 from jsft_tui.core.run.run_file import dump_run, parse_run
-from tests.core.small_spec import SPEC, channels, request_for, s3_channel, small_spec
-from tests.shared_data import PLACE, golden_files, needs_shared_data, spec
+from tests.common.shared_data import PLACE, golden_files, needs_shared_data, spec
+from tests.core.catalog.small_spec import SPEC, channels, request_for, s3_channel, small_spec
 
 REFUSED = {"badhp", "badinstance", "llama31_70b_noeula", "hpo"}
 BUILDABLE = [path for path in golden_files() if path.stem.removeprefix("v2_") not in REFUSED]
@@ -237,7 +237,7 @@ def test_no_data_and_no_default_dataset_is_refused() -> None:
 
 
 @pytest.mark.parametrize("artifact", ["s3://d/job/output/model.tar.gz", "s3://d/job/output/model/"])
-def test_incremental_training_goes_on_from_the_former_artefact(artifact: str) -> None:
+def test_incremental_training_goes_on_from_the_former_artifact(artifact: str) -> None:
     model = request_for(artifact=artifact)["InputDataConfig"][1]
 
     assert model == {

@@ -8,11 +8,11 @@ import pytest
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.build import Place
-from tests.core.small_spec import GATED_KEYS, channels, gated_spec, request_for
-from tests.shared_data import PLACE
+from tests.common.shared_data import PLACE
+from tests.core.catalog.small_spec import GATED_KEYS, channels, gated_spec, request_for
 
 
-def test_older_gated_models_name_weights_and_licence_in_variables() -> None:
+def test_older_gated_models_name_weights_and_license_in_variables() -> None:
     request = request_for(gated_spec(GATED_KEYS), "ml.g5.2xlarge", accept_eula=True)
 
     assert request["Environment"] == {
@@ -33,7 +33,7 @@ def test_that_holds_where_the_bucket_is_not_called_gated_too() -> None:
     ("changes", "bucket"),
     [({}, "jumpstart-private-cache-prod-us-west-2"), ({"gated_bucket": False}, "jumpstart-cache-prod-us-west-2")],
 )
-def test_newer_gated_models_have_weights_and_licence_on_the_model_channel(changes: dict[str, Any], bucket: str) -> None:
+def test_newer_gated_models_have_weights_and_license_on_the_model_channel(changes: dict[str, Any], bucket: str) -> None:
     request = request_for(gated_spec({}, **changes), "ml.g5.2xlarge", accept_eula=True)
 
     source = request["InputDataConfig"][1]["DataSource"]["S3DataSource"]
@@ -42,14 +42,14 @@ def test_newer_gated_models_have_weights_and_licence_on_the_model_channel(change
     assert "Environment" not in request
 
 
-def test_a_licence_accepted_in_the_environment_goes_to_the_model_channel_too() -> None:
+def test_a_license_accepted_in_the_environment_goes_to_the_model_channel_too() -> None:
     request = request_for(gated_spec({}), "ml.g5.2xlarge", environment={"accept_eula": "true", "A": "1"})
 
     assert request["InputDataConfig"][1]["DataSource"]["S3DataSource"]["ModelAccessConfig"] == {"AcceptEula": True}
     assert request["Environment"] == {"A": "1"}
 
 
-def test_without_acceptance_no_licence_is_accepted() -> None:
+def test_without_acceptance_no_license_is_accepted() -> None:
     request = request_for(gated_spec({}), "ml.g5.2xlarge")
 
     assert "ModelAccessConfig" not in request["InputDataConfig"][1]["DataSource"]["S3DataSource"]
@@ -60,7 +60,7 @@ def test_acceptance_changes_nothing_for_a_model_that_is_not_gated_though_the_sdk
     assert request_for(accept_eula=True) == request_for()
 
 
-def test_incremental_training_of_a_gated_model_takes_the_former_artefact_and_not_the_gated_weights() -> None:
+def test_incremental_training_of_a_gated_model_takes_the_former_artifact_and_not_the_gated_weights() -> None:
     request = request_for(gated_spec(GATED_KEYS), "ml.g5.2xlarge", accept_eula=True, artifact="s3://d/m.tar.gz")
 
     source = request["InputDataConfig"][1]["DataSource"]["S3DataSource"]

@@ -12,8 +12,8 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
 from jsft_tui.core.run.run import AUTO, InstanceChoice
-from tests.core.small_spec import SPEC, request_for, s3_channel, small_spec
-from tests.shared_data import PLACE
+from tests.common.shared_data import PLACE
+from tests.core.catalog.small_spec import SPEC, request_for, s3_channel, small_spec
 
 
 def cloned(request: dict[str, Any]) -> ClonedRun:

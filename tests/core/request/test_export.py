@@ -19,10 +19,11 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.members import REQUEST_MEMBERS, STRUCTURES
 from jsft_tui.core.request.export.past_job import past_request
-from jsft_tui.core.request.export.sagemaker_program import RESOURCES, snake_case
-from tests.core.dropped_modules import DropModule
+from jsft_tui.core.request.export.resource import RESOURCES
+from jsft_tui.core.request.export.sagemaker_program import snake_case
+from tests.common.dropped_modules import DropModule
+from tests.core.catalog.small_spec import request_for
 from tests.core.jobs.examples import answer
-from tests.core.small_spec import request_for
 
 HOSTILE = (
     'it\'s "quoted" \\n not a line end \\',

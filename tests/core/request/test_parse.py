@@ -11,8 +11,8 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.parse import run_from_request
 from jsft_tui.core.run.run import Run
-from tests.core.small_spec import GATED_KEYS, SPEC, gated_spec, request_for, small_spec
-from tests.shared_data import PLACE
+from tests.common.shared_data import PLACE
+from tests.core.catalog.small_spec import GATED_KEYS, SPEC, gated_spec, request_for, small_spec
 
 
 def cloned(request: dict[str, Any], model: ModelSpec) -> Run:
@@ -20,7 +20,7 @@ def cloned(request: dict[str, Any], model: ModelSpec) -> Run:
 
 
 @pytest.mark.parametrize("keys", [GATED_KEYS, {}], ids=["variables", "model channel"])
-def test_a_clone_has_the_accepted_licence_and_nothing_that_the_model_brings_itself(keys: dict[str, str]) -> None:
+def test_a_clone_has_the_accepted_license_and_nothing_that_the_model_brings_itself(keys: dict[str, str]) -> None:
     model = gated_spec(keys)
     request = request_for(model, "ml.g5.2xlarge", accept_eula=True, environment={"OWN": "1"})
     run = cloned(request, model)

@@ -11,9 +11,9 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.rerun.resume import continued_run
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
+from tests.common.shared_data import PLACE
+from tests.core.catalog.small_spec import channels, small_spec
 from tests.core.jobs.examples import answer
-from tests.core.small_spec import channels, small_spec
-from tests.shared_data import PLACE
 
 ABLE = small_spec(incremental_training_supported=True)
 RUN = Run(

@@ -11,8 +11,8 @@ import pytest
 
 from jsft_tui.core.request.build import Place, build_request
 from jsft_tui.core.request.same import matches_request
-from tests.core.specs import model_spec, training_run
-from tests.shared_data import PLACE, golden_files, needs_shared_data
+from tests.common.shared_data import PLACE, golden_files, needs_shared_data
+from tests.core.catalog.specs import model_spec, training_run
 
 SERVICE_ADDS = {
     "TrainingJobArn": "arn:aws:sagemaker:us-west-2:123456789012:training-job/flowers-1",

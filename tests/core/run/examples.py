@@ -1,4 +1,4 @@
-"""Run files and nasty values for the tests of this folder."""
+"""Run files and hostile values for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -46,5 +46,6 @@ SECONDS = st.integers(1, 28 * 86_400)
 
 
 def parsed(**keys: str) -> Run:
-    """A minimal run file with some top-level keys written out as given."""
-    return parse_run(MINIMAL + "".join(f"{key}: {text}\n" for key, text in keys.items()))
+    """Return a minimal run file with some top-level keys replaced."""
+    kept = "".join(line for line in MINIMAL.splitlines(keepends=True) if line.partition(":")[0] not in keys)
+    return parse_run(kept + "".join(f"{key}: {text}\n" for key, text in keys.items()))

@@ -1,4 +1,4 @@
-"""What a launch has to be confirmed with."""
+"""Confirmation of launches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jsft_tui.core.run.confirmation import Confirmation, confirmation
     ("bound", "expected"), [(None, None), (0.0, None), (49.99, None), (50.0, None), (50.01, 50), (709.9, 709)]
 )
 def test_above_the_threshold_the_whole_dollars_are_typed(bound: float | None, expected: int | None) -> None:
-    assert confirmation(bound, 50.0) == Confirmation(expected)
+    assert confirmation(bound, 50.0) == Confirmation(bound, expected)
     assert confirmation(bound, 50.0).is_typed is (expected is not None)
 
 

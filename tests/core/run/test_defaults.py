@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.run.defaults import Defaults, first_said, with_defaults
+from jsft_tui.core.run.defaults import Defaults, first_set, with_defaults
 from jsft_tui.core.run.run import KmsKeys, Vpc
-from tests.core.specs import training_run
+from tests.core.catalog.specs import training_run
+from tests.core.customization.specs import customization_run
 
 ADMIN = Defaults(
     role="admin-role",
@@ -34,7 +35,7 @@ def test_a_higher_layer_wins_where_it_says_something() -> None:
     assert found.max_cost_usd == 0.0
 
 
-def test_each_value_tells_where_it_came_from() -> None:
+def test_each_value_has_its_origin() -> None:
     found = Defaults(role="user-role", encrypt_traffic=False).from_origin("user file").over(ADMIN)
     assert found.origins["role"] == "user file"
     assert found.origins["encrypt_traffic"] == "user file"
@@ -89,4 +90,15 @@ def test_filling_twice_is_filling_once() -> None:
     [(None, True, True), (None, None, None), (False, True, False), (True, False, True), (None, False, False)],
 )
 def test_no_is_something_said(higher: bool | None, lower: bool | None, said: bool | None) -> None:
-    assert first_said(higher, lower) is said
+    assert first_set(higher, lower) is said
+
+
+def test_group_and_mlflow_app_of_the_settings_are_for_customizations_that_do_not_say() -> None:
+    defaults = Defaults(model_package_group="team").over(Defaults(model_package_group="admin", mlflow_app="arn"))
+    said = with_defaults(customization_run(choices={"model_package_group": "mine"}), defaults).customization
+    open_ = with_defaults(customization_run(choices={"model_package_group": ""}), defaults).customization
+    assert said is not None
+    assert open_ is not None
+    assert (said.model_package_group, said.mlflow_app) == ("mine", "arn")
+    assert open_.model_package_group == "team"
+    assert with_defaults(training_run(), defaults).customization is None

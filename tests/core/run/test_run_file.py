@@ -1,4 +1,4 @@
-"""The run file: what is written is read back, and what people write is taken as it stands."""
+"""Run files: round trip, and literal reading of what people write."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME, SCALED, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
 from jsft_tui.core.run.run_file import dump_run, parse_run, run_document
 from tests.core.run.examples import MINIMAL, NASTY, SCALARS, SECONDS, WORDS, parsed
@@ -36,6 +38,8 @@ RUNS = st.builds(
     checkpoint=st.none() | WORDS,
     max_cost_usd=st.none() | st.floats(0, 1e9),
     accept_eula=st.booleans(),
+    customization=st.none()
+    | st.builds(Customization, st.sampled_from(Technique), st.sampled_from(Adapter), *[st.just("") | WORDS] * 8),
 )
 
 
@@ -180,3 +184,24 @@ def test_a_tag_or_variable_is_taken_as_it_is_written(written: str, read: str) ->
 @pytest.mark.parametrize(("written", "read"), [("2.0.4", "2.0.4"), ("'*'", "*"), ("2.*", "2.*"), ("3", "3")])
 def test_a_version_is_taken_as_it_is_written(written: str, read: str) -> None:
     assert parse_run(MINIMAL.replace("x}", f"x, version: {written}}}")).model.version == read
+
+
+# -- customizations
+
+
+def test_a_customization_is_three_words_and_serverless_is_one() -> None:
+    run = parsed(customization="{technique: sft}", instance="serverless")
+    assert run.customization == Customization(Technique.SFT, Adapter.LORA)
+    assert run.instance == InstanceChoice(SERVERLESS, max_runtime=SERVERLESS_RUNTIME)
+    assert run_document(run)["instance"] == "serverless"
+    assert run_document(run)["customization"] == {"technique": "SFT", "adapter": "LoRA"}
+
+
+def test_a_serverless_time_limit_survives() -> None:
+    run = parsed(customization="{technique: DPO, adapter: full}", instance="{type: serverless, max_runtime: 2h}")
+    assert run.instance.max_runtime == 7200
+    assert parse_run(dump_run(run)) == run
+
+
+def test_an_instance_type_alone_is_enough() -> None:
+    assert parsed(instance="ml.g5.2xlarge").instance == InstanceChoice("ml.g5.2xlarge")

@@ -1,4 +1,4 @@
-"""Run files that are wrong: all is said at once, in words, quickly."""
+"""Invalid run files: all errors are reported at once, in words, quickly."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.run.run_file import parse_run
+from tests.common.effort import at_most
 from tests.core.run.examples import MINIMAL, TEXTS
-from tests.effort import at_most
 
 
 def refusal(text: str) -> str:
@@ -32,6 +32,12 @@ def refused(**keys: str) -> str:
 
 
 # -- what is wrong
+
+
+@pytest.mark.parametrize("key", ["count: 2", "spot: true", "max_wait: 2h", "keep_alive: 1h"])
+def test_a_serverless_run_cannot_choose_instances(key: str) -> None:
+    message = refused(customization="{technique: SFT}", instance=f"{{type: serverless, {key}}}")
+    assert f"instance.{key.partition(':')[0]} is not for serverless" in message
 
 
 def test_all_errors_are_said_at_once() -> None:
@@ -76,7 +82,7 @@ def test_an_unknown_key_names_the_nearest_known_one(section: str, hint: str) -> 
     assert f"did you mean {hint}" in message
 
 
-def test_an_unknown_key_that_is_like_none_is_told_the_known_ones() -> None:
+def test_an_unknown_key_that_is_like_none_lists_the_known_ones() -> None:
     assert "known: volume, output" in refused(kms="{zzz: x}")
 
 
@@ -91,7 +97,7 @@ def test_an_unknown_key_that_is_like_none_is_told_the_known_ones() -> None:
 )
 def test_a_key_that_stands_twice_is_an_error_with_its_line(text: str) -> None:
     message = refusal(text)
-    assert "stands twice" in message
+    assert "duplicate key" in message
     assert "line " in message
 
 
@@ -162,7 +168,9 @@ WRONG = {
     "data": ["5", "[s3://a/b]", "{}", "{training: 5.5}", "{training: ~}", "''", "{training: [a]}"],
     "output": ["[a]", "''", "true"],
     "instance": [
-        "ml.g5.xlarge",
+        "[ml.g5.xlarge]",
+        "serverless",
+        "{type: serverless, count: 2}",
         "{}",
         "{type: ~}",
         "{type: x, count: 1.5}",
@@ -187,6 +195,15 @@ WRONG = {
     "checkpoint": ["[a]", "true"],
     "max_cost_usd": ["-1", ".inf", ".nan", "'5'", "true", "20 USD"],
     "accept_eula": ["1", "'true'", "yes", "sure"],
+    "customization": [
+        "SFT",
+        "{}",
+        "{technique: PPO}",
+        "{technique: ~}",
+        "{technique: SFT, adapter: QLoRA}",
+        "{technique: SFT, sequence_length: [4K]}",
+        "{technique: SFT, peft: LORA}",
+    ],
     "version": ["2", "'1'", "true", "[1]", "1.5", "~a"],
 }
 
@@ -196,7 +213,7 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_its_key(key: str, valu
     assert key in refused(**{key: value})
 
 
-def test_a_fraction_where_text_belongs_is_told_to_be_quoted() -> None:
+def test_a_fraction_where_text_belongs_should_be_quoted() -> None:
     """`version: 2.10` would be read as 2.1."""
     assert "quotes" in refused(model="{id: x, version: 2.10}")
 

@@ -1,10 +1,14 @@
-"""Settings: where each value came from, how it is typed, and what of it is kept."""
+"""Settings: origins, parsing, and config entries."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import KmsKeys, Vpc
@@ -23,7 +27,7 @@ from jsft_tui.core.run.settings import (
     with_setting,
     without_setting,
 )
-from tests.core.small_spec import small_spec
+from tests.core.catalog.small_spec import small_spec
 
 FILE = "SageMaker config.yaml"
 DEFAULTS = Defaults(
@@ -45,6 +49,14 @@ TYPED = {
     Setting.NETWORK_ISOLATION: "no",
     Setting.MAX_COST: "$1,250.50",
     Setting.CHECKPOINT: "s3://bucket/checkpoints/",
+    Setting.PACKAGE_GROUP: "my-models",
+    Setting.SOURCE_PACKAGE: "arn:aws:sagemaker:us-west-2:123456789012:model-package/my-models/3",
+    Setting.SEQUENCE_LENGTH: "8K",
+    Setting.MLFLOW_APP: "arn:aws:sagemaker:us-west-2:123456789012:mlflow-app/app-1",
+    Setting.MLFLOW_EXPERIMENT: "tones",
+    Setting.MLFLOW_RUN: "first run",
+    Setting.EVALUATOR: "arn:aws:sagemaker:us-west-2:123456789012:hub-content/hub/JsonDoc/reward/1.0.0",
+    Setting.JUDGE_MODEL: "openai.gpt-oss-20b-1:0",
 }
 WRONG = [
     (Setting.ROLE, "Train"),
@@ -60,14 +72,22 @@ WRONG = [
     (Setting.MAX_COST, "-3"),
     (Setting.MAX_COST, "nan"),
     (Setting.NETWORK_ISOLATION, "maybe"),
+    (Setting.PACKAGE_GROUP, "my models"),
+    (Setting.SOURCE_PACKAGE, "arn:aws:sagemaker:us-west-2:123456789012:model-package-group/my-models"),
+    (Setting.SEQUENCE_LENGTH, "4096"),
+    (Setting.MLFLOW_APP, "app-1"),
+    (Setting.EVALUATOR, "arn:aws:sagemaker:us-west-2:123456789012:hub-content/hub/JsonDoc/reward"),
+    (Setting.JUDGE_MODEL, "a judge"),
 ]
+
+CUSTOMIZED = replace(EMPTY, customization=Customization(Technique.RLAIF))
 
 
 @pytest.mark.parametrize("setting", Setting)
 def test_what_is_typed_is_this_runs_and_reads_back_as_it_was_typed(setting: Setting) -> None:
-    run = with_setting(EMPTY, setting, TYPED[setting], Defaults())
+    run = with_setting(CUSTOMIZED, setting, TYPED[setting], Defaults())
     assert origin_of(setting, run, DEFAULTS).startswith(THIS_RUN)
-    assert with_setting(EMPTY, setting, setting_text(run, setting), Defaults()) == run
+    assert with_setting(CUSTOMIZED, setting, setting_text(run, setting), Defaults()) == run
     assert setting_text(without_setting(run, setting), setting) == ""
 
 
@@ -86,6 +106,24 @@ def test_every_row_says_where_its_value_came_from() -> None:
     assert (rows[Setting.ENCRYPT_TRAFFIC].text, rows[Setting.ENCRYPT_TRAFFIC].origin) == ("no", FILE)
     assert (rows[Setting.NETWORK_ISOLATION].text, rows[Setting.NETWORK_ISOLATION].origin) == ("yes", SPEC)
     assert (rows[Setting.CHECKPOINT].text, rows[Setting.CHECKPOINT].origin) == ("–", NOT_SET)
+
+
+def test_settings_of_a_customization_are_there_for_one_and_those_of_rewards_where_answers_are_scored() -> None:
+    def there(technique: Technique | None) -> set[Setting]:
+        run = replace(EMPTY, customization=Customization(technique) if technique else None)
+        return {row.setting for row in setting_rows(run, DEFAULTS, None)}
+
+    of_rewards = {Setting.EVALUATOR, Setting.JUDGE_MODEL}
+    assert {each for each in Setting if each.customization} & there(None) == set()
+    assert Setting.PACKAGE_GROUP in there(Technique.SFT)
+    assert not of_rewards & there(Technique.SFT)
+    assert of_rewards <= there(Technique.RLVR)
+
+
+def test_a_group_of_the_settings_file_is_inherited() -> None:
+    defaults = Defaults(model_package_group="team-models").from_origin(FILE)
+    row = next(row for row in setting_rows(CUSTOMIZED, defaults, None) if row.setting is Setting.PACKAGE_GROUP)
+    assert (row.text, row.origin) == ("team-models", FILE)
 
 
 def test_half_a_network_takes_the_other_half_from_the_defaults() -> None:

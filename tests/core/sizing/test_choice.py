@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from jsft_tui.core.hyperparameters.values import batch_plan, with_hyperparameter
 from jsft_tui.core.run.run import AUTO, InstanceChoice, Run
 from jsft_tui.core.sizing import choice as instance_choice
-from jsft_tui.core.sizing.choice import batch_change, batch_line, cost_line, parse_count, parse_volume_gb
-from jsft_tui.core.sizing.pricing import BUNDLED, PRICE_LIST, Price
-from tests.core.specs import hyperparameter, model_spec, training_run
+from jsft_tui.core.sizing.choice import batch_change, parse_count, parse_volume_gb
+from tests.core.catalog.specs import hyperparameter, model_spec, training_run
 
 SPEC = model_spec()
 FOUR, EIGHT = "ml.g5.12xlarge", "ml.g5.48xlarge"
@@ -71,26 +70,6 @@ def test_nothing_is_said_where_there_is_no_batch_or_no_change() -> None:
     assert batch_change(draft(), draft(), None) == ""
 
 
-def test_a_line_explains_the_batch() -> None:
-    plan, per_device = batch_plan(draft(), SPEC), batch_plan(draft(), LLM)
-
-    assert plan is not None
-    assert per_device is not None
-    assert batch_line(plan) == "32 per GPU x 4 GPUs = 128 (spec max 1024)"
-    assert "max" not in batch_line(per_device)
-
-
-def test_a_line_bounds_the_cost_and_dates_the_price() -> None:
-    prices = {FOUR: Price(7.09, PRICE_LIST, "2026-08-20"), EIGHT: Price(20.0, BUNDLED, "2026-09-01")}
-    twice = instance_choice.with_spot(instance_choice.with_count(draft(), 2))
-
-    assert cost_line(draft(), FOUR, prices) == "at most $42.54 for 6 h · price of 2026-08-20"
-    assert cost_line(twice, FOUR, prices) == "at most $85.08 for 6 h x 2, spot usually less · price of 2026-08-20"
-    assert cost_line(draft(), EIGHT, prices).endswith("price of 2026-09-01 (bundled table)")
-    assert cost_line(draft(), "ml.p3.2xlarge", prices) == "cost unknown: no price of ml.p3.2xlarge is known"
-    assert cost_line(draft(), FOUR, None) == "price not known yet"
-
-
 def test_spot_always_waits_at_least_as_long_as_it_runs() -> None:
     spot = instance_choice.with_spot(draft())
     longer = instance_choice.with_max_runtime(spot, 50_000)
@@ -101,6 +80,22 @@ def test_spot_always_waits_at_least_as_long_as_it_runs() -> None:
     back = instance_choice.on_demand(longer)
     assert (back.instance.spot, back.instance.max_wait) == (False, None)
     assert instance_choice.with_max_runtime(back, 60).instance.max_wait is None
+
+
+def test_spot_instances_are_not_kept_warm() -> None:
+    warm = instance_choice.with_keep_alive(draft(), 600)
+    assert (warm.instance.keep_alive, instance_choice.with_spot(warm).instance.keep_alive) == (600, None)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("10m", 600), ("6h", 21_600), ("", None), (" Off", None)])
+def test_instances_are_kept_for_a_time_or_not_at_all(text: str, seconds: int | None) -> None:
+    assert instance_choice.parse_keep_alive(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["7h", "soon", "0"])
+def test_instances_are_not_kept_longer_than_the_service_does(text: str) -> None:
+    with pytest.raises(ValueError, match=r"6h|duration"):
+        instance_choice.parse_keep_alive(text)
 
 
 def test_a_wait_shorter_than_the_run_is_refused() -> None:
@@ -122,10 +117,10 @@ def test_a_disk_is_a_size_the_models_or_the_types_own() -> None:
     assert (parse_volume_gb("200 GB"), parse_volume_gb(" ")) == (200, None)
     with pytest.raises(ValueError, match="16,384 GB"):
         parse_volume_gb("99999")
-    assert disk(draft(FOUR), big) == "3800 GB NVMe"
+    assert disk(draft(FOUR), big) == "3,800 GB NVMe"
     assert disk(draft("ml.m5.xlarge"), big) == "256 GB"
     assert disk(instance_choice.with_volume(draft("ml.m5.xlarge"), 500), big) == "500 GB"
-    assert instance_choice.fixed_disk(FOUR) == "3800 GB of local NVMe"
+    assert instance_choice.fixed_disk(FOUR) == "3,800 GB of local NVMe"
     assert instance_choice.fixed_disk("ml.p6e-gb200.36xlarge") == "local NVMe"
     assert instance_choice.fixed_disk("ml.m5.xlarge") == instance_choice.fixed_disk("") == ""
 

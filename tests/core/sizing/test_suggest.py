@@ -15,8 +15,8 @@ from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME
 from jsft_tui.core.run.run_file import dump_run, parse_run
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.sizing.suggest import Market, choose_instance, first_run, main_hyperparameters
-from tests.core.specs import hyperparameter, model_spec
-from tests.shared_data import needs_shared_data, spec, spec_files
+from tests.common.shared_data import needs_shared_data, spec, spec_files
+from tests.core.catalog.specs import hyperparameter, model_spec
 
 NOW = 1_795_402_800.0  # 2026-11-23 03:00:00 UTC
 

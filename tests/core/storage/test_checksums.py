@@ -1,4 +1,4 @@
-"""Bytes are compared with the best that S3 says of them."""
+"""Verifying bytes by the strongest available check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a listing: kept compactly, found by their place, filtered as they come."""
+"""Rows of a listing: compact storage, access, filtering."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.storage.listing import Item, Matches, ObjectListing, items_of
-from jsft_tui.core.storage.uri import Entry, S3Uri
+from jsft_tui.core.storage.listing import FolderCount, Item, Matches, ObjectListing, folder_counts, items_of
+from jsft_tui.core.storage.uri import Entry, Page, S3Uri
 
 ITEMS = st.builds(
     Item, st.text(min_size=1, max_size=12), st.none() | st.integers(0, 2**50), st.none() | st.floats(1, 2**40)
@@ -86,3 +86,10 @@ def test_rows_take_little_memory(pages: int) -> None:
     assert len(listed) == 1000 * pages
     assert used < 80_000 * pages  # as entries they would take more than 300 bytes each
     assert listed.name(14_321) == "picture-014-00321.jpg"
+
+
+def test_files_of_folders_are_counted_where_a_listing_has_all_of_them() -> None:
+    keys = ("d/a/", "d/a/1", "d/a/b/2", "d/c/3", "d/loose")
+    entries = tuple(Entry(S3Uri("bucket", key), 1, float(number + 1)) for number, key in enumerate(keys))
+    assert folder_counts(Page(entries), "d/") == {"a/": FolderCount(2, 3.0), "c/": FolderCount(1, 4.0)}
+    assert folder_counts(Page(entries[:4], "more"), "d/") == {"a/": FolderCount(2, 3.0)}

@@ -48,5 +48,5 @@ def test_every_cell_is_one_cell_for_the_display() -> None:
         assert cells_of(text * 2) == (text, text)
 
 
-def test_the_colour_names_the_picture() -> None:
+def test_the_color_names_the_picture() -> None:
     assert color_of(0x123456) == (0x12, 0x34, 0x56)

@@ -1,4 +1,4 @@
-"""The beginning of an object as lines: readable for what is known, harmless for anything else."""
+"""Previews of the beginning of an object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.storage.preview import MAX_LINE, MAX_LINES, Kind, head_note, is_image, preview
+from jsft_tui.core.storage.preview import MAX_LINE, MAX_LINES, Kind, is_image, preview, preview_note
 
 NAMES = ("a.csv", "a.tsv", "a.jsonl", "a.json", "a.txt", "a", "a.bin")
 
@@ -30,10 +30,10 @@ def test_columns_are_counted_in_cells() -> None:
     assert lines("d.csv", "日本,x\na,y\n".encode()) == ["日本  x", "a     y"]
 
 
-def test_json_lines_are_told_field_by_field() -> None:
+def test_json_lines_are_shown_field_by_field() -> None:
     data = b'{"prompt": "hi", "n": [1, 2]}\nnonsense\n[3]\n'
 
-    assert lines("d.jsonl", data) == ["line 1|", "  prompt|hi", "  n|[1, 2]", "line 2, no JSON|nonsense", "line 3|[3]"]
+    assert lines("d.jsonl", data) == ["line 1|", "  prompt|hi", "  n|[1, 2]", "line 2, not JSON|nonsense", "line 3|[3]"]
 
 
 def test_a_json_document_is_indented_when_it_is_whole() -> None:
@@ -55,7 +55,7 @@ def test_utf_16_and_byte_order_marks_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("data", "note"),
-    [(b"\x1f\x8b\x08\0\0\0", "gzip"), (b"PK\x03\x04\xff\xfe\0\0", "zip"), (bytes(range(256)) * 9, "no text")],
+    [(b"\x1f\x8b\x08\0\0\0", "gzip"), (b"PK\x03\x04\xff\xfe\0\0", "zip"), (bytes(range(256)) * 9, "binary")],
 )
 def test_what_is_no_text_is_shown_as_bytes(data: bytes, note: str) -> None:
     shown = preview("a.csv", data, is_whole=True)
@@ -66,9 +66,9 @@ def test_what_is_no_text_is_shown_as_bytes(data: bytes, note: str) -> None:
 
 
 def test_what_it_says_of_itself() -> None:
-    assert head_note(preview("a.txt", b"", is_whole=True), 0) == "empty"
-    assert head_note(preview("a.txt", b"x\n" * 300, is_whole=False), 9000) == "text, the first 200 lines"
-    assert head_note(preview("a.bin", bytes(9000), is_whole=False), 9000) == "no text, first bytes of 9,000 bytes"
+    assert preview_note(preview("a.txt", b"", is_whole=True), 0) == "empty"
+    assert preview_note(preview("a.txt", b"x\n" * 300, is_whole=False), 9000) == "text, the first 200 lines"
+    assert preview_note(preview("a.bin", bytes(9000), is_whole=False), 9000) == "binary, first bytes of 9,000 bytes"
 
 
 def test_deep_nesting_and_long_numbers_are_no_trouble() -> None:

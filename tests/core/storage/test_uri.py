@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,112 @@ def test_a_web_address_of_s3_is_refused_with_the_uri_to_write_instead(address: s
     problem = refusal(address)
     assert "web address" in problem.message
     assert problem.remedy == f"Write {uri}"
+
+
+CONSOLE = "https://us-west-2.console.aws.amazon.com/s3"
+
+
+@pytest.mark.parametrize(
+    ("text", "uri"),
+    [
+        ("s3a://my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("s3n://my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("S3A://my-bucket/Flowers/", "s3://my-bucket/Flowers/"),
+        ("s3:/my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("s3:my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("s3//my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("s3://s3://my-bucket/flowers/", "s3://my-bucket/flowers/"),
+        ("s3://my-bucket\\flowers/", "s3://my-bucket/flowers/"),
+        ("s3://my-bucket.s3.us-west-2.amazonaws.com/flowers/", "s3://my-bucket/flowers/"),
+        ("s3a://my-bucket", "s3://my-bucket/"),
+        ('"s3://my-bucket/flowers/"', "s3://my-bucket/flowers/"),
+        (f"{CONSOLE}/buckets/my-bucket?prefix=flowers/", "s3://my-bucket/flowers/"),
+        (f"{CONSOLE}/buckets/my-bucket?region=us-west-2&prefix=a/b/&showversions=false", "s3://my-bucket/a/b/"),
+        (f"{CONSOLE}/buckets/my-bucket?region=us-west-2&tab=objects", "s3://my-bucket/"),
+        (f"{CONSOLE}/buckets/my-bucket/flowers/?region=us-west-2", "s3://my-bucket/flowers/"),
+        (f"{CONSOLE}/object/my-bucket?region=us-west-2&prefix=a/b.csv", "s3://my-bucket/a/b.csv"),
+        (f"{CONSOLE}/buckets/my-bucket?prefix=my+data%2Ft%C3%A4xt%2B/", "s3://my-bucket/my data/täxt+/"),
+        ("https://s3.console.aws.amazon.com/s3/buckets/my-bucket?prefix=a/", "s3://my-bucket/a/"),
+        ("https://console.aws.amazon.com/s3/home?bucket=my-bucket&prefix=a/", "s3://my-bucket/a/"),
+        ("https://cn-north-1.console.amazonaws.cn/s3/buckets/my-bucket?prefix=a/", "s3://my-bucket/a/"),
+        ("HTTPS://my-bucket.s3.us-west-2.amazonaws.com/a", "s3://my-bucket/a"),
+        ("https://my-bucket.s3-website-us-west-2.amazonaws.com/a", "s3://my-bucket/a"),
+        ("https://s3.us-west-2.amazonaws.com/my-bucket/a%2Bb?X-Amz-Signature=abc", "s3://my-bucket/a+b"),
+        ("s3://arn:aws:s3:::my-bucket/a/", "s3://my-bucket/a/"),
+        ("arn:aws-cn:s3:::my-bucket/a/*", "s3://my-bucket/a/"),
+        ("arn:aws:s3:::my-bucket", "s3://my-bucket/"),
+    ],
+)
+def test_another_spelling_is_refused_with_the_uri_to_write_instead(text: str, uri: str) -> None:
+    assert refusal(text).remedy == f"Write {uri}"
+    assert str(S3Uri.parse(uri)) == uri
+
+
+@pytest.mark.parametrize("text", ["./data", "../data", "/home/ana/data", "~/data", "C:\\data", "file:///data"])
+def test_a_path_of_this_computer_is_to_be_uploaded(text: str) -> None:
+    assert "jsft s3 upload" in refusal(text).remedy
+
+
+@pytest.mark.parametrize("scheme", ["", "s3://"])
+@pytest.mark.parametrize(
+    ("arn", "says"),
+    [
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint/my-ap/data/", ("my-ap-…-s3alias/data/", "123456789012")),
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint/my-ap", ("my-ap-…-s3alias/", "get-access-point")),
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint/my-ap/object/a/b", ("my-ap-…-s3alias/a/b",)),
+        ("arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/", ("Multi-region",)),
+        ("arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/my-olap", ("object lambda",)),
+        ("arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/x", ("s3://bucket/prefix/",)),
+    ],
+)
+def test_an_access_point_is_refused_with_what_can_be_written(scheme: str, arn: str, says: tuple[str, ...]) -> None:
+    problem = refusal(scheme + arn)
+
+    assert "is an ARN" in problem.message
+    assert all(part in problem.remedy for part in says), problem.remedy
+
+
+def test_the_alias_of_an_access_point_is_a_bucket() -> None:
+    alias = "my-ap-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"
+    assert S3Uri.parse(f"s3://{alias}/data/") == S3Uri(alias, "data/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://my-ap-123456789012.s3-accesspoint.us-west-2.amazonaws.com/a",
+        "https://us-west-2.console.aws.amazon.com/sagemaker/home",
+        "https://[::1",
+        "http://",
+    ],
+)
+def test_an_address_that_names_no_bucket_gets_an_example(address: str) -> None:
+    assert refusal(address).remedy == "Write s3://bucket/prefix/."
+
+
+@pytest.mark.parametrize("text", ["s3://bucket/caf\udce9.csv", "s3://bucket/a\0b"])
+def test_what_no_key_can_hold_is_refused(text: str) -> None:
+    assert "no key can have" in refusal(text).message
+
+
+@given(st.text(max_size=80) | st.from_regex(r"(s3a?:/{0,3}|https?://|arn:aws:s3:)[ -~]{0,60}", fullmatch=True))
+def test_any_text_is_a_uri_or_a_problem_with_a_remedy(text: str) -> None:
+    try:
+        uri = S3Uri.parse(text)
+    except Problem as problem:
+        assert problem.code == "MalformedS3Uri"
+        assert problem.remedy
+    else:
+        assert str(uri).rstrip("/") == text.strip().rstrip("/")
+
+
+@given(BUCKETS, KEYS.filter(lambda key: key == key.strip() and not set("\"'`<>*") & set(key[-1:])))
+def test_the_remedy_holds_the_place(bucket: str, key: str) -> None:
+    wanted = f"Write s3://{bucket}/{key}"
+    assert refusal(f"s3a://{bucket}/{key}").remedy == wanted
+    assert refusal(f"{CONSOLE}/buckets/{bucket}?prefix={quote(key, safe='/')}").remedy == wanted
+    assert refusal(f"https://{bucket}.s3.us-west-2.amazonaws.com/{quote(key, safe='/')}").remedy == wanted
+    assert refusal(f"arn:aws:s3:::{bucket}/{key}").remedy == wanted
 
 
 def test_a_web_address_of_something_else_is_refused_with_an_example() -> None:

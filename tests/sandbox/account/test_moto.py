@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader
 
-from jsft_tui.sandbox.http import cbor
+from tests.common.faults.sandbox import FaultySandbox
 from tests.sandbox.running import RunningSandbox
 
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
@@ -36,13 +35,13 @@ def test_the_execution_role_is_there_and_trusts_sagemaker(sandbox: RunningSandbo
     assert refused(iam.get_role, RoleName="Nobody").response["Error"]["Code"] == "NoSuchEntity"
 
 
-def test_the_policy_simulation_allows_all_but_what_a_test_denies(sandbox: RunningSandbox) -> None:
+def test_the_policy_simulation_allows_all_but_what_a_test_denies(sandbox: FaultySandbox) -> None:
     iam, role = sandbox.client("iam"), "arn:aws:iam::123456789012:role/JsftSandboxRole"
     actions = ["iam:PassRole", "s3:GetObject"]
-    sandbox.control("POST", "denied-actions", ["iam:.*"])
+    sandbox.set_denied_actions("iam:.*")
     results = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions)["EvaluationResults"]
     assert [r["EvalDecision"] for r in results] == ["implicitDeny", "allowed"]
-    sandbox.control("POST", "denied-actions", [])
+    sandbox.set_denied_actions()
     results = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions)["EvaluationResults"]
     assert {r["EvalDecision"] for r in results} == {"allowed"}
     error = refused(iam.simulate_principal_policy, PolicySourceArn=role + "x", ActionNames=actions)
@@ -53,7 +52,8 @@ def test_the_policy_simulation_allows_all_but_what_a_test_denies(sandbox: Runnin
     ("service", "operation", "parameters", "code"),
     [
         ("sagemaker", "list_hubs", {}, "UnsupportedOperationException"),
-        ("sagemaker", "describe_hub_content", {"HubName": "h", "HubContentType": "Model", "HubContentName": "c"}, None),
+        ("sagemaker", "describe_hub", {"HubName": "h"}, None),
+        ("sagemaker", "delete_model_package_group", {"ModelPackageGroupName": "g"}, "UnsupportedOperationException"),
         ("ec2", "describe_ipam_byoasn", {}, "UnsupportedOperation"),
         ("iam", "generate_service_last_accessed_details", {"Arn": "arn:aws:iam::123456789012:role/x"}, None),
         ("logs", "put_retention_policy", {"logGroupName": "/aws/sagemaker/TrainingJobs", "retentionInDays": 1}, None),
@@ -90,98 +90,6 @@ def test_times_in_json_are_taken_as_numbers(sandbox: RunningSandbox) -> None:
 def test_security_groups_and_keys_work(sandbox: RunningSandbox) -> None:
     assert sandbox.client("ec2").describe_subnets()["Subnets"]
     assert sandbox.client("kms").create_key()["KeyMetadata"]["Enabled"]
-
-
-def test_a_client_that_speaks_cbor_is_answered_in_cbor(
-    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    load = Loader.load_service_model
-
-    def cbor_only(self: Loader, service: str, *arguments: Any, **options: Any) -> Any:
-        model = load(self, service, *arguments, **options)
-        if service == "cloudwatch" and "metadata" in model:
-            model = {**model, "metadata": {**model["metadata"], "protocols": ["smithy-rpc-v2-cbor"]}}
-        return model
-
-    monkeypatch.setattr(Loader, "load_service_model", cbor_only)
-    seen: list[str] = []
-    client = sandbox.client("cloudwatch", user_agent_extra="cbor")
-    client.meta.events.register("before-send", lambda request, **_: seen.append(request.headers["Content-Type"]))
-    data = {"MetricName": "loss", "Value": 0.5, "Timestamp": 1_795_000_000}
-    client.put_metric_data(Namespace="Tested", MetricData=[data])
-    found = client.get_metric_statistics(
-        Namespace="Tested",
-        MetricName="loss",
-        StartTime=1_794_999_000,
-        EndTime=1_795_001_000,
-        Period=60,
-        Statistics=["Average"],
-    )
-    assert [(p["Average"], p["Timestamp"].timestamp() // 60) for p in found["Datapoints"]] == [
-        (0.5, 1_795_000_000 // 60)
-    ]
-    error = refused(
-        client.get_metric_statistics,
-        **{
-            "Namespace": "Tested",
-            "MetricName": "loss",
-            "StartTime": 2,
-            "EndTime": 1,
-            "Period": 60,
-            "Statistics": ["Sum"],
-        },
-    )
-    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    assert set(map(str, seen)) <= {"application/cbor", "b'application/cbor'"}
-    assert seen
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        True,
-        0,
-        23,
-        24,
-        255,
-        256,
-        65536,
-        1 << 40,
-        -1,
-        -500,
-        0.25,
-        "",
-        "ü" * 300,
-        b"\0\1",
-        [1, [2]],
-        {"a": {"b": []}},
-    ],
-)
-def test_cbor_is_read_as_it_was_written(value: Any) -> None:
-    assert cbor.decode(cbor.encode(value)) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    # Examples of RFC 8949, appendix A.
-    [
-        ("f93e00", 1.5),
-        ("fa47c35000", 100000.0),
-        ("c11a514b67b0", 1363896240),
-        ("9f018202039f0405ffff", [1, [2, 3], [4, 5]]),
-        ("bf61610161629f0203ffff", {"a": 1, "b": [2, 3]}),
-        ("7f657374726561646d696e67ff", "streaming"),
-    ],
-)
-def test_cbor_of_other_writers_is_read(text: str, value: Any) -> None:
-    assert cbor.decode(bytes.fromhex(text)) == value
-
-
-@pytest.mark.parametrize("text", ["", "18", "5a00", "ff", "9bffffffffffffffff", "81" * 100, "fc", "bf01ff"])
-def test_malformed_cbor_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="CBOR"):
-        cbor.decode(bytes.fromhex(text))
 
 
 def test_a_role_that_does_not_trust_sagemaker_cannot_train(sandbox: RunningSandbox) -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from jsft_tui.core.instances.types import instance_types
 from jsft_tui.sandbox.account.prices import USD_PER_HOUR, PriceListService
 from jsft_tui.sandbox.account.quotas import QuotasService, all_quotas
-from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.seed import QUOTAS
 from tests.sandbox.running import RunningSandbox
 
@@ -112,7 +112,8 @@ def test_products_are_filtered_and_paged(sandbox: RunningSandbox) -> None:
     ],
 )
 def test_filters_match_as_documented(rule: dict[str, str], count: int) -> None:
-    answer = prices(ServiceCode="AmazonSageMaker", Filters=[match("regionCode", "us-west-2"), rule])
+    training = [match("regionCode", "us-west-2"), match("component", "Training")]
+    answer = prices(ServiceCode="AmazonSageMaker", Filters=[*training, rule])
     assert len(answer["PriceList"]) == count
 
 

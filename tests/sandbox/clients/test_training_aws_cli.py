@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.cloudwatch.writing import put_values
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.test_training_jobs import Training
 from tests.sandbox.sagemaker.training_bench import until
@@ -57,7 +58,9 @@ def test_the_cli_creates_describes_stops_lists_and_reads_the_log(training: Train
 
 
 def test_the_cli_reads_metrics(sandbox: RunningSandbox) -> None:
-    name = f"m{time.time_ns()}"
-    aws(sandbox, "cloudwatch", "put-metric-data", "--namespace", "cli", "--metric-name", name, "--value", "2.5")
-    metrics = aws(sandbox, "cloudwatch", "list-metrics", "--namespace", "cli", "--metric-name", name)
-    assert metrics["Metrics"] == [{"Namespace": "cli", "MetricName": name, "Dimensions": []}]
+    name, now = f"m{time.time_ns()}", time.time()
+    put_values(sandbox, "cli", {}, [(name, now, 2.5)])
+    metric = ("--namespace", "cli", "--metric-name", name, "--period", "60", "--statistics", "Average")
+    span = ("--start-time", str(int(now) - 300), "--end-time", str(int(now) + 300))
+    found = aws(sandbox, "cloudwatch", "get-metric-statistics", *metric, *span)
+    assert [point["Average"] for point in found["Datapoints"]] == [2.5]

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from jsft_tui.sandbox.cloudwatch.log_pattern import compile_pattern
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
-from jsft_tui.sandbox.http.protocol import ApiError, Call
-from tests.effort import at_most
+from jsft_tui.sandbox.http.service import ApiError, Call
+from tests.common.effort import at_most
+from tests.sandbox.cloudwatch.writing import put_events
 from tests.sandbox.running import RunningSandbox
 
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -132,19 +133,9 @@ def test_events_are_on_disk_when_put_returns(tmp_path: Path) -> None:
 def test_a_missing_group_or_stream_is_not_found(logs: Logs) -> None:
     error = refusal(logs, "DescribeLogStreams", logGroupName=GROUP)
     assert (error.code, error.message) == ("ResourceNotFoundException", "The specified log group does not exist.")
-    logs("CreateLogGroup", logGroupName=GROUP)
+    logs.fill(0)
     error = refusal(logs, "GetLogEvents", logGroupName=GROUP, logStreamName="nope")
     assert (error.code, error.message) == ("ResourceNotFoundException", "The specified log stream does not exist.")
-
-
-def test_groups_and_streams_exist_once(logs: Logs) -> None:
-    logs("CreateLogGroup", logGroupName=GROUP)
-    logs("CreateLogStream", logGroupName=GROUP, logStreamName="s")
-    assert refusal(logs, "CreateLogGroup", logGroupName=GROUP).code == "ResourceAlreadyExistsException"
-    error = refusal(logs, "CreateLogStream", logGroupName=GROUP, logStreamName="s")
-    assert error.code == "ResourceAlreadyExistsException"
-    logs("DeleteLogGroup", logGroupName=GROUP)
-    assert logs("DescribeLogGroups")["logGroups"] == []
 
 
 def test_streams_are_listed_by_prefix_by_time_and_in_pages(logs: Logs) -> None:
@@ -165,38 +156,6 @@ def test_streams_are_listed_by_prefix_by_time_and_in_pages(logs: Logs) -> None:
     )
     assert [stream["logStreamName"] for stream in rest["logStreams"]] == ["a/1"]
     assert "nextToken" not in rest
-
-
-def _events(*times: int, message: str = "m") -> list[dict[str, Any]]:
-    return [{"timestamp": time_ms, "message": message} for time_ms in times]
-
-
-@pytest.mark.parametrize(
-    ("make", "part"),
-    [
-        (lambda now: _events(now, now - 1), "chronological order"),
-        (lambda now: _events(*[now] * 10_001), "length less than or equal to 10000"),
-        (lambda now: _events(*[now] * 5, message="x" * 300_000), "Upload too large"),
-        (lambda now: _events(now, message="x" * 1_100_000), "Log event too large"),
-        (lambda now: _events(now - 90_000_000, now), "24 hours"),
-    ],
-)
-def test_a_batch_beyond_the_limits_is_refused(logs: Logs, make: Any, part: str) -> None:
-    logs.fill(0)
-    batch = make(int(time.time() * 1000))
-    error = refusal(logs, "PutLogEvents", logGroupName=GROUP, logStreamName=STREAM, logEvents=batch)
-    assert error.code == "InvalidParameterException"
-    assert part in error.message
-    assert logs.read()["events"] == []
-
-
-def test_events_too_old_or_too_new_are_left_out_and_counted(logs: Logs) -> None:
-    logs.fill(0)
-    now = int(time.time() * 1000)
-    batch = _events(now - 15 * 86_400_000, now, now + 3 * 3_600_000)
-    answer = logs("PutLogEvents", logGroupName=GROUP, logStreamName=STREAM, logEvents=batch)
-    assert answer["rejectedLogEventsInfo"] == {"tooOldLogEventEndIndex": 1, "tooNewLogEventStartIndex": 2}
-    assert [event["timestamp"] for event in logs.read()["events"]] == [now]
 
 
 def test_a_token_that_is_none_of_ours_is_refused(logs: Logs) -> None:
@@ -221,53 +180,27 @@ def test_filter_merges_streams_by_time_and_pages_without_loss(logs: Logs) -> Non
     assert sorted(found) == sorted([(number, "a") for number in range(4)] + [(number + 2, "b") for number in range(4)])
 
 
-@pytest.mark.parametrize(
-    ("pattern", "message", "matches"),
-    [
-        ("", "anything", True),
-        ("ERROR", "an ERROR here", True),
-        ("ERROR", "an error here", False),
-        ("loss val", "val then loss", True),
-        ("loss val", "loss only", False),
-        ('"val loss"', "the val loss: 1", True),
-        ('"val loss"', "loss of val", False),
-        ("?a1 ?b2", "b2", True),
-        ("?a1 ?b2", "c3", False),
-        ("loss -nan", "loss nan", False),
-        ("loss -nan", "loss 1", True),
-    ],
-)
-def test_filter_patterns_search_for_terms(pattern: str, message: str, matches: bool) -> None:
-    assert compile_pattern(pattern)(message) is matches
-
-
-def test_a_json_pattern_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(ApiError, match="terms only"):
-        compile_pattern("{ $.level = 1 }")
+def test_a_filter_pattern_is_refused_rather_than_ignored(logs: Logs) -> None:
+    logs.fill(1)
+    error = refusal(logs, "FilterLogEvents", logGroupName=GROUP, filterPattern="ERROR")
+    assert error.code == "InvalidParameterException"
+    assert "filterPattern" in error.message
 
 
 def test_boto3_reads_logs_over_http(sandbox: RunningSandbox) -> None:
     client = sandbox.client("logs")
     group = f"/test/{time.time_ns()}"
-    client.create_log_group(logGroupName=group)
-    client.create_log_stream(logGroupName=group, logStreamName="s")
     now = int(time.time() * 1000)
-    client.put_log_events(
-        logGroupName=group,
-        logStreamName="s",
-        logEvents=[{"timestamp": now, "message": f"zeile {number} ü"} for number in range(25)],
-    )
-    pages = client.get_paginator("filter_log_events").paginate(
-        logGroupName=group, filterPattern="ü", PaginationConfig={"PageSize": 10}
-    )
-    assert [event["message"] for page in pages for event in page["events"]] == [
-        f"zeile {number} ü" for number in range(25)
-    ]
-    names = [
-        found["logGroupName"]
-        for page in client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=group)
-        for found in page["logGroups"]
-    ]
-    assert names == [group]
+    messages = [f"zeile {number} ü" for number in range(25)]
+    put_events(sandbox, "s", [(now, message) for message in messages], group)
+    pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, PaginationConfig={"PageSize": 10})
+    assert [event["message"] for page in pages for event in page["events"]] == messages
+    streams = client.get_paginator("describe_log_streams").paginate(logGroupName=group)
+    assert [stream["logStreamName"] for page in streams for stream in page["logStreams"]] == ["s"]
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.describe_log_streams(logGroupName="/missing")
+
+
+def test_what_only_moto_has_is_refused_because_it_could_not_see_our_streams(sandbox: RunningSandbox) -> None:
+    with pytest.raises(ClientError, match="UnsupportedOperationException"):
+        sandbox.client("logs").describe_log_groups()

@@ -1,4 +1,4 @@
-"""The door of the sandbox: web pages and foreign hosts stay outside."""
+"""Web pages and foreign hosts are refused, and so are requests whose length is ambiguous."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 
@@ -108,7 +108,7 @@ def raw(sandbox: RunningSandbox, text: bytes) -> bytes:
 @pytest.mark.parametrize(
     "length", [b"-1", b"1e3", b"", b"9" * 5000, b"5\r\nContent-Length: 50", b"5\r\nTransfer-Encoding: chunked"]
 )
-def test_a_body_whose_length_cannot_be_told_is_a_bad_request(sandbox: RunningSandbox, length: bytes) -> None:
+def test_a_body_of_ambiguous_length_is_a_bad_request(sandbox: RunningSandbox, length: bytes) -> None:
     answer = raw(sandbox, b"POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: " + length + b"\r\n\r\nhello")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1 ") == 1
@@ -122,7 +122,7 @@ def test_a_chunk_of_no_size_breaks_the_connection(sandbox: RunningSandbox, size:
     assert raw(sandbox, request + size + b"\r\nhello\r\n0\r\n\r\n") == b""
 
 
-def test_a_stranger_is_refused_before_the_body_is_awaited(sandbox: RunningSandbox) -> None:
+def test_a_wrong_signature_is_refused_before_the_body_is_read(sandbox: RunningSandbox) -> None:
     head = b"POST / HTTP/1.1\r\nHost: HOST\r\nX-Amz-Target: SageMaker.ListTrainingJobs\r\n"
     answer = raw(sandbox, head + b"Content-Length: 99999999\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 403 ")

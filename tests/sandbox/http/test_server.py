@@ -15,12 +15,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from jsft_tui.sandbox.account.iam import Identity
-from jsft_tui.sandbox.account.moto import MotoTail
+from jsft_tui.sandbox.account.moto import MotoFallback
 from jsft_tui.sandbox.http.listener import Request
-from jsft_tui.sandbox.http.protocol import Call
+from jsft_tui.sandbox.http.service import Call
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
-from jsft_tui.sandbox.sagemaker.runner import Runner
+from jsft_tui.sandbox.schedules.api import SchedulesService
 from jsft_tui.sandbox.server import Front, Services
+from jsft_tui.sandbox.serving.serving import Serving
 from jsft_tui.sandbox.state.folder import StateFolder
 
 
@@ -38,9 +39,9 @@ class Broken:
 def front(tmp_path: Path) -> Iterator[Front]:
     state = StateFolder(tmp_path)
     store = ObjectStore(state.content / "s3")
-    moto = MotoTail(state.content / "moto.journal", "arn:aws:iam::123456789012:role/R")
-    services = Services({"sagemaker": Broken()}, cast(Runner, None))
-    front = Front(state, store, services, moto, Identity(moto.trust_policy, lambda _: False), None)
+    moto = MotoFallback(state.content / "moto.journal", "arn:aws:iam::123456789012:role/R")
+    services = Services({"sagemaker": Broken()}, cast(Serving, None), cast(SchedulesService, None))
+    front = Front(state, store, services, moto, Identity(moto.trust_policy))
     front.port = 80
     yield front
     store.close()
@@ -79,7 +80,7 @@ def test_a_full_disk_is_called_by_its_name(
     assert isinstance(reply.body, bytes)
     assert (reply.status, json.loads(reply.body)["message"]) == (
         500,
-        f"The sandbox's disk is full: make room where {tmp_path} is.",
+        f"The sandbox's disk is full: free space on the disk of {tmp_path}.",
     )
 
 

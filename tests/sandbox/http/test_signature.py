@@ -20,14 +20,14 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from jsft_tui.sandbox.http.signature import ChunkVerifier, Key, Scope, Signed, _sign
-from tests.effort import PATIENCE
+from jsft_tui.sandbox.http.signature import ChunkVerifier, Key, Scope, Signed, chunk_signer
+from tests.common.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 CALLS = [("s3", "list_buckets"), ("sts", "get_caller_identity"), ("sagemaker", "list_training_jobs")]
 
 
-def stranger(sandbox: RunningSandbox, service: str, **session: Any) -> Any:
+def wrong_client(sandbox: RunningSandbox, service: str, **session: Any) -> Any:
     options: dict[str, Any] = {
         "aws_access_key_id": sandbox.info["access_key_id"],
         "aws_secret_access_key": sandbox.info["secret_access_key"],
@@ -55,7 +55,7 @@ def refused(client: Any, operation: str) -> str:
     ],
 )
 def test_a_wrong_secret_is_refused(sandbox: RunningSandbox, service: str, operation: str, expected: str) -> None:
-    assert refused(stranger(sandbox, service, aws_secret_access_key="wrong"), operation) == expected
+    assert refused(wrong_client(sandbox, service, aws_secret_access_key="wrong"), operation) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_wrong_secret_is_refused(sandbox: RunningSandbox, service: str, operat
     ],
 )
 def test_an_unknown_key_is_refused(sandbox: RunningSandbox, service: str, operation: str, expected: str) -> None:
-    assert refused(stranger(sandbox, service, aws_access_key_id="AKIAIOSFODNN7EXAMPLE"), operation) == expected
+    assert refused(wrong_client(sandbox, service, aws_access_key_id="AKIAIOSFODNN7EXAMPLE"), operation) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_unknown_key_is_refused(sandbox: RunningSandbox, service: str, operat
 def test_a_session_token_that_is_not_ours_is_refused(
     sandbox: RunningSandbox, service: str, operation: str, expected: str
 ) -> None:
-    assert refused(stranger(sandbox, service, aws_session_token="of a real account"), operation) == expected
+    assert refused(wrong_client(sandbox, service, aws_session_token="of a real account"), operation) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_clock_that_is_off_by_more_than_a_quarter_of_an_hour_is_refused(
     expected: str,
     minutes: int,
 ) -> None:
-    client = stranger(sandbox, service)
+    client = wrong_client(sandbox, service)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: datetime.now(UTC) + timedelta(minutes=minutes))
     assert refused(client, operation) == expected
 
@@ -114,7 +114,7 @@ def test_an_unsigned_request_is_refused(sandbox: RunningSandbox) -> None:
         config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
     )
     assert refused(s3, "list_buckets") == "AccessDenied"
-    for path in ("/", "/_sandbox/faults", "/_sandbox/calls", "/moto-api/reset"):
+    for path in ("/", "/_sandbox/unimplemented", "/moto-api/reset"):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(sandbox.info["endpoint"] + path, timeout=PATIENCE)
         assert error.value.code == 403
@@ -153,7 +153,7 @@ def test_a_path_that_was_changed_on_the_way_is_refused(sandbox: RunningSandbox, 
 
 
 def test_a_json_body_that_was_changed_on_the_way_is_refused(sandbox: RunningSandbox) -> None:
-    client = stranger(sandbox, "sagemaker")
+    client = wrong_client(sandbox, "sagemaker")
 
     def change(request: Any, **_: Any) -> None:
         request.body = request.body.replace(b"{}", b"[]")
@@ -167,13 +167,13 @@ def test_a_session_of_an_assumed_role_gets_in_with_its_token_only(sandbox: Runni
     session = sandbox.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
     keys = {"aws_access_key_id": session["AccessKeyId"], "aws_secret_access_key": session["SecretAccessKey"]}
     for service, operation in CALLS:
-        getattr(stranger(sandbox, service, **keys, aws_session_token=session["SessionToken"]), operation)()
-        assert refused(stranger(sandbox, service, **keys), operation) in (
+        getattr(wrong_client(sandbox, service, **keys, aws_session_token=session["SessionToken"]), operation)()
+        assert refused(wrong_client(sandbox, service, **keys), operation) in (
             "InvalidToken",
             "InvalidClientTokenId",
             "UnrecognizedClientException",
         )
-    named = stranger(sandbox, "sts", **keys, aws_session_token=session["SessionToken"])
+    named = wrong_client(sandbox, "sts", **keys, aws_session_token=session["SessionToken"])
     assert "assumed-role/JsftSandboxRole/me" in named.get_caller_identity()["Arn"]
 
 
@@ -209,6 +209,49 @@ def test_a_presigned_url_does_not_let_another_action_in_by_its_body(sandbox: Run
     assert (status, b"SignatureDoesNotMatch" in body) == (403, True)
 
 
+def test_a_presigned_url_with_a_signed_hash_lets_no_other_body_in(sandbox: RunningSandbox) -> None:
+    wanted, other = (f"Action={action}&Version=2011-06-15".encode() for action in ("GetCallerIdentity", "GetX"))
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Amz-Content-SHA256": sha256(wanted)}
+    request = AWSRequest("POST", f"{sandbox.info['endpoint']}/", headers=headers)
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    SigV4QueryAuth(credentials, "sts", "us-west-2").add_auth(request)
+    assert send(sandbox, request, wanted)[0] == 200
+    status, body = send(sandbox, request, other)
+    assert (status, b"SignatureDoesNotMatch" in body) == (403, True)
+
+
+def test_a_signed_header_that_was_changed_on_the_way_is_refused(sandbox: RunningSandbox) -> None:
+    request = signed_put(sandbox, "/bucket/k", b"", {"x-amz-meta-a": "b"})
+    request.headers.replace_header("x-amz-meta-a", "c")
+    status, body = send(sandbox, request, b"")
+    assert (status, b"SignatureDoesNotMatch" in body) == (403, True)
+
+
+def test_a_query_that_was_changed_on_the_way_is_refused(sandbox: RunningSandbox, bucket: str) -> None:
+    request = AWSRequest("GET", f"{sandbox.info['endpoint']}/{bucket}?list-type=2&prefix=a%2Fb%20~c")
+    credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
+    S3SigV4Auth(credentials, "s3", "us-west-2").add_auth(request)
+    assert send(sandbox, request, b"")[0] == 200
+    request.url = request.url.replace("~c", "%7Ec")
+    assert send(sandbox, request, b"")[0] == 200  # the same, encoded in another way
+    request.url = request.url.replace("%7Ec", "d")
+    assert send(sandbox, request, b"")[0] == 403
+
+
+@pytest.mark.parametrize("in_query", [True, False])
+def test_version_2_is_refused_as_s3_refuses_it_for_new_buckets(
+    sandbox: RunningSandbox, bucket: str, in_query: bool
+) -> None:
+    s3 = sandbox.client("s3", signature_version="s3")
+    if in_query:
+        url = s3.generate_presigned_url("list_objects_v2", Params={"Bucket": bucket})
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(url, timeout=PATIENCE)
+        assert b"Please use AWS4-HMAC-SHA256" in error.value.read()
+    else:
+        assert refused(s3, "list_buckets") == "InvalidRequest"
+
+
 def test_a_header_that_decides_must_be_signed(sandbox: RunningSandbox) -> None:
     request = AWSRequest("POST", sandbox.info["endpoint"] + "/", data=b"{}")
     credentials = Credentials(sandbox.info["access_key_id"], sandbox.info["secret_access_key"])
@@ -239,14 +282,15 @@ def test_a_scope_without_a_date_is_malformed(sandbox: RunningSandbox) -> None:
 # Bodies that are sent in chunks.
 
 
-def chunk_signer(sandbox: RunningSandbox, request: AWSRequest) -> Any:
-    """Signs the next chunk of a request; built on the verifier's own primitives, which a real client checks below."""
-    scope = Scope(sandbox.info["access_key_id"], request.context["timestamp"][:8], "us-west-2", "s3")
+def sign_chunks(sandbox: RunningSandbox, request: AWSRequest) -> Any:
+    """Return what signs the next chunk of a request; the example of the S3 documentation below checks its key."""
+    timestamp = request.context["timestamp"]
+    scope = Scope(sandbox.info["access_key_id"], timestamp[:8], "us-west-2", "s3")
     previous: list[str] = [request.headers["Authorization"].rpartition("=")[2]]
+    sign_text = chunk_signer(Signed(scope, "", timestamp, previous[0]), sandbox.info["secret_access_key"])
 
     def sign(algorithm: str, digests: str) -> str:
-        text = f"{algorithm}\n{request.context['timestamp']}\n{scope}\n{previous[0]}\n{digests}"
-        previous[0] = _sign(sandbox.info["secret_access_key"], scope, text)
+        previous[0] = sign_text(f"{algorithm}\n{timestamp}\n{scope}\n{previous[0]}\n{digests}")
         return previous[0]
 
     return sign
@@ -275,7 +319,7 @@ def sha256(data: bytes) -> str:
 def test_signed_chunks_are_checked_one_by_one(sandbox: RunningSandbox, bucket: str, broken: bool) -> None:
     pieces = [b"a" * 70_000, b"b" * 100, b""]
     request = streaming_put(sandbox, f"/{bucket}/k", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", 70_100)
-    sign = chunk_signer(sandbox, request)
+    sign = sign_chunks(sandbox, request)
     body = b""
     for piece in pieces:
         signature = sign("AWS4-HMAC-SHA256-PAYLOAD", f"{sha256(b'')}\n{sha256(piece)}")
@@ -325,7 +369,7 @@ def test_a_signed_trailer_is_checked(sandbox: RunningSandbox, bucket: str) -> No
             len(data),
             **{"x-amz-trailer": "x-amz-checksum-crc32"},
         )
-        sign = chunk_signer(sandbox, request)
+        sign = sign_chunks(sandbox, request)
         body = b""
         for piece in (data, b""):
             signature = sign("AWS4-HMAC-SHA256-PAYLOAD", f"{sha256(b'')}\n{sha256(piece)}")

@@ -20,10 +20,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from jsft_tui.metric_search import program as search_program
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.sagemaker import container
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
 
@@ -212,7 +212,7 @@ def test_a_regex_without_end_freezes_neither_the_sandbox_nor_the_other_metrics(b
     job = bench.finished("endless")
     assert job.status is Status.COMPLETED, job.failure_reason
     assert {metric.name: metric.value for metric in job.metrics} == {"loss": 4.0}
-    assert [line for line in bench.lines("endless") if line.startswith("sandbox: metric definition endless takes")]
+    assert [line for line in bench.lines("endless") if line.startswith("sandbox: the metric definition endless takes")]
 
 
 def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,8 +233,8 @@ def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, mo
         ("SageMaker.ListTrainingJobs", "sagemaker", {"CreationTimeAfter": 1e20}),
         ("SageMaker.ListTrainingJobs", "sagemaker", {"CreationTimeAfter": float("nan")}),
         ("SageMaker.ListTrainingJobs", "sagemaker", {"MaxResults": 10**30}),
-        ("Logs_20140328.CreateLogGroup", "logs", {"logGroupName": "\ud800"}),
-        ("Logs_20140328.CreateLogGroup", "logs", {"logGroupName": "g", "tags": {"\udfff": "x"}}),
+        ("Logs_20140328.DescribeLogStreams", "logs", {"logGroupName": "\ud800"}),
+        ("SageMaker.CreateTrainingJob", "sagemaker", {"HyperParameters": {"\udfff": "x"}}),
         ("Logs_20140328.FilterLogEvents", "logs", {"logGroupName": "g", "endTime": 10**30}),
     ],
 )

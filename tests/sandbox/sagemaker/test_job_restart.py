@@ -14,7 +14,7 @@ import pytest
 
 from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
 from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, identify_process
-from tests.effort import PATIENCE, at_most
+from tests.common.effort import PATIENCE, at_most
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.test_training_jobs import Training
 from tests.sandbox.sagemaker.training_bench import REGION, Bench, training_request, until

@@ -12,10 +12,10 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from jsft_tui.sandbox.http.constraints import check_constraints
-from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.sagemaker.api import TrainingService
 from jsft_tui.sandbox.sagemaker.job_store import Job
-from tests.effort import at_most
+from tests.common.effort import at_most
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import REGION, Bench, tarball, training_request, until
 
@@ -115,12 +115,12 @@ def test_a_job_runs_and_describe_echoes_the_request(training: Training, name: st
         "Environment",
         "HyperParameters",
         "InputDataConfig",
-        "OutputDataConfig",
         "ResourceConfig",
         "RoleArn",
         "StoppingCondition",
     ):
         assert job[member] == request[member], member
+    assert job["OutputDataConfig"] == {"KmsKeyId": "", **request["OutputDataConfig"]}
     assert "Tags" not in job
     assert job["ModelArtifacts"]["S3ModelArtifacts"] == f"s3://{training.bucket}/out/{name}/output/model.tar.gz"
     training.s3.head_object(Bucket=training.bucket, Key=f"out/{name}/output/model.tar.gz")

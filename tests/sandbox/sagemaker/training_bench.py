@@ -13,15 +13,18 @@ from typing import Any
 
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
-from jsft_tui.sandbox.http.protocol import ApiError, Call
+from jsft_tui.sandbox.customization.catalog import ModelCatalog
+from jsft_tui.sandbox.customization.model_packages import ModelPackageStore
+from jsft_tui.sandbox.customization.request_check import Registry
+from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.sandbox.sagemaker.api import TrainingService
-from jsft_tui.sandbox.sagemaker.execution import Timing
+from jsft_tui.sandbox.sagemaker.execution import Backends, Timing
 from jsft_tui.sandbox.sagemaker.job_output import LOG_GROUP
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
 from jsft_tui.sandbox.sagemaker.runner import Runner
 from jsft_tui.sandbox.seed import SANDBOX_ROLE
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 
 REGION = "us-west-2"
 BUCKET = "bench"
@@ -101,16 +104,11 @@ class Bench:
         self.jobs = JobStore(self.root / "jobs")
         self.logs = LogsService(self.root / "logs.sqlite")
         self.metrics = MetricsService(self.root / "metrics.sqlite")
-        self.runner = Runner(
-            self.jobs,
-            self.store,
-            self.logs,
-            self.metrics,
-            self.root / "work",
-            slots=self.slots,
-            timing=self.timing,
-        )
-        self.service = TrainingService(self.jobs, self.runner, self.store, lambda role: role == SANDBOX_ROLE)
+        registry = Registry(ModelCatalog(self.store), ModelPackageStore(self.root / "model_packages.sqlite"))
+        folder = self.root / "base-models"
+        backends = Backends(self.jobs, self.store, self.logs, self.metrics, registry, folder)
+        self.runner = Runner(backends, self.root / "work", slots=self.slots, timing=self.timing)
+        self.service = TrainingService(self.jobs, self.runner, self.store, registry, lambda role: role == SANDBOX_ROLE)
         self.runner.start()
 
     def ask(self, operation: str, **parameters: Any) -> dict[str, Any]:

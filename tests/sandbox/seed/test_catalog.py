@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.seed import QUOTAS, RUNNABLE_MODEL_IDS
+from jsft_tui.core.catalog.task import Task, framework_and_task
+from jsft_tui.sandbox.seed import QUOTAS, RECIPE_MODEL_IDS, RUNNABLE_MODEL_IDS
 from jsft_tui.sandbox.seed.models import MODELS
-from jsft_tui.sandbox.trainers.common import hyperparameters
+from jsft_tui.sandbox.trainers.program import TRAINERS
 from tests.sandbox.seed.seeded import REGION, content
 
 PREFIXES_OF_FINE_TUNABLE_FAMILIES = (
@@ -188,18 +189,50 @@ def test_a_spec_that_is_not_gated_has_neither_license_nor_gated_weights() -> Non
             assert not any("properties" in variant for variant in variants)
 
 
-def test_three_models_are_marked_runnable_one_for_each_trainer() -> None:
-    assert {spec["model_id"] for spec in specs() if spec["sandbox_runnable"]} == set(RUNNABLE_MODEL_IDS)
-    assert sorted(model_id.split("-")[1] for model_id in RUNNABLE_MODEL_IDS) == ["classification", "ic", "tc"]
+COMMON_TASKS = {
+    Task.IMAGE_CLASSIFICATION,
+    Task.TEXT_CLASSIFICATION,
+    Task.SENTENCE_PAIR,
+    Task.QUESTION_ANSWERING,
+    Task.SENTENCE_SIMILARITY,
+    Task.TABULAR_CLASSIFICATION,
+    Task.TABULAR_REGRESSION,
+    Task.TEXT_GENERATION,
+}
 
 
-@pytest.mark.parametrize(
-    ("model_id", "declarations"),
-    list(zip(RUNNABLE_MODEL_IDS, (hyperparameters.IMAGE, hyperparameters.TEXT, hyperparameters.TABULAR), strict=True)),
-)
-def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(
-    model_id: str, declarations: tuple[hyperparameters.Hyperparameter, ...]
-) -> None:
+def trainer_of(model_id: str) -> str:
+    """Return the trainer that a runnable model's script starts."""
+    with tarfile.open(fileobj=io.BytesIO(content()[newest(model_id)["training_script_key"]]), mode="r:gz") as tar:
+        script = tar.extractfile("transfer_learning.py")
+        assert script is not None
+        found = re.fullmatch(
+            r'from jsft_tui\.sandbox\.trainers\.program import main\n\nmain\("([a-z-]+)"\)\n', script.read().decode()
+        )
+    assert found
+    return found[1]
+
+
+def test_each_common_task_has_a_model_that_the_sandbox_trains() -> None:
+    runnable = {spec["model_id"] for spec in specs() if spec["sandbox_runnable"]}
+    assert runnable == {*RUNNABLE_MODEL_IDS, *RECIPE_MODEL_IDS}
+    assert {framework_and_task(model_id)[1] for model_id in RUNNABLE_MODEL_IDS} == COMMON_TASKS
+
+
+def test_a_gated_and_an_open_language_model_are_trained() -> None:
+    models = [
+        model for model in MODELS if model.runnable and framework_and_task(model.model_id)[1] is Task.TEXT_GENERATION
+    ]
+    assert {bool(model.eula_key) for model in models} == {True, False}
+
+
+def test_each_trainer_has_one_model() -> None:
+    assert sorted(trainer_of(model_id) for model_id in RUNNABLE_MODEL_IDS) == sorted(TRAINERS)
+
+
+@pytest.mark.parametrize("model_id", RUNNABLE_MODEL_IDS)
+def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(model_id: str) -> None:
+    declarations = TRAINERS[trainer_of(model_id)].hyperparameters
     offered = [entry for entry in newest(model_id)["hyperparameters"] if entry["scope"] == "algorithm"]
     assert [
         (
@@ -217,14 +250,7 @@ def test_a_runnable_spec_offers_exactly_what_its_trainer_declares(
 @pytest.mark.parametrize("model_id", RUNNABLE_MODEL_IDS)
 def test_a_runnable_model_s_script_and_artifact_are_seeded(model_id: str) -> None:
     spec = newest(model_id)
-    for key in (spec["training_script_key"], spec["training_prepacked_script_key"]):
-        with tarfile.open(fileobj=io.BytesIO(content()[key]), mode="r:gz") as tar:
-            assert tar.getnames() == ["transfer_learning.py"]
-            script = tar.extractfile("transfer_learning.py")
-            assert script is not None
-            source = script.read().decode()
-    compile(source, "transfer_learning.py", "exec")
-    assert re.search(r"from jsft_tui\.sandbox\.trainers\.(image|text|tabular)\.program import main", source)
+    assert content()[spec["training_script_key"]] == content()[spec["training_prepacked_script_key"]]
     with tarfile.open(fileobj=io.BytesIO(content()[spec["training_artifact_key"]]), mode="r:gz") as tar:
         assert tar.getnames() == ["README.txt"]
 
@@ -232,7 +258,7 @@ def test_a_runnable_model_s_script_and_artifact_are_seeded(model_id: str) -> Non
 def test_no_other_model_shares_a_runnable_model_s_script() -> None:
     runnable = {model.family.scripts.plain for model in MODELS if model.runnable}
     others = {model.family.scripts.plain for model in MODELS if not model.runnable}
-    assert len(runnable) == 3
+    assert len(runnable) == len(RUNNABLE_MODEL_IDS)
     assert not runnable & others
 
 

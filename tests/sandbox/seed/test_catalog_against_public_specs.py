@@ -10,7 +10,7 @@ import pytest
 from jsft_tui.sandbox.seed.deploy_only_models import DEPLOY_ONLY_MODELS
 from jsft_tui.sandbox.seed.manifest import catalog_objects
 from jsft_tui.sandbox.seed.models import MODELS
-from tests.shared_data import load, needs_shared_data, spec_files
+from tests.common.shared_data import load, needs_shared_data, spec_files
 
 pytestmark = needs_shared_data
 

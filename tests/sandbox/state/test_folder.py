@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.sandbox.state.folder import FolderInUse, StateFolder
-from tests.effort import PATIENCE
+from tests.common.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 
 pytestmark = pytest.mark.sandbox
@@ -129,14 +129,14 @@ def test_a_taken_port_is_replaced_unless_it_was_asked_for(
     running.stop()
 
 
-def test_a_folder_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     refused = run("--state-dir", str(tmp_path / "file" / "state"))
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "--state-dir" in refused.stderr
 
 
-def test_damaged_credentials_are_told_in_one_sentence(state_dir: Path) -> None:
+def test_damaged_credentials_are_reported_in_one_sentence(state_dir: Path) -> None:
     state_dir.mkdir()
     (state_dir / "credentials.json").write_text(json.dumps({"key": 1}))
     refused = run("--state-dir", str(state_dir))
@@ -144,7 +144,7 @@ def test_damaged_credentials_are_told_in_one_sentence(state_dir: Path) -> None:
     assert "credentials.json" in refused.stderr
 
 
-def test_a_damaged_database_is_told_in_one_sentence(state_dir: Path) -> None:
+def test_a_damaged_database_is_reported_in_one_sentence(state_dir: Path) -> None:
     (state_dir / "content" / "s3").mkdir(parents=True)
     (state_dir / "content" / "s3" / "index.sqlite").write_bytes(b"no database" * 1000)
     refused = run("--state-dir", str(state_dir))
@@ -155,7 +155,7 @@ def test_a_damaged_database_is_told_in_one_sentence(state_dir: Path) -> None:
 @pytest.mark.parametrize("region", ["", "nowhere", "../../etc", "US-WEST-2"])
 def test_what_is_no_region_is_refused(state_dir: Path, region: str) -> None:
     refused = run("--state-dir", str(state_dir), "--region", region)
-    assert (refused.returncode, "no AWS region" in refused.stderr) == (2, True)
+    assert (refused.returncode, "not an AWS region" in refused.stderr) == (2, True)
     assert not state_dir.exists()
 
 

@@ -68,3 +68,19 @@ def test_a_half_written_journal_entry_is_passed_over(own: RunningSandbox) -> Non
     own.kill()
     own.start()
     assert "After" in [role["RoleName"] for role in own.client("iam").list_roles()["Roles"]]
+
+
+def test_what_every_sandbox_begins_with_is_the_same_after_every_start(own: RunningSandbox) -> None:
+    """Whatever is asked first, and although nothing was changed."""
+
+    def identifiers(*regions: str) -> dict[str, list[str]]:
+        subnets = {region: own.client("ec2", region).describe_subnets()["Subnets"] for region in regions}
+        return {region: sorted(subnet["SubnetId"] for subnet in found) for region, found in subnets.items()}
+
+    role = own.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"]
+    before = identifiers("us-west-2", "eu-west-1", "us-east-1")
+    own.kill()
+    assert not (own.state_dir / "content" / "moto.journal").exists()
+    own.start()
+    assert identifiers("us-east-1", "eu-west-1", "us-west-2") == before
+    assert own.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"] == role

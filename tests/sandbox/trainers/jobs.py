@@ -19,7 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jsft_tui.sandbox.trainers.common.container import Container
 from jsft_tui.sandbox.trainers.common.hyperparameters import METRIC_REGEXES
+from jsft_tui.sandbox.trainers.common.settings import read_settings
+from jsft_tui.sandbox.trainers.program import TRAINERS
 
 PATIENCE_SECONDS = 60.0
 ROOT = Path(__file__).parents[3]
@@ -57,7 +60,7 @@ class Job:
         if lifeline is not None:
             environment["JSFT_LIFELINE"] = str(lifeline)
         process = subprocess.Popen(
-            [sys.executable, "-c", f"from jsft_tui.sandbox.trainers.{self.trainer}.program import main; main()"],
+            [sys.executable, "-c", f"from jsft_tui.sandbox.trainers.program import main; main({self.trainer!r})"],
             env=environment,
             cwd=self.base,
             stdin=subprocess.DEVNULL,
@@ -115,6 +118,22 @@ class Job:
             for file in sorted((self.base / "model").iterdir()):
                 archive.add(file, file.name)
         return path
+
+
+def train_here(
+    trainer: str, base: Path, channels: Mapping[str, Path], asked: Mapping[str, object] | None = None
+) -> Job:
+    """Train in this very process, which is faster than in one of its own.
+
+    Raises:
+        UserError: the job fails.
+    """
+    (base / "input" / "data").mkdir(parents=True)
+    for name, folder in channels.items():
+        (base / "input" / "data" / name).symlink_to(folder.resolve())
+    given = {name: str(value) for name, value in (asked or {}).items()}
+    TRAINERS[trainer].train(Container(base, read_settings(given, TRAINERS[trainer].hyperparameters)))
+    return Job(trainer, base, channels)
 
 
 class Running:

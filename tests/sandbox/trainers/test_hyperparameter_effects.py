@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from jsft_tui.sandbox.trainers.common import hyperparameters
 from jsft_tui.sandbox.trainers.common.artifact import read_artifact
 from jsft_tui.sandbox.trainers.common.container import Container
-from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE, TABULAR, TEXT, Hyperparameter
+from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE, LINEAR, TEXT, Hyperparameter
 from jsft_tui.sandbox.trainers.common.settings import decode, read_settings
 from jsft_tui.sandbox.trainers.image import training as image_training
-from jsft_tui.sandbox.trainers.tabular import training as tabular_training
+from jsft_tui.sandbox.trainers.tabular import classification as tabular_classification
 from jsft_tui.sandbox.trainers.text import training as text_training
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes, write_table
 from tests.sandbox.trainers.jobs import Job, same_arrays
@@ -95,7 +95,7 @@ def outcome(few_shapes: Path, texts: Path, table: Path) -> Callable[[str, Path, 
     kinds: dict[str, tuple[Callable[[Container], None], tuple[Hyperparameter, ...], Path]] = {
         "image": (image_training.train, IMAGE, few_shapes),
         "text": (text_training.train, TEXT, texts),
-        "tabular": (tabular_training.train, TABULAR, table),
+        "tabular": (tabular_classification.train, LINEAR, table),
     }
     known: dict[str, Outcome] = {}
 
@@ -144,7 +144,7 @@ def test_every_optimizer_goes_a_way_of_its_own_and_lowers_the_loss(
 
 
 def test_the_changes_cover_every_declared_hyperparameter() -> None:
-    for declaration, changes in ((IMAGE, IMAGE_CHANGES), (TEXT, TEXT_CHANGES), (TABULAR, TABULAR_CHANGES)):
+    for declaration, changes in ((IMAGE, IMAGE_CHANGES), (TEXT, TEXT_CHANGES), (LINEAR, TABULAR_CHANGES)):
         assert {one.name for one in declaration} - TESTED_ELSEWHERE == set(changes)
 
 
@@ -168,7 +168,7 @@ def test_a_penalty_on_sizes_makes_exact_zeros_and_a_strong_one_leaves_nothing(
 
 
 def test_all_declarations_are_well_formed() -> None:
-    for declaration in (IMAGE, TEXT, TABULAR):
+    for declaration in (IMAGE, TEXT, LINEAR):
         names = [one.name for one in declaration]
         assert len(set(names)) == len(names)
         for one in declaration:
@@ -198,7 +198,7 @@ def test_a_model_is_small(trained_table: Path) -> None:
 @pytest.fixture
 def trained_table(tmp_path: Path) -> Path:
     write_table(tmp_path / "data" / "data.csv", 60)
-    trained(tabular_training.train, TABULAR, tmp_path / "data", tmp_path / "job", {})
+    trained(tabular_classification.train, LINEAR, tmp_path / "data", tmp_path / "job", {})
     tarball = Job("tabular", tmp_path / "job", {}).tarball()
     model = read_artifact(tarball)
     assert model is not None

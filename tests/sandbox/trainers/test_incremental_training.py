@@ -34,7 +34,7 @@ def model_of(trained: Trained, tmp_path: Path) -> Callable[[str], Path]:
 
 
 @pytest.mark.parametrize("trainer", ["image", "text"])
-def test_with_the_same_classes_the_head_is_kept_and_starts_ahead(
+def test_with_the_same_classes_the_head_is_kept_and_starts_better(
     trained: Trained, model_of: Callable[[str], Path], data_of: dict[str, Path], tmp_path: Path, trainer: str
 ) -> None:
     channels = {"training": data_of[trainer], "model": model_of(trainer)}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jsft_tui.sandbox.trainers.common.container import epoch_line
 from jsft_tui.sandbox.trainers.common.fit import EarlyStopping, split
 from jsft_tui.sandbox.trainers.common.head import Head, new_head
 from jsft_tui.sandbox.trainers.common.hyperparameters import IMAGE
+from jsft_tui.sandbox.trainers.common.metric_lines import hugging_face_lines, keras_lines, llama_lines
 from jsft_tui.sandbox.trainers.common.optimizers import Gradient, Parameters, make_optimizer
-from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax, binary_score
+from jsft_tui.sandbox.trainers.common.scores import Classification, Sigmoid, Softmax, binary_score
 from jsft_tui.sandbox.trainers.common.settings import read_settings
 from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
 from jsft_tui.sandbox.trainers.text.ngrams import HASH_BUCKETS, ngrams
@@ -64,7 +64,7 @@ def test_a_gradient_of_some_rows_leaves_the_others_alone_and_zero_gradients_are_
 
 
 @pytest.mark.parametrize("objective", [Softmax(3, 0.1), Softmax(3), Sigmoid(0.2), Sigmoid()])
-def test_the_gradient_of_the_loss_is_its_slope(objective: Objective) -> None:
+def test_the_gradient_of_the_loss_is_its_slope(objective: Classification) -> None:
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(4, objective.outputs))
     labels = np.array([0, 1, 1, 0])
@@ -150,11 +150,18 @@ def test_early_stopping_counts_epochs_without_enough_improvement() -> None:
 
 
 def test_metrics_are_never_written_in_a_way_that_a_regex_reads_wrongly() -> None:
-    line = epoch_line(3, 10, [("train_loss", 1e-05), ("val_loss", 2.5e9)])
-    assert line == "Epoch 3/10 - train_loss: 0.000010 - val_loss: 2500000000.000000"
-    for value in (float("nan"), float("inf")):
-        with pytest.raises(ValueError, match="metric val_loss is"):
-            epoch_line(1, 1, [("val_loss", value)])
+    scores = {"train_loss": 1e-05, "val_loss": 2.5e9, "val_perplexity": 7.0}
+    assert list(keras_lines(3, 10, scores)) == [
+        "Epoch 3/10 - train_loss: 0.000010 - val_loss: 2500000000.000000 - val_perplexity: 7.000000"
+    ]
+    assert "{'eval_loss': 2500000000.000000, 'eval_perplexity': 7.000000, 'epoch': 3.0}" in hugging_face_lines(
+        3, 10, scores
+    )
+    assert "eval_ppl=tensor(7.000000) eval_epoch_loss=tensor(2500000000.000000)" in llama_lines(3, 10, scores)
+    for lines in (keras_lines, hugging_face_lines, llama_lines):
+        for value in (float("nan"), float("inf")):
+            with pytest.raises(ValueError, match=r"metric (val|eval)_loss is"):
+                list(lines(1, 1, {**scores, "val_loss": value}))
 
 
 def test_ngrams_are_distinct_numbers_in_range_for_any_text() -> None:

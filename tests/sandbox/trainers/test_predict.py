@@ -18,7 +18,7 @@ import pytest
 from jsft_tui.sandbox.trainers.common.settings import UserError
 from jsft_tui.sandbox.trainers.predict import BAD_INPUT, load
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes
-from tests.sandbox.trainers.jobs import ROOT, Job
+from tests.sandbox.trainers.jobs import ROOT, Job, train_here
 
 Trained = Callable[[str], Job]
 
@@ -161,4 +161,40 @@ def test_arrays_of_the_wrong_shape_or_with_nan_are_refused(trained: Trained, tmp
 
 def test_members_with_a_leading_dot_are_found(trained: Trained, tmp_path: Path) -> None:
     members = {f"./{name}": content for name, content in _members(trained("tabular")).items()}
-    assert load(_tarball(tmp_path / "m.tar.gz", members)).classes == ("1", "2", "3")
+    ranking = load(_tarball(tmp_path / "m.tar.gz", members)).predict("0.5,120,0.01,1001,3.5")
+    assert {label for label, _ in ranking} == {"1", "2", "3"}
+
+
+HOSTILE: list[tuple[str, dict[str, object], dict[str, object], str]] = [
+    ("boosting-regression", {"tree_left": np.zeros(3, np.int32)}, {}, "a tree has a loop"),
+    ("boosting-regression", {"tree_feature": np.array([7, -1, -1], np.int32)}, {}, "an unknown feature"),
+    ("boosting-regression", {"tree_sizes": np.array([[9]], np.int32)}, {}, "the sizes do not fit"),
+    ("boosting-regression", {"tree_value": np.array([0, np.inf, 0])}, {}, "is not finite"),
+    ("boosting-regression", {}, {"features": "two"}, "how many features"),
+    ("gpt", {"tokenizer_merges": np.array([[999, 1]], np.int32)}, {}, "a token consists of later ones"),
+    ("gpt", {"tokenizer_merges": np.array([[97, 98]], np.int32)}, {}, "the vocabulary of the model has not the size"),
+    ("gpt", {}, {"config": {"width": 10**9}}, "the sizes in the model's training_info.json"),
+    ("gpt", {}, {"format": {"kind": "poem"}}, "in which form it was trained"),
+]
+HOSTILE_IDS = ("loop", "feature", "sizes", "infinity", "features", "tokens", "vocabulary", "config", "format")
+
+
+@pytest.mark.parametrize(("trainer", "arrays", "info", "expected"), HOSTILE, ids=HOSTILE_IDS)
+def test_models_that_this_trainer_did_not_write_are_refused(
+    tmp_path: Path, trainer: str, arrays: dict[str, object], info: dict[str, object], expected: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    if trainer == "gpt":
+        (data / "a.txt").write_text("one two\none three\n" * 5)
+        job = train_here("gpt", tmp_path / "job", {"training": data}, {"epoch": 1})
+    else:
+        (data / "data.csv").write_text("1,2\n2,9\n1,2\n2,9\n1,2\n2,9\n1,2\n2,9\n")
+        asked = {"num_boost_round": 1, "max_depth": 1, "min_child_weight": 0}
+        job = train_here(trainer, tmp_path / "job", {"training": data}, asked)
+    load(job.tarball())
+    content = io.BytesIO()
+    np.savez(content, **(job.arrays | arrays))  # type: ignore[arg-type]
+    changed = {"model.npz": content.getvalue(), "training_info.json": json.dumps(job.info | info).encode()}
+    with pytest.raises(UserError, match=expected):
+        load(_tarball(tmp_path / "hostile.tar.gz", _members(job) | changed))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from jsft_tui.sandbox.trainers.program import TRAINERS
 from tests.sandbox.trainers.datasets import SHAPES, draw_shapes, write_table
 from tests.sandbox.trainers.jobs import Job
 
@@ -262,7 +263,7 @@ def test_validation_images_must_be_of_the_same_classes(two_shapes: Path, tmp_pat
     refused(job, "the validation channel has other class folders")
 
 
-@pytest.mark.parametrize("trainer", ["image", "text", "tabular"])
+@pytest.mark.parametrize("trainer", TRAINERS)
 def test_a_job_without_training_data_is_refused(tmp_path: Path, trainer: str) -> None:
     refused(Job(trainer, tmp_path / "job", {}), "the job has no input channel 'training'")
 

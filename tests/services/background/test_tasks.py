@@ -1,113 +1,112 @@
-"""Calls in threads: the latest of a group counts, and whoever is not waited for stops."""
+"""Calls in threads that coroutines await: values, errors, progress, and cancellation."""
 
 from __future__ import annotations
 
-import queue
+import asyncio
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.background.tasks import MOST_UNHEARD, Answer, ExclusiveTasks, Reporter
-from tests.effort import PATIENCE
-
-
-class Session:
-    """Collects answers as an event loop would."""
-
-    def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self.tasks = ExclusiveTasks(self._waiting.put)
-        self.got: list[object] = []
-
-    def start(self, group: str, call: Callable[[Reporter[object]], object]) -> None:
-        self.tasks.start(group, call, self.got.append, self.got.append, self.got.append)
-
-    def settle(self, answers: int) -> None:
-        for _ in range(answers):
-            self.tasks.settle(self._waiting.get(timeout=PATIENCE))
+from jsft_tui.services.background.tasks import MAX_UNREAD, AwaitedCalls, Cancelled, Reporter
+from tests.common.effort import PATIENCE
 
 
 @pytest.fixture
-def session() -> Session:
-    return Session()
+def calls() -> AwaitedCalls:
+    return AwaitedCalls()
 
 
-def test_values_and_problems_come_back(session: Session) -> None:
-    problem = Problem("Gone", "it is gone.")
+def nothing(_: object) -> None:
+    pass
 
+
+async def test_values_and_errors_come_back(calls: AwaitedCalls) -> None:
     def fail(_: Reporter[object]) -> object:
-        raise problem
+        raise Problem("Gone", "it is gone.")
 
-    session.start("one", lambda _: 1)
-    session.settle(1)
-    session.start("two", fail)
-    session.settle(1)
-
-    assert session.got == [1, problem]
-    assert not session.tasks.busy
+    assert await calls.run("one", lambda _: 1, nothing) == 1
+    with pytest.raises(Problem, match="it is gone"):
+        await calls.run("two", fail, nothing)
+    assert not calls.busy
 
 
-def test_only_the_latest_of_a_group_counts(session: Session) -> None:
+async def test_a_call_is_busy_while_it_is_awaited(calls: AwaitedCalls) -> None:
     go = threading.Event()
-    session.start("one", lambda _: (go.wait(PATIENCE), "old")[1])
-    session.start("one", lambda _: "new")
-    session.start("other", lambda _: "other")
+    first = asyncio.create_task(calls.run("one", lambda _: go.wait(PATIENCE), nothing))
+    second = asyncio.create_task(calls.run("one", lambda _: go.wait(PATIENCE), nothing))
+    await asyncio.sleep(0)
+    assert calls.busy == {"one"}
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert calls.busy == {"one"}
     go.set()
-    session.settle(3)
-
-    assert sorted(map(str, session.got)) == ["new", "other"]
-    assert not session.tasks.busy
+    assert await second
+    assert calls.busy == frozenset()
 
 
-def test_a_forgotten_call_stops_at_its_next_word(session: Session) -> None:
-    told, continue_from = threading.Event(), threading.Event()
-    words = []
+async def test_a_cancelled_call_ends_at_its_next_report(calls: AwaitedCalls) -> None:
+    reported, go, ended = threading.Event(), threading.Event(), threading.Event()
+    values: list[str] = []
 
-    def talk(wanted: Reporter[object]) -> object:
-        for word in ("a", "b", "c"):
-            wanted.tell(word)
-            words.append(word)
-            told.set()
-            continue_from.wait(PATIENCE)
+    def talk(reporter: Reporter[str]) -> str:
+        try:
+            for value in ("a", "b", "c"):
+                reporter.tell(value)
+                reported.set()
+                go.wait(PATIENCE)
+        except Cancelled:
+            ended.set()
+            raise
         return "done"
 
-    session.start("talk", talk)
-    assert told.wait(PATIENCE)
-    session.settle(1)
-    session.tasks.forget()
-    continue_from.set()
-    session.settle(1)  # what it came to: it was cancelled, and nobody hears of it
-
-    assert session.got == words == ["a"]
-    assert not session.tasks.busy
-
-
-def test_a_group_is_busy_until_its_answer_was_handed_over(session: Session) -> None:
-    session.start("one", lambda _: 1)
-    assert session.tasks.busy == {"one"}
-    session.settle(1)
-    assert session.tasks.busy == frozenset()
+    task = asyncio.create_task(calls.run("talk", talk, values.append))
+    assert await asyncio.to_thread(reported.wait, PATIENCE)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    go.set()
+    assert await asyncio.to_thread(ended.wait, PATIENCE)
+    assert values in ([], ["a"])
+    assert not calls.busy
 
 
-def test_a_call_tells_no_faster_than_it_is_heard(session: Session) -> None:
-    told: list[int] = []
+async def test_a_call_reports_no_faster_than_it_is_read(calls: AwaitedCalls) -> None:
+    reported: list[int] = []
+    read: list[int] = []
 
-    def talk(wanted: Reporter[object]) -> object:
+    def talk(reporter: Reporter[int]) -> str:
         for number in range(50):
-            wanted.tell(number)
-            told.append(number)
+            reporter.tell(number)
+            reported.append(number)
         return "done"
 
-    session.start("talk", talk)
-    for heard in range(50):
-        session.settle(1)
-        assert len(told) <= heard + 1 + MOST_UNHEARD
-    session.settle(1)
-    assert session.got == [*range(50), "done"]
-    session.start("talk", talk)
-    session.settle(1)
-    session.tasks.forget()  # it waits to be heard, and learns that it will not be
-    session.settle(MOST_UNHEARD + 1)
-    assert not session.tasks.busy
+    def take(number: int) -> None:
+        assert len(reported) <= len(read) + MAX_UNREAD
+        read.append(number)
+
+    assert await calls.run("talk", talk, take) == "done"
+    assert read == reported == [*range(50)]
+
+
+async def test_a_call_whose_reports_are_not_read_learns_that_it_is_cancelled(calls: AwaitedCalls) -> None:
+    is_full, ended = threading.Event(), threading.Event()
+
+    def talk(reporter: Reporter[int]) -> None:
+        try:
+            for number in range(MAX_UNREAD + 1):
+                if number == MAX_UNREAD:
+                    is_full.set()
+                reporter.tell(number)
+        except Cancelled:
+            ended.set()
+            raise
+
+    def hold(_: int) -> None:
+        assert is_full.wait(PATIENCE)
+        raise Problem("Stop", "stop.")
+
+    with pytest.raises(Problem, match="stop"):
+        await calls.run("talk", talk, hold)
+    assert await asyncio.to_thread(ended.wait, PATIENCE)

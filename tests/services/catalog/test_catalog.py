@@ -1,4 +1,4 @@
-"""The catalogue's cache: what is asked for, and what happens offline."""
+"""The cache of the catalog: calls, and offline use."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.catalog import Catalog
-from tests.home import IMAGE_MODEL, Home
+from tests.common.home import IMAGE_MODEL, Home
 
 
 def catalog(home: Home, cache: Path) -> Catalog:
-    """A catalogue over the sandbox with a cache of its own."""
+    """Return a catalog of the sandbox with its own cache."""
     info = home.sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     target = Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True)
@@ -23,7 +23,7 @@ def catalog(home: Home, cache: Path) -> Catalog:
 
 
 def reads(home: Home) -> int:
-    """How many objects were read since the calls were forgotten."""
+    """Return the number of objects read since the calls were reset."""
     return sum(operation == "GetObject" for _, operation in home.sandbox.calls())
 
 
@@ -56,7 +56,7 @@ def test_a_new_version_is_read_and_nothing_else(home: Home, tmp_path: Path) -> N
     assert reads(home) == 2
 
 
-def test_without_a_network_the_cache_serves(home: Home, tmp_path: Path) -> None:
+def test_without_a_network_the_cache_is_used(home: Home, tmp_path: Path) -> None:
     catalog(home, tmp_path).cards()
     home.sandbox.set_faults({"do": "reset", "service": "s3", "times": None})
 
@@ -68,7 +68,7 @@ def test_without_a_network_the_cache_serves(home: Home, tmp_path: Path) -> None:
     assert offline.stale.retryable
 
 
-def test_without_a_network_and_a_cache_it_says_so(home: Home, tmp_path: Path) -> None:
+def test_without_a_network_and_a_cache_it_is_a_problem(home: Home, tmp_path: Path) -> None:
     home.sandbox.set_faults({"do": "reset", "service": "s3", "times": None})
 
     with pytest.raises(Problem) as caught:
@@ -77,15 +77,16 @@ def test_without_a_network_and_a_cache_it_says_so(home: Home, tmp_path: Path) ->
     assert caught.value.retryable
 
 
-def test_denied_is_not_papered_over_with_the_cache(home: Home, tmp_path: Path) -> None:
+def test_denied_access_is_not_hidden_by_the_cache(home: Home, tmp_path: Path) -> None:
     catalog(home, tmp_path).cards()
     home.sandbox.set_faults({"do": "denied", "service": "s3", "times": None})
 
-    with pytest.raises(Problem, match="could not read"):
+    with pytest.raises(Problem) as caught:
         catalog(home, tmp_path).entries()
+    assert caught.value.code == "AccessDenied"
 
 
-def test_a_damaged_cache_is_no_cache(home: Home, tmp_path: Path) -> None:
+def test_a_damaged_cache_is_ignored(home: Home, tmp_path: Path) -> None:
     known = catalog(home, tmp_path).cards()
     for path in tmp_path.rglob("*.json"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -93,7 +94,19 @@ def test_a_damaged_cache_is_no_cache(home: Home, tmp_path: Path) -> None:
     assert catalog(home, tmp_path).cards() == known
 
 
-def test_one_spec_that_cannot_be_read_hides_only_its_model(home: Home, tmp_path: Path) -> None:
+def test_a_spec_is_fetched_once_and_again_only_when_its_cached_copy_is_malformed(home: Home, tmp_path: Path) -> None:
+    first = catalog(home, tmp_path).spec(IMAGE_MODEL)
+    home.sandbox.forget_calls()
+    assert catalog(home, tmp_path).spec(IMAGE_MODEL) == first
+    assert reads(home) == 1  # the manifest
+
+    for malformed in ({"hyperparameters": 5}, {"model_id": "x", "version": "1", "hyperparameters": 5}):
+        for path in (tmp_path / "specs").iterdir():
+            path.write_text(json.dumps({"version": 1, "spec": malformed}))
+        assert catalog(home, tmp_path).spec(IMAGE_MODEL) == first
+
+
+def test_an_unreadable_spec_hides_only_its_model(home: Home, tmp_path: Path) -> None:
     everything = len(catalog(home, tmp_path / "a").cards())
     home.sandbox.set_faults(
         {"do": "denied", "service": "s3", "operation": "GetObject", "times": None, "probability": 0.1}

@@ -1,4 +1,4 @@
-"""A job watched through throttling, an outage of a minute, and a sign-in that ends: nothing is lost of it."""
+"""Follow a job through throttling, an outage of a minute, and expired credentials, without losing anything."""
 
 from __future__ import annotations
 
@@ -15,25 +15,15 @@ from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.jobs.metrics.log_metrics import Point
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.services.jobs.follow import (
-    REMOTE,
-    Cadence,
-    Clock,
-    Current,
-    Ended,
-    Event,
-    JobFollowers,
-    Logged,
-    Measured,
-    Trouble,
-)
-from jsft_tui.services.jobs.metric_scraper import MetricScraper
+from jsft_tui.metric_search.scraper import MetricScraper
+from jsft_tui.services.background.polling import REMOTE, Cadence, Clock
+from jsft_tui.services.jobs.follow import Current, Ended, Event, JobFollowers, Logged, Measured, Trouble
 from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.settings.text_files import save_parts
-from tests.cable import Cable, SignIn
 from tests.cli.runs import run_file, unique_name
-from tests.effort import at_most
-from tests.home import Home, environment
+from tests.common.cable import Cable, SignIn
+from tests.common.effort import at_most
+from tests.common.home import Home, environment
 from tests.services.jobs.test_curves_of_jobs import log_events
 
 OUTAGE = 60.0
@@ -41,7 +31,7 @@ OUTAGE = 60.0
 
 
 class QuickClock:
-    """A clock by which waiting costs next to nothing, and the time goes on all the same."""
+    """A clock whose waits are short in real time, while its own time advances fully."""
 
     def __init__(self) -> None:
         self._waited = 0.0
@@ -63,30 +53,30 @@ class QuickClock:
 
 @dataclass
 class Day:
-    """What happens to a job that is watched, one thing after the other, and what was told meanwhile."""
+    """A sequence of faults for a followed job, and the events reported meanwhile."""
 
     home: Home
     name: str
     cable: Cable
     sign_in: SignIn
     clock: Clock
-    told: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     troubles: dict[str, list[Trouble]] = field(default_factory=dict)
     recoveries: int = 0
 
     def live(self, watch: Iterator[Event]) -> None:
-        """Take events in until the job has ended."""
+        """Apply events until the job has ended."""
         plan = self._plan()
         continued_run: Callable[[Event], bool] = next(plan)
         for event in watch:
-            self.told.append(event)
+            self.events.append(event)
             if isinstance(event, Trouble):
                 self.troubles.setdefault(event.problem.code, []).append(event)
             if continued_run(event):
                 continued_run = next(plan, lambda _: False)
 
     def _plan(self) -> Iterator[Callable[[Event], bool]]:
-        """Each part does something, then yields what tells that it is through."""
+        """Yield the end condition of each step, after starting the step."""
         sandbox, lines = self.home.sandbox, itertools.count()
         yield lambda event: isinstance(event, Logged) and next(lines) > 2
         sandbox.set_faults({"do": "throttle", "service": "logs", "times": 5})
@@ -112,7 +102,7 @@ class Day:
 
 
 def watched_badly(home: Home, folder: Path, cadence: Cadence, clock: Clock) -> Day:
-    """A job that trains until it is stopped, on such a day."""
+    """Launch a job that trains until it is stopped, and follow it through the faults."""
     name = unique_name("bad-day")
     path = run_file(folder, name, hyperparameters={"epochs": 1000, "augmentation": True})
     assert home.jsft("launch", path, "--yes").code == 0
@@ -124,19 +114,19 @@ def watched_badly(home: Home, folder: Path, cadence: Cadence, clock: Clock) -> D
     day.cable.cut()
     server = list(log_events(home.sandbox, name))
 
-    assert isinstance(day.told[-1], Ended)
-    assert day.told[-1].job.status is JobStatus.STOPPED
-    lines = [line for event in day.told if isinstance(event, Logged) for line in event.lines]
-    assert [(line.time, line.exact) for line in lines] == [(e["timestamp"] / 1000, e["message"]) for e in server]
+    assert isinstance(day.events[-1], Ended)
+    assert day.events[-1].job.status is JobStatus.STOPPED
+    lines = [line for event in day.events if isinstance(event, Logged) for line in event.lines]
+    assert [(line.time, line.raw) for line in lines] == [(e["timestamp"] / 1000, e["message"]) for e in server]
     assert saved.read_bytes() == "".join(f"{event['message']}\n" for event in server).encode()
-    points = [point for event in day.told if isinstance(event, Measured) for point in event.points]
-    scraper = MetricScraper(day.told[-1].job.metric_definitions)
+    points = [point for event in day.events if isinstance(event, Measured) for point in event.points]
+    scraper = MetricScraper(day.events[-1].job.metric_definitions)
     assert points == list(scraper.all_points(lines))
     assert len(points) > 3 and all(isinstance(point, Point) for point in points)
     return day
 
 
-def test_throttling_an_outage_and_the_end_of_a_sign_in_lose_nothing(
+def test_throttling_an_outage_and_expired_credentials_lose_nothing(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jsft_tui.aws.client.session.MAX_ATTEMPTS", 1)  # what boto3 does not bridge, the watch has to
@@ -160,14 +150,14 @@ def test_throttling_an_outage_and_the_end_of_a_sign_in_lose_nothing(
 
 
 def clock(moment: float) -> str:
-    """A time of day as people see it."""
+    """Format a time of day."""
     return time.strftime("%H:%M:%S", time.localtime(moment))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_a_whole_minute_without_a_network_costs_next_to_nothing(home: Home, folder: Path) -> None:
-    """The same in real time, with boto3's own retries."""
+def test_a_minute_without_a_network_causes_few_calls(home: Home, folder: Path) -> None:
+    """In real time, with boto3's own retries."""
     with at_most(15, "a minute without a network"):
         day = watched_badly(home, folder, Cadence(logs=1.0, status=3.0), Clock())
 

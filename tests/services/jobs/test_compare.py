@@ -1,4 +1,4 @@
-"""Jobs that are compared are read to their very end, whenever their last lines arrive."""
+"""The logs of compared jobs are read to the end, even if the last lines arrive late."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from jsft_tui.aws.logs import TrainingLogs
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.jobs.comparison import Compared
+from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.services.jobs.compare import LATE, ComparedJobs
@@ -24,7 +24,7 @@ NAME, METRIC = DONE.name, "val-accuracy"
 
 
 class OneJob:
-    """A service with one job, which has metrics in CloudWatch, too."""
+    """A service with one job, which also has metrics in CloudWatch."""
 
     def __init__(self, job: TrainingJob) -> None:
         self.job = job
@@ -38,7 +38,7 @@ class OneJob:
 
 
 class Scores(Streams):
-    """Streams whose lines hold a score: their time."""
+    """Streams whose lines contain a score, which is their time."""
 
     is_denied = False
 
@@ -65,11 +65,11 @@ def compared_of(logs: Scores, job: TrainingJob) -> tuple[ComparedJobs, OneJob]:
 
 
 def scores(found: object) -> list[float]:
-    assert isinstance(found, Compared)
+    assert isinstance(found, ComparedJob)
     return [time for time, _ in found.metrics.get(METRIC, ())]
 
 
-def test_a_job_that_has_just_ended_is_read_on_until_nothing_new_comes(logs: Scores) -> None:
+def test_the_log_of_a_job_that_just_ended_is_read_until_nothing_is_new(logs: Scores) -> None:
     compared, service = compared_of(logs, RUNNING)
     list(compared.read(END - 5))
     assert list(compared.unfinished) == [NAME]
@@ -90,7 +90,7 @@ def test_a_job_that_has_just_ended_is_read_on_until_nothing_new_comes(logs: Scor
     assert compared.read_on({NAME: DONE}, END + 20) == []
 
 
-def test_of_a_job_that_ended_before_all_is_read_at_once(logs: Scores) -> None:
+def test_the_log_of_a_job_that_ended_before_is_read_once(logs: Scores) -> None:
     compared, _ = compared_of(logs, DONE)
     (found,) = compared.read(END + LATE + 1)
     assert scores(found) == [1.0, 1.5, 2.0]
@@ -98,7 +98,7 @@ def test_of_a_job_that_ended_before_all_is_read_at_once(logs: Scores) -> None:
     assert list(compared.unfinished) == []
 
 
-def test_what_cloudwatch_tells_in_the_place_of_a_log_is_never_all(logs: Scores) -> None:
+def test_metrics_of_cloudwatch_instead_of_the_log_are_never_complete(logs: Scores) -> None:
     logs.is_denied = True
     compared, _ = compared_of(logs, DONE)
     assert [scores(each) for each in compared.read(END + 1)] == [[END - 60]]
@@ -108,10 +108,10 @@ def test_what_cloudwatch_tells_in_the_place_of_a_log_is_never_all(logs: Scores) 
     assert not compared.is_whole(NAME)
 
 
-def test_definitions_that_find_nothing_are_told_with_the_job(logs: Scores) -> None:
+def test_skipped_definitions_are_reported_with_the_job(logs: Scores) -> None:
     definitions = (("none", "no group"), *DONE.metric_definitions)
     compared, _ = compared_of(logs, replace(DONE, metric_definitions=definitions))
     (found,) = compared.read(END + LATE + 1)
-    assert isinstance(found, Compared)
+    assert isinstance(found, ComparedJob)
     assert len(scores(found)) == 3
     assert found.unused == ("the metric definition none has no group that captures the value.",)

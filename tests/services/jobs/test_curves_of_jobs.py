@@ -1,4 +1,4 @@
-"""The curves of real training output hold exactly the points in it, wherever they are read from."""
+"""Curves of real training output have exactly its points, whichever source they are read from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from jsft_tui.services.jobs.follow import Measured
 from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.services.jobs.training_jobs import Jobs
 from tests.cli.runs import run_file, unique_name
-from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.common.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.sandbox.cloudwatch.writing import put_events
 from tests.sandbox.running import RunningSandbox
 from tests.services.jobs.test_follow import events_of
 
@@ -31,11 +32,11 @@ class Trained:
 
     name: str
     events: tuple[dict[str, Any], ...]
-    """Its log as the service has it."""
+    """Return its log as the service stores it."""
 
     @property
     def curves(self) -> Curves:
-        """`Epoch 1/2 - loss: 0.3 - val_loss: 0.4`, taken apart without any regular expression."""
+        """Parse `Epoch 1/2 - loss: 0.3 - val_loss: 0.4` without any regular expression."""
         found: Curves = {}
         for event in self.events:
             head, *scores = event["message"].split(" - ")
@@ -46,7 +47,7 @@ class Trained:
 
 
 def log_events(sandbox: RunningSandbox, name: str) -> Iterator[dict[str, Any]]:
-    """All events of a job's log."""
+    """Return all events of a job's log."""
     client = sandbox.client("logs")
     found = client.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{name}/")["logStreams"]
     for stream in found:
@@ -71,8 +72,8 @@ def trained(request: pytest.FixtureRequest, _session_home: Home, tmp_path_factor
     return Trained(name, tuple(log_events(_session_home.sandbox, name)))
 
 
-def told(home: Home, name: str) -> tuple[JobViewModel, Curves]:
-    """What the watch tells of a job: as the screens keep it, and all of it."""
+def followed(home: Home, name: str) -> tuple[JobViewModel, Curves]:
+    """Return the state that the screens keep of a followed job, and all its points."""
     view_model = JobViewModel(name)
     points: list[Point] = []
     for event in events_of(home, name):
@@ -83,8 +84,8 @@ def told(home: Home, name: str) -> tuple[JobViewModel, Curves]:
     return view_model, series(points)
 
 
-def test_the_curves_of_each_trainer_hold_exactly_the_points_in_its_log(home: Home, trained: Trained) -> None:
-    view_model, curves = told(home, trained.name)
+def test_curves_of_each_trainer_have_exactly_the_points_of_its_log(home: Home, trained: Trained) -> None:
+    view_model, curves = followed(home, trained.name)
 
     assert curves
     by_name = {metric.partition(":")[2].replace("-", "_"): points for metric, points in curves.items()}
@@ -98,7 +99,7 @@ def test_the_curves_of_each_trainer_hold_exactly_the_points_in_its_log(home: Hom
     }
 
 
-def test_where_the_log_may_not_be_read_cloudwatch_has_the_same_by_the_minute(home: Home, trained: Trained) -> None:
+def test_without_access_to_the_log_cloudwatch_has_the_points_by_the_minute(home: Home, trained: Trained) -> None:
     jobs = Jobs(home.account())
     job = jobs.get(trained.name)
     exact = jobs.metrics(job)
@@ -114,8 +115,8 @@ def test_where_the_log_may_not_be_read_cloudwatch_has_the_same_by_the_minute(hom
         assert len(by_minute[name]) == len(minutes)
 
 
-def test_what_cloudwatch_tells_later_is_not_there_twice_beside_what_the_log_told(home: Home, trained: Trained) -> None:
-    view_model, curves = told(home, trained.name)
+def test_later_points_of_cloudwatch_do_not_repeat_those_of_the_log(home: Home, trained: Trained) -> None:
+    view_model, curves = followed(home, trained.name)
     assert view_model.job is not None
     home.sandbox.set_faults({"do": "denied", "service": "logs", "times": None})
     for _ in range(2):
@@ -150,8 +151,8 @@ FORMATS = (  # jumpstart-facts §3.5: name, regular expression, a line of that k
 )
 
 
-def test_every_format_of_real_training_scripts_becomes_the_curve_that_it_is(home: Home, folder: Path) -> None:
-    """A job with all the definitions; what real scripts print stands in its log as the service has it."""
+def test_log_formats_of_real_training_scripts_become_curves(home: Home, folder: Path) -> None:
+    """A job with all definitions, whose log has the output of real scripts."""
     first = unique_name("formats")
     assert home.jsft("launch", run_file(folder, first, hyperparameters={"epochs": 1}), "--yes", "--follow").code == 0
     client, name = home.sandbox.client("sagemaker"), f"{first}-all"
@@ -162,19 +163,18 @@ def test_every_format_of_real_training_scripts_becomes_the_curve_that_it_is(home
     client.create_training_job(
         TrainingJobName=name, AlgorithmSpecification=algorithm, **{field: described[field] for field in kept}
     )
-    told(home, name)
+    followed(home, name)
     before = list(log_events(home.sandbox, name))
     stream = f"{name}/algo-1-9999999999"
-    logs, now = home.sandbox.client("logs"), before[-1]["timestamp"]
-    logs.create_log_stream(logGroupName=GROUP, logStreamName=stream)
+    now = before[-1]["timestamp"]
     values = [(index, step) for step in range(3) for index in range(len(FORMATS))]
     events = [
-        {"timestamp": now + 1 + number, "message": FORMATS[index][2].format(f"{step + 1}.{index + 10}")}
+        (now + 1 + number, FORMATS[index][2].format(f"{step + 1}.{index + 10}"))
         for number, (index, step) in enumerate(values)
     ]
-    logs.put_log_events(logGroupName=GROUP, logStreamName=stream, logEvents=events)
+    put_events(home.sandbox, stream, events)
 
-    _, curves = told(home, name)
+    _, curves = followed(home, name)
     expected: Curves = {}
     for number, (index, step) in enumerate(values):
         point = ((now + 1 + number) / 1000, float(f"{step + 1}.{index + 10}"))

@@ -1,4 +1,4 @@
-"""The list of jobs costs few questions, whatever is in it."""
+"""The job list makes few calls, whatever is in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
-from jsft_tui.services.jobs.job_list import CALLS_PER_MINUTE, JobListState, JobListStore, pace
+from jsft_tui.services.jobs.listed.job_list import JobListStore
+from jsft_tui.services.jobs.listed.job_list_state import JobListState
+from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE, pace
 from tests.cli.runs import run_file, unique_name
-from tests.effort import PATIENCE
-from tests.home import Home
-from tests.sandbox.running import RunningSandbox
+from tests.common.effort import PATIENCE
+from tests.common.faults.sandbox import FaultySandbox
+from tests.common.home import Home
 
 pytestmark = pytest.mark.sandbox
 
@@ -27,58 +29,61 @@ OLD_JOBS = 150
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    """A sandbox with many jobs that ended long ago."""
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultySandbox]:
+    """Start a sandbox with many jobs that ended long ago."""
     state = tmp_path_factory.mktemp("crowded")
     store = JobStore(state / "content" / "jobs")
-    request = {"ResourceConfig": {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}}
+    request = {
+        "OutputDataConfig": {"S3OutputPath": "s3://bucket/"},
+        "ResourceConfig": {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+    }
     for number in range(OLD_JOBS):
         created = 1_700_000_000.0 + number
         job = Job(region=REGION, name=f"old-{number:03}", request=request, created=created, modified=created)
         job = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
         store.create(job.with_status(Status.COMPLETED, Phase.COMPLETED))
-    sandbox = RunningSandbox(state, "--faults")
+    sandbox = FaultySandbox(state)
     yield sandbox
     sandbox.stop()
 
 
 @pytest.fixture
-def good_day(crowded: RunningSandbox) -> Iterator[RunningSandbox]:
-    """The same, with no faults and no calls counted."""
+def good_day(crowded: FaultySandbox) -> Iterator[FaultySandbox]:
+    """Return the sandbox without faults and counted calls."""
     crowded.set_faults()
     crowded.forget_calls()
     yield crowded
     crowded.set_faults()
 
 
-def board_of(sandbox: RunningSandbox) -> JobListStore:
-    """A board over a sandbox's jobs."""
+def job_list_of(sandbox: FaultySandbox) -> JobListStore:
+    """Return the job list of a sandbox."""
     info = sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     account = Account(Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True))
     return JobListStore(account.training, is_local=True)
 
 
-def counted(sandbox: RunningSandbox) -> Counter[str]:
-    """How often each operation was called since the last time."""
+def counted(sandbox: FaultySandbox) -> Counter[str]:
+    """Return the number of calls per operation since the last time."""
     found = Counter(operation for _, operation in sandbox.calls())
     sandbox.forget_calls()
     return found
 
 
 def names(state: JobListState) -> list[str]:
-    """The jobs in their order."""
+    """Return the job names in their order."""
     return [job.name for job in state.jobs]
 
 
-def test_a_tick_is_one_list_and_only_new_rows_on_screen_are_described(good_day: RunningSandbox) -> None:
-    job_list, told = board_of(good_day), []
+def test_a_refresh_is_one_list_call_and_describes_only_new_visible_rows(good_day: FaultySandbox) -> None:
+    job_list, sizes = job_list_of(good_day), []
     visible = [f"old-{OLD_JOBS - 1 - number:03}" for number in range(20)]
 
-    state = job_list.refresh(visible, lambda state: told.append(len(state.jobs)))
+    state = job_list.refresh(visible, lambda state: sizes.append(len(state.jobs)))
 
     assert counted(good_day) == {"ListTrainingJobs": 1, "DescribeTrainingJob": 20, "ListTags": 20}
-    assert told == [100]  # the rows are there before the first of them was described
+    assert sizes == [100]  # the rows are there before the first of them was described
     assert names(state)[:20] == visible
     assert {job.name for job in state.jobs if job.instance_type} == set(visible)
     assert state.has_more
@@ -97,8 +102,8 @@ def test_a_tick_is_one_list_and_only_new_rows_on_screen_are_described(good_day: 
     assert len(job_list.refresh(visible).jobs) == OLD_JOBS  # older pages stay
 
 
-def test_jobs_that_were_deleted_go_when_all_is_read_anew(good_day: RunningSandbox) -> None:
-    job_list = board_of(good_day)
+def test_deleted_jobs_disappear_when_everything_is_read_again(good_day: FaultySandbox) -> None:
+    job_list = job_list_of(good_day)
     newest = names(job_list.refresh())[0]
     good_day.client("sagemaker").delete_training_job(TrainingJobName=newest)
 
@@ -107,8 +112,8 @@ def test_jobs_that_were_deleted_go_when_all_is_read_anew(good_day: RunningSandbo
     assert newest not in names(job_list.refresh())
 
 
-def test_a_job_that_may_not_be_described_is_shown_by_its_row_and_not_asked_for_again(good_day: RunningSandbox) -> None:
-    job_list = board_of(good_day)
+def test_a_job_that_cannot_be_described_has_its_row_and_is_not_tried_again(good_day: FaultySandbox) -> None:
+    job_list = job_list_of(good_day)
     good_day.set_faults({"do": "denied", "service": "sagemaker", "operation": "DescribeTrainingJob", "times": None})
 
     state = job_list.refresh(["old-120"])
@@ -122,8 +127,8 @@ def test_a_job_that_may_not_be_described_is_shown_by_its_row_and_not_asked_for_a
     assert counted(good_day) == {"ListTrainingJobs": 1}
 
 
-def test_when_the_list_is_denied_what_was_known_stays_and_the_pauses_grow(good_day: RunningSandbox) -> None:
-    job_list = board_of(good_day)
+def test_when_the_list_is_denied_the_jobs_stay_and_the_pauses_grow(good_day: FaultySandbox) -> None:
+    job_list = job_list_of(good_day)
     before = job_list.refresh()
     calm = job_list.pause(is_shown=True) or 0.0
     good_day.set_faults({"do": "denied", "service": "sagemaker", "times": None})
@@ -147,7 +152,7 @@ def test_when_the_list_is_denied_what_was_known_stays_and_the_pauses_grow(good_d
 
 
 def test_a_running_job_is_described_at_its_start_and_at_its_end(home: Home, folder: Path) -> None:
-    job_list = board_of(home.sandbox)
+    job_list = job_list_of(home.sandbox)
     job_list.refresh()
     name = unique_name("boarded")
     assert home.jsft("launch", run_file(folder, name), "--yes").code == 0
@@ -173,10 +178,10 @@ def test_a_running_job_is_described_at_its_start_and_at_its_end(home: Home, fold
     assert not job_list.state.running
 
 
-def test_what_the_watch_of_a_job_was_told_is_taken_over(home: Home, folder: Path) -> None:
+def test_the_state_of_a_followed_job_is_stored(home: Home, folder: Path) -> None:
     name = unique_name("learned")
     assert home.jsft("launch", run_file(folder, name), "--yes", "--follow").code == 0
-    job_list = board_of(home.sandbox)
+    job_list = job_list_of(home.sandbox)
     info = home.sandbox.info
     keys = StaticCredentials(info["access_key_id"], info["secret_access_key"])
     target = Target(info["region"], endpoint=info["endpoint"], credentials=keys, sandbox=True)
@@ -192,14 +197,14 @@ def test_what_the_watch_of_a_job_was_told_is_taken_over(home: Home, folder: Path
 
 @pytest.mark.parametrize("is_local", [True, False])
 @pytest.mark.parametrize("running", [6, 40, 200])
-def test_a_list_of_many_running_jobs_asks_at_most_six_times_a_minute(running: int, is_local: bool) -> None:
+def test_a_list_of_many_running_jobs_makes_at_most_six_calls_a_minute(running: int, is_local: bool) -> None:
     found = pace(running, is_shown=True, is_local=is_local)
 
     assert found is not None
     assert 60 / found.period + found.describes + 60 / found.curves <= CALLS_PER_MINUTE
 
 
-def test_nothing_is_asked_for_what_cannot_change_unseen() -> None:
+def test_nothing_is_polled_that_cannot_change() -> None:
     assert pace(0, is_shown=False, is_local=True) is None
     assert pace(0, is_shown=False, is_local=False) is None
     header = pace(3, is_shown=False, is_local=False)

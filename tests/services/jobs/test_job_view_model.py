@@ -1,22 +1,21 @@
-"""What is known of a job, from what was told of it."""
+"""The state of a job on screen, from its events."""
 
 from __future__ import annotations
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.jobs.alerts import Watched
-from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point, Progress, thinned
-from jsft_tui.core.jobs.timeline import EpochMark
+from jsft_tui.core.jobs.alerts import JobSnapshot
+from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, Progress, downsampled
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.follow import Current, Described, Ended, Event, Logged, Measured, Progressed, Trouble
-from jsft_tui.services.jobs.job_view_model import MOST_POINTS, JobViewModel
+from jsft_tui.services.jobs.job_view_model import MAX_POINTS, JobViewModel
 from tests.core.jobs.examples import answer
 
 RUNNING = TrainingJob.parse(answer() | {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"}, {})
 DONE = TrainingJob.parse(answer(), {})
 
 
-def test_a_story_grows_with_its_events() -> None:
+def test_the_state_grows_with_the_events() -> None:
     view_model = JobViewModel("flowers-1")
     view_model.take(Described(RUNNING))
     view_model.take(Measured((Point("val-loss", 1.0, 0.5), Point("val-acc", 1.0, 0.7), Point("lr", 1.0, 0.1))))
@@ -36,7 +35,7 @@ def test_a_story_grows_with_its_events() -> None:
     assert view_model.eta_seconds(20.0) is None
 
 
-def test_a_trouble_lasts_until_the_next_good_answer_and_a_denied_log_stays_denied() -> None:
+def test_an_error_lasts_until_the_next_answer_and_a_denied_log_stays_denied() -> None:
     view_model = JobViewModel("x")
     view_model.take(Trouble(Problem("Throttled", "slow down"), 8.0))
     view_model.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
@@ -48,7 +47,7 @@ def test_a_trouble_lasts_until_the_next_good_answer_and_a_denied_log_stays_denie
     assert view_model.log_denied is not None
 
 
-def test_a_series_without_end_stays_small_and_its_best_value_is_not_lost() -> None:
+def test_a_long_series_is_thinned_and_keeps_its_best_value() -> None:
     view_model = JobViewModel("x")
     for start in range(0, 20_000, 1_000):
         view_model.take(
@@ -56,13 +55,13 @@ def test_a_series_without_end_stays_small_and_its_best_value_is_not_lost() -> No
         )
 
     kept = view_model.points("loss")
-    assert len(kept) <= 2 * MOST_POINTS
+    assert len(kept) <= 2 * MAX_POINTS
     assert (kept[0][0], kept[-1][0]) == (0.0, 19_999.0)
     assert view_model.best is not None
     assert (view_model.best.value, view_model.best.time) == (0.1, 777.0)
 
 
-def test_metrics_from_elsewhere_go_on_where_the_log_ended_and_are_never_there_twice() -> None:
+def test_metrics_of_cloudwatch_continue_those_of_the_log_without_repeats() -> None:
     view_model = JobViewModel("x")
     view_model.take(Measured((Point("val-acc", 30.0, 0.4), Point("val-acc", 95.0, 0.6))))
     view_model.take(Trouble(Problem("AccessDenied", "no logs"), 0.0))
@@ -85,7 +84,7 @@ def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
     view_model.take(Measured((Point("loss", 5.0, 0.5),)))
     prices = {"ml.g5.2xlarge": Price(1.5, "test")}
 
-    def watched() -> Watched:
+    def watched() -> JobSnapshot:
         found = view_model.watched(9.0, [(1.0, 50.0)], prices, 20.0)
         assert found is not None
         return found
@@ -108,7 +107,7 @@ def test_silence_counts_only_while_the_log_is_read_to_its_end() -> None:
     assert dict(watched().metrics) == {"loss": [(5.0, 0.5)]}
 
 
-def test_a_log_that_nobody_reads_on_in_says_nothing_by_its_silence() -> None:
+def test_silence_of_a_log_that_is_not_followed_does_not_count() -> None:
     view_model = JobViewModel("flowers-1")
     view_model.take(Current(RUNNING))
     view_model.fall_behind()
@@ -117,7 +116,7 @@ def test_a_log_that_nobody_reads_on_in_says_nothing_by_its_silence() -> None:
     assert not watched.reads_log
 
 
-def test_a_part_of_the_metrics_does_not_pass_for_all_of_them() -> None:
+def test_partial_metrics_are_not_taken_for_all() -> None:
     view_model = JobViewModel("x")
     view_model.take(Described(RUNNING))
     view_model.take(Progressed((EpochMark(10.0, Progress(1, 4)),)))
@@ -134,15 +133,16 @@ def test_a_part_of_the_metrics_does_not_pass_for_all_of_them() -> None:
     assert after.progress == Progress(1, 4)
 
 
-def test_the_epoch_of_a_time_is_that_of_the_last_mark_before_it() -> None:
+def test_the_first_mark_of_each_epoch_is_kept() -> None:
     view_model = JobViewModel("x")
-    view_model.take(Progressed((EpochMark(10.0, Progress(1, 4)), EpochMark(20.0, Progress(2, 4)))))
+    marks = [EpochMark(time, Progress(epoch, 4)) for time, epoch in ((10.0, 1), (15.0, 1), (20.0, 2))]
+    view_model.take(Progressed(tuple(marks)))
 
-    assert [view_model.epoch_at(time) for time in (9.0, 10.0, 19.9, 25.0)] == [None, 1, 1, 2]
+    assert view_model.marks == (marks[0], marks[2])
 
 
 def test_thinning_keeps_both_ends() -> None:
     points = [(float(n), float(n)) for n in range(100)]
 
-    assert thinned(points, 100) == points
-    assert thinned(points, 5) == [(0.0, 0.0), (25.0, 25.0), (50.0, 50.0), (74.0, 74.0), (99.0, 99.0)]
+    assert downsampled(points, 100) == points
+    assert downsampled(points, 5) == [(0.0, 0.0), (25.0, 25.0), (50.0, 50.0), (74.0, 74.0), (99.0, 99.0)]

@@ -1,4 +1,4 @@
-"""Several log streams become one in the order of time, without ever being held whole."""
+"""Several log streams are merged in time order, without loading any of them completely."""
 
 from __future__ import annotations
 
@@ -60,53 +60,53 @@ TIMES = st.lists(st.integers(0, 50).map(float), max_size=40).map(sorted)
 
 
 @given(st.lists(TIMES, max_size=4), st.sampled_from([0, 3, 5]))
-def test_all_lines_come_in_the_order_of_time_whatever_fails(hosts: list[list[float]], fails: int) -> None:
+def test_all_lines_come_in_time_order_whatever_fails(hosts: list[list[float]], fails: int) -> None:
     logs = Streams({f"algo-{number}": times for number, times in enumerate(hosts, 1)}, fails=fails)
-    tail, told = logs.tail(), []
+    tail, taken = logs.tail(), []
     for _ in range(200):
         try:
             tail.collect()
         except Problem:
             continue
-        told += tail.take()
+        taken += tail.take()
         if not tail.is_behind:
             break
-    told += tail.take_all()
+    taken += tail.take_all()
 
     assert not tail.is_behind
-    assert sorted(told, key=lambda line: line.text) == sorted(logs.all, key=lambda line: line.text)
-    assert [line.time for line in told] == sorted(line.time for line in told)
+    assert sorted(taken, key=lambda line: line.text) == sorted(logs.all, key=lambda line: line.text)
+    assert [line.time for line in taken] == sorted(line.time for line in taken)
     for name, lines in logs.lines.items():
-        assert [line for line in told if line.stream == name] == lines
+        assert [line for line in taken if line.stream == name] == lines
 
 
-def test_lines_are_told_before_a_long_log_of_several_hosts_is_read() -> None:
+def test_lines_are_ready_before_a_long_log_of_several_hosts_is_read() -> None:
     hosts, size, length = 4, 100, 20_000
     logs = Streams({f"algo-{host}": [n + host / 10 for n in range(length)] for host in range(hosts)}, size)
-    held = most = told = 0
+    held = most = taken = 0
     times: list[float] = []
     lines = whole_log(cast(TrainingLogs, logs), "job")
     for line in lines:
-        if told == 0:
+        if taken == 0:
             assert logs.read_pages <= PAGES_AT_ONCE + 2 * hosts
-        told += 1
+        taken += 1
         times.append(line.time)
-        held = min(logs.read_pages * size, hosts * length) - told
+        held = min(logs.read_pages * size, hosts * length) - taken
         most = max(most, held)
-    assert told == hosts * length
+    assert taken == hosts * length
     assert times == sorted(times)
     assert most <= (PAGES_AT_ONCE + 2 * hosts) * size
 
 
-def test_what_hosts_write_while_they_are_read_one_after_the_other_is_in_order() -> None:
+def test_lines_written_while_hosts_are_read_in_turn_are_in_order() -> None:
     logs = Streams({"algo-1": [1.0], "algo-2": [1.5, 2.5]})
     tail = logs.tail()
-    told: list[float] = []
+    taken: list[float] = []
 
     def look() -> list[float]:
         tail.collect()
-        told.extend(line.time for line in tail.take())
-        return told
+        taken.extend(line.time for line in tail.take())
+        return taken
 
     assert look() == [1.0]  # algo-1 may have written something by 2.5
     logs.write("algo-1", 2.0)
@@ -118,18 +118,28 @@ def test_what_hosts_write_while_they_are_read_one_after_the_other_is_in_order() 
     assert [line.time for line in tail.take_all()] == [4.5]
 
 
-def test_a_single_host_waits_for_nobody_and_keeps_its_own_order() -> None:
+def test_a_single_host_waits_for_no_other_and_keeps_its_order() -> None:
     logs = Streams({"algo-1": [2.0, 1.0, 3.0, 0.5]})
     tail = logs.tail()
     tail.collect()
     assert [line.time for line in tail.take()] == [2.0, 1.0, 3.0, 0.5]
 
 
-def test_lines_out_of_order_in_a_stream_are_neither_lost_nor_waited_for_for_ever() -> None:
+def test_lines_out_of_order_in_a_stream_are_not_lost_and_block_nothing() -> None:
     logs = Streams({"algo-1": [5.0, 1.0, 9.0, 2.0] * 5, "algo-2": [3.0, 7.0, 1.0] * 7})
     assert len(list(whole_log(cast(TrainingLogs, logs), "job"))) == 41
 
 
-def test_what_cannot_be_read_is_told_before_anything_else() -> None:
+def test_an_error_comes_before_any_line() -> None:
     with pytest.raises(Problem):
         next(whole_log(cast(TrainingLogs, Streams({"algo-1": [1.0]}, fails=2)), "job"))
+
+
+def test_pages_that_go_in_circles_end_as_a_problem() -> None:
+    class Circle(Streams):
+        def read(self, stream: str, token: str | None = None) -> LogPage:
+            return LogPage(tuple(self.lines[stream][:1]), {"1": "2", "2": "1"}.get(token or "", "1"))
+
+    logs = Circle({"algo-1": [1.0, 2.0]})
+    with pytest.raises(Problem, match="circles"):
+        list(whole_log(cast(TrainingLogs, logs), "job"))

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from jsft_tui.aws.account import Account
 from jsft_tui.config import Config
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import FixKind
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.preflight.checks import checks_of
 from jsft_tui.core.run.confirmation import Confirmation
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
-from jsft_tui.services.launch.journal import Journal, JournalEntry, digest_of
-from jsft_tui.services.launch.launch import Cleared, Launcher, LaunchGuard
+from jsft_tui.services.launch.journal import Journal, JournalEntry, Place, digest_of
+from jsft_tui.services.launch.launch import Launch
+from jsft_tui.services.launch.launched import Launched
 from jsft_tui.services.session.services import Services
 from tests.cli.runs import run_file, unique_name
+from tests.common.home import Home
 from tests.core.jobs.examples import answer
-from tests.home import Home
 from tests.services.account import target_of
+
+SANDBOX = Place("SANDBOX us-west-2", "us-west-2", "sandbox")
+
+
+def journal_of(path: Path, place: Place = SANDBOX) -> Journal:
+    """A journal as it is read at a place."""
+    return Journal(path, lambda: place)
 
 
 def launched_jobs(home: Home, name: str) -> int:
@@ -75,13 +86,13 @@ def test_the_journal_has_the_name_before_the_call(home: Home, folder: Path) -> N
 
     home.jsft("launch", run_file(folder, name), "--yes")
 
-    entries = [entry for entry in Journal(home.paths.journal_file).entries() if entry.name == name]
-    assert [entry.event for entry in entries] == ["launching"]
+    entries = [entry for entry in journal_of(home.paths.journal_file).entries() if entry.name == name]
+    assert [entry.event for entry in entries] == ["launching", "refused"]
     assert home.paths.journal_file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_journal_cut_off_by_a_crash_is_still_read(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "launches.jsonl")
+    journal = journal_of(tmp_path / "launches.jsonl")
     entry = JournalEntry(1.0, "launching", "name", "AWS us-west-2", digest_of({"a": 1}))
     journal.append(entry)
     with (tmp_path / "launches.jsonl").open("ab") as file:
@@ -90,14 +101,19 @@ def test_a_journal_cut_off_by_a_crash_is_still_read(tmp_path: Path) -> None:
     assert journal.entries() == [entry]
 
 
-def test_a_name_that_another_job_has_can_be_counted_on(tmp_path: Path) -> None:
+def test_a_name_that_another_job_has_can_be_counted_on() -> None:
     class OneJob:
+        @property
+        def training(self) -> OneJob:
+            return self
+
         def find(self, name: str) -> TrainingJob:
             return TrainingJob.parse(answer(), {})
 
-    launcher = Launcher(OneJob(), Journal(tmp_path / "journal"), "a test")  # type: ignore[arg-type]
+    nothing: Any = None
+    launch = Launch(cast(Account, OneJob()), nothing, nothing, nothing, nothing, 0.0)
     with pytest.raises(Problem) as caught:
-        launcher.existing({"TrainingJobName": "flowers-1", "HyperParameters": {"epochs": "6"}})
+        launch.existing({"TrainingJobName": "flowers-1", "HyperParameters": {"epochs": "6"}})
     assert [fix.kind for fix in caught.value.fixes] == [FixKind.NEW_NAME]
 
 
@@ -122,50 +138,51 @@ def test_a_launch_by_somebody_who_may_not_describe_jobs_gets_through(home: Home,
 # -- the way to a launch, which every face goes
 
 
-def guarded(home: Home, folder: Path, name: str, confirm_above: float = 50.0) -> tuple[LaunchGuard, Plan]:
-    """A guard, and a plan for it."""
+def launching(home: Home, folder: Path, name: str, confirm_above: float = 50.0) -> tuple[Launch, Plan]:
+    """Launching at a target, and a plan for it."""
     role = "arn:aws:iam::123456789012:role/JsftSandboxRole"
     services = Services(target_of(home), home.paths, Config(confirm_above_usd=confirm_above), Defaults(role=role))
-    return services.launch_guard, services.plan(parse_run(run_file(folder, name).read_text()))
+    return services.launch, services.planning.plan(parse_run(run_file(folder, name).read_text()))
 
 
 def test_a_cleared_run_says_what_it_costs_and_how_it_is_confirmed(home: Home, folder: Path) -> None:
     told: list[Finding] = []
-    guard, plan = guarded(home, folder, unique_name("guard"), confirm_above=0.1)
+    launch, plan = launching(home, folder, unique_name("launch"), confirm_above=0.1)
 
-    cleared = guard.clear(plan, told.append)
+    asked = launch.check(plan, told.append)
 
-    assert isinstance(cleared, Cleared)
-    assert cleared.bound == pytest.approx(0.3682)
-    assert cleared.confirmation == Confirmation(0)
-    assert {finding.check for finding in told} == {check.name for check in checks()}
+    assert isinstance(asked, Confirmation)
+    assert asked.bound == pytest.approx(0.3682)
+    assert asked.whole_dollars == 0
+    assert {finding.check for finding in told} == {check.name for check in checks_of(Method.SCRIPT)}
     assert launched_jobs(home, plan.run.name) == 0
 
 
 def test_a_run_is_cleared_launched_and_then_found_again(home: Home, folder: Path) -> None:
-    guard, plan = guarded(home, folder, unique_name("guard"))
-    cleared = guard.clear(plan, lambda _: None)
-    assert isinstance(cleared, Cleared)
-    assert not cleared.confirmation.is_typed
+    launch, plan = launching(home, folder, unique_name("launch"))
+    asked = launch.check(plan, lambda _: None)
+    assert isinstance(asked, Confirmation)
+    assert not asked.is_typed
 
-    launched = guard.launch(cleared)
+    launched = launch.send(plan)
     told: list[Finding] = []
-    again = guard.clear(plan, told.append)
+    again = launch.check(plan, told.append)
 
-    assert again == replace(launched, existed=True)
+    assert isinstance(again, Launched)
+    assert again == replace(launched, existed=True, status=again.status)  # it may have ended meanwhile
     assert told == []
     assert launched_jobs(home, plan.run.name) == 1
 
 
-def test_a_run_that_is_blocked_is_not_cleared_and_every_finding_was_told(home: Home, folder: Path) -> None:
-    guard, plan = guarded(home, folder, unique_name("guard"))
+def test_a_run_that_is_blocked_is_not_cleared_and_every_finding_is_reported(home: Home, folder: Path) -> None:
+    launch, plan = launching(home, folder, unique_name("launch"))
     plan = replace(plan, run=replace(plan.run, max_cost_usd=0.01))
     told: list[Finding] = []
 
     with pytest.raises(Problem, match="the cap is"):
-        guard.clear(plan, told.append)
+        launch.check(plan, told.append)
 
-    assert {finding.check for finding in told} == {check.name for check in checks()}
+    assert {finding.check for finding in told} == {check.name for check in checks_of(Method.SCRIPT)}
 
 
 def test_what_a_run_may_cost_is_remembered_for_its_job(home: Home, folder: Path) -> None:
@@ -173,9 +190,8 @@ def test_what_a_run_may_cost_is_remembered_for_its_job(home: Home, folder: Path)
     assert home.jsft("launch", run_file(folder, capped, max_cost_usd=7.5), "--yes").code == 0
     assert home.jsft("launch", run_file(folder, free), "--yes").code == 0
 
-    target = target_of(home)
-    caps = Launcher(home.account().training, Journal(home.paths.journal_file), target.label).caps()
+    caps = journal_of(home.paths.journal_file, SANDBOX).caps()
 
     assert caps[capped] == 7.5
     assert free not in caps
-    assert not Launcher(home.account().training, Journal(home.paths.journal_file), "elsewhere").caps()
+    assert not journal_of(home.paths.journal_file, replace(SANDBOX, endpoint="https://elsewhere")).caps()

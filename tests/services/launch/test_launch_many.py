@@ -11,11 +11,12 @@ import pytest
 
 from jsft_tui.aws.client import session
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.services.launch import launch
-from jsft_tui.services.launch.journal import Journal
-from jsft_tui.services.launch.launch import Launcher
+from jsft_tui.services.launch import sending, settling
+from jsft_tui.services.launch.journal import Journal, Place
+from jsft_tui.services.launch.sending import Sending
+from jsft_tui.services.launch.settling import Settling
 from tests.cli.runs import run_file, unique_name
-from tests.home import Home
+from tests.common.home import Home
 from tests.services.account import account_of
 
 READ_TIMEOUT = 0.5
@@ -27,7 +28,9 @@ CALLS = "CreateTrainingJob|DescribeTrainingJob"
 def bad_network(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One call in five goes wrong: reset before it is carried out, or after, or not answered in time (but done)."""
     monkeypatch.setattr(session, "READ_TIMEOUT", READ_TIMEOUT)
-    monkeypatch.setattr(launch, "ASK_AGAIN", tuple(pause / 5 for pause in launch.ASK_AGAIN))
+    pauses = tuple(pause / 5 for pause in settling.ASK_AGAIN)
+    monkeypatch.setattr(settling, "ASK_AGAIN", pauses)
+    monkeypatch.setattr(sending, "ASK_AGAIN", pauses)
     third = 0.2 / 3
     rules = [
         ("reset", third),
@@ -49,13 +52,16 @@ def launch_many(home: Home, folder: Path, count: int) -> str:
     stem = unique_name("many")
     request = home.json("launch", run_file(folder, stem, hyperparameters={"epochs": 1}), "--dry-run")
     request["ResourceConfig"]["InstanceType"] = "ml.m5.xlarge"
-    launcher = Launcher(account_of(home).training, Journal(folder / "journal.jsonl"), "test")
+    account = account_of(home)
+    journal = Journal(folder / "journal.jsonl", lambda: Place("test", "us-west-2", "sandbox"))
+    launching = account.launching
+    sender = Sending(launching, journal, Settling(launching, journal, lambda: account.iam.identity().account))
     client = home.sandbox.client("sagemaker")
     for number in range(count):
         name = f"{stem}-{number}"
         while True:
             try:
-                assert launcher.launch({**request, "TrainingJobName": name}).name == name
+                assert sender.send({**request, "TrainingJobName": name}).name == name
                 break
             except Problem as problem:
                 assert problem.retryable or problem.code == "ResourceLimitExceeded", problem

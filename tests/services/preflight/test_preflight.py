@@ -10,13 +10,15 @@ import pytest
 
 from jsft_tui.config import Config
 from jsft_tui.core.common.findings import Level
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.preflight.checks import checks
+from jsft_tui.core.preflight.checks import checks_of
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.sandbox.seed import RECIPE_MODEL_IDS, RUNNABLE_MODEL_IDS
 from jsft_tui.services.session.services import Services
 from tests.cli.runs import run_file, unique_name
-from tests.home import IMAGE_MODEL, TABULAR_MODEL, TEXT_MODEL, Home
+from tests.common.home import Home
 from tests.services.account import target_of
 
 ROLE = "arn:aws:iam::123456789012:role/JsftSandboxRole"
@@ -25,7 +27,7 @@ FOR_EVER = 3600
 READING = re.compile(r"(Get|List|Describe|Head|Simulate)[A-Z]")
 """What the operations of a preflight begin with; everything else could change something."""
 ALL_BUT_LAUNCHING = {"do": "denied", "operation": "(?!CreateTrainingJob|GetObject).*", "times": None}
-"""Reading an object stays: JumpStart's content is public, and the catalogue comes from there."""
+"""Reading an object stays: JumpStart's content is public, and the catalog comes from there."""
 
 
 def test_with_everything_denied_but_launching_it_ends_with_unknowns(home: Home, folder: Path) -> None:
@@ -46,9 +48,9 @@ def test_with_everything_denied_but_launching_it_ends_with_unknowns(home: Home, 
     assert outcome.code == 0, outcome
     findings = outcome.document["findings"]
     assert not [finding for finding in findings if "no answer" in finding["message"]], "none waited until the end"
-    assert {finding["check"] for finding in findings} == {check.name for check in checks()}
+    assert {finding["check"] for finding in findings} == {check.name for check in checks_of(Method.SCRIPT)}
     unknown = {finding["check"] for finding in findings if finding["level"] == "unknown"}
-    asking = {check.name for check in checks() if check.requires}
+    asking = {check.name for check in checks_of(Method.SCRIPT) if check.requires}
     assert unknown == asking - {"cost", "model_state"}  # a bundled price, and no former job to go on from
     assert all(finding["remedy"] for finding in findings if finding["level"] == "unknown")
     asked = home.sandbox.calls()
@@ -68,24 +70,25 @@ def test_who_may_do_nothing_but_launch_launches_once(home: Home, folder: Path) -
     assert [call for _, call in home.sandbox.calls() if not READING.match(call)] == ["CreateTrainingJob"]
 
 
-@pytest.mark.parametrize("model", [IMAGE_MODEL, TEXT_MODEL, TABULAR_MODEL])
+@pytest.mark.parametrize("model", RUNNABLE_MODEL_IDS)
 def test_a_planned_run_of_every_model_that_runs_here_is_not_blocked(home: Home, folder: Path, model: str) -> None:
-    assert model in [row["model_id"] for row in home.json("models", "--runnable")]
     assert home.jsft("plan", model, "-o", "run.yaml").code == 0
+    path = folder / "run.yaml"
+    path.write_text(path.read_text().replace("accept_eula: false", "accept_eula: true"))
 
-    result = home.json("check", folder / "run.yaml")
+    result = home.json("check", path)
 
     levels = {(f["check"], f["level"]) for f in result["findings"] if f["level"] in ("block", "unknown")}
     assert (result["verdict"] != "block", levels) == (True, set())
 
 
 def test_no_model_that_runs_here_is_left_out_above(home: Home) -> None:
-    assert {row["model_id"] for row in home.json("models", "--runnable")} == {IMAGE_MODEL, TEXT_MODEL, TABULAR_MODEL}
+    assert {row["model_id"] for row in home.json("models", "--runnable")} == {*RUNNABLE_MODEL_IDS, *RECIPE_MODEL_IDS}
 
 
 def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(home: Home, folder: Path) -> None:
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = services.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
+    planned = services.planning.plan(parse_run(run_file(folder, unique_name("hangs")).read_text()))
     home.sandbox.set_faults({"do": "hold", "service": "service-quotas", "seconds": FOR_EVER})
 
     found = {finding.check: finding for finding in services.preflight.run(planned, deadline=0.5)}
@@ -94,19 +97,19 @@ def test_a_service_that_hangs_makes_its_checks_unknown_when_the_time_is_over(hom
         Level.UNKNOWN,
         "not checked: no answer about quota in 0.5 s.",
     )
-    assert set(found) == {check.name for check in checks()}
+    assert set(found) == {check.name for check in checks_of(Method.SCRIPT)}
 
 
 def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: Home, folder: Path) -> None:
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = services.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
+    planned = services.planning.plan(parse_run(run_file(folder, unique_name("order")).read_text()))
     home.sandbox.set_faults({"do": "hold", "service": "sts", "seconds": FOR_EVER})
     late = {"credentials", "permissions"}
 
     found: list[Finding] = []
-    for finding in services.preflight.run(planned, deadline=20):
+    for finding in services.preflight.run(planned):
         found.append(finding)
-        if {each.check for each in found} == {check.name for check in checks()} - late:
+        if {each.check for each in found} == {check.name for check in checks_of(Method.SCRIPT)} - late:
             home.sandbox.set_faults()  # all others are there: STS may answer
 
     assert not [each.message for each in found if "no answer" in each.message]
@@ -115,7 +118,7 @@ def test_findings_come_as_their_facts_come_and_none_waits_for_a_slow_one(home: H
 
 def test_a_throttled_iam_is_asked_once_more_then_unknown_and_holds_nothing_up(home: Home, folder: Path) -> None:
     services = Services(target_of(home), home.paths, Config(), Defaults(role=ROLE))
-    planned = services.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
+    planned = services.planning.plan(parse_run(run_file(folder, unique_name("throttled")).read_text()))
     home.sandbox.set_faults({"do": "throttle", "service": "iam", "times": None})
     home.sandbox.forget_calls()
 

@@ -14,8 +14,8 @@ from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.services.preflight.quota_cache import QuotaCache
 from jsft_tui.services.preflight.quotas import QuotaBook
 from tests.cli.runs import run_file, unique_name
-from tests.effort import PATIENCE
-from tests.home import BUCKET, Home
+from tests.common.effort import PATIENCE
+from tests.common.home import BUCKET, Home
 from tests.services.account import account_of
 
 
@@ -28,8 +28,8 @@ def said(home: Home, folder: Path, check: str, **changes: Any) -> list[dict[str,
 @pytest.fixture
 def deny(home: Home) -> Any:
     """Let the policy simulation deny actions until the test ends."""
-    yield lambda *actions: home.sandbox.control("POST", "denied-actions", list(actions))
-    home.sandbox.control("POST", "denied-actions", [])
+    yield home.sandbox.set_denied_actions
+    home.sandbox.set_denied_actions()
 
 
 def test_a_caller_who_may_not_pass_the_role_is_blocked_before_it_is_tried(home: Home, folder: Path, deny: Any) -> None:
@@ -119,7 +119,7 @@ def test_what_running_jobs_hold_counts_on_demand_and_spot_apart(home: Home, fold
     account = account_of(home)
     path = run_file(folder, unique_name("held"), instance={"type": "ml.m5.xlarge", "count": 3, "max_runtime": "30m"})
     request = home.json("launch", path, "--dry-run")
-    account.training.create(request)
+    assert account.launching.attempt(request).problem is None
 
     quotas = QuotaBook(account.quotas, account.training, QuotaCache(folder, lambda: "123456789012"))
     on_demand = quotas.facts(InstanceChoice("ml.m5.xlarge"), ["ml.m5.xlarge"])
@@ -177,11 +177,11 @@ def test_quotas_are_kept_on_disk_for_their_account_alone(home: Home, tmp_path: P
     assert QuotaCache(tmp_path, lambda: "210987654321").read() is None
 
 
-def test_quotas_of_nobody_knows_whom_are_not_kept(tmp_path: Path) -> None:
-    def nobody() -> str:
+def test_quotas_of_an_unknown_account_are_not_kept(tmp_path: Path) -> None:
+    def no_account() -> str:
         raise Problem("AccessDenied", "not told.")
 
-    cache = QuotaCache(tmp_path, nobody)
+    cache = QuotaCache(tmp_path, no_account)
     cache.write({TYPE: AppliedQuota(3.0)})
 
     assert cache.read() is None

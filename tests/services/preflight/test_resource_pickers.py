@@ -10,7 +10,7 @@ import pytest
 from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.preflight.resource_pickers import ResourcePickers
-from tests.home import Home
+from tests.common.home import Home
 from tests.services.account import account_of
 
 
@@ -62,7 +62,7 @@ def test_keys_come_with_their_alias_and_without_those_of_aws(home: Home, finders
         ("kms", ResourcePickers.keys),
     ],
 )
-def test_who_may_not_list_is_told_so(
+def test_a_denied_list_is_reported(
     home: Home, finders: ResourcePickers, service: str, find: Callable[[ResourcePickers], object]
 ) -> None:
     home.sandbox.set_faults({"do": "denied", "service": service, "times": None})

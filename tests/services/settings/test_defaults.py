@@ -12,7 +12,7 @@ from jsft_tui.config import Config
 from jsft_tui.core.run.run import Vpc
 from jsft_tui.services.settings.defaults import load_defaults, merged_documents
 from tests.cli.runs import run_file, unique_name
-from tests.home import BUCKET, Home
+from tests.common.home import BUCKET, Home
 from tests.services.account import account_of
 
 ROLE = "arn:aws:iam::123456789012:role/JsftSandboxRole"
@@ -50,7 +50,7 @@ def test_every_training_default_of_sagemakers_file_reaches_the_request(home: Hom
     assert [channel["ChannelName"] for channel in request["InputDataConfig"]] == ["training", "model"]
 
 
-def test_the_run_file_and_jsfts_config_win_over_sagemakers_file(home: Home, folder: Path) -> None:
+def test_the_run_file_and_jsfts_config_take_precedence_over_sagemakers_file(home: Home, folder: Path) -> None:
     (folder / "sagemaker.yaml").write_text(yaml.safe_dump(CONFIG))
     (folder / "jsft.yaml").write_text(yaml.safe_dump({"output_kms_key": "ours", "tags": {"team": "ours"}}))
     path = run_file(folder, unique_name("wins"), network_isolation=True)
@@ -91,7 +91,7 @@ def test_a_defaults_file_that_breaks_the_schema_is_one_line(home: Home, folder: 
     assert "\n" not in outcome.error["message"]
 
 
-def test_the_user_file_is_laid_over_the_admin_file_as_the_sdk_does(
+def test_the_user_file_overrides_the_admin_file_as_in_the_sdk(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin = {
@@ -142,7 +142,7 @@ def test_the_user_file_is_laid_over_the_admin_file_as_the_sdk_does(
     }
 
 
-def test_a_named_file_that_is_not_there_is_said_to_be_missing(home: Home, folder: Path) -> None:
+def test_a_missing_named_file_is_reported(home: Home, folder: Path) -> None:
     path = run_file(folder, unique_name("missing"))
     outcome = home.jsft("launch", path, "--dry-run", "--json", SAGEMAKER_USER_CONFIG_OVERRIDE=str(folder / "no.yaml"))
     assert outcome.error["code"] == "BadSageMakerConfig"

@@ -1,4 +1,4 @@
-"""Keeping a setting changes its own entry of config.yaml and nothing else."""
+"""Saving a setting changes its own entry of config.yaml and nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jsft_tui.config import load_config
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.strict_yaml import read_yaml
 from jsft_tui.core.common.yaml_entry import with_entry
-from jsft_tui.services.settings.save_setting import keep_settings
+from jsft_tui.services.settings.save_setting import save_settings
 
 COMMENTED = """\
 # my settings
@@ -31,39 +31,39 @@ keys: {launch: ctrl+y}
 def test_comments_and_other_lines_stay(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(COMMENTED)
-    config = keep_settings(path, {"region": "eu-central-1", "role": "arn:aws:iam::123456789012:role/Train"})
+    config = save_settings(path, {"region": "eu-central-1", "role": "arn:aws:iam::123456789012:role/Train"})
     expected = COMMENTED.replace("us-west-2", "eu-central-1") + "role: 'arn:aws:iam::123456789012:role/Train'\n"
     assert path.read_text() == expected
     assert config == load_config(path)
-    keep_settings(path, {"tags": {"team": "text"}})
+    save_settings(path, {"tags": {"team": "text"}})
     assert path.read_text().startswith("# my settings\nregion: eu-central-1   # west\ntags: {team: text}\n\n# keys of")
 
 
-def test_a_file_that_is_not_there_is_made_and_a_link_stays_one(tmp_path: Path) -> None:
+def test_a_missing_file_is_created_and_a_link_stays_one(tmp_path: Path) -> None:
     path = tmp_path / "config" / "config.yaml"
-    assert keep_settings(path, {"theme": "light"}).theme == "light"
+    assert save_settings(path, {"theme": "light"}).theme == "light"
     link = tmp_path / "link.yaml"
     link.symlink_to(path)
-    keep_settings(link, {"encrypt_traffic": True})
+    save_settings(link, {"encrypt_traffic": True})
     assert link.is_symlink()
     assert load_config(path).encrypt_traffic is True
 
 
 @pytest.mark.parametrize("text", ["- a list\n", "regoin: x\n", "a: &b 1\nc: *b\n", "region: x\n...\n", "region: [\n"])
-def test_a_file_that_cannot_be_changed_stays_as_it_is(text: str, tmp_path: Path) -> None:
+def test_an_invalid_file_stays_as_it_is(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(text)
     with pytest.raises(Problem) as refused:
-        keep_settings(path, {"theme": "light"})
+        save_settings(path, {"theme": "light"})
     assert refused.value.code == "BadConfig"
     assert path.read_text() == text
 
 
-def test_a_value_that_the_settings_do_not_take_is_not_written(tmp_path: Path) -> None:
+def test_an_invalid_value_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(COMMENTED)
     with pytest.raises(Problem):
-        keep_settings(path, {"theme": "pink"})
+        save_settings(path, {"theme": "pink"})
     assert path.read_text() == COMMENTED
 
 

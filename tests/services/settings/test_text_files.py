@@ -1,4 +1,4 @@
-"""Text that a person saves."""
+"""Text files saved for the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jsft_tui.paths import STALE
 from jsft_tui.services.settings.text_files import EXISTS, save_parts, save_text
 
 
-def test_a_file_is_made_with_its_folders_and_not_overwritten_unasked(
+def test_a_file_is_created_with_its_folders_and_not_overwritten_by_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -30,25 +30,25 @@ def test_a_file_is_made_with_its_folders_and_not_overwritten_unasked(
     assert place.read_text() == "two\n"
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem) as caught:
         save_text(tmp_path / "file" / "below", "text")
     assert caught.value.code == "CannotWrite"
 
 
-def test_a_name_as_long_as_a_name_can_be_is_saved_and_a_longer_one_told(tmp_path: Path) -> None:
+def test_a_name_of_maximum_length_is_saved_and_a_longer_one_is_a_problem(tmp_path: Path) -> None:
     name = "型" * 83 + ".yaml"  # 254 bytes
     place = save_text(tmp_path / name, "one\n")
     save_text(place, "two\n", overwrite=True)
     assert place.read_text() == "two\n"
     assert [each.name for each in tmp_path.iterdir()] == [name]
-    with pytest.raises(Problem, match="too long") as caught:
+    with pytest.raises(Problem) as caught:
         save_text(tmp_path / f"{name}型", "one\n")
     assert caught.value.code == "CannotWrite"
 
 
-def test_what_killed_writers_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+def test_temporary_files_of_killed_processes_are_deleted_and_nothing_else(tmp_path: Path) -> None:
     names = (".jsft-12-34.part", ".jsft-12.part", "jsft-12-34.part", ".jsft-12-34.part.txt", ".model.12.part")
     for name in names:
         (tmp_path / name).write_text("half")
@@ -61,7 +61,7 @@ def test_what_killed_writers_left_is_swept_and_nothing_else(tmp_path: Path) -> N
 
 @pytest.fixture
 def locked() -> Iterator[Path]:
-    """A folder that nothing can be made in, with a file that can be written."""
+    """Yield a folder in which no file can be created, with a writable file."""
     with tempfile.TemporaryDirectory() as folder:
         place, is_root = Path(folder), os.geteuid() == 0
         (place / "run.yaml").write_text("one, which is longer\n")
@@ -77,7 +77,7 @@ def locked() -> Iterator[Path]:
             place.chmod(0o755)
 
 
-def test_a_file_in_a_folder_that_takes_none_is_written_over(locked: Path) -> None:
+def test_a_file_in_a_read_only_folder_is_overwritten_in_place(locked: Path) -> None:
     def parts() -> Iterator[str]:
         yield "three"
         raise Problem("NoConnection", "it broke.")
@@ -88,5 +88,7 @@ def test_a_file_in_a_folder_that_takes_none_is_written_over(locked: Path) -> Non
     assert place.read_text() == "one, which is longer\n"
     save_text(place, "two\n", overwrite=True)
     assert place.read_text() == "two\n"
-    with pytest.raises(Problem, match=r"new\.yaml cannot be written: Permission denied\. Check the folder\."):
+    with pytest.raises(Problem) as caught:
         save_text(locked / "new.yaml", "new\n")
+    assert caught.value.code == "CannotWrite"
+    assert "Permission denied" in caught.value.message

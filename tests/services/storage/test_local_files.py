@@ -1,4 +1,4 @@
-"""Folders of this machine."""
+"""Local folders."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def test_folders_come_first_and_hidden_ones_are_left_out(tmp_path: Path) -> None
     found = local_folder(tmp_path)
 
     assert found.entries == (LocalEntry("b", None), LocalEntry("a.txt", 3), LocalEntry("dead", 0))
-    assert found.is_whole
+    assert found.is_complete
     assert local_folder(tmp_path / "a.txt") == found  # the folder that the file is in
 
 
-def test_a_huge_folder_is_looked_at_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_files, "MOST_ENTRIES", 3)
+def test_a_huge_folder_is_listed_partly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_files, "MAX_ENTRIES", 3)
     for number in range(5):
         (tmp_path / f"{number}").write_text("")
 
     found = local_folder(tmp_path)
 
-    assert (len(found.entries), found.is_whole) == (3, False)
+    assert (len(found.entries), found.is_complete) == (3, False)
 
 
 @pytest.mark.parametrize("path", ["/no/such/folder", "~no-such-user-here/x", "a\0b"])
-def test_what_cannot_be_looked_into_is_a_problem(path: str) -> None:
+def test_a_folder_that_cannot_be_listed_is_a_problem(path: str) -> None:
     with pytest.raises(Problem) as caught:
         local_folder(Path(path))
     assert caught.value.code == "NoSuchFolder"

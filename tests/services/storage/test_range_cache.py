@@ -1,4 +1,4 @@
-"""What a check read of an object is not read again while the object stays the same."""
+"""Ranges of an unchanged object are not read again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.range_cache import CachedRange, RangeCache
 from jsft_tui.services.storage.s3 import Storage
-from tests.home import BUCKET, Home
+from tests.common.home import BUCKET, Home
 
 QUESTION = DataQuestion(Task.IMAGE_CLASSIFICATION)
 
@@ -41,7 +41,7 @@ def test_the_second_check_reads_only_what_changed(home: Home) -> None:
     assert Level.BLOCK in worse - levels
 
 
-def test_what_was_not_asked_for_longest_goes_first() -> None:
+def test_the_least_recently_used_range_is_evicted_first() -> None:
     store = RangeCache(capacity=25)
     for name in "abc":
         store.put(piece(name), b"0123456789")

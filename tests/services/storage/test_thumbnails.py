@@ -1,4 +1,4 @@
-"""Pictures from strangers: made small, or a sentence."""
+"""Thumbnails of untrusted images, or a problem."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RED = Image.new("RGB", (400, 100), (255, 0, 0))
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_a_picture_keeps_its_form_and_colours(form: str) -> None:
+def test_an_image_keeps_its_proportions_and_colors(form: str) -> None:
     small = small_picture(encoded(RED, form), (40, 40))
 
     assert (small.width, small.height) == (40, 10)
@@ -37,45 +37,47 @@ def test_a_picture_keeps_its_form_and_colours(form: str) -> None:
     assert small.at(40, 0) is None
 
 
-def test_what_one_can_see_through_is_grey() -> None:
+def test_transparent_pixels_are_gray() -> None:
     assert small_picture(encoded(Image.new("RGBA", (4, 4), (255, 0, 0, 0)), "PNG"), (4, 4)).at(0, 0) == (128, 128, 128)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "CMYK", "I;16"])
-def test_every_kind_of_picture_is_drawn(mode: str) -> None:
+def test_every_image_mode_is_decoded(mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
 
     assert small_picture(encoded(Image.new(mode, (8, 8)), form), (4, 4)).width == 4
 
 
-def test_a_decompression_bomb_is_not_unpacked() -> None:
+def test_a_decompression_bomb_is_not_decoded() -> None:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     for side in (9_000, 60_000):
         header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
         bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-        with pytest.raises(Problem, match=r"pixels|drawn"):
+        with pytest.raises(Problem) as caught:
             small_picture(bomb, (10, 10))
+        assert caught.value.code == "BadPicture"
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.binary(min_size=1, max_size=20), st.sampled_from(["JPEG", "PNG"]))
-def test_spoilt_pictures_are_drawn_or_a_sentence(place: int, noise: bytes, form: str) -> None:
+def test_damaged_images_are_decoded_or_a_problem(place: int, noise: bytes, form: str) -> None:
     whole = encoded(Image.effect_noise((40, 40), 50), form)
-    spoilt = whole[:place] + noise + whole[place + len(noise) :]
+    damaged = whole[:place] + noise + whole[place + len(noise) :]
     try:
-        small_picture(spoilt, (10, 10))
+        small_picture(damaged, (10, 10))
     except Problem as problem:
         assert problem.code == "BadPicture"
         assert "\n" not in problem.message
 
 
-def test_without_pillow_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pillow_the_remedy_is_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
 
-    with pytest.raises(Problem, match="Pillow") as caught:
+    with pytest.raises(Problem) as caught:
         small_picture(b"", (1, 1))
+    assert caught.value.code == "NoPillow"
     assert "jsft-tui[images]" in caught.value.remedy
 
 

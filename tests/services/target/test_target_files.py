@@ -1,4 +1,4 @@
-"""No two targets share a file, and what was left under a former name is found."""
+"""No two targets share a file, and a file under an old name is found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.services.target.target_files import own_file
 
 
-def test_targets_whose_names_read_alike_have_files_of_their_own(tmp_path: Path) -> None:
+def test_targets_with_similar_names_have_different_files(tmp_path: Path) -> None:
     alike = [Target("us-west-2", profile=name) for name in (None, "aws", "AWS", "aws.", "a b", "a-b", "a_b", "ä")]
     files = [own_file(tmp_path, target) for target in alike]
     assert len(set(files)) == len(alike)
@@ -16,7 +16,7 @@ def test_targets_whose_names_read_alike_have_files_of_their_own(tmp_path: Path) 
     assert all(file.name.isascii() and "/" not in file.name for file in files)
 
 
-def test_the_file_of_a_former_version_goes_to_the_first_that_opens_it(tmp_path: Path) -> None:
+def test_the_file_of_an_old_version_goes_to_the_first_target_opened(tmp_path: Path) -> None:
     (tmp_path / "my-team-us-west-2.json").write_text("mine")
     first = own_file(tmp_path, Target("us-west-2", profile="my team"))
     assert first.read_text() == "mine"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from jsft_tui.tui.theme.themes import textual_settings
+from jsft_tui.tui.terminal.environment import textual_settings
 
 REST = 0.03
 """Seconds."""

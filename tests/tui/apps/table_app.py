@@ -31,7 +31,7 @@ class Models:
 
     def cells(self, index: int) -> Sequence[Cell]:
         status = Cell("● running", "running") if index % 2 else Cell("✖ failed", "failed")
-        return Cell(f"tensorflow-ic-{index}-日本"), Cell("ic", "quiet"), status, Cell(f"{index * 7919:,}")
+        return Cell(f"tensorflow-ic-{index}-日本"), Cell("ic", "muted"), status, Cell(f"{index * 7919:,}")
 
 
 class TableApp(RestoreTerminalMixin, DiffRenderMixin, App[None]):

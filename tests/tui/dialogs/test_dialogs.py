@@ -11,10 +11,11 @@ from jsft_tui.core.common.durations import parse_duration
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
+from jsft_tui.tui.dialogs.run.license import LicenseAnswer, LicenseDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.text_pane import line
-from tests.tui.stage import Stage
+from tests.tui.driver.stage import Stage
 
 FRUIT = [Choice("a", "apple", "red"), Choice("b", "banana", "yellow"), Choice("c", "cherry", "red")]
 
@@ -62,7 +63,9 @@ async def test_a_line_is_taken_once_it_is_right() -> None:
 async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "y") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "n") == [None]
-    assert await answer(ConfirmDialog("Launch?", [line("job")]), "enter") == []
+    assert await answer(ConfirmDialog("Launch?", [line("job")]), "enter") == [True]
+    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "enter") == []
+    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "S") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "y", "enter") == []
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "dollar_sign", "4", "2", "enter") == [True]
 
@@ -76,7 +79,7 @@ async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest
         app.push_screen(dialog, answers.append)
         await pilot.pause()
         keys = dialog.query_one(".dialog--keys", LineBar)
-        while "type 42" not in keys.text:
+        while "Launch" not in keys.text:
             assert keys.text.strip() == "…"
             await pilot.pause(0.01)
         await pilot.press("4", "2", "enter")
@@ -84,12 +87,13 @@ async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest
     assert answers == [True]
 
 
-async def test_a_text_is_agreed_to_only_where_it_asks() -> None:
-    assert await answer(ReadingDialog("Licence", [line("text")], agree="accept"), "j", "y") == [True]
-    assert await answer(ReadingDialog("Help", [line("text")]), "y", "escape") == [None]
+async def test_a_license_is_accepted_or_saved_and_another_text_only_read() -> None:
+    assert await answer(LicenseDialog("llama", [line("text")], "s3://b/k"), "j", "y", "a") == [LicenseAnswer.ACCEPT]
+    assert await answer(LicenseDialog("llama", [line("text")], "s3://b/k"), "w") == [LicenseAnswer.SAVE]
+    assert await answer(ReadingDialog("Help", [line("text")]), "y", "a", "escape") == [None]
 
 
-@pytest.mark.parametrize(("count", "rows"), [(2, 6), (200, 21)])
+@pytest.mark.parametrize(("count", "rows"), [(2, 8), (200, 22)])
 async def test_a_text_takes_the_rows_that_it_needs(count: int, rows: int) -> None:
     app = Stage()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -98,4 +102,4 @@ async def test_a_text_takes_the_rows_that_it_needs(count: int, rows: int) -> Non
         assert app.screen.query_one("#box").outer_size.height == rows
         await pilot.resize_terminal(60, 15)
         await pilot.pause()
-        assert app.screen.query_one("#box").outer_size.height == min(rows, 13)
+        assert app.screen.query_one("#box").outer_size.height == min(rows, 13) if count > 2 else 6

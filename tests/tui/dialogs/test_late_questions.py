@@ -17,11 +17,12 @@ from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
-from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.dialogs.run.license import LicenseDialog
+from jsft_tui.tui.dialogs.upload import UploadDialog
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
-from tests.tui.pilot import Work
-from tests.tui.still import set_plain_environment, still_app
-from tests.tui.worlds import BUCKET, LONG, ORDINARY, World, draft
+from tests.tui.driver.pilot import Work
+from tests.tui.driver.still import set_plain_environment, still_app
+from tests.tui.driver.worlds import BUCKET, LONG, ORDINARY, World, draft
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +63,8 @@ async def upload(work: Work) -> None:
     await work.press("enter")
 
 
-async def licence(work: Work) -> None:
-    """Read the licence of a gated model."""
+async def gated_license(work: Work) -> None:
+    """Read the license of a gated model."""
     await work.press("5", "r", "e")
 
 
@@ -77,15 +78,21 @@ async def unpack(work: Work) -> None:
     await work.press("6")
     come = (ArtifactFile(S3Uri(BUCKET, "model.tar.gz"), Path("model.tar.gz"), 1),)
     plan = DownloadPlan("large", Path(), come, come, 0, is_archive=True)
-    work.screen(JobsScreen).offer_unpacking(Downloaded(plan, is_compared=True))
+    screen = work.screen(JobsScreen)
+
+    async def downloaded() -> None:
+        await screen.call(lambda: None)
+        await screen.offer_unpacking(Downloaded(plan, is_compared=True))
+
+    screen.start("download", downloaded)
     await work.settle()
 
 
 LATE = [
     (overwrite, ConfirmDialog, "Overwrite?"),
-    (upload, ConfirmDialog, "Upload?"),
-    (licence, ReadingDialog, "accept the licence"),
-    (clone, ConfirmDialog, "never launched"),
+    (upload, UploadDialog, "Upload"),
+    (gated_license, LicenseDialog, "Accept for this model"),
+    (clone, ConfirmDialog, "Take it"),
     (unpack, ConfirmDialog, "Unpack it?"),
 ]
 
@@ -95,7 +102,7 @@ async def test_a_late_question_is_not_answered_by_a_key_for_something_else(
     ask: Callable[[Work], Awaitable[None]], kind: type[Dialog[bool]], text: str, folder: Path
 ) -> None:
     (folder / "file.txt").write_text("text")
-    world = replace(ORDINARY, draft=draft(LONG)) if ask is licence else ORDINARY
+    world = replace(ORDINARY, draft=draft(LONG)) if ask is gated_license else ORDINARY
     async with still_work(folder, world) as work:
         await ask(work)
         question = shown(work)
@@ -104,7 +111,7 @@ async def test_a_late_question_is_not_answered_by_a_key_for_something_else(
         await work.press("y", "n", "enter", "escape", "q")
         assert work.app.screen is question
         assert work.run == before
-        assert not work.app.tasks.busy
+        assert not work.app.calls.busy
         question.listen()
         assert text in " ".join(work.text.split())
         await work.press("escape")

@@ -17,7 +17,7 @@ def test_a_screen_names_no_command_of_ours_and_no_option(way: RemedyCommand) -> 
 
 
 def test_a_problem_keeps_everything_but_the_words_of_its_remedy() -> None:
-    problem = Problem("NoSuchBucket", "none.", Remedy("Check its name", RemedyCommand.PLACES), kind=ProblemKind.JOB)
+    problem = Problem("NoSuchBucket", "none.", Remedy("Check its name", RemedyCommand.BUCKETS), kind=ProblemKind.JOB)
     shown = on_screen(problem)
     assert str(shown) == "none. Check its name (Data screen)."
     assert (shown.code, shown.kind) == (problem.code, problem.kind)

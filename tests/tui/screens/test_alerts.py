@@ -13,8 +13,8 @@ from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.services.jobs.follow import Logged
 from jsft_tui.tui.background.notifications import notification
 from jsft_tui.tui.screens.job.screen import JobScreen
-from tests.home import Home
-from tests.tui.pilot import Work, at_work
+from tests.common.home import Home
+from tests.tui.driver.pilot import Work, at_work
 from tests.tui.screens.job.job_work import endless
 
 
@@ -42,7 +42,11 @@ class Terminal:
         self.bells = 0
         self.sequences: list[str] = []
         patch.setattr(work.app, "bell", self._ring)
-        patch.setattr(work.app, "write_sequence", self.sequences.append)
+        patch.setattr(work.app, "write_sequence", self._write)
+
+    def _write(self, sequence: str) -> None:
+        if sequence.startswith("\x1b]9;jsft"):  # the title of the tab is no alert
+            self.sequences.append(sequence)
 
     def _ring(self) -> None:
         self.bells += 1
@@ -61,13 +65,13 @@ async def test_a_watched_job_tells_once_what_goes_wrong_and_how_it_ended(
 
         screen = work.screen(JobScreen)
         screen._told(Logged((LogLine(time.time(), "step 7 train_loss: nan"),)))
-        await work.wait_for("! train_loss is no finite number any more: the model is lost. Stop it, lower")
-        await work.wait_for("  the learning rate.")
+        await work.wait_for("! train_loss is NaN or infinite")
+        await work.wait_for(lambda: "Stop it and lower the learning rate." in " ".join(work.text.split()))
         assert screen.status.startswith(f"{name}: train_loss")
         home.jsft("stop", name, "--yes")
-        await work.wait_for("■ Stopped")
+        await work.wait_for("■ It was stopped")
         await work.wait_for(configured.exists)
-        assert "no finite number" not in work.text
+        assert "NaN or infinite" not in work.text
         await work.pilot.press("1")
         await work.settle()
 
@@ -87,7 +91,7 @@ async def test_on_any_screen_the_end_of_a_job_is_told_and_a_broken_command_too(
     try:
         async with at_work(home, (100, 30)) as work:
             terminal = Terminal(work, monkeypatch)
-            await work.wait_for("1 running")
+            await work.wait_for("  1 job")
             said: list[str] = []
             monkeypatch.setattr(work.app, "say", lambda text, _=None: said.append(text))
             home.jsft("stop", name, "--yes")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rich.segment import Segment
 
-from tests.tui.pilot import Work
-from tests.tui.pseudo_terminal import Terminal
+from tests.tui.driver.pilot import Work
+from tests.tui.driver.pseudo_terminal import Terminal
+from tests.tui.driver.worlds import CLICK, HOSTILE
 from tests.tui.screens.opened import SIGNED_IN, Shown
-from tests.tui.worlds import CLICK, HOSTILE
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SIZES = ((80, 24), pytest.param((120, 36), marks=pytest.mark.slow))

@@ -12,14 +12,14 @@ from jsft_tui.tui.app import JsftApp, Start
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from tests.home import Home, environment
-from tests.tui.pilot import Work, at_work
-from tests.tui.still import still_app
-from tests.tui.worlds import ORDINARY
+from tests.common.home import Home, environment
+from tests.tui.driver.pilot import Work, at_work
+from tests.tui.driver.still import still_app
+from tests.tui.driver.worlds import ORDINARY
 
 
 def row(work: Work, name: str) -> str:
-    return next(line for line in work.lines if line.lstrip("▌ ").startswith(name))
+    return next(line for line in work.lines if line.lstrip("│┃▌ ").startswith(name))
 
 
 async def at_setting(work: Work, name: str) -> None:
@@ -28,25 +28,67 @@ async def at_setting(work: Work, name: str) -> None:
 
 
 async def test_every_setting_says_where_it_came_from(tmp_path: Path) -> None:
-    app = still_app(ORDINARY, tmp_path, config=Config(max_cost_usd=20.0))
-    async with app.run_test(size=(100, 30)) as pilot:
+    app = still_app(ORDINARY, tmp_path, config=Config(max_cost_usd=20.0, mouse=False))
+    async with app.run_test(size=(120, 36)) as pilot:
         work = Work(app, pilot)
         await work.settle()
         await work.press("comma")
-        assert "SageMaker config (user)" in row(work, "role")
+        assert row(work, "execution role").split("│")[1].split()[-3:] == ["Train", "SageMaker", "config"]
         assert "this run" in row(work, "output")
-        assert "$20.00" in row(work, "max cost")
-        assert "jsft config" in row(work, "max cost")
-        assert "model's spec" in row(work, "network isolation")
-        assert "not set" in row(work, "volume key")
-        assert "research" not in row(work, "account")
+        assert "$20.00" in row(work, "limit per run")
+        assert "jsft config" in row(work, "limit per run")
+        assert "model" in row(work, "network isolation")
+        assert "–" in row(work, "volume key")
+        assert "1234 5678 9012" in row(work, "account")
         assert "/home/ana/.config" in row(work, "config file")
+        assert row(work, "mouse").split("│")[1].split() == ["mouse", "off", "jsft", "config"]
+        assert "default" in row(work, "ask to type from")
+        assert "✔ SageMaker config, yours  Train" in work.text
+        await at_setting(work, "own mouse")
+        await work.wait_for("from the next start")
+
+
+async def test_jsfts_own_settings_are_chosen_kept_and_taken_back(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    with environment(home.environment()):
+        app = JsftApp(Start(SessionFactory(TargetChoice(sandbox=True), home.paths, Config(), file)))
+        async with app.run_test(size=(120, 36)) as pilot:
+            work = Work(app, pilot)
+            await work.wait_for("can be fine-tuned")
+            await work.press("comma")
+            await at_setting(work, "own notify")
+            await work.press("enter", "down", "enter")
+            assert load_config(file).notify is False
+            assert "jsft config" in row(work, "notify")
+            await work.press("x")
+            assert load_config(file).notify is True
+            assert "default" in row(work, "notify")
+            await at_setting(work, "own confirm_above_usd")
+            await work.press("enter", *["backspace"] * 4)
+            await work.type("much")
+            await work.press("enter")
+            assert "An amount of USD" in work.text
+            await work.press(*["backspace"] * 4)
+            await work.type("5")
+            await work.press("enter")
+            assert load_config(file).confirm_above_usd == 5.0
+            assert "$5.00" in row(work, "ask to type from")
+
+
+async def test_the_checks_tell_whether_a_role_is_any_good(home: Home) -> None:
+    async with at_work(home, (120, 36), demo=True) as work:
+        await work.press("comma")
+        assert "Not checked" in work.text
+        await work.press("c")
+        await work.wait_for("Checked.")
+        assert "Not checked" not in work.text
+        assert "✔ trusted" in work.text.lower() or "trusts" in work.text.lower() or "assume" in work.text.lower()
 
 
 async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) -> None:
-    async with at_work(home) as work:
+    async with at_work(home, (120, 36)) as work:
         await work.press("comma")
-        assert "the sandbox" in row(work, "role")
+        assert "the sandbox" in row(work, "execution role")
         await at_setting(work, "volume_key")
         await work.press("u")
         assert isinstance(work.app.screen, PromptDialog)
@@ -57,7 +99,7 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         await work.type("alias/disk")
         await work.press("enter")
         assert work.run.kms.volume == "alias/disk"
-        assert "this run" in row(work, "volume key")
+        assert "alias/disk" in row(work, "volume key")
         await work.press("x")
         assert work.run.kms == KmsKeys()
         await at_setting(work, "subnets")
@@ -73,8 +115,7 @@ async def test_a_setting_is_typed_refused_switched_and_taken_back(home: Home) ->
         assert seen == [True, False, None]
         await at_setting(work, "fact region")
         await work.press("enter", "u", "x", "w")
-        work.screen(SettingsScreen)
-        assert len(work.app.screen_stack) == 2  # no dialog
+        assert work.app.screen_stack[-1] is work.app.work_screen  # no dialog
 
 
 async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp_path: Path) -> None:
@@ -82,9 +123,9 @@ async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp
     file.write_text("# mine\ntheme: dark\n")
     with environment(home.environment()):
         app = JsftApp(Start(SessionFactory(TargetChoice(sandbox=True), home.paths, Config(), file)))
-        async with app.run_test(size=(100, 30)) as pilot:
+        async with app.run_test(size=(120, 36)) as pilot:
             work = Work(app, pilot)
-            await work.wait_for("fine-tunable")
+            await work.wait_for("can be fine-tuned")
             await work.press("comma")
             await at_setting(work, "tags")
             await work.press("enter")
@@ -97,11 +138,18 @@ async def test_a_value_is_kept_and_its_origin_is_then_the_config(home: Home, tmp
             assert "jsft config" in row(work, "tags")
             await at_setting(work, "checkpoint")
             await work.press("w")
-            assert "belongs to one run" in work.text
+            assert "belong to one run" in work.text
+            await at_setting(work, "own theme")
+            await work.press("enter")
+            await work.type("light")
+            await work.press("enter")
+            assert load_config(file).theme == "light"
+            assert "jsft config" in row(work, "theme ")
             file.write_text("- nonsense\n")
             await at_setting(work, "role")
             await work.press("w")
-            assert "config.yaml is not a" in work.text  # the rest of the line is cut where the path is long
+            said = "".join(line.split("│")[0].strip("┃ ") for line in work.lines)  # it is long: some rows of the list
+            assert "config.yamlisnota" in said.replace(" ", "")
 
 
 async def test_values_are_found_and_where_that_is_denied_they_are_typed(tmp_path: Path) -> None:
@@ -115,11 +163,11 @@ async def test_values_are_found_and_where_that_is_denied_they_are_typed(tmp_path
         assert work.run.role == "arn:aws:iam::123456789012:role/Train"
         await at_setting(work, "subnets")
         await work.press("enter")  # there is one VPC only
-        assert "again takes it out" in work.text
+        assert "select again to remove" in work.text
         await work.press("enter")
         assert work.run.vpc == Vpc(("subnet-1a1b2c3d",), ("sg-0a1b2c3d",))
         await work.press("enter")
-        await work.type("by hand")
+        await work.type("Enter a value")
         await work.press("enter")
         assert isinstance(work.app.screen, PromptDialog)
         await work.press("escape")

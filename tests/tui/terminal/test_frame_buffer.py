@@ -1,4 +1,4 @@
-"""What `Picture` writes makes a terminal show what was put into it, whatever it showed before."""
+"""What `FrameBuffer` writes makes a terminal show what was put into it, whatever it showed before."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from jsft_tui.tui.terminal.frame_buffer import Picture, cells_of
-from tests.tui.pseudo_terminal import seen
+from jsft_tui.tui.terminal.frame_buffer import FrameBuffer, cells_of
+from tests.tui.driver.pseudo_terminal import seen
 
 WIDTH, HEIGHT = 24, 12
 STYLES = [Style.parse(text) for text in ("red", "bold on blue", "reverse", "default", "bold #102030 on #ffffff")]
@@ -34,17 +34,17 @@ class Checked:
     """A picture, a terminal that gets its differences, and one that is painted anew each time."""
 
     def __init__(self, *, can_erase: bool = False) -> None:
-        self.picture = Picture(WIDTH, HEIGHT, can_erase=can_erase)
+        self.buffer = FrameBuffer(WIDTH, HEIGHT, can_erase=can_erase)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.Stream(self.screen)
         self.rows: dict[int, list[Segment]] = {}
 
     def put(self, y: int, segments: list[Segment]) -> None:
         self.rows[y] = segments
-        self.picture.put(0, y, WIDTH, segments, ColorSystem.TRUECOLOR)
+        self.buffer.put(0, y, WIDTH, segments, ColorSystem.TRUECOLOR)
 
     def send(self) -> int:
-        written = self.picture.difference()
+        written = self.buffer.difference()
         self._stream.feed(written)
         return len(written)
 
@@ -90,6 +90,27 @@ def test_scrolled_rows_are_moved_and_not_written() -> None:
         assert top == 0 or sent < 40 + 4 * WIDTH * 1.5
 
 
+def test_labels_and_values_below_each_other_change_the_style_once_each() -> None:
+    view = Checked()
+    for y in range(8):
+        view.put(y, [Segment(" " * WIDTH)])
+    view.send()
+    label, value = Style.parse("red"), Style.parse("bold on blue")
+    for y in range(8):
+        view.put(y, [Segment(f"label {y}  ", label), Segment(f"value {y}", value), Segment(" " * 8)])
+    written = view.buffer.difference()
+    assert written.count("m") == 3, "one for each style, and the reset at the end"
+
+
+def test_what_follows_a_character_of_uncertain_width_is_written_after_it() -> None:
+    view = Checked()
+    view.put(0, [Segment("✔", Style.parse("green")), Segment("yes", Style.parse("red")), Segment(" " * 20)])
+    view.put(1, [Segment("no!", Style.parse("red")), Segment(" " * 21)])
+    view.buffer.put(0, 2, WIDTH, [Segment("x" * WIDTH, Style.parse("red"))], None)
+    written = view.buffer.difference()
+    assert written.index("✔") < written.index("yes")
+
+
 def test_nothing_is_written_when_nothing_changed() -> None:
     checked = Checked()
     for y in range(HEIGHT):
@@ -101,11 +122,11 @@ def test_nothing_is_written_when_nothing_changed() -> None:
 
 
 def test_what_lies_outside_is_left_out_and_wide_characters_are_never_halved() -> None:
-    picture = Picture(6, 2)
-    picture.put(0, 0, 6, [Segment("漢字漢")], ColorSystem.TRUECOLOR)
-    picture.put(1, 0, 2, [Segment("ab")], ColorSystem.TRUECOLOR)
-    picture.put(4, 0, 9, [Segment("x漢字漢")], ColorSystem.TRUECOLOR)
-    picture.put(0, 7, 6, [Segment("outside")], ColorSystem.TRUECOLOR)
+    buffer = FrameBuffer(6, 2)
+    buffer.put(0, 0, 6, [Segment("漢字漢")], ColorSystem.TRUECOLOR)
+    buffer.put(1, 0, 2, [Segment("ab")], ColorSystem.TRUECOLOR)
+    buffer.put(4, 0, 9, [Segment("x漢字漢")], ColorSystem.TRUECOLOR)
+    buffer.put(0, 7, 6, [Segment("outside")], ColorSystem.TRUECOLOR)
     screen = pyte.Screen(6, 2)
-    pyte.Stream(screen).feed(picture.difference())
+    pyte.Stream(screen).feed(buffer.difference())
     assert screen.display[0] == " ab x "

@@ -1,4 +1,4 @@
-"""Full collections wait until nobody types."""
+"""Full collections wait until the user is idle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jsft_tui.tui.terminal.idle_gc import DUE, OVERDUE, PAUSE, IdleCollector
+from jsft_tui.tui.terminal.idle_gc import DUE, IDLE_TIME, OVERDUE, IdleCollector
 
 
 class Ring:
@@ -27,7 +27,7 @@ def _thresholds() -> Iterator[None]:
 
 
 def old_garbage(collections: int) -> weakref.ref[Ring]:
-    """Garbage that is old when so many collections of middle-aged objects have been."""
+    """Garbage in the oldest generation, followed by this many collections of generation 1."""
     ring = Ring()
     gc.collect(1)
     gc.collect(1)
@@ -40,10 +40,10 @@ def old_garbage(collections: int) -> weakref.ref[Ring]:
 
 @pytest.mark.parametrize(
     ("since_a_key", "collections", "is_collected"),
-    [(PAUSE + 1, DUE + 1, True), (0.0, DUE + 1, False), (0.0, OVERDUE + 1, True), (PAUSE + 1, 0, False)],
-    ids=["nobody types", "somebody types", "overdue", "not due"],
+    [(IDLE_TIME + 1, DUE + 1, True), (0.0, DUE + 1, False), (0.0, OVERDUE + 1, True), (IDLE_TIME + 1, 0, False)],
+    ids=["idle", "typing", "overdue", "not due"],
 )
-def test_a_full_collection_is_made_when_it_is_due_and_nobody_types(
+def test_a_full_collection_runs_when_it_is_due_and_the_user_is_idle(
     since_a_key: float, collections: int, is_collected: bool
 ) -> None:
     gc.collect()
@@ -51,11 +51,11 @@ def test_a_full_collection_is_made_when_it_is_due_and_nobody_types(
     garbage.take_over()
     found = old_garbage(collections)
     assert found() is not None
-    garbage.look()
+    garbage.collect_if_due()
     assert (found() is None) == is_collected
 
 
-def test_python_makes_no_full_collection_any_more() -> None:
+def test_python_runs_no_full_collection_by_itself() -> None:
     IdleCollector(time.monotonic).take_over()
     before = gc.get_stats()[2]["collections"]
     keep = [[] for _ in range(300_000)]  # type: ignore[var-annotated]

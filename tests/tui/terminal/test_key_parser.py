@@ -12,14 +12,14 @@ from textual import events
 from jsft_tui.config import Config
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.screens.data.screen import DataScreen
-from jsft_tui.tui.screens.models import ModelsScreen
+from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.terminal.key_parser import EscapedKey, EscapeParser
 from jsft_tui.tui.widgets.filter_bar import FilterBar
-from tests.tui.pilot import Work
-from tests.tui.pseudo_terminal import Terminal
-from tests.tui.still import still_app
-from tests.tui.worlds import ORDINARY
+from tests.tui.driver.pilot import Work
+from tests.tui.driver.pseudo_terminal import Terminal
+from tests.tui.driver.still import still_app
+from tests.tui.driver.worlds import ORDINARY
 
 MARKED = "\x1b[200~{}\x1b[201~"
 
@@ -80,7 +80,7 @@ async def test_what_is_bound_to_alt_takes_it_and_else_it_is_two_keys(tmp_path: P
             app.post_message(events.Key("2", "2"))
             await work.settle()
 
-        await work.press("t")
+        await work.press("f")
         assert isinstance(app.screen, ChoiceDialog)
         await together("f")  # it leaves the dialog and opens another one, where 2 is typed
         assert isinstance(app.screen, ChoiceDialog)
@@ -103,15 +103,13 @@ async def test_what_is_bound_to_alt_takes_it_and_else_it_is_two_keys(tmp_path: P
 def test_a_letter_right_behind_escape_is_not_lost(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.apps.still_program", "ordinary", str(tmp_path)) as terminal:
         terminal.wait_for("Runs on")
-        terminal.press("t")
-        terminal.wait_for("any task")
-        terminal.press("\x1bf")
-        terminal.wait_for("any framework")
+        terminal.press("f")
+        terminal.wait_for("Which models?")
         terminal.press("\x1b2")
-        terminal.wait_for("BUCKET")
+        terminal.wait_for("Buckets")
         terminal.press("/")
         terminal.press("none such")
-        terminal.wait_for("esc clears the filter")
+        terminal.wait_for("listed fit")
         terminal.press("\x1b\x1b1")
         terminal.wait_for("MODEL ")
         terminal.press("q")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import events
 
-from jsft_tui.tui.screens.models import ModelsScreen
+from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from tests.home import Home
-from tests.tui.pilot import Work, at_work
+from tests.common.home import Home
+from tests.tui.driver.pilot import Work, at_work
 
 
 def all_at_once(work: Work, *keys: str) -> None:
@@ -19,9 +19,9 @@ def all_at_once(work: Work, *keys: str) -> None:
 async def test_what_is_typed_behind_a_slash_is_the_filter(home: Home) -> None:
     async with at_work(home) as work:
         all_at_once(work, "slash", *"lite0")
-        await work.wait_for("1 of 73")
+        await work.wait_for("1 of 75")
         all_at_once(work, "enter", "enter", "2", "u", *"s3")
-        await work.wait_for("enter take")
+        await work.wait_for("enter  Take")
         await work.settle()
         assert "s3" in work.text
         assert "lite0" in work.run.model.id
@@ -37,7 +37,7 @@ async def test_no_key_is_lost_when_many_come(home: Home) -> None:
 async def test_a_key_that_ends_the_typing_is_done_before_the_next_one(home: Home) -> None:
     async with at_work(home) as work:
         all_at_once(work, "slash", *"lite0", "down", "enter")
-        await work.wait_for("Next: 2 for the data")
+        await work.wait_for("is chosen")
         assert "lite0" in work.run.model.id
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.effort import PATIENCE
-from tests.tui.pseudo_terminal import Terminal
+from tests.common.effort import PATIENCE
+from tests.tui.driver.pseudo_terminal import Terminal
 
 pytestmark = pytest.mark.terminal
 
@@ -27,7 +27,7 @@ def started(*arguments: str, environment: dict[str, str] | None = None) -> tuple
     return terminal, modes
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)])
 def test_a_signal_ends_it_with_the_terminal_restored(number: signal.Signals, code: int) -> None:
     terminal, modes = started()
     with terminal:
@@ -59,6 +59,24 @@ def test_a_hang_up_that_is_ignored_ends_it_too() -> None:
         assert terminal.wait_end() == 129
 
 
+LATE = """
+import os, runpy, signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+print("hears nothing", flush=True)
+while os.isatty(0):
+    time.sleep(0.01)
+sys.argv[1:] = ["thrift"]
+runpy.run_module("tests.tui.apps.sample_app", run_name="__main__")
+"""
+
+
+def test_a_terminal_that_is_gone_at_the_start_ends_it() -> None:
+    with Terminal("-c", LATE) as terminal:
+        terminal.wait_for("hears nothing")
+        terminal.hang_up()
+        assert terminal.wait_end() == 129
+
+
 def test_a_terminal_that_takes_no_output_does_not_hold_up_the_end() -> None:
     terminal, modes = started()
     with terminal:
@@ -83,7 +101,7 @@ def test_a_crash_leaves_one_line_and_a_report_without_variables(tmp_path: Path) 
         assert terminal.wait_end() == 1
         assert terminal.modes() == modes
         after = bytes(terminal.received[start:]).rpartition(b"\x1b[?1049l")[2].decode()
-        assert "jsft ended because of an error of its own (ValueError)" in after
+        assert "(ValueError); please report it with the file" in after
         assert "Traceback" not in after
         assert len([line for line in after.splitlines() if "jsft" in line]) == 1
     reports = list(tmp_path.rglob("crash-*.log"))
@@ -92,3 +110,15 @@ def test_a_crash_leaves_one_line_and_a_report_without_variables(tmp_path: Path) 
     assert "a crash of 20" in text
     assert "action_crash" in text
     assert '"local-variable-value"' not in text.replace('secret = "local-variable-value"', "")
+
+
+@pytest.mark.parametrize("redirection", ["2>errors", "2>&-"])
+def test_it_is_seen_where_stderr_is_no_terminal(tmp_path: Path, redirection: str) -> None:
+    become = "import os, sys; os.execvp('sh', ['sh', '-c', sys.argv[1]])"
+    command = f"cd {tmp_path} && exec {sys.executable} -m jsft_tui --region us-west-2 {redirection}"
+    names = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+    files = {name: str(tmp_path / "none") for name in names} | {"AWS_EC2_METADATA_DISABLED": "true"}
+    with Terminal("-c", become, command, environment={"JSFT_HOME": str(tmp_path), **files}) as terminal:
+        terminal.wait_for("How do you want to start?")
+        terminal.press("q")
+        assert terminal.wait_end() == 0

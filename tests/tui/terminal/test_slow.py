@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.effort import PATIENCE
-from tests.home import Home
-from tests.tui.pilot import at_work
-from tests.tui.pseudo_terminal import Terminal
+from tests.common.effort import PATIENCE
+from tests.common.home import Home
+from tests.tui.driver.pilot import at_work
+from tests.tui.driver.pseudo_terminal import Terminal
 from tests.tui.screens.opened import SIGNED_IN, Shown
 
 pytestmark = pytest.mark.terminal
@@ -31,15 +31,15 @@ async def test_keys_are_answered_before_any_call_comes_back(screen: Shown, home:
             for key in keys:
                 async with asyncio.timeout(PATIENCE):  # a call that is held is given up much later
                     await work.pilot.press(key)
-            assert work.app.tasks.busy, "the calls came back"
+            assert work.app.calls.busy, "the calls came back"
         finally:
             home.sandbox.set_faults()
-            work.app.tasks.forget()
+            work.app.cancel_flows()
 
 
 def test_on_a_terminal_screens_change_and_cursors_move_before_any_call_comes_back(home: Home) -> None:
     with Terminal("-m", "jsft_tui", "--sandbox", environment=home.environment()) as terminal:
-        terminal.wait_for("synced just now")
+        terminal.wait_for("can be fine-tuned")
         home.sandbox.forget_calls()
         home.sandbox.set_faults(HELD)
         for screen in "234561234561":
@@ -65,4 +65,4 @@ def moved_from(terminal: Terminal, row: int) -> Callable[[str], bool]:
 
 def cursor_row(terminal: Terminal) -> int:
     """The row with the mark of the list's cursor."""
-    return next((y for y, row in enumerate(terminal.text().splitlines()) if re.match("▌", row)), -1)
+    return next((y for y, row in enumerate(terminal.text().splitlines()) if re.search("▌", row)), -1)

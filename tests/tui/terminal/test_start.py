@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.pseudo_terminal import Terminal
+from tests.tui.driver.pseudo_terminal import Terminal
 
 pytestmark = pytest.mark.terminal
 
 PROGRAM = ("-m", "jsft_tui")
-WELCOME = "Press p to choose"
+WELCOME = "Browse the catalog"
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -50,15 +50,15 @@ def test_the_terminals_own_keys_work_also_over_a_dialog(tmp_path: Path) -> None:
     with Terminal(*PROGRAM, size=(80, 24), environment=environment(tmp_path, NO_COLOR="1")) as terminal:
         terminal.wait_for(WELCOME)
         terminal.press("ctrl+p")
-        terminal.wait_for("type to filter")
+        terminal.wait_for("Find an action")
         terminal.press("ctrl+z")
         terminal.wait_stopped()
         terminal.show(b"\x1b[2J\x1b[H$ fg")
         os.kill(terminal.pid, signal.SIGCONT)
-        terminal.wait_for("type to filter")
+        terminal.wait_for("Find an action")
         terminal.show(b"\x1b[2J")
         terminal.press("ctrl+l")
-        terminal.wait_for("type to filter")
+        terminal.wait_for("Find an action")
         terminal.press("?", "q")
         terminal.wait_for("?q")
         terminal.press("ctrl+c")
@@ -66,5 +66,5 @@ def test_the_terminals_own_keys_work_also_over_a_dialog(tmp_path: Path) -> None:
         assert terminal.alive()
         terminal.press("ctrl+c")
         assert terminal.wait_end() == 130
-        colours = re.findall(rb"\x1b\[[0-9;]*?(?:3[0-79]|4[0-79]|[34]8;[25])[0-9;]*m", bytes(terminal.received))
-        assert not colours
+        colors = re.findall(rb"\x1b\[[0-9;]*?(?:3[0-79]|4[0-79]|[34]8;[25])[0-9;]*m", bytes(terminal.received))
+        assert not colors

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from jsft_tui.tui.keymap.action import Hint
-from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.footer import KeyHints, that_fit
-from jsft_tui.tui.widgets.status_bar import StatusBar
-from tests.tui.stage import Stage, lines
+from tests.tui.driver.stage import Stage, lines
 
 KINDS = (FilterBar.Changed, FilterBar.Left)
 
@@ -45,17 +43,6 @@ async def test_a_text_that_the_program_puts_there_is_not_told() -> None:
         await pilot.pause(0.2)
         assert bar.value == "xy"
         assert app.posted == []
-
-
-async def test_the_status_shows_the_last_message_with_its_sign() -> None:
-    bar = StatusBar()
-    async with Stage(bar).run_test(size=(40, 5)):
-        bar.say("Listing [b]s3://x[/b]\x1b[2J was denied", Status.WARNING)
-        assert lines(bar) == [" ! Listing [b]s3://x[/b] was denied"]
-        bar.say("all well")
-        assert lines(bar) == [" all well"]
-        bar.clear()
-        assert lines(bar) == [""]
 
 
 async def test_the_least_important_hints_go_when_it_is_narrow() -> None:

@@ -11,7 +11,7 @@ from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.tui.terminal import graphics, kitty
 from jsft_tui.tui.terminal.display import DiffRenderMixin
 from jsft_tui.tui.widgets.image_view import ImageView
-from tests.tui.stage import Stage
+from tests.tui.driver.stage import Stage
 
 BLACK, WHITE, RED, GREEN = b"\0\0\0", b"\xff\xff\xff", b"\xff\0\0", b"\0\x80\0"
 PICTURE = Pixels(2, 3, RED + WHITE + GREEN + WHITE + WHITE + BLACK)
@@ -54,7 +54,7 @@ async def test_each_cell_shows_two_pixels(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("variables", "expected"), [({"NO_COLOR": "1"}, ["░█", "█"]), ({"LANG": "C", "NO_COLOR": "1"}, [".@", "@"])]
 )
-async def test_without_colours_it_shows_shades(
+async def test_without_colors_it_shows_shades(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: list[str]
 ) -> None:
     found = await rows(monkeypatch, **variables)
@@ -62,7 +62,7 @@ async def test_without_colours_it_shows_shades(
     assert ["".join(text for text, _, _ in row).strip() for row in found[:2]] == expected
 
 
-async def test_sixteen_colours_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sixteen_colors_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "▀" not in "".join(text for row in await rows(monkeypatch) for text, _, _ in row)
 
 

@@ -10,10 +10,11 @@ import pytest
 from textual.pilot import Pilot
 
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
-from jsft_tui.tui.widgets.log.store import RECENT, LogStore, Matches, contains
+from jsft_tui.tui.widgets.log.search import Matches, contains
+from jsft_tui.tui.widgets.log.store import RECENT, LogStore
 from jsft_tui.tui.widgets.log.view import LogView
-from tests.effort import PATIENCE, at_most
-from tests.tui.stage import Stage, lines
+from tests.common.effort import PATIENCE, at_most
+from tests.tui.driver.stage import Stage, lines
 
 
 def log(*texts: str) -> list[LogLine]:
@@ -116,10 +117,10 @@ async def test_long_lines_are_cut_shifted_or_wrapped() -> None:
         assert shown(view)[0].endswith("…")
         await pilot.press("right")
         assert shown(view)[0].startswith("aaaaaaaaa漢")
-        await pilot.press("z")
+        await pilot.press("u")
         await pilot.pause()
         assert "".join(line.strip() for line in shown(view)) == "a" * 25 + "漢字" * 10 + "short"
-        await pilot.press("t")
+        await pilot.press("number_sign")
         assert lines(view)[0].startswith("aaaa")
 
 
@@ -131,7 +132,7 @@ async def test_no_letter_is_under_the_scroll_bar() -> None:
         view.append(log(*([text] * 9)))
         await until(pilot, lambda: view.show_vertical_scrollbar and view.state.follows)
         assert all(line.endswith("…") and len(line) == 29 for line in lines(view))
-        await pilot.press("z", "g")
+        await pilot.press("u", "g")
         await until(pilot, lambda: view.scroll_offset.y == 0)
         width = view.scrollable_content_region.width
         assert "".join(shown(view)[:3]) == text
@@ -143,7 +144,7 @@ async def test_wrapped_every_line_can_be_reached() -> None:
     async with Stage(view).run_test(size=(30, 6)) as pilot:
         view.focus()
         view.append(log(*(f"{number:02} " + "x" * 40 for number in range(20))))
-        await pilot.press("z", "g")
+        await pilot.press("u", "g")
         seen = set()
         for _ in range(25):
             seen |= {line[:2] for line in shown(view)}
@@ -173,7 +174,7 @@ async def test_a_progress_bar_that_comes_in_parts_is_one_living_line() -> None:
             view.append(log("end", "\rno bar before this"))
             count = 5 * (1 + wraps)
             await until(pilot, lambda count=count: view.state.lines == count)  # type: ignore[misc]
-            await pilot.press("z")
+            await pilot.press("u")
         stored = [view.store.line(number).text for number in range(5)]
         assert stored[:2] == ["begin", "100% done"]
         assert stored[3:] == ["end", "no bar before this"]

@@ -11,7 +11,7 @@ from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line, wrapped_rows
-from tests.tui.stage import Stage, lines
+from tests.tui.driver.stage import Stage, lines
 
 
 def rows(text_line: TextLine, width: int) -> list[str]:

@@ -10,9 +10,13 @@ import click
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say, table
-from jsft_tui.core.common.errors import Problem
+from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
+from jsft_tui.core.catalog.recipe import Recipe
+from jsft_tui.core.common.errors import Problem, usage
+from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.sizing.offers import InstanceOffer, Supply, all_types, offers, types_of
 from jsft_tui.services.preflight.quotas import quotas_by_type
+from jsft_tui.services.session.services import Services
 
 T = TypeVar("T")
 
@@ -21,22 +25,40 @@ T = TypeVar("T")
 @click.argument("model_id", required=False)
 @click.option("--gpus", type=click.IntRange(0), help="Only types with this number of GPUs.")
 @click.option("--all", "show_all", is_flag=True, help="Include types that the model does not support.")
+@recipe_options
 @global_options
 @click.pass_context
-def command(context: click.Context, model_id: str | None, gpus: int | None, show_all: bool) -> None:
+def command(
+    context: click.Context,
+    model_id: str | None,
+    gpus: int | None,
+    show_all: bool,
+    technique: str | None,
+    adapter: str | None,
+    sequence_length: str,
+) -> None:
     """List instance types, with prices and quotas.
 
-    With MODEL: the types that it supports, and the batch size on each.
+    With MODEL: the types that it supports, and the batch size on each. With --technique: those of a recipe, and the
+    price of serverless.
     """
+    wanted = customization_of(technique, adapter, sequence_length)
+    if wanted is not None and not model_id:
+        raise usage("BadUsage", "--technique is for the recipes of a model.", "Name the model.")
     services = open_services(context)
     spec = services.catalog.spec(model_id) if model_id else None
+    if spec is not None and wanted is not None:
+        spec = services.catalog.customized_spec(spec, wanted)
     types = all_types(spec) if show_all else types_of(spec)
     quotas = _known(lambda: quotas_by_type(services.quotas.applied(), spot=False))
     supply = Supply(services.prices.table(), quotas, _known(lambda: services.quotas.held(spot=False)))
     found = offers([type_ for type_ in types if gpus is None or type_.gpus == gpus], spec, supply)
     if options_of(context).json:
-        print_json([_instance_document(offer) for offer in found])
+        serverless = [_serverless_document(services, spec.recipe)] if spec is not None and spec.recipe else []
+        print_json([*serverless, *(_instance_document(offer) for offer in found)])
         return
+    if spec is not None and spec.recipe:
+        say(_serverless_text(services, spec.recipe))
     table(
         ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"),
         [_instance_row(offer) for offer in found],
@@ -46,6 +68,27 @@ def command(context: click.Context, model_id: str | None, gpus: int | None, show
         say(f"Prices come from the bundled table: {services.prices.denied.message}")
     if quotas is None:
         say("Quotas are unknown: they could not be read.")
+
+
+def _serverless_document(services: Services, recipe: Recipe) -> dict[str, object]:
+    price = _known(lambda: services.customization.price(recipe))
+    return {
+        "type": SERVERLESS,
+        "supported": bool(recipe.sku_in(services.target.region)),
+        "price_usd_per_million_tokens": price and price.usd_per_million_tokens,
+        "price_usd_per_hour": price and price.usd_per_hour,
+        "price_source": price and price.source,
+    }
+
+
+def _serverless_text(services: Services, recipe: Recipe) -> str:
+    """Return what is known of serverless, and that instances are for other programs."""
+    region = services.target.region
+    if not recipe.sku_in(region):
+        return f"{recipe.title} is not offered serverless in {region}."
+    price = _known(lambda: services.customization.price(recipe))
+    cost = price.text if price else "price unknown"
+    return f"serverless: {cost}. On these types Studio or the SDK can launch it; jsft cannot yet."
 
 
 def _known(ask: Callable[[], T]) -> T | None:

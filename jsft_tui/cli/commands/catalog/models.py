@@ -8,7 +8,8 @@ from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import card_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import bar, print_json, say, table
-from jsft_tui.core.catalog.spec import ModelCard, search
+from jsft_tui.cli.run_options.recipe_options import technique_of
+from jsft_tui.core.catalog.cards import ModelCard, search
 from jsft_tui.core.catalog.task import Task, find_task
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import plural
@@ -19,31 +20,52 @@ from jsft_tui.services.session.services import Services
 @click.command("models")
 @click.argument("query", nargs=-1)
 @click.option("--task", "task_name", metavar="TASK", help="Only this task, for example image-classification or ic.")
+@click.option("--technique", metavar="NAME", help="Only models with recipes for it: SFT, DPO, RLVR, RLAIF.")
 @click.option("--all", "show_all", is_flag=True, help="Include models that cannot be fine-tuned.")
 @click.option("--runnable", is_flag=True, help="Only models that the sandbox can train.")
 @global_options
 @click.pass_context
 def command(
-    context: click.Context, query: tuple[str, ...], task_name: str | None, show_all: bool, runnable: bool
+    context: click.Context,
+    query: tuple[str, ...],
+    task_name: str | None,
+    technique: str | None,
+    show_all: bool,
+    runnable: bool,
 ) -> None:
     """List models that can be fine-tuned.
 
     QUERY: words in the id, task or framework.
     """
     task = _task(task_name)
+    wanted = technique_of(technique).value if technique else None
     services = open_services(context)
     cards = _cards(services)
     found = [card for card in search(cards, " ".join(query), task) if show_all or card.fine_tunable]
+    if wanted:
+        found = [card for card in found if wanted in card.techniques]
     if runnable:
         found = [card for card in found if card.sandbox_runnable]
     if options_of(context).json:
-        print_json([card_document(card) for card in found])
+        region = services.target.region
+        print_json([{**card_document(card), "techniques_here": list(card.techniques_in(region))} for card in found])
         return
-    rows = [(card.model_id, card.version, card.task.abbreviation, card.framework, card_notes(card)) for card in found]
+    region = services.target.region
+    rows = [
+        (card.model_id, card.version, card.task.abbreviation, card.framework, _notes(card, region)) for card in found
+    ]
     if rows:
         table(("MODEL", "VERSION", "TASK", "FRAMEWORK", "NOTES"), rows)
     tunable = sum(card.fine_tunable for card in cards)
-    say(f"{len(found):,} of {tunable:,} fine-tunable, {len(cards):,} total ({services.target.label}).")
+    here = sum(bool(card.sandbox_runnable) for card in cards)
+    trains = f", {here:,} train here and the others are to look at" if services.target.sandbox else ""
+    say(f"{len(found):,} of {tunable:,} fine-tunable, {len(cards):,} total ({services.target.label}){trains}.")
+
+
+def _notes(card: ModelCard, region: str) -> str:
+    """Return the notes of a card, and that a region does not offer the recipes of a model that has no other way."""
+    elsewhere = "" if card.is_trainable_in(region) or not card.recipes else f"not in {region}"
+    return ", ".join(filter(None, (card_notes(card), elsewhere)))
 
 
 def _cards(services: Services) -> list[ModelCard]:

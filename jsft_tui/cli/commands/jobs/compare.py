@@ -9,10 +9,10 @@ import click
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.follow import report_skipped_metrics
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, table
+from jsft_tui.cli.output import print_json, print_lines, table
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean, fit
-from jsft_tui.core.jobs.comparison import FEWEST, MOST, as_csv, compare, differing, unused_definitions
+from jsft_tui.core.jobs.compare.comparison import MAX_JOBS, MIN_JOBS, as_csv, compare, differing, unused_definitions
 
 WIDEST = 36
 """Cells of a value in the table; CSV and JSON have the whole value."""
@@ -26,8 +26,8 @@ WIDEST = 36
 @click.pass_context
 def command(context: click.Context, names: tuple[str, ...], show_all: bool, as_table: bool) -> None:
     """Compare two to six jobs: settings, cost and metrics."""
-    if not FEWEST <= len(set(names)) <= MOST:
-        raise usage("BadUsage", f"compare takes {FEWEST} to {MOST} different jobs.", "List them: jsft jobs")
+    if not MIN_JOBS <= len(set(names)) <= MAX_JOBS:
+        raise usage("BadUsage", f"compare takes {MIN_JOBS} to {MAX_JOBS} different jobs.", "List them: jsft jobs")
     services = open_services(context)
     jobs = [services.jobs.with_metrics(name) for name in dict.fromkeys(names)]
     report_skipped_metrics(unused_definitions(jobs))
@@ -38,7 +38,7 @@ def command(context: click.Context, names: tuple[str, ...], show_all: bool, as_t
             [{"label": r.label, "differs": r.differs, "values": dict(zip(titles, r.values, strict=True))} for r in rows]
         )
     elif as_table:
-        click.echo(as_csv(titles, rows), nl=False)
+        print_lines(as_csv(titles, rows).splitlines())
     else:
         shown = rows if show_all else differing(rows)
         table(("", *titles), [(clean(r.label), *(fit(clean(v), WIDEST) for v in r.values)) for r in shown])

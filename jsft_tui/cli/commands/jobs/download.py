@@ -9,29 +9,31 @@ import click
 import humanize
 
 from jsft_tui.cli.context import open_services, options_of
+from jsft_tui.cli.named_path import NamedPath
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, print_json, say, table
-from jsft_tui.core.common.text import clean
+from jsft_tui.cli.output import bar, out, print_json, say, table
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
 
 
 @click.command("download")
 @click.argument("name")
-@click.option(
-    "-o", "--output", "folder", type=click.Path(path_type=Path), help="Output folder (default: the job's name)."
-)
+@click.option("-o", "--output", "folder", type=NamedPath(), help="Output folder (default: the job's name).")
 @click.option("--force", is_flag=True, help="Overwrite files.")
 @click.option(
     "--list", "only_list", is_flag=True, help="List the contents of the model.tar.gz instead of downloading it."
 )
 @click.option("--extract", "unpack", is_flag=True, help="Also extract the model.tar.gz into a folder next to it.")
+@click.option("--best", is_flag=True, help="NAME is a search: download the model of its best trial.")
 @global_options
 @click.pass_context
-def command(context: click.Context, name: str, folder: Path | None, force: bool, only_list: bool, unpack: bool) -> None:
+def command(
+    context: click.Context, name: str, folder: Path | None, force: bool, only_list: bool, unpack: bool, best: bool
+) -> None:
     """Download a job's model; resume an interrupted download."""
     services = open_services(context)
-    job = services.jobs.get(name)
+    trial = services.searches.best_of(services.searches.get(name)).name if best else name
+    job = services.jobs.get(trial)
     if only_list:
         _list_contents(context, services.artifacts.contents(job))
         return
@@ -44,7 +46,7 @@ def command(context: click.Context, name: str, folder: Path | None, force: bool,
         return
     say(done.said)
     for path in [*(file.path for file in plan.files), *unpacked]:
-        click.echo(path)
+        out(str(path))
 
 
 def _downloaded_document(done: Downloaded, unpacked: Sequence[Path]) -> dict[str, object]:
@@ -63,7 +65,7 @@ def _list_contents(context: click.Context, contents: Contents) -> None:
         rows = [{"name": m.name, "size": m.size, "kind": m.kind.value} for m in contents.members]
         print_json({"complete": contents.complete, "members": rows})
         return
-    shown = [(humanize.naturalsize(m.size, binary=True), clean(m.name)) for m in contents.members]
+    shown = [(humanize.naturalsize(m.size, binary=True), m.name) for m in contents.members]
     table(("SIZE", "NAME"), shown, right=(0,))
     if not contents.complete:
         say("Only the beginning of the archive was read; it may contain more.")

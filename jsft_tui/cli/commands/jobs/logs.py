@@ -9,7 +9,7 @@ from jsft_tui.cli.follow import follow_job, job_problem, print_output
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json_list, print_lines, say
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.jobs.training_job import iso
+from jsft_tui.core.jobs.training_job import TrainingJob, iso
 
 
 @click.command("logs")
@@ -34,4 +34,11 @@ def command(context: click.Context, name: str, follow: bool) -> None:
         print_json_list({"time": iso(line.time), "stream": line.stream, "message": line.text} for line in lines)
         return
     if not print_lines(line.text for line in lines):
-        say(f"{name} has not written any log lines yet.")
+        say(_why_empty(services.jobs.get(name)))
+
+
+def _why_empty(job: TrainingJob) -> str:
+    if not job.status.is_final:
+        return f"{job.name} has not written any log lines yet."
+    # CloudWatch Logs deletes a log when its retention ends; SageMaker makes it when the container starts.
+    return f"{job.name} is {job.status.value}; it wrote no log lines, or its log has been deleted."

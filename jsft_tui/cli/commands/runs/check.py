@@ -11,13 +11,17 @@ import click
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import check_document
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import EXIT_CODES, finding_lines, for_target, print_json, say
-from jsft_tui.cli.run_files import RUN_FILE, read_run
+from jsft_tui.cli.output import EXIT_CODES, for_target, print_finding, print_json, say
+from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
+from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
-from jsft_tui.core.common.text import dollars, plural
+from jsft_tui.core.common.text import dollars
 from jsft_tui.core.preflight.base.check import Finding, Plan
-from jsft_tui.core.sizing.pricing import max_cost
+from jsft_tui.core.preflight.checks.customization.cost import CHECK as CUSTOMIZATION_COST
+from jsft_tui.core.preflight.review import Review
+from jsft_tui.core.preflight.summary import verdict as review_verdict
+from jsft_tui.core.sizing.pricing import run_bound
 from jsft_tui.services.session.services import Services
 
 
@@ -33,45 +37,55 @@ def command(context: click.Context, path: Path) -> None:
     run = read_run(path)
     services = open_services(context)
     as_json = options_of(context).json
-    plan_ = services.plan(run)
+    plan_ = services.planning.plan(run)
     findings: list[Finding] = []
-    is_watched = sys.stdout.isatty() and not as_json
+    is_watched = is_terminal(sys.stdout) and not as_json
     for finding in services.preflight.run(plan_):
         findings.append(finding)
         if is_watched:
             _print_finding(finding, options_of(context))
     if as_json:
-        print_json(check_document(findings, _bound(services, plan_)))
+        document = check_document(findings, _bound(services, plan_))
+        if run.customization is not None:
+            cost = services.preflight.estimate(plan_)
+            document |= {"estimated_cost_usd": cost.usd, "cost_reasoning": cost.reasoning}
+        print_json(document)
     else:
         # Nobody watches them arrive: the worst come first, as in `jsft lint`.
         for finding in [] if is_watched else sorted(findings, key=lambda each: each.level.badness):
             _print_finding(finding, options_of(context))
-        say(_summary(findings, _bound(services, plan_)))
+        say(f"{_summary(findings)}, {_cost(services, plan_, findings)}.")
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
 
 
 def _bound(services: Services, plan_: Plan) -> float | None:
-    return max_cost(plan_.run.instance, services.prices.table())
+    return run_bound(plan_.run, services.prices.table())
+
+
+def _cost(services: Services, plan_: Plan, findings: Sequence[Finding]) -> str:
+    """Return the cost in words: a bound for instances, what its check says for a customization."""
+    if plan_.run.customization is None:
+        return f"at most {dollars(_bound(services, plan_))}"
+    told = [found.told.headline for found in findings if found.check == CUSTOMIZATION_COST.name]
+    return next(filter(None, told), "cost unknown")
 
 
 def _print_finding(finding: Finding, options: GlobalOptions) -> None:
+    if finding.told.is_silent:
+        return  # the check does not apply; JSON has it
     remedy = for_target(finding.remedy, options)
-    for line in finding_lines(finding.level, finding.check, finding.message, remedy):
-        click.echo(line)
+    print_finding(finding.level, finding.check, finding.message, remedy)
 
 
-def _summary(findings: Sequence[Finding], bound: float | None) -> str:
-    """Count the findings of each level and name their checks: they may have scrolled away."""
+def _summary(findings: Sequence[Finding]) -> str:
+    """Return the verdict, with the checks of each level that need a look: they may have scrolled away."""
+    answer = review_verdict(Review(tuple(findings), is_done=True))
     found = {level: [finding.check for finding in findings if finding.level is level] for level in Level}
-    blocks, warnings, unknown = found[Level.BLOCK], found[Level.WARN], found[Level.UNKNOWN]
-    parts = [
-        _of(plural(len(blocks), "finding blocks", "findings block") if blocks else "nothing blocks", blocks),
-        _of(plural(len(warnings), "warning"), warnings),
-        _of(f"{len(unknown)} unknown", unknown),
+    named = [
+        f"{level.value}: {', '.join(dict.fromkeys(found[level]))}"
+        for level in (Level.BLOCK, Level.WARN, Level.UNKNOWN)
+        if found[level]
     ]
-    return f"{', '.join(parts)}; at most {dollars(bound)}."
-
-
-def _of(count: str, checks: Sequence[str]) -> str:
-    return f"{count} ({', '.join(dict.fromkeys(checks))})" if checks else count
+    parts = "; ".join([answer.counts, *named])
+    return f"{answer.text} ({parts})"

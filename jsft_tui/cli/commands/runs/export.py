@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json
-from jsft_tui.cli.run_files import RUN_FILE, read_run
+from jsft_tui.cli.output import print_document, print_json
+from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.past_job import past_request
+from jsft_tui.core.tuning.results.past_search import past_search
 from jsft_tui.services.preflight.run import checked_request
+from jsft_tui.services.session.services import Services
 
 
 @click.command("export")
 @click.argument("path", metavar="RUN.yaml", type=RUN_FILE, required=False)
-@click.option("--job", "name", metavar="NAME", help="An existing training job instead of a run file.")
+@click.option("--job", "name", metavar="NAME", help="An existing job or search instead of a run file.")
 @click.option(
     "--as",
     "form",
@@ -37,9 +40,16 @@ def command(context: click.Context, path: Path | None, name: str | None, form: s
         )
     run = read_run(path) if path is not None else None
     services = open_services(context)
-    request = checked_request(services.plan(run)) if run is not None else past_request(services.jobs.get(name or ""))
+    request = checked_request(services.planning.plan(run)) if run is not None else _past(services, name or "")
     text = export_formats()[form].write(request, services.target.region)
     if options_of(context).json:
         print_json({"form": form, "text": text})
     else:
-        click.echo(text, nl=False)
+        print_document(text, export_formats()[form].escape)
+
+
+def _past(services: Services, name: str) -> dict[str, Any]:
+    found = services.searches.find(name)
+    if found.search is not None:
+        return past_search(found.search)
+    return past_request(found.job or services.jobs.get(name))

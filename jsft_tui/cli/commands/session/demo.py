@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from jsft_tui.cli.context import open_services, options_of, session_factory_of
+from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.follow import follow_job, job_problem
+from jsft_tui.cli.full_screen import open_full_screen
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, finding_lines, print_json, say
+from jsft_tui.cli.output import Print, bar, out, print_finding, print_json, say
+from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.findings import Level
@@ -25,7 +27,7 @@ from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
-from jsft_tui.core.request.build import build_request, input_data
+from jsft_tui.core.request.build import input_data
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.core.sizing.pricing import max_cost
@@ -38,7 +40,7 @@ from jsft_tui.services.session.services import Services
 class Stage:
     """Print the steps; on a terminal, wait for a key before each next one."""
 
-    def __init__(self, write: Callable[[str], None], *, wait: bool) -> None:
+    def __init__(self, write: Print, *, wait: bool) -> None:
         self.write = write
         self._wait = wait
         self._number = 0
@@ -49,7 +51,8 @@ class Stage:
         self._number += 1
         if self._wait and self._number > 1:
             click.pause("  Press any key to continue ...", err=True)
-        self.write(f"\n{self._number}. {title}")
+        self.write()
+        self.write(f"{self._number}. {title}")
         yield
 
 
@@ -66,10 +69,10 @@ def command(context: click.Context, headless: bool) -> None:
     if options.profile:
         raise usage("BadUsage", "the demo runs in the sandbox and takes no profile.", "Omit --profile.")
     options.sandbox = True
-    interactive = not headless and not options.json and sys.stdin.isatty() and sys.stdout.isatty()
+    interactive = not headless and not options.json and is_terminal(sys.stdin) and is_terminal(sys.stdout)
     if interactive and options.open_tui is not None and os.environ.get("TERM", "dumb") != "dumb":
-        context.exit(options.open_tui(session_factory_of(options), demo=True))
-    stage = Stage(say if options.json else click.echo, wait=interactive)
+        context.exit(open_full_screen(options.open_tui, options, demo=True))
+    stage = Stage(say if options.json else out, wait=interactive)
     began = time.monotonic()
     stage.write(
         "jsft demo: the whole workflow, in a sandbox on this machine (no GPU, simulated prices, nothing is charged)."
@@ -82,7 +85,8 @@ def command(context: click.Context, headless: bool) -> None:
         return
     for label, value in training_output(job):
         stage.write(f"   {label:<19}{value}")
-    stage.write(f"\nDone in {clock(time.monotonic() - began)}. The sandbox keeps running; stop it: jsft sandbox stop")
+    stage.write()
+    stage.write(f"Done in {clock(time.monotonic() - began)}. The sandbox keeps running; stop it: jsft sandbox stop")
 
 
 def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[Guess], Path]:
@@ -93,14 +97,15 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
         run, plan = _draft(services, stage)
     with stage.step("Preflight"):
         for finding in services.preflight.run(plan):
-            for line in finding_lines(finding.level, finding.check, finding.message, finding.remedy, indent="   "):
-                stage.write(line)
+            print_finding(
+                finding.level, finding.check, finding.message, finding.remedy, indent="   ", write=stage.write
+            )
             if finding.level is Level.BLOCK:
                 refuse_blocked([finding])
     with stage.step("Launch and follow the job"):
-        launched = services.launcher.launch(build_request(plan.run, plan.spec, plan.place))
+        launched = services.launch.send(plan)
         stage.write(f"   {launched.arn}")
-        job = follow_job(services, run.name, lambda line: stage.write(f"   {line}"))
+        job = follow_job(services, run.name, lambda *parts: stage.write("   ", *parts))
         if problem := job_problem(job):
             raise problem
     with stage.step("Download the model and predict"):
@@ -118,7 +123,7 @@ def _whole_job(context: click.Context, stage: Stage) -> tuple[TrainingJob, list[
 
 def _draft(services: Services, stage: Stage) -> tuple[Run, Plan]:
     run, spec = demo_run(services)
-    plan = services.plan(run)
+    plan = services.planning.plan(run)
     chosen, rule = instance_type(run.instance.type), batch_rule(spec)
     if chosen is None or rule is None:
         raise AssertionError("the demo's model has a batch size, and its instance type is known")

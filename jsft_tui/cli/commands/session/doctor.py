@@ -8,7 +8,7 @@ import click
 
 from jsft_tui.cli.context import config_of, open_services, options_of
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import EXIT_CODES, finding_lines, print_json
+from jsft_tui.cli.output import EXIT_CODES, print_finding, print_json
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import plural
@@ -43,8 +43,7 @@ def command(context: click.Context) -> None:
         print_json({"verdict": verdict(d.level for d in found).value, "findings": rows})
     else:
         for diagnosis in found:
-            for line in finding_lines(diagnosis.level, diagnosis.subject, diagnosis.message, diagnosis.remedy):
-                click.echo(line)
+            print_finding(diagnosis.level, diagnosis.subject, diagnosis.message, diagnosis.remedy)
     if verdict(d.level for d in found) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.REFUSED])
 

@@ -9,8 +9,9 @@ import click
 
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, say
+from jsft_tui.cli.output import out, print_json, say
 from jsft_tui.cli.prompts import confirm
+from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.paths import Paths
 from jsft_tui.services.target.sandbox import Sandbox, SandboxInfo, environment_of
@@ -43,7 +44,7 @@ def _report(context: click.Context, found: Sandbox, info: SandboxInfo | None, se
     if options_of(context).json:
         print_json(_status_document(found, info))
     else:
-        click.echo(sentence)
+        out(sentence)
 
 
 @command.command()
@@ -76,7 +77,12 @@ def status(context: click.Context) -> None:
     """Show whether the sandbox is running, and its address."""
     found = _sandbox()
     info = found.running()
-    sentence = f"Running at {info.endpoint} ({info.region}), pid {info.pid}." if info else "Not running."
+    if info is not None:
+        sentence = f"Running at {info.endpoint} ({info.region}), pid {info.pid}."
+    elif pid := found.deaf():
+        sentence = f"Does not answer (pid {pid}); jsft sandbox stop ends it."
+    else:
+        sentence = "Not running."
     _report(context, found, info, f"{sentence} State: {found.folder}")
 
 
@@ -87,7 +93,7 @@ def status(context: click.Context) -> None:
 def reset(context: click.Context, yes: bool) -> None:
     """Delete all data of the sandbox: buckets, jobs, logs, keys."""
     if not yes:
-        if not sys.stdin.isatty():
+        if not is_terminal(sys.stdin):
             raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
         if not confirm("Delete all data of the sandbox?", "Nothing was deleted."):
             return
@@ -109,6 +115,6 @@ def env(context: click.Context) -> None:
         print_json(variables)
         return
     for name, value in variables.items():
-        click.echo(f"export {name}={shlex.quote(value)}")
-    if sys.stdout.isatty():
+        out(f"export {name}={shlex.quote(value)}")
+    if is_terminal(sys.stdout):
         say('Use it as: eval "$(jsft sandbox env)"')

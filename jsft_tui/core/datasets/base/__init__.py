@@ -1,1 +1,1 @@
-"""What all dataset formats share: the question, the budgeted reader, findings by kind."""
+"""Shared by all data formats: the question, the budgeted reader, findings by kind."""

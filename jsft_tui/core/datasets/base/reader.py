@@ -1,4 +1,4 @@
-"""How a linter sees a dataset: listings of one level, ranged reads, a byte budget."""
+"""Read a dataset for a linter: listings of one level, ranged reads, a byte budget."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Protocol
 
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.datasets.base.contents import Contents
 
 DEFAULT_BUDGET = 8 * 2**20
-"""Bytes that a lint reads at most unless told otherwise."""
+"""Bytes that a lint reads at most, by default."""
 DEFAULT_READS = 4000
-"""Pieces of objects that a lint reads at most unless told otherwise."""
+"""Ranged reads per lint, at most, by default."""
 BATCH = 64
-"""Pieces read before progress is told again."""
+"""Reads between two progress reports."""
 CHUNK = 256 * 1024
-"""Bytes of one ranged read."""
+"""Bytes per ranged read."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Listing:
     Attributes:
         objects: the objects there.
         prefixes: the "folders" there, each with its trailing slash, relative to the root.
-        complete: False when there is more than was listed.
+        complete: False if there are more entries than were listed.
     """
 
     objects: tuple[DataObject, ...]
@@ -44,7 +45,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Span:
-    """Bytes of an object that are wanted."""
+    """A range of bytes of an object."""
 
     name: str
     start: int
@@ -52,62 +53,67 @@ class Span:
 
 
 class DatasetSource(Protocol):
-    """Where a dataset lies; names are relative to its root."""
+    """The storage of a dataset; names are relative to its root."""
 
     def listing(self, prefix: str = "") -> Listing:
-        """What lies directly below a prefix (a bounded number of entries)."""
+        """List what is directly below a prefix (a bounded number of entries)."""
         ...
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Bytes of an object; fewer at its end."""
+        """Read bytes of an object; fewer at its end."""
         ...
 
     def listings(self, prefixes: Sequence[str]) -> list[Listing]:
-        """The same as `listing` for many prefixes at once, in their order."""
+        """List many prefixes in parallel; results are in their order."""
         ...
 
     def read_many(self, spans: Sequence[Span]) -> list[bytes]:
-        """The same as `read` for many spans at once, in their order."""
+        """Read many spans in parallel; results are in their order."""
         ...
 
 
 @dataclass(frozen=True)
 class LintFinding:
-    """Something a linter noticed, with its place (`data.csv line 17`, `roses/1.jpg`; empty: the whole)."""
+    """A finding of a linter and its location (`data.csv line 17`, `roses/1.jpg`; empty: the whole dataset).
+
+    `need` is the name of the need that it concerns; empty for none.
+    """
 
     level: Level
     where: str
     message: str
+    need: str = field(default="", compare=False)
 
 
 def block(where: str, message: str) -> LintFinding:
-    """The training would fail or learn nonsense."""
+    """Create a finding that blocks: training would fail or learn nonsense."""
     return LintFinding(Level.BLOCK, where, message)
 
 
 def warn(where: str, message: str) -> LintFinding:
-    """The training would run, and the user may not have meant it."""
+    """Create a warning: training would run, but perhaps not as intended."""
     return LintFinding(Level.WARN, where, message)
 
 
 def passed(where: str, message: str) -> LintFinding:
-    """Something that was looked at and is right."""
+    """Create a finding for something that was checked and is right."""
     return LintFinding(Level.PASS, where, message)
 
 
 @dataclass
 class BudgetedDataset:
-    """A dataset read under a byte budget; counts what was seen.
+    """A dataset that is read under a byte budget; counts what was seen.
 
     Attributes:
-        source: where it lies.
+        source: its storage.
         budget: bytes that may be read.
-        reads: how many pieces may be read, where many small objects are looked into.
+        reads: ranged reads that may be made of many small objects.
         bytes_read: bytes read so far.
         objects: objects listed so far.
-        folders: folders that were seen in listings, whether these were listed in turn or not.
+        folders: folders seen in listings, whether they were listed themselves or not.
         sampled: whether anything was left unread or unlisted.
         on_progress: called after each read or listing (for a progress bar); may raise to cancel.
+        contents: what the linter saw.
     """
 
     source: DatasetSource
@@ -118,15 +124,16 @@ class BudgetedDataset:
     folders: int = 0
     sampled: bool = False
     on_progress: Callable[[BudgetedDataset], None] = field(default=lambda _: None)
+    contents: Contents = field(default_factory=Contents)
     _root: Listing | None = None
 
     @property
     def left(self) -> int:
-        """Bytes that may still be read."""
+        """Return the bytes that may still be read."""
         return max(0, self.budget - self.bytes_read)
 
     def listing(self, prefix: str = "") -> Listing:
-        """What lies directly below a prefix (the root is asked for once)."""
+        """List what is directly below a prefix (the root is listed once)."""
         if not prefix and self._root is not None:
             return self._root
         found = self.source.listing(prefix)
@@ -142,7 +149,7 @@ class BudgetedDataset:
         self.sampled = self.sampled or not all(listing.complete for listing in found)
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Bytes of an object, as far as the budget goes."""
+        """Read bytes of an object, within the budget."""
         allowed = min(length, self.left)
         if allowed < length:
             self.sampled = True
@@ -154,14 +161,14 @@ class BudgetedDataset:
         return data
 
     def listings(self, prefixes: Sequence[str]) -> list[Listing]:
-        """What lies directly below each of many prefixes."""
+        """List what is directly below each of many prefixes."""
         found = self.source.listings(prefixes)
         self._count(found)
         self.on_progress(self)
         return found
 
     def read_many(self, spans: Sequence[Span]) -> list[bytes]:
-        """Many pieces at once, in order; as many of them as the budgets allow, each whole."""
+        """Read many spans, in order: as many as the budgets allow, each one completely."""
         allowed, cost = [], 0
         for span in spans[: self.reads]:
             if cost + span.length > self.left:
@@ -179,7 +186,7 @@ class BudgetedDataset:
         return pieces
 
     def chunks(self, item: DataObject, most: int | None = None) -> Iterator[bytes]:
-        """An object from its start, chunk by chunk, until its end, so many bytes, or the end of the budget."""
+        """Yield an object in chunks from its start, until its end, a number of bytes, or the end of the budget."""
         position, end = 0, item.size if most is None else min(item.size, most)
         self.sampled = self.sampled or end < item.size
         while position < end:
@@ -196,10 +203,11 @@ class LintReport:
 
     Attributes:
         findings: all of them, worst first.
-        objects: how many objects were seen.
-        bytes_read: how much was read.
-        sampled: whether more lies there than was looked at.
-        folders: how many folders were seen; where it is clear by their names that the data is no good, nothing in them.
+        objects: number of objects seen.
+        bytes_read: bytes that were read.
+        sampled: whether only a part of the data was checked.
+        folders: number of folders seen; folders whose names show that the data is wrong are not listed.
+        contents: what was seen: what is there for each need, classes, rows.
     """
 
     findings: tuple[LintFinding, ...]
@@ -207,16 +215,25 @@ class LintReport:
     bytes_read: int
     sampled: bool
     folders: int = 0
+    contents: Contents = field(default_factory=Contents, compare=False)
 
     @property
     def seen(self) -> str:
-        """What was listed: `24 objects and 2 folders`, `2 folders`, `1 object`."""
+        """Return what was listed: `24 objects and 2 folders`, `2 folders`, `1 object`."""
         objects, folders = plural(self.objects, "object"), plural(self.folders, "folder")
         if not self.folders:
             return objects
         return f"{objects} and {folders}" if self.objects else folders
 
     @property
+    def answer(self) -> str:
+        """Return whether it fits: `It fits.`, `It fits, with 2 warnings.`, `It does not fit: 1 problem.`."""
+        blocks, warnings = (sum(found.level is level for found in self.findings) for level in (Level.BLOCK, Level.WARN))
+        if blocks:
+            return f"It does not fit: {plural(blocks, 'problem')}."
+        return f"It fits, with {plural(warnings, 'warning')}." if warnings else "It fits."
+
+    @property
     def verdict(self) -> Level:
-        """Whether a training with this data makes sense."""
+        """Return the worst level of the findings."""
         return verdict(finding.level for finding in self.findings)

@@ -1,51 +1,48 @@
-"""The rows of a tabular dataset: as many columns in each, a target to be learned, features that can be read."""
+"""Check the rows of a tabular dataset: equal numbers of columns, a usable target, readable features."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.needs import about
 from jsft_tui.core.datasets.base.reader import LintFinding, block, warn
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
-from jsft_tui.core.datasets.text.data_csv import shown
+from jsft_tui.core.datasets.parsers.csv_values import TEXTS, CellKind, Column, cell_kind
+from jsft_tui.core.datasets.tabular.algorithms import UNKNOWN, Algorithm, Fault
+from jsft_tui.core.datasets.tabular.features import MOST_COLUMNS, feature_findings
+from jsft_tui.core.datasets.tabular.target import MANY_CLASSES, MOST_CLASSES, Target, class_findings, number_findings
 
-MANY_CLASSES = 20
-"""Classes from which on a class for nearly every row is doubtful."""
-MOST_CLASSES = 100_000
-"""Different targets that are remembered."""
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-# What pandas.read_csv takes for a missing value (`na_values` in its documentation).
-_GAPS = frozenset(
-    ("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA")
-) | {"NULL", "NaN", "None", "n/a", "nan", "null"}
+_NO_NUMBERS = TEXTS | {CellKind.GAP, CellKind.BOOLEAN}
+_OTHER_SEPARATOR = re.compile(r"[;\t]")
+_FEW_DIGITS = re.compile(r"[0-9]{1,6}")
+
+
+ROWS, TARGET, FEATURES = "rows", "target", "features"
+"""Names of needs."""
 
 
 @dataclass(frozen=True)
 class TableRules:
-    """What a model wants.
+    """Requirements of a model.
 
     Attributes:
-        classes: whether the target is a class; else it is a number.
-        numeric: whether every feature must be a number.
-        gaps: whether values may be missing.
-        text: whether any column may hold text.
-        categories: numbers of the columns that are categories (the target is 0).
+        classes: whether the target is a class; otherwise it is a number.
+        algorithm: which algorithm it is.
+        categories: numbers of the categorical columns (the target is 0).
     """
 
     classes: bool
-    numeric: bool = False
-    gaps: bool = True
-    text: bool = False
+    algorithm: Algorithm = UNKNOWN
     categories: frozenset[int] = frozenset()
 
 
 @dataclass
 class Table:
-    """What was seen of the rows of some files; `like` are the training rows that validation rows must fit."""
+    """The rows of some files, as far as they were read; validation rows must match the training rows in `like`."""
 
     rules: TableRules
     like: Table | None = None
@@ -53,19 +50,21 @@ class Table:
     rows: int = 0
     complete: bool = True
     readable: bool = True
-    targets: Counter[float] = field(default_factory=Counter)
+    target: Target = field(default_factory=Target)
+    features: list[Column] = field(default_factory=list)
     last_cells: set[str] = field(default_factory=set)
+    other_separator: int = 0
+    """Rows whose first cell holds another separator, so that the comma is that of decimals."""
     found: FindingsByKind = field(default_factory=FindingsByKind)
     _first: tuple[CsvRow, str] | None = None
-    _text_columns: set[int] = field(default_factory=set)
 
-    def unreadable(self, where: str, reason: str) -> None:
-        """That a file is no CSV file from some place on."""
+    def unreadable(self, finding: LintFinding) -> None:
+        """Record that a file is not CSV from some position on."""
         self.readable = False
-        self.found.add("unreadable", block(where, reason))
+        self.found.add("unreadable", finding)
 
     def add(self, row: CsvRow, where: str) -> None:
-        """A row of a file. The first of each file waits for the second, which shows whether it is a header."""
+        """Add a row. The first of each file waits for the second, which shows whether it is a header."""
         if row.line == 1 or (self._first is None and self.rows == 0):
             self.end_file()
             self._first = (row, where)
@@ -74,14 +73,13 @@ class Table:
             first, place = self._first
             self._first = None
             if _is_header(first, row):
-                why = f"looks like a header ({shown(first.cells[0])} is no target); there must be none."
-                self.found.add("header", block(place, why))
+                self.found.add("header", block(place, _header_fault(first)))
             else:
                 self._judge(first.cells, place)
         self._judge(row.cells, where)
 
     def end_file(self) -> None:
-        """No more rows of this file."""
+        """End the current file."""
         if self._first is not None:
             first, place = self._first
             self._first = None
@@ -90,133 +88,102 @@ class Table:
     def _judge(self, cells: Sequence[str], where: str) -> None:
         self.rows += 1
         expected = self.columns or (self.like.columns if self.like else 0)
-        self.columns = self.columns or len(cells)
+        if not self.columns:
+            self.columns = len(cells)
+            self.features = [Column() for _ in cells[1 : MOST_COLUMNS + 1]]
         if len(cells) < 2:
-            hint = "; is another separator than a comma used?" if re.search(r"[;\t|]", cells[0]) else ""
-            self.found.add("columns", block(where, f"has one column; it needs a target and features{hint}."))
+            hint = "; is the separator not a comma?" if re.search(r"[;\t|]", cells[0]) else "."
+            self.found.add("columns", block(where, f"has one column; it needs a target and features{hint}"))
             return
         if expected and len(cells) != expected:
-            others = "the training rows have" if self.like and self.rows == 1 else "the rows before have"
-            why = f"has {plural(len(cells), 'column')}, {others} {expected:,}."
-            self.found.add("width", block(where, why))
-            return
-        self._target(cells, where)
+            is_other_table = self.like is not None and self.rows == 1
+            others = "the training rows have" if is_other_table else "the rows before have"
+            why = f"has {plural(len(cells), 'column')}, {others} {expected:,}"
+            if is_other_table or len(cells) > expected:
+                self.found.add("width", block(where, f"{why}."))
+                return
+            # pandas' reader fills a short row with NaN, and refuses only one that is wider than the first.
+            self.found.add("short", warn(where, f"{why}; the cells that are missing are read as empty."))
+            cells = [*cells, *[""] * (expected - len(cells))]
+        self.other_separator += bool(_OTHER_SEPARATOR.search(cells[0]))
+        self.target.add(cells[0], where)
         if len(self.last_cells) < MOST_CLASSES:
             self.last_cells.add(cells[-1].strip()[:20])
-        for place, cell in enumerate(cells[1:], start=1):
-            if not _NUMBER.fullmatch(cell):
-                self._no_plain_number(place, cell.strip(), where)
-            elif place in self.rules.categories:
-                self._category(place, cell, where)
-
-    def _target(self, cells: Sequence[str], where: str) -> None:
-        cell = cells[0].strip()
-        if cell in _GAPS:
-            self.found.add("no target", block(where, f"has no target: its first column is {shown(cell)}."))
-            return
-        number = float(cell) if _NUMBER.fullmatch(cell) else None
-        if number is None or abs(number) == float("inf"):
-            self._target_is_text(cell, where)
-        elif not self.rules.classes:
-            self._count(number)
-        elif not number.is_integer():
-            self.found.add("fraction", block(where, f"has the class {shown(cell)}, which is not an integer."))
-        else:
-            self._count(number)
-            if number < 0:
-                judge = warn if self.rules.numeric else block
-                self.found.add("negative", judge(where, f"has the negative class {shown(cell)[1:-1]}."))
-
-    def _target_is_text(self, cell: str, where: str) -> None:
-        if self.rules.classes:
-            judge = warn if self.rules.text else block
-            self.found.add("class", judge(where, f"has the class {shown(cell)}, which is not an integer."))
-        else:
-            self.found.add("target", block(where, f"has the target {shown(cell)}, which is not a number."))
-
-    def _count(self, number: float) -> None:
-        if number in self.targets or len(self.targets) < MOST_CLASSES:
-            self.targets[number] += 1
-
-    def _no_plain_number(self, place: int, cell: str, where: str) -> None:
-        if _NUMBER.fullmatch(cell):
-            return  # blanks round it
-        if cell in _GAPS:
-            if not self.rules.gaps:
-                why = f"has no value in column {place + 1}; linear models cannot train with gaps."
-                self.found.add("gap", block(where, why))
-        elif self.rules.numeric:
-            self.found.add("text", block(where, f"has {shown(cell)} in column {place + 1}, which is not a number."))
-        elif place in self.rules.categories:
-            self._category(place, cell, where)
-        elif not self.rules.text and place not in self._text_columns:
-            self._text_columns.add(place)
-            why = f"has {shown(cell)} in column {place + 1}, which categorical_index.json does not name ({place})."
-            self.found.add("text", warn(where, why))
-
-    def _category(self, place: int, cell: str, where: str) -> None:
-        number = float(cell) if _NUMBER.fullmatch(cell) else None
-        if number is None or not number.is_integer():
-            why = f"has {shown(cell)} in the categorical column {place}; categories are whole numbers from 0 on."
-            self.found.add("category", warn(where, why))
-        elif number < 0:
-            why = f"has {shown(cell)[1:-1]} in the categorical column {place}; categories must not be negative."
-            self.found.add("negative category", block(where, why))
+        for column, cell in zip(self.features, cells[1 : MOST_COLUMNS + 1], strict=False):
+            column.add(cell, where)
 
     @property
     def numbers(self) -> str:
-        """Rows, features, classes, in words."""
+        """Return rows, features and classes, in words."""
         part = "" if self.complete else " in the part that was read"
         features = plural(max(self.columns - 1, 0), "feature")
-        count = len(self.targets) if self.rules.classes else 0
+        count = self.target.classes if self.rules.classes else 0
         classes = f", {plural(count, 'class', 'classes')}" if count else ""
         return f"{plural(self.rows, 'row')}, {features}{classes}{part}."
 
     def findings(self) -> Iterator[LintFinding]:
-        """All of them, those about the target as a whole last."""
-        if self._target_last():
-            (first, *_), count = self.found.of("fraction"), self.found.count("fraction")
-            why = "the target seems to be in the last column; it must be in the first"
-            self.found.replace(
-                "fraction", block(first.where, f"{first.message[:-1]}, nor are {count - 1:,} more: {why}.")
-            )
-        yield from self.found.all()
+        """Yield all findings: about rows first, then about whole columns."""
+        yield from self.found.all({"": ROWS})
+        if self.columns > MOST_COLUMNS + 1:
+            yield warn("", f"has {self.columns:,} columns; only the first {MOST_COLUMNS + 1:,} were checked.")
+        if not self.target.column.counts:
+            return
+        if self.rows > 1 and self.other_separator == self.rows:
+            why = "the separator seems to be a semicolon or tab, and the comma that of decimals"
+            fault = block("", f"{why}; separate columns by commas, and write decimals with a point.")
+            yield from about(ROWS, [fault])
+            return
+        yield from about(TARGET, self._of_the_target())
+        yield from about(FEATURES, feature_findings(self.features, self.rules.categories, self.rules.algorithm))
+        yield from about(FEATURES, self._constant())
         if self.like is not None:
-            yield from self._unknown_classes(self.like)
-        elif self.complete and self.rows and not any(map(self.found.has, ("header", "class", "target", "columns"))):
-            yield from self._judge_classes() if self.rules.classes else self._judge_targets()
+            yield from about(TARGET, self._unknown_classes(self.like))
+
+    def _constant(self) -> Iterator[LintFinding]:
+        """Yield that no feature differs between the training rows, of which two at least were read."""
+        if self.like is None and self.complete and self.rows > 1 and not any(each.varies for each in self.features):
+            level = self.rules.algorithm.level(Fault.CONSTANT_FEATURES)
+            yield LintFinding(level, "", "every feature is the same in all rows; there is nothing to learn from.")
+
+    def _of_the_target(self) -> Iterator[LintFinding]:
+        fraction, to = self.target.fraction, self.rules.algorithm
+        if self.rules.classes and fraction and self._target_last():
+            cell, count = repr(fraction.cell[:30]), self.target.fractions - 1
+            why = f"has the class {cell}, which is not an integer, and {count:,} more: "
+            hint = "the target seems to be in the last column; it must be in the first."
+            yield block(fraction.where, why + hint)
+            return
+        judge = class_findings if self.rules.classes else number_findings
+        # Whether all classes are there can be checked only for training rows, if all of them were read.
+        whole = self.complete and self.like is None and not any(map(self.found.has, ("header", "width", "unreadable")))
+        yield from judge(self.target, to, rows=self.rows, complete=whole)
 
     def _target_last(self) -> bool:
-        """Whether the first column holds fractions, and the last a few whole numbers."""
-        whole = all(re.fullmatch(r"[0-9]{1,6}", cell) for cell in self.last_cells)
+        """Return whether the first column has many fractions, and the last one a few integers or words."""
+        whole = all(_FEW_DIGITS.fullmatch(cell) or cell_kind(cell) in TEXTS for cell in self.last_cells)
         few = 2 <= len(self.last_cells) <= max(2, min(MANY_CLASSES, self.rows // 4))
-        return self.found.count("fraction") * 2 > self.rows and whole and few
+        many = self.target.fractions * 2 > self.rows
+        several = self.target.fractions * 4 > self.rows and self.target.classes * 2 > self.rows
+        return (many or several) and whole and few
 
     def _unknown_classes(self, training: Table) -> Iterator[LintFinding]:
-        unknown = sorted(self.targets.keys() - training.targets.keys())
-        if unknown and self.rules.classes and training.complete and 0 < len(training.targets) < MOST_CLASSES:
-            yield block("", f"validation has the class {unknown[0]:g}, which no training row has.")
-
-    def _judge_classes(self) -> Iterator[LintFinding]:
-        classes = sorted(self.targets)
-        if self.found.has("fraction"):
-            return
-        if len(classes) < 2:
-            yield block("", f"there is {plural(len(classes), 'class', 'classes')}; a classifier needs at least two.")
-        elif len(classes) >= MANY_CLASSES and len(classes) * 2 > self.rows:
-            yield warn("", f"there are {len(classes):,} classes in {self.rows:,} rows; is the target a number?")
-        elif classes[0] >= 0 and classes != [float(number) for number in range(len(classes))]:
-            first, last = f"{classes[0]:g}", f"{classes[-1]:g}"
-            yield warn("", f"the classes go from {first} to {last}; 0 to {len(classes) - 1} is what is documented.")
-
-    def _judge_targets(self) -> Iterator[LintFinding]:
-        if len(self.targets) == 1 and self.rows > 1:
-            yield warn("", f"the target is {next(iter(self.targets)):g} in every row; there is nothing to learn.")
+        known = training.complete and training.readable and training.target.classes < MOST_CLASSES
+        if self.rules.classes and known and (unknown := self.target.unknown_to(training.target)):
+            yield block("", f"validation has the class {unknown}, which no training row has.")
 
 
 def _is_header(first: CsvRow, second: CsvRow) -> bool:
-    """Whether the first line has no number at all, and the second has some."""
-    if first.line != 1 or any(_NUMBER.fullmatch(cell.strip()) for cell in first.cells):
+    """Return whether the first line is only words, and the second one has a number.
+
+    The first word is empty where pandas wrote its index: then a number must stand under a word.
+    """
+    names = first.cells if first.cells[0] else first.cells[1:]
+    if first.line != 1 or not names or any(cell_kind(cell) not in TEXTS for cell in names):
         return False
-    named = all(cell.strip() not in _GAPS for cell in first.cells)
-    return named and any(_NUMBER.fullmatch(cell.strip()) for cell in second.cells)
+    return any(cell_kind(cell) not in _NO_NUMBERS for cell in second.cells[len(first.cells) - len(names) :])
+
+
+def _header_fault(first: CsvRow) -> str:
+    if not first.cells[0]:
+        return "looks like a header with the index of pandas before it; write without both (header=False, index=False)."
+    return f"looks like a header ({first.cells[0][:30]!r} is not a target); remove it."

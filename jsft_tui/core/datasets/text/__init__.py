@@ -1,1 +1,1 @@
-"""Datasets of text models."""
+"""Datasets of models that judge texts (classification, sentence pairs, answers, similarity): `data.csv`."""

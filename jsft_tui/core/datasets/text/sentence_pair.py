@@ -1,4 +1,4 @@
-"""Sentence pair classification: `data.csv` without a header, 0 or 1 and two sentences in each row.
+"""Check data for sentence pair classification: `data.csv` without a header, 0 or 1 and two sentences per row.
 
 Source: AWS's notebook "Introduction to JumpStart - Sentence Pair Classification".
 """
@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
@@ -22,6 +22,7 @@ from jsft_tui.core.datasets.text.data_csv import (
     is_whole,
     lint_rows,
     looks_like_a_header,
+    needs,
     share,
     shown,
 )
@@ -37,14 +38,14 @@ RULES = (
 LABELS = (0, 1)
 
 
-def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
     """Yield all findings about a sentence pair dataset."""
-    return lint_rows(data, _Rows())
+    return lint_rows(data, question, _Rows())
 
 
 @dataclass
 class _Rows(RowJudge):
-    """What was seen in the file."""
+    """The rows of the file."""
 
     NEEDS = "a label and two sentences"
     COLUMNS = 3
@@ -53,15 +54,25 @@ class _Rows(RowJudge):
 
     labels: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def seen(self) -> str:
+        """The labels."""
+        return " and ".join(map(str, sorted(self.labels))) or "neither"
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """The rows of each label."""
+        return {str(label): self.labels[label] for label in sorted(self.labels)}
+
     def values(self, row: CsvRow, where: str) -> None:
-        """The label is one of the two."""
+        """Check that the label is one of the two."""
         if message := _wrong_label(row):
             self.found.add("label", block(where, message))
         else:
             self.labels[int(row.cells[0])] += 1
 
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:
-        """Whether both labels occur."""
+        """Check that both labels occur."""
         if complete and len(self.labels) == 1:
             (label,) = self.labels
             yield block(FILE, f"holds the label {label} only; there must be pairs of 0 and of 1.")
@@ -84,4 +95,15 @@ def _wrong_label(row: CsvRow) -> str:
     return f"has the label {label}; only 0 and 1 are allowed."
 
 
-FORMAT = DataFormat(Task.SENTENCE_PAIR, SUMMARY, RULES, lint)
+SAMPLE = Sample(
+    "data.csv: label, two sentences",
+    (
+        "1,A man sleeps,Someone rests",
+        "0,A man sleeps,A man runs",
+    ),
+    "no header, labels 0 and 1, UTF-8",
+    "1,A man sleeps,Someone rests   0,A man sleeps,A man runs",
+)
+FORMAT = DataFormat(
+    Task.SENTENCE_PAIR, SUMMARY, RULES, lint, SAMPLE, needs("label, two sentences", "label 0 or 1, both")
+)

@@ -1,7 +1,7 @@
-"""Text classification: `data.csv` without a header, an integer label and a text in each row.
+"""Check data for text classification: `data.csv` without a header, an integer label and a text per row.
 
 Sources: developer guide, jumpstart-fine-tune and text-classification-tensorflow; where they disagree (labels
-"1, 2, 3, n" against "between 0 and the number of classes") labels that do not start at 0 are a warning.
+"1, 2, 3, n" or "between 0 and the number of classes") labels that do not start at 0 are a warning.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.csv_rows import CsvRow
@@ -24,6 +24,7 @@ from jsft_tui.core.datasets.text.data_csv import (
     is_whole,
     lint_rows,
     looks_like_a_header,
+    needs,
     share,
     shown,
 )
@@ -39,14 +40,14 @@ RULES = (
 _WHOLE_AS_FRACTION = re.compile(r"([0-9]+)\.0*")
 
 
-def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
     """Yield all findings about a text classification dataset."""
-    return lint_rows(data, _Rows())
+    return lint_rows(data, question, _Rows())
 
 
 @dataclass
 class _Rows(RowJudge):
-    """What was seen in the file."""
+    """The rows of the file."""
 
     NEEDS = "a label and a text"
     COLUMNS = 2
@@ -55,18 +56,28 @@ class _Rows(RowJudge):
 
     labels: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def seen(self) -> str:
+        """The classes."""
+        return plural(len(self.labels), "class", "classes")
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """The rows of each class."""
+        return {str(label): self.labels[label] for label in sorted(self.labels)}
+
     def values(self, row: CsvRow, where: str) -> None:
-        """The label is a class."""
-        label = row.cells[0].strip()
+        """Check that the label is a class."""
+        label = row.cells[0]
         if not is_whole(label):
             self.found.add("label", block(where, _bad_label(row)))
         elif int(label) < 0:
-            self.found.add("negative", block(where, f"has the negative label {label}."))
+            self.found.add("negative", block(where, f"has the negative label {int(label)}."))
         else:
             self.labels[int(label)] += 1
 
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:
-        """Classes and their numbers."""
+        """Check the classes and their numbers."""
         classes = sorted(self.labels)
         if complete and not self.found.has("label"):
             yield from _classes(classes)
@@ -86,12 +97,12 @@ class _Rows(RowJudge):
 
 def _bad_label(row: CsvRow) -> str:
     label = shown(row.cells[0])
+    if fraction := _WHOLE_AS_FRACTION.fullmatch(row.cells[0].strip()):
+        return f"has the label {label}, which is not an integer; write {fraction[1][:30]}."
     if looks_like_a_header(row):
         return f"looks like a header ({label} is not an integer label); data.csv must have none."
     if is_whole(row.cells[1]):
         return f"has its columns swapped: the label comes first, then the text ({label} is not an integer)."
-    if fraction := _WHOLE_AS_FRACTION.fullmatch(row.cells[0].strip()):
-        return f"has the label {label}, which is not an integer; write {fraction[1][:30]}."
     return f"has the label {label}, which is not an integer."
 
 
@@ -107,4 +118,15 @@ def _classes(classes: list[int]) -> Iterator[LintFinding]:
         yield warn(FILE, f"has labels from {first} to {last}; 0 to {len(classes) - 1} is what the algorithms document.")
 
 
-FORMAT = DataFormat(Task.TEXT_CLASSIFICATION, SUMMARY, RULES, lint)
+SAMPLE = Sample(
+    "data.csv: label, text",
+    (
+        "0,A film that goes nowhere",
+        "1,I laughed all the way through",
+    ),
+    "no header, labels from 0, UTF-8",
+    "0,A film that goes nowhere   1,I laughed all the way",
+)
+FORMAT = DataFormat(
+    Task.TEXT_CLASSIFICATION, SUMMARY, RULES, lint, SAMPLE, needs("a label and a text", "labels 0, 1, 2 …")
+)

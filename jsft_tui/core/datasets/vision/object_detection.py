@@ -1,6 +1,6 @@
-"""Object detection: images/ and annotations.json, boxes as [xmin, ymin, xmax, ymax].
+"""Check data for object detection: images/ and annotations.json, boxes as [xmin, ymin, xmax, ymax].
 
-Source: developer guide, object-detection-tensorflow. COCO's own boxes ([x, y, width, height]) look alike.
+Source: developer guide, object-detection-tensorflow. COCO's own boxes ([x, y, width, height]) look similar.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.datasets.base.data_format import DataFormat
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
+from jsft_tui.core.datasets.base.json_mark import mark_findings
+from jsft_tui.core.datasets.base.needs import Need, about, always, file_need, folder_need
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, DataObject, LintFinding, block, passed, warn
 from jsft_tui.core.datasets.parsers.json_text import Member, UnreadableJsonError, decoded, members, shown
-from jsft_tui.core.datasets.vision.image_folder import ImageFolder, look_into, missing_folder, no_json_file
+from jsft_tui.core.datasets.vision.boxes import MOST, Box, BoxEvidence, box_of, judge_box, number_of
+from jsft_tui.core.datasets.vision.images.image_folder import ImageFolder, look_into, missing_folder, no_json_file
 
 SUMMARY = "A folder images/ and annotations.json with boxes as [xmin, ymin, xmax, ymax]."
 RULES = (
-    "images/ holds .png, .jpg or .jpeg files.",
+    "images/ contains .png, .jpg or .jpeg files.",
     "annotations.json: images [{file_name, height, width, id}], annotations [{image_id, bbox, category_id}].",
     "bbox is [xmin, ymin, xmax, ymax], not COCO's [x, y, width, height].",
 )
@@ -27,39 +30,43 @@ FILE = "annotations.json"
 FOLDER = "images/"
 FEW_IMAGES = 10
 JSON_SHARE = 0.75
-"""Of the byte budget, for the annotations; the images have the rest."""
-_SLACK = 1.0
-"""Pixels that a box may reach over the edge: rounding."""
-_MOST = 10**9
+"""Part of the byte budget for the annotations; the images get the rest."""
 
 Key = str | int
-Box = tuple[float, float, float, float]
 
 
-def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+def lint(data: BudgetedDataset, question: DataQuestion) -> Iterator[LintFinding]:
     """Yield all findings about an object detection dataset."""
     root = data.listing()
     item = next((found for found in root.objects if found.name == FILE), None)
+    data.contents.saw(FILE, "there" if item else "missing")
     if item is None:
-        yield no_json_file(FILE, root)
+        yield from about(FILE, [no_json_file(FILE, root)])
     if FOLDER not in root.prefixes:
-        yield missing_folder(root, FOLDER)
+        data.contents.saw(FOLDER, "missing")
+        yield from about(FOLDER, [missing_folder(root, FOLDER)])
         folder = None
     else:
         folder = ImageFolder.of(data, FOLDER)
-        yield from folder.findings(FOLDER, FEW_IMAGES)
-    seen = _Annotations(folder)
+        data.contents.saw(FOLDER, plural(len(folder.images), "image"))
+        yield from about(FOLDER, folder.findings(FOLDER, FEW_IMAGES))
+    seen = _Annotations(folder, question.framework)
     if item is not None:
         _read(data, item, seen)
     looked_at = 0
-    for image, verdict in look_into(folder.images, data, seen.found) if folder else ():
+    for image, verdict, _ in look_into(folder.images, data, seen.found) if folder else ():
         looked_at += 1
         seen.compare(image, (verdict.width, verdict.height))
-    yield from seen.found.all()
+    yield from seen.found.all(_NEEDS)
     if item is not None and not seen.found.has("unreadable"):
-        yield from seen.whole()
+        data.contents.saw(BOXES.name, plural(seen.number, "box", "boxes"))
+        yield from about(BOXES.name, seen.whole())
     if folder and folder.images:
-        yield passed("", f"{plural(len(folder.images), 'image')}; {looked_at:,} of them looked into.")
+        data.contents.opened = looked_at
+        broken = seen.found.number("fault", "empty")
+        data.contents.saw(OPEN.name, f"{looked_at - broken:,} of {len(folder.images):,} open")
+        data.contents.count("images", len(folder.images), complete=folder.is_walked and folder.listing.complete)
+        yield passed("", f"{plural(len(folder.images), 'image')}; {looked_at:,} opened.")
 
 
 def _read(data: BudgetedDataset, item: DataObject, seen: _Annotations) -> None:
@@ -69,6 +76,8 @@ def _read(data: BudgetedDataset, item: DataObject, seen: _Annotations) -> None:
     allowed = int(data.left * JSON_SHARE)
     seen.complete = item.size <= allowed
     body = b"".join(data.chunks(item, allowed))
+    for finding in mark_findings(FILE, body):
+        seen.found.add("mark", finding)
     try:
         for member in members(decoded(body, complete=seen.complete), complete=seen.complete):
             seen.add(member)
@@ -78,23 +87,20 @@ def _read(data: BudgetedDataset, item: DataObject, seen: _Annotations) -> None:
 
 @dataclass(frozen=True)
 class _Entry:
-    """An image as the annotations have it."""
+    """An image according to the annotations."""
 
     file_name: str
     width: float
     height: float
     place: str
 
-    def is_left_by(self, right: float, bottom: float) -> bool:
-        """Whether a box with these edges reaches beyond it; its size may be unknown (0)."""
-        return bool(self.width and self.height) and (right > self.width + _SLACK or bottom > self.height + _SLACK)
-
 
 @dataclass
 class _Annotations:
-    """What was seen in the file."""
+    """The contents of the file, as far as they were read."""
 
     folder: ImageFolder | None
+    framework: str = ""
     complete: bool = True
     images: dict[Key, _Entry] = field(default_factory=dict)
     names: dict[str, _Entry] = field(default_factory=dict)
@@ -102,10 +108,15 @@ class _Annotations:
     keys: set[str] = field(default_factory=set)
     number: int = 0
     classes: set[int] = field(default_factory=set)
+    declared: set[object] = field(default_factory=set)
+    evidence: BoxEvidence = field(default_factory=BoxEvidence)
     found: FindingsByKind = field(default_factory=FindingsByKind)
 
     def add(self, member: Member) -> None:
-        """A part of the file."""
+        """Check a part of the file."""
+        self.evidence.add_list(member.key)
+        if member.key == "categories" and isinstance(member.value, dict):
+            self.declared.add(member.value.get("id"))
         if member.key not in ("images", "annotations"):
             return
         self.keys.add(member.key)
@@ -138,35 +149,36 @@ class _Annotations:
             self.found.add("id", block(where, f"has {shown(entry['id'])} as id; it must be a number."))
             return
         if key in self.images:
-            why = f"has the id {shown(key)}, which {self.images[key].place} has already."
+            why = f"has the id {shown(key)}, which {self.images[key].place} already has."
             self.found.add("twice", block(where, why))
             return
         self.images[key] = _Entry(name, width, height, where)
         if FOLDER + name in self.names:
-            why = f"names {shown(name)}, which {self.names[FOLDER + name].place} does already."
+            why = f"names {shown(name)}, which {self.names[FOLDER + name].place} already names."
             self.found.add("named twice", warn(where, why))
         self.names[FOLDER + name] = self.images[key]
         if self.folder and self.folder.lacks(FOLDER + name):
             hint = f"; file_name must not start with {FOLDER}" if name.startswith(FOLDER) else ""
-            self.found.add("file", block(where, f"names {FOLDER}{shown(name)[1:-1]}, which is not there{hint}."))
+            self.found.add("file", block(where, f"names {FOLDER}{shown(name)[1:-1]}, which does not exist{hint}."))
 
     def _annotation(self, entry: dict[str, object], where: str, index: int) -> None:
         if not self._has(entry, ("image_id", "bbox", "category_id"), where):
             return
         category, key = entry["category_id"], _key(entry["image_id"])
-        if isinstance(category, int) and not isinstance(category, bool) and 0 <= category < _MOST:
+        if isinstance(category, int) and not isinstance(category, bool) and 0 <= category < MOST:
             self.classes.add(category)
         else:
-            why = f"has {shown(category)} as category_id; it must be a whole number from 0 on."
+            why = f"has {shown(category)} as category_id; it must be an integer from 0."
             self.found.add("category", block(where, why))
         if key is None:
             self.found.add("image_id", block(where, f"has {shown(entry['image_id'])} as image_id."))
-        box = _box(entry["bbox"])
+        box = box_of(entry["bbox"])
         if box is None:
-            why = "has no four numbers as bbox; it must be [xmin, ymin, xmax, ymax]."
+            why = "has a bbox that is not four numbers; it must be [xmin, ymin, xmax, ymax]."
             self.found.add("bbox", block(where, why))
         elif key is not None:
             self.boxes.append((index, key, box))
+            self.evidence.add(entry, box)
 
     def _has(self, entry: dict[str, object], keys: tuple[str, ...], where: str) -> bool:
         missing = [key for key in keys if key not in entry]
@@ -175,14 +187,14 @@ class _Annotations:
         return not missing
 
     def compare(self, image: DataObject, size: tuple[int, int]) -> None:
-        """Whether an image has the size that its entry says."""
+        """Check that an image has the size that its entry states."""
         entry = self.names.get(image.name)
         if entry and all(size) and (entry.width, entry.height) != size:
-            said, true = f"{entry.width:g} x {entry.height:g}", f"{size[0]} x {size[1]}"
-            self.found.add("dimensions", warn(entry.place, f"says {said} pixels, but {image.name} has {true}."))
+            stated, actual = f"{entry.width:g} x {entry.height:g}", f"{size[0]} x {size[1]}"
+            self.found.add("dimensions", warn(entry.place, f"states {stated} pixels, but {image.name} has {actual}."))
 
     def whole(self) -> Iterator[LintFinding]:
-        """What the parts say together: boxes inside their images, images that are named."""
+        """Yield what the parts together show: boxes inside their images, images that are named."""
         for key in ("images", "annotations"):
             if key not in self.keys and self.complete:
                 yield block(FILE, f"has no list {key!r}.")
@@ -190,6 +202,11 @@ class _Annotations:
         for index, image_id, box in self.boxes:
             self._judge_box(f"{FILE} annotations[{index}]", image_id, box, boxes)
         yield from boxes.all()
+        yield from self.evidence.findings(FILE)
+        unknown = sorted(self.classes - self.declared) if self.declared and self.complete else []
+        if unknown:
+            more = f" ({len(unknown):,} such numbers)" if len(unknown) > 1 else ""
+            yield warn(FILE, f"has boxes of the category_id {unknown[0]}, which categories does not list{more}.")
         if self.complete and {"images", "annotations"} <= self.keys:
             if not self.number:
                 yield block(FILE, "has no annotations: there is nothing to learn.")
@@ -201,50 +218,45 @@ class _Annotations:
         yield passed(FILE, f"{plural(len(self.images), 'image')}, {boxes_of}{part}.")
 
     def _judge_box(self, where: str, image_id: Key, box: Box, found: FindingsByKind) -> None:
-        left, top, right, bottom = box
         image = self.images.get(image_id)
         if image is None and self.complete:
             found.add("image_id", block(where, f"has the image_id {shown(image_id)}, which no image has."))
-        if right <= left or bottom <= top:
-            why = f"has the bbox {_shown_box(box)}, whose right or lower edge lies before the other"
-            hint = "; is it COCO's [x, y, width, height]? It must be [xmin, ymin, xmax, ymax]."
-            found.add("order", block(where, f"{why}{hint if right > 0 and bottom > 0 else '.'}"))
-        elif min(left, top) < -_SLACK:
-            found.add("outside", warn(where, f"has the bbox {_shown_box(box)}, which starts outside of its image."))
-        elif image and image.is_left_by(right, bottom):
-            size = f"{image.width:g} x {image.height:g}"
-            why = f"has the bbox {_shown_box(box)}, which reaches beyond its image of {size}."
-            found.add("outside", warn(where, why))
+        size = (image.width, image.height) if image else (0.0, 0.0)
+        judge_box(where, box, size, self.framework, found)
+        self.evidence.add_size(box, size)
 
 
 def _key(value: object) -> Key | None:
-    """An id that can be looked up; numbers and texts are different ids, as in Python."""
+    """Return an id that can be looked up; numbers and strings are different ids, as in Python."""
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return value
     return None
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and -_MOST < value < _MOST:
-        return float(value)  # neither NaN nor infinite: comparisons with those are false
-    return None
-
-
 def _size(value: object) -> float:
-    """A width or height in pixels; 0 when it is none."""
-    number = _number(value)
+    """Return a width or height in pixels; 0 if it is not one."""
+    number = number_of(value)
     return number if number is not None and number > 0 else 0.0
 
 
-def _box(value: object) -> Box | None:
-    if not isinstance(value, list) or len(value) != 4:
-        return None
-    numbers = [number for number in map(_number, value) if number is not None]
-    return (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else None
-
-
-def _shown_box(box: Box) -> str:
-    return "[" + ", ".join(f"{number:g}" for number in box) + "]"
-
-
-FORMAT = DataFormat(Task.OBJECT_DETECTION, SUMMARY, RULES, lint)
+SAMPLE = Sample(
+    "images and their boxes",
+    (
+        "s3://your-bucket/pets/",
+        "├─ images/  001.jpg 002.jpg …",
+        "└─ annotations.json",
+    ),
+    ".jpg .jpeg .png; boxes from corner to corner",
+    "pets/ ─ images/ 001.jpg …  annotations.json",
+)
+BOXES = Need("boxes", "boxes corner to corner")
+OPEN = Need("open", ".jpg .jpeg .png")
+_NEEDS = {
+    "": BOXES.name,
+    **dict.fromkeys(("open", "fault", "doubt", "format", "empty"), OPEN.name),
+    **dict.fromkeys(("unreadable", "mark", "list"), FILE),
+}
+"""Kind of a finding -> its need."""
+FORMAT = DataFormat(
+    Task.OBJECT_DETECTION, SUMMARY, RULES, lint, SAMPLE, always(file_need(FILE), folder_need(FOLDER), BOXES, OPEN)
+)

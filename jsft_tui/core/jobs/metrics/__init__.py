@@ -1,1 +1,1 @@
-"""Metrics of training jobs."""
+"""Metrics of training jobs: log metrics, curves, the objective, utilization."""

@@ -1,4 +1,4 @@
-"""Curves of metrics as people look at them: training beside validation, smoothed, on a logarithmic scale."""
+"""Prepare curves for display: training beside validation, smoothed, on a logarithmic scale."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Points = Sequence[tuple[float, float]]
 """(x, y) pairs in the order of x."""
 
 SMOOTHINGS = (0.0, 0.6, 0.9)
-"""The factors to choose from; 0 shows the values as they are."""
+"""Smoothing factors to choose from; 0 shows the values as they are."""
 
 _TRAINING = frozenset({"train", "training"})
 _HELD_OUT = frozenset({"val", "valid", "validation", "eval", "evaluation", "test"})
-_NO_NAME = frozenset({"epoch", "step", "avg"})
-"""Words that say how often or how a value was taken, not what it is (`train_epoch_loss`, jumpstart-facts §3.5)."""
+_SAMPLING = frozenset({"epoch", "step", "avg"})
+"""Words that describe how a value was taken, not what it measures (`train_epoch_loss`, jumpstart-facts §3.5)."""
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def grouped(metrics: Iterable[str]) -> list[tuple[str, ...]]:
-    """The metrics in their order, those that are the same of training and of held-out data together.
+    """Group metrics that measure the same on training and on held-out data; keep the order otherwise.
 
-    Such a pair stands where the first of the two stood, training first: `train-loss` and `val-loss`. A name without
-    any such word beside one with it is of training, too (Hugging Face's `loss` and `eval_loss`).
+    A pair takes the position of the first of the two, training first: `train-loss` and `val-loss`. A name without
+    such a word, beside one with it, counts as training, too (Hugging Face's `loss` and `eval_loss`).
     """
     names = list(metrics)
     groups: list[tuple[str, ...]] = []
@@ -57,16 +57,16 @@ def _is_held_out(metric: str) -> bool:
 
 
 def _subject(metric: str) -> tuple[str, ...]:
-    """What a metric measures, whatever data it was measured on."""
-    return tuple(word for word in _words(metric) if word not in _TRAINING | _HELD_OUT | _NO_NAME)
+    """Return the words for what a metric measures, without those for the data it was measured on."""
+    return tuple(word for word in _words(metric) if word not in _TRAINING | _HELD_OUT | _SAMPLING)
 
 
 def smoothed(points: Points, factor: float) -> Points:
-    """Exponentially smoothed values; the first ones are not drawn towards 0.
+    """Smooth the values exponentially; the first ones are not biased towards 0.
 
     Args:
-        points: values that are no finite number stay what they are.
-        factor: 0 to below 1, the weight of what was before.
+        points: values that are not finite are kept as they are.
+        factor: 0 to below 1, the weight of the previous values.
     """
     if factor <= 0:
         return points
@@ -82,12 +82,12 @@ def smoothed(points: Points, factor: float) -> Points:
 
 
 def logarithmic(points: Points) -> Points:
-    """The decimal logarithms of the values; NaN where there is none."""
+    """Return the decimal logarithms of the values; NaN where there is none."""
     return [(x, math.log10(y) if y > 0 and math.isfinite(y) else math.nan) for x, y in points]
 
 
 def nearest(points: Points, x: float) -> tuple[float, float] | None:
-    """The point that is next to x; None without points."""
+    """Return the point that is nearest to x; None without points."""
     if not points:
         return None
     at = bisect_left(points, x, key=lambda point: point[0])
@@ -95,14 +95,14 @@ def nearest(points: Points, x: float) -> tuple[float, float] | None:
 
 
 def stepped(points: Points, x: float, least: float, direction: int) -> float:
-    """The x of the next point that is at least so far away, to the right (1) or the left (-1); else of the outermost.
+    """Return the x of the next point at least `least` away, to the right (1) or left (-1), or of the outermost point.
 
     Args:
-        points: one point at least.
-        x: from where.
-        least: how far, so that a step is seen.
+        points: at least one point.
+        x: where the step starts.
+        least: minimum distance, so that the step is visible.
         direction: 1 or -1.
     """
-    way = (point[0] for point in (points if direction > 0 else reversed(points)))
+    path = (point[0] for point in (points if direction > 0 else reversed(points)))
     end = points[-1][0] if direction > 0 else points[0][0]
-    return next((to for to in way if (to - x) * direction >= least and to != x), end)
+    return next((to for to in path if (to - x) * direction >= least and to != x), end)

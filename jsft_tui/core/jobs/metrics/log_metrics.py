@@ -1,4 +1,4 @@
-"""Metrics of a training job, read off its log with the job's own metric definitions."""
+"""Define log lines and the metrics and progress that are parsed from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _EXPONENT = re.compile(r"[eE][-+]?\d+\b")
-_PROGRESS = re.compile(r"\bepoch:?\s+\[?(\d+)\s*/\s*(\d+)", re.IGNORECASE)
+_PROGRESS = re.compile(r"\bepoch:?\s+\[?(\d{1,9})\s*/\s*(\d{1,9})(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class LogLine:
 
     Attributes:
         time: epoch seconds.
-        text: for people: clean, and without the states of a progress bar that were written over.
-        stream: where it was written; empty when it does not matter.
-        message: exactly what was written; empty when that is the text.
+        text: cleaned for display, without overwritten states of a progress bar.
+        stream: its log stream; empty if irrelevant.
+        message: the original message; empty if it equals the text.
     """
 
     time: float
@@ -29,8 +29,8 @@ class LogLine:
     message: str = ""
 
     @property
-    def exact(self) -> str:
-        """What was written, character for character; not to be shown."""
+    def raw(self) -> str:
+        """Return the original message, which must not be displayed."""
         return self.message or self.text
 
 
@@ -44,15 +44,16 @@ class Point:
 
 
 def metric_value(captured: str, after: str) -> float | None:
-    r"""The number that a metric definition captured; None for what is no finite number.
+    r"""Return the number that a metric definition captured; None if it is not finite.
 
-    JumpStart's `([0-9\.]+)` also swallows a full stop at the end of a sentence ("0.9."). And it takes only the 1 of
-    `1e-05`: the exponent that follows is counted in here, in which this is truer than SageMaker.
+    JumpStart's `([0-9\.]+)` also captures a period at the end of a sentence ("0.9."). Of `1e-05` it captures only the
+    1; the exponent that follows is included here, which is more accurate than SageMaker.
 
     Args:
-        captured: what the first group captured.
+        captured: text of the first group.
         after: the characters that follow it.
     """
+    captured = captured.lstrip()
     number = _NUMBER.match(captured)
     if number is None:
         return None
@@ -63,33 +64,41 @@ def metric_value(captured: str, after: str) -> float | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a training is: epochs begun or done, of how many."""
+    """The progress of a training: epochs started or completed, and their total."""
 
     epoch: int
     epochs: int
 
     @property
     def fraction(self) -> float:
-        """0 to 1."""
+        """Return the completed part, 0 to 1."""
         return min(1.0, self.epoch / self.epochs) if self.epochs else 0.0
 
 
+@dataclass(frozen=True)
+class EpochMark:
+    """A log line that reported progress; `time` is epoch seconds."""
+
+    time: float
+    progress: Progress
+
+
 def progress(text: str) -> Progress | None:
-    """The progress that a log line tells (`Epoch 3/10`), as Keras and most training loops print it."""
+    """Parse the progress in a log line (`Epoch 3/10`), as Keras and most training loops print it."""
     match = _PROGRESS.search(text) if "/" in text else None
     return Progress(int(match[1]), int(match[2])) if match else None
 
 
 def series(points: Iterable[Point]) -> dict[str, list[tuple[float, float]]]:
-    """Metric -> its (time, value) pairs, in the order given."""
+    """Group points by metric: (time, value) pairs in the order given."""
     found: dict[str, list[tuple[float, float]]] = {}
     for point in points:
         found.setdefault(point.metric, []).append((point.time, point.value))
     return found
 
 
-def thinned(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
-    """At most so many of the points, evenly chosen; the first and the last stay."""
+def downsampled(points: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
+    """Choose at most `most` points at even distances; the first and the last are kept."""
     if len(points) <= most:
         return list(points)
     step = (len(points) - 1) / (most - 1)

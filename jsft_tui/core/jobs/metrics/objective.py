@@ -1,4 +1,4 @@
-"""Which of a job's metrics says how good the model is, which way is better, and when it stopped getting better."""
+"""Choose the metric that tells how good a model is, its direction, its best value, and detect plateaus."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 Points = Sequence[tuple[float, float]]
 """(time in epoch seconds, value), oldest first."""
 
-# Words of metric names that JumpStart's specs and scripts use (jumpstart-facts §3.5). Anything else is of no known
-# direction, and no best value is claimed for it.
+# Words in metric names of JumpStart's specs and scripts (jumpstart-facts §3.5). The direction of any other metric
+# is unknown, and no best value is reported for it.
 _LOWER = re.compile(r"loss|error|rmse|mse|mae|mape|perplexity|ppl|entropy|localization|fid|wer\b", re.IGNORECASE)
 _HIGHER = re.compile(r"acc|auc|f1|map\b|iou|precision|recall|prc|r2|bleu|rouge|score|exact", re.IGNORECASE)
 _HELD_OUT = re.compile(r"val|eval|test", re.IGNORECASE)
-# Of those, the ones that end at 1, or at 100 where they are told in percent.
+# Those of them with a maximum of 1, or of 100 in percent.
 _SHARE = re.compile(r"acc|auc|f1|map\b|iou|precision|recall|prc|exact", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best value of a metric: what it is called, its value and when (epoch seconds) it was measured."""
+    """The best value of a metric; `time` is epoch seconds."""
 
     metric: str
     value: float
@@ -29,36 +29,41 @@ class Best:
 
 
 def lower_is_better(metric: str) -> bool | None:
-    """Whether less is better; None when the name does not tell."""
+    """Return whether lower values are better; None if the name does not tell."""
     name = short_name(metric)
     if _LOWER.search(name):
         return True
     return False if _HIGHER.search(name) else None
 
 
+def is_share(metric: str) -> bool:
+    """Return whether a metric is a share of 1, or of 100 in percent."""
+    return _SHARE.search(short_name(metric)) is not None
+
+
 def by_importance(metrics: Iterable[str]) -> list[str]:
-    """Metrics in the order in which people want to see them: held-out before training, scores before losses."""
+    """Sort metrics by importance: held-out before training, scores before losses."""
     return sorted(metrics, key=lambda name: (not is_held_out(name), lower_is_better(name) is not False, name))
 
 
 def is_held_out(metric: str) -> bool:
-    """Whether the name says that it is measured on data that is not trained on."""
+    """Return whether the name says that the metric is measured on held-out data."""
     return _HELD_OUT.search(metric) is not None
 
 
 def objective(metrics: Iterable[str]) -> str | None:
-    """The metric that says how good the model is; None when no name tells a direction."""
+    """Return the metric that tells how good the model is; None if no name has a known direction."""
     return next((name for name in by_importance(metrics) if lower_is_better(name) is not None), None)
 
 
 def best(series: Mapping[str, Points]) -> Best | None:
-    """The best value of the objective; None while there is none."""
+    """Return the best value of the objective; None if there is none."""
     metric = objective(name for name, points in series.items() if points)
     return None if metric is None else best_of(metric, series[metric])
 
 
 def best_of(metric: str, points: Points) -> Best | None:
-    """The best value of one metric, of several alike the first; None without values or a known direction."""
+    """Return the best value of one metric, the first of equal ones; None without values or a known direction."""
     numbers = [(value, time) for time, value in points if math.isfinite(value)]
     lower = lower_is_better(metric)
     if not numbers or lower is None:
@@ -69,15 +74,15 @@ def best_of(metric: str, points: Points) -> Best | None:
 
 
 def is_plateau(metric: str, points: Points, last: int, least_gain: float) -> bool:
-    """Whether the last so many values brought less than a part of all that was gained before.
+    """Return whether the last values gained less than a part of everything gained before.
 
-    Where no more than that part is left to be gained there is no plateau: it is as good as it can be.
+    There is no plateau where no more than that part is left to gain: the metric is as good as it can be.
 
     Args:
-        metric: its name tells which way is better; of an unknown way there is no plateau.
+        metric: its name determines the direction; without one there is no plateau.
         points: all values.
-        last: how many to look at; with fewer than twice as many there is no plateau yet.
-        least_gain: 0 to 1, for example 0.01 for one percent of the whole way.
+        last: number of values to look at; with fewer than twice as many values there is no plateau.
+        least_gain: 0 to 1, for example 0.01 for one percent of the total gain.
     """
     lower = lower_is_better(metric)
     if last < 1 or len(points) < 2 * last or lower is None:
@@ -92,18 +97,18 @@ def is_plateau(metric: str, points: Points, last: int, least_gain: float) -> boo
 
 
 def _best_possible(metric: str, points: Points) -> float | None:
-    """The value beyond which a metric cannot go; None when there is none, or none that is known.
+    """Return the bound of a metric's values; None if there is none, or none is known.
 
-    A loss or an error is never below 0. Only a likelihood can be: of a metric that was below 0 nothing is said.
+    A loss or an error is never below 0. A negative likelihood can be, so a metric that was below 0 has no bound.
     """
     values = [value for _, value in points]
     if lower_is_better(metric):
         return 0.0 if min(values) >= 0 else None
-    if not _SHARE.search(short_name(metric)):
+    if not is_share(metric):
         return None
     return 1.0 if max(values) <= 1 else 100.0
 
 
 def short_name(metric: str) -> str:
-    """A metric's name without the family before it: `tflow-ic:val-accuracy` is `val-accuracy`."""
+    """Return a metric's name without its family prefix: `val-accuracy` for `tflow-ic:val-accuracy`."""
     return metric.rpartition(":")[2] or metric

@@ -34,25 +34,31 @@ class Access:
 
 
 def caller_access(plan: Plan, account: str) -> list[Access]:
-    """Return the caller's access for CreateTrainingJob; JumpStart's tags require AddTags as well."""
+    """Return the caller's access for creating the job, or the search; JumpStart's tags require AddTags as well."""
     role = str(plan.run.role)
-    job = f"arn:{_partition(role)}:sagemaker:{plan.place.region}:{account}:training-job/{plan.run.name}"
+    create, resource = ("CreateTrainingJob", "training-job")
+    if plan.run.tuning is not None:
+        create, resource = ("CreateHyperParameterTuningJob", "hyper-parameter-tuning-job")
+    job = f"arn:{_partition(role)}:sagemaker:{plan.place.region}:{account}:{resource}/{plan.run.name}"
     return [
-        Access(("sagemaker:CreateTrainingJob", "sagemaker:AddTags"), (job,)),
+        Access((f"sagemaker:{create}", "sagemaker:AddTags"), (job,)),
         Access(("iam:PassRole",), (role,), {"iam:PassedToService": SERVICE}),
     ]
 
 
-def role_access(plan: Plan, keys: Sequence[str] = ()) -> list[Access]:
-    """Return the execution role's access for the job: data, output, network, keys (ARNs)."""
+def role_access(plan: Plan, keys: Sequence[str] = (), data_keys: Sequence[str] = ()) -> list[Access]:
+    """Return the execution role's access for the job: data, output, network, keys (ARNs) of the run and of the data."""
     partition = _partition(str(plan.run.role))
     data, checkpoints = _places(_data(plan)), _places([plan.run.checkpoint or ""])
-    outputs = [uri.as_prefix().child(f"{plan.run.name}/output/") for uri in _places([plan.run.output])]
+    # The trials of a search have names that begin with its own.
+    folder = f"{plan.run.name}/output/" if plan.run.tuning is None else f"{plan.run.name}-"
+    outputs = [uri.as_prefix().child(folder) for uri in _places([plan.run.output])]
     wanted = [
         Access(("s3:GetObject",), _objects([*data, *checkpoints], partition)),
         Access(("s3:ListBucket",), _buckets([*data, *checkpoints], partition)),
         Access(("s3:PutObject",), _objects([*outputs, *checkpoints], partition)),
         Access(("kms:GenerateDataKey", "kms:Decrypt"), tuple(dict.fromkeys(keys))),
+        Access(("kms:Decrypt",), tuple(key for key in dict.fromkeys(data_keys) if key not in keys)),
         Access(NETWORK_ACTIONS, ("*",) if plan.run.vpc else ()),
     ]
     return [access for access in wanted if access.resources]

@@ -6,19 +6,21 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.common.escapes import json_escape
 from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.json_request import json_request
+from jsft_tui.core.request.export.resource import resource_of
 
 _SCRIPT = """\
 #!/usr/bin/env bash
-# Launches one SageMaker training job and prints its ARN. Written by jsft.
-# Job names are used once in an account and region: to run it again, change TrainingJobName.
+# Launches one SageMaker {noun} and prints its ARN. Written by jsft.
+# Job names are used once in an account and region: to run it again, change {name}.
 set -euo pipefail
 
 launch() {{
-  aws sagemaker create-training-job \\
+  aws sagemaker {command} \\
     --region {region} \\
-    --query TrainingJobArn \\
+    --query {arn} \\
     --output text \\
     --cli-input-json "$(cat)"
 }}
@@ -35,7 +37,15 @@ def aws_cli_script(request: Mapping[str, Any], region: str) -> str:
     has no line end inside a value. It is given to a function because bash before 4 (macOS has 3.2) misreads
     apostrophes in a here-document inside `$(...)`.
     """
-    return _SCRIPT.format(region=shlex.quote(region), request=json_request(request))
+    launched = resource_of(request)
+    return _SCRIPT.format(
+        region=shlex.quote(region),
+        request=json_request(request),
+        noun=launched.noun,
+        name=launched.name,
+        command=launched.command,
+        arn=launched.arn,
+    )
 
 
-EXPORT = ExportFormat("awscli", 30, "Shell script with the AWS CLI", ".sh", aws_cli_script)
+EXPORT = ExportFormat("awscli", 30, "Shell script with the AWS CLI", ".sh", aws_cli_script, json_escape)

@@ -7,11 +7,12 @@ from typing import Any
 
 from jsft_tui.core.request.export.export_format import ExportFormat
 from jsft_tui.core.request.export.python_source import Group, broken, literal, text_literal
+from jsft_tui.core.request.export.resource import resource_of
 
 _PROGRAM = '''\
-"""Launches one SageMaker training job and prints its ARN. Written by jsft.
+"""Launches one SageMaker {noun} and prints its ARN. Written by jsft.
 
-Job names are used once in an account and region: to run it again, change TrainingJobName.
+Job names are used once in an account and region: to run it again, change {name}.
 """
 
 import boto3
@@ -23,8 +24,8 @@ REQUEST = {request}
 
 def main() -> None:
     sagemaker = boto3.client("sagemaker", region_name=REGION)
-    answer = sagemaker.create_training_job(**REQUEST)
-    print(answer["TrainingJobArn"])
+    answer = sagemaker.{method}(**REQUEST)
+    print(answer["{arn}"])
 
 
 if __name__ == "__main__":
@@ -36,7 +37,15 @@ def boto3_program(request: Mapping[str, Any], region: str) -> str:
     """Write a program for Python 3 with boto3."""
     source = literal(request)
     text = broken(source) if isinstance(source, Group) else source
-    return _PROGRAM.format(region=text_literal(region), request=text)
+    launched = resource_of(request)
+    return _PROGRAM.format(
+        region=text_literal(region),
+        request=text,
+        noun=launched.noun,
+        name=launched.name,
+        method=launched.method,
+        arn=launched.arn,
+    )
 
 
 EXPORT = ExportFormat("boto3", 10, "Python with boto3", ".py", boto3_program)

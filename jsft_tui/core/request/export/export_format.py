@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jsft_tui.core.common.escapes import Escape, code_escape
+
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A form in which a CreateTrainingJob request can be written.
+    """A form in which a request for a training job or a tuning job can be written.
 
-    Every program makes the same CreateTrainingJob call in the region, with the credentials of whoever runs it, and
+    Every program makes the same call in the region, with the credentials of whoever runs it, and
     prints the job's ARN. Values are escaped for the language; characters that cannot be seen (controls,
     bidirectional overrides) are written as escapes.
 
@@ -21,6 +23,7 @@ class ExportFormat:
         title: the form in words.
         suffix: the file name's extension.
         write: returns the request, for a region, as text that ends with a newline.
+        escape: the escape of the language for a character inside a quoted text.
     """
 
     name: str
@@ -28,3 +31,4 @@ class ExportFormat:
     title: str
     suffix: str
     write: Callable[[Mapping[str, Any], str], str]
+    escape: Escape = code_escape

@@ -1,6 +1,6 @@
-"""The members of CreateTrainingJob, and the structures in them.
+"""The members of CreateTrainingJob and CreateHyperParameterTuningJob, and the structures in them.
 
-Source: botocore 1.44.8, sagemaker/2017-07-24/service-2.json, CreateTrainingJobRequest.
+Source: botocore 1.44.8, sagemaker/2017-07-24/service-2.json.
 """
 
 from __future__ import annotations
@@ -78,3 +78,66 @@ STRUCTURES: Mapping[str, str] = {
     "ModelPackageConfig": "ModelPackageConfig",
 }
 """Members with a structure or a list of structures -> the structure's name. Others have plain values or maps."""
+
+TUNING_MEMBERS = (
+    "HyperParameterTuningJobName",
+    "HyperParameterTuningJobConfig",
+    "TrainingJobDefinition",
+    "TrainingJobDefinitions",
+    "WarmStartConfig",
+    "Tags",
+    "Autotune",
+)
+"""Members of CreateHyperParameterTuningJobRequest, in the API's order."""
+
+TUNING_STRUCTURES: Mapping[str, str] = {
+    **{
+        name: STRUCTURES[name]
+        for name in (
+            "MetricDefinitions",
+            "InputDataConfig",
+            "DataSource",
+            "S3DataSource",
+            "ModelAccessConfig",
+            "HubAccessConfig",
+            "FileSystemDataSource",
+            "DatasetSource",
+            "ShuffleConfig",
+            "OutputDataConfig",
+            "ResourceConfig",
+            "InstanceGroups",
+            "InstancePlacementConfig",
+            "PlacementSpecifications",
+            "InstancePreferences",
+            "VpcConfig",
+            "StoppingCondition",
+            "Tags",
+            "CheckpointConfig",
+            "RetryStrategy",
+        )
+    },
+    "HyperParameterTuningJobConfig": "HyperParameterTuningJobConfig",
+    "StrategyConfig": "HyperParameterTuningJobStrategyConfig",
+    "HyperbandStrategyConfig": "HyperbandStrategyConfig",
+    "HyperParameterTuningJobObjective": "HyperParameterTuningJobObjective",
+    "ResourceLimits": "ResourceLimits",
+    "ParameterRanges": "ParameterRanges",
+    "IntegerParameterRanges": "IntegerParameterRange",
+    "ContinuousParameterRanges": "ContinuousParameterRange",
+    "CategoricalParameterRanges": "CategoricalParameterRange",
+    "AutoParameters": "AutoParameter",
+    "TuningJobCompletionCriteria": "TuningJobCompletionCriteria",
+    "BestObjectiveNotImproving": "BestObjectiveNotImproving",
+    "ConvergenceDetected": "ConvergenceDetected",
+    "TrainingJobDefinition": "HyperParameterTrainingJobDefinition",
+    "TrainingJobDefinitions": "HyperParameterTrainingJobDefinition",
+    "TuningObjective": "HyperParameterTuningJobObjective",
+    "HyperParameterRanges": "ParameterRanges",
+    "AlgorithmSpecification": "HyperParameterAlgorithmSpecification",
+    "HyperParameterTuningResourceConfig": "HyperParameterTuningResourceConfig",
+    "InstanceConfigs": "HyperParameterTuningInstanceConfig",
+    "WarmStartConfig": "HyperParameterTuningJobWarmStartConfig",
+    "ParentHyperParameterTuningJobs": "ParentHyperParameterTuningJob",
+    "Autotune": "Autotune",
+}
+"""The same for tuning jobs, whose trials have an AlgorithmSpecification of their own."""

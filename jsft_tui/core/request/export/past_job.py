@@ -24,6 +24,11 @@ def past_request(job: TrainingJob) -> dict[str, Any]:
     for name in ("ResourceConfig", "OutputDataConfig"):
         if name in described:
             described[name] = _as_sent(described[name])
+    if "HyperParameters" in described:  # without those that a tuning job adds to its trials
+        values = described["HyperParameters"]
+        described["HyperParameters"] = {
+            name: value for name, value in values.items() if not name.startswith("_tuning_")
+        }
     tags = [{"Key": key, "Value": value} for key, value in job.tags.items() if not key.lower().startswith("aws:")]
     return {**described, "Tags": tags} if tags else described
 

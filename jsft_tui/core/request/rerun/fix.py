@@ -16,11 +16,12 @@ from jsft_tui.core.hyperparameters.values import hyperparameters, with_hyperpara
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, MAX_VOLUME_GB, InstanceType, instance_type
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.request.build import EULA_VARIABLE, accepts_eula
-from jsft_tui.core.run.name import MAX_NAME
-from jsft_tui.core.run.run import AUTO, MAX_RUNTIME, SCALED, Run
+from jsft_tui.core.run.name import MAX_NAME, MAX_TUNING_NAME
+from jsft_tui.core.run.run import AUTO, MAX_RUNTIME, SCALED, ModelChoice, Run
 from jsft_tui.core.sizing.suggest import Market
 
 LEARNING_RATE = "learning_rate"
+RECIPE_BATCH = "global_batch_size"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def apply_fix(fix: Fix, run: Run, spec: ModelSpec, market: Market) -> FixedRun |
         spec: the model of the run.
         market: prices, and the free quota of each type.
     """
+    if not fix.kind.is_applied:
+        return None
     changed = _APPLY[fix.kind](fix, run, spec, market)
     return None if changed is None else FixedRun(changed[0], fix, changed[1])
 
@@ -89,6 +92,8 @@ _Change = tuple[Run, str] | None
 
 
 def _halve_batch(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) -> _Change:
+    if spec.recipe is not None:
+        return _smaller_recipe_batch(run, spec)
     rule = batch_rule(spec)
     if rule is None:
         return None
@@ -96,6 +101,17 @@ def _halve_batch(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) -> _Chan
     # On a type that this version does not know, a size that follows the instance is the base.
     value = rule.base if text in ("", AUTO, SCALED) else _whole(text)
     return _with_value(run, spec, rule.parameter, str(value), str(max(1, value // 2))) if value else None
+
+
+def _smaller_recipe_batch(run: Run, spec: ModelSpec) -> _Change:
+    """Take the next smaller of the batch sizes that a recipe lists."""
+    declared = spec.hyperparameter(RECIPE_BATCH)
+    if declared is None:
+        return None
+    text = run.hyperparameters.get(RECIPE_BATCH, declared.default_text)
+    now = _whole(text) or 0
+    smaller = [size for option in declared.options if (size := _whole(option) or 0) < now]
+    return _with_value(run, spec, RECIPE_BATCH, text, str(max(smaller))) if smaller else None
 
 
 def _lower_learning_rate(_fix: Fix, run: Run, spec: ModelSpec, _market: Market) -> _Change:
@@ -256,8 +272,17 @@ def _new_name(_fix: Fix, run: Run, _spec: ModelSpec, _market: Market) -> _Change
     # A number of four digits and more is a date or a time, not a count of tries.
     counted = re.fullmatch(r"(.*)-([1-9]\d{0,2})", run.name)
     stem, number = (counted[1], int(counted[2]) + 1) if counted else (run.name, 2)
-    name = f"{stem[: MAX_NAME - len(f'-{number}')].rstrip('-')}-{number}"
+    longest = MAX_NAME if run.tuning is None else MAX_TUNING_NAME
+    name = f"{stem[: longest - len(f'-{number}')].rstrip('-')}-{number}"
     return (replace(run, name=name), f"name {run.name} -> {name}") if stem else None
+
+
+def _switch_model(fix: Fix, run: Run, _spec: ModelSpec, _market: Market) -> _Change:
+    """Keep what belongs to no model; the other one's own suggestions are `Planning.first_run`'s."""
+    if fix.model_id in ("", run.model.id):
+        return None
+    changed = replace(run, model=ModelChoice(fix.model_id), data={}, hyperparameters={}, accept_eula=False)
+    return changed, f"model {run.model.id} -> {fix.model_id}"
 
 
 _BY_MARKET = frozenset({FixKind.NEXT_INSTANCE, FixKind.MORE_GPU_MEMORY, FixKind.MORE_MEMORY, FixKind.RAISE_DISK})
@@ -274,4 +299,5 @@ _APPLY: Mapping[FixKind, Callable[[Fix, Run, ModelSpec, Market], _Change]] = {
     FixKind.LONGER_WAIT: _longer_wait,
     FixKind.LOWER_LEARNING_RATE: _lower_learning_rate,
     FixKind.NEW_NAME: _new_name,
+    FixKind.SWITCH_MODEL: _switch_model,
 }

@@ -1,60 +1,20 @@
-"""S3 operations on buckets: create, find, delete, and the settings that an unconfigured bucket reports."""
+"""Answer the S3 operations on buckets: list, create, find and delete.
+
+The settings of a bucket (policy, encryption, versioning and so on) are not implemented, because no client of the
+sandbox needs them. moto has them, but only for buckets of its own.
+"""
 
 from __future__ import annotations
 
-from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply, escape, xml_reply
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.s3.api.call import NAMESPACE, OWNER, Handler, S3Call, iso_time
 from jsft_tui.sandbox.s3.api.errors import malformed_xml
 from jsft_tui.sandbox.s3.storage.listing import decode_token, encode_token
 from jsft_tui.sandbox.s3.storage.store import Bucket, BucketNotEmpty, ObjectStore, is_bucket_name
 
 DEFAULT_REGION = "us-east-1"
-"""The region that has no name in S3's location constraints."""
-
-_DEFAULT_SETTINGS = {
-    "GetBucketAccelerateConfiguration": f"<AccelerateConfiguration {NAMESPACE}/>",
-    "GetBucketAcl": (
-        f"<AccessControlPolicy {NAMESPACE}><Owner>{OWNER}</Owner><AccessControlList><Grant>"
-        '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser">'
-        f"{OWNER}</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>"
-    ),
-    "GetBucketEncryption": (
-        f"<ServerSideEncryptionConfiguration {NAMESPACE}><Rule><ApplyServerSideEncryptionByDefault>"
-        "<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
-        "<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>"
-    ),
-    "GetBucketLogging": f"<BucketLoggingStatus {NAMESPACE}/>",
-    "GetBucketNotificationConfiguration": f"<NotificationConfiguration {NAMESPACE}/>",
-    "GetBucketOwnershipControls": (
-        f"<OwnershipControls {NAMESPACE}><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>"
-        "</OwnershipControls>"
-    ),
-    "GetPublicAccessBlock": (
-        f"<PublicAccessBlockConfiguration {NAMESPACE}><BlockPublicAcls>true</BlockPublicAcls>"
-        "<IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy>"
-        "<RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
-    ),
-    "GetBucketRequestPayment": (
-        f"<RequestPaymentConfiguration {NAMESPACE}><Payer>BucketOwner</Payer></RequestPaymentConfiguration>"
-    ),
-    "GetBucketVersioning": f"<VersioningConfiguration {NAMESPACE}/>",
-}
-"""What S3 reports of a bucket as it is created since April 2023 (AES256, owner enforced, not public)."""
-
-_ABSENT_SETTINGS = {
-    "GetBucketCors": ("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
-    "GetBucketLifecycleConfiguration": ("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
-    "GetBucketPolicy": ("NoSuchBucketPolicy", "The bucket policy does not exist"),
-    "GetBucketPolicyStatus": ("NoSuchBucketPolicy", "The bucket policy does not exist"),
-    "GetBucketReplication": ("ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
-    "GetBucketTagging": ("NoSuchTagSet", "The TagSet does not exist"),
-    "GetBucketWebsite": ("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
-    "GetObjectLockConfiguration": (
-        "ObjectLockConfigurationNotFoundError",
-        "Object Lock configuration does not exist for this bucket",
-    ),
-}
+"""The region that S3 does not name in location constraints."""
 
 
 class BucketOperations:
@@ -68,12 +28,10 @@ class BucketOperations:
             "HeadBucket": self.head,
             "GetBucketLocation": self.location,
             "DeleteBucket": self.delete,
-            **dict.fromkeys(_DEFAULT_SETTINGS, _default_setting),
-            **dict.fromkeys(_ABSENT_SETTINGS, _absent_setting),
         }
 
     def list(self, call: S3Call) -> Reply:
-        """ListBuckets, in pages when `max-buckets` is given."""
+        """Answer ListBuckets, in pages if `max-buckets` is given."""
         query = call.request.query
         try:
             start = decode_token(query.get("continuation-token", ""))
@@ -97,7 +55,7 @@ class BucketOperations:
         )
 
     def create(self, call: S3Call) -> Reply:
-        """CreateBucket in the region of the request, which the location constraint has to name."""
+        """Answer CreateBucket: in the region of the request, which the location constraint must name."""
         if not is_bucket_name(call.bucket):
             raise ApiError("InvalidBucketName", "The specified bucket is not valid.")
         document = call.document()
@@ -118,32 +76,23 @@ class BucketOperations:
         return Reply(200, headers=(("Location", f"/{call.bucket}"),))
 
     def head(self, call: S3Call) -> Reply:
-        """HeadBucket."""
+        """Answer HeadBucket."""
         region = self._store.bucket(call.bucket).region
         return Reply(200, headers=(("x-amz-bucket-region", region), ("x-amz-access-point-alias", "false")))
 
     def location(self, call: S3Call) -> Reply:
-        """GetBucketLocation, for which us-east-1 is the empty string."""
+        """Answer GetBucketLocation, which returns an empty string for us-east-1."""
         region = self._store.bucket(call.bucket).region
         text = "" if region == DEFAULT_REGION else region
         return xml_reply(f"<LocationConstraint {NAMESPACE}>{text}</LocationConstraint>")
 
     def delete(self, call: S3Call) -> Reply:
-        """DeleteBucket, which has to be empty."""
+        """Answer DeleteBucket: only an empty bucket can be deleted."""
         try:
             self._store.delete_bucket(call.bucket)
         except BucketNotEmpty as error:
             raise ApiError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409) from error
         return Reply(204)
-
-
-def _default_setting(call: S3Call) -> Reply:
-    return xml_reply(_DEFAULT_SETTINGS[call.operation])
-
-
-def _absent_setting(call: S3Call) -> Reply:
-    code, message = _ABSENT_SETTINGS[call.operation]
-    raise ApiError(code, message, 404)
 
 
 def _bucket_xml(bucket: Bucket) -> str:

@@ -1,4 +1,4 @@
-"""One S3 call on its way through the handlers, and what they all need: documents, quoted names, times."""
+"""Define an S3 call as the handlers get it, and the XML and time formats they share."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from jsft_tui.sandbox.http.listener import Request
-from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.s3.api.errors import malformed_xml
 from jsft_tui.sandbox.s3.api.payload import Payload
 
 NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 OWNER = "<ID>sandbox</ID><DisplayName>sandbox</DisplayName>"
 MAX_DOCUMENT_BYTES = 4 << 20
-"""XML bodies are no larger than this: 1000 keys of 1024 bytes, or 10,000 parts."""
+"""Maximum size of an XML body: enough for 1000 keys of 1024 bytes, or 10,000 parts."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class S3Call:
 
     Attributes:
         bucket: its name; the bucket exists, except for CreateBucket.
-        key: the object's key, or empty.
+        key: the object's key; empty for an operation on a bucket.
         region: the region that the request was signed for.
     """
 
@@ -37,7 +37,7 @@ class S3Call:
     payload: Payload
 
     def document(self) -> ElementTree.Element | None:
-        """The XML body, with namespaces taken off the tags; None: there is no body.
+        """Return the XML body, without namespaces; None if there is no body.
 
         Raises:
             ApiError: it is not XML, or not what was signed.
@@ -54,7 +54,7 @@ class S3Call:
         return root
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A query parameter that is a number; more than `most` is taken as `most`.
+        """Return a query parameter that is a number, at most `most`.
 
         Raises:
             ApiError: it is not a number, or negative.
@@ -69,11 +69,11 @@ Handler = Callable[[S3Call], Reply]
 
 
 def iso_time(seconds: float) -> str:
-    """A time as S3 writes it in XML."""
+    """Return a time (epoch seconds) as S3 writes it in XML."""
     whole, fraction = divmod(seconds, 1)
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{int(fraction * 1000):03d}Z"
 
 
 def quoted(etag: str) -> str:
-    """An ETag with its quotes, escaped for XML."""
+    """Return an ETag with its quotes, escaped for XML."""
     return f"&quot;{etag}&quot;"

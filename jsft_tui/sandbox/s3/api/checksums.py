@@ -1,4 +1,4 @@
-"""The checksums that S3 clients send along with a body ("Checking object integrity", S3 User Guide)."""
+"""Compute the checksums that S3 clients send with a body ("Checking object integrity", S3 User Guide)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from functools import cache
 from typing import Protocol
 
 SLOW_LIMIT_BYTES = 2 << 20
-"""CRC32C and CRC64NVME are computed in Python here: only bodies up to this size are checked against them."""
+"""CRC32C and CRC64NVME are computed in Python, so they are checked only for bodies up to this size."""
 
 HEADER = "x-amz-checksum-"
 
 
 class Checksum(Protocol):
-    """A checksum that is fed the bytes of a body."""
+    """A checksum that is updated with the bytes of a body."""
 
     def update(self, data: bytes, /) -> object:
-        """Take the next bytes."""
+        """Add the next bytes."""
         ...
 
     def digest(self) -> bytes:
-        """The checksum's bytes; empty: it was not computed, because the body was too large for it."""
+        """Return the checksum; empty if it was not computed because the body was too large."""
         ...
 
 
@@ -39,18 +39,18 @@ class _Crc32:
 
 
 class _TableCrc:
-    """A reflected CRC with all bits set at the start and inverted at the end, computed byte by byte."""
+    """A reflected CRC, initialized with ones and inverted at the end, computed byte by byte."""
 
     def __init__(self, bits: int, polynomial: int) -> None:
         self._bits = bits
         self._table = _table(polynomial)
         self._mask = (1 << bits) - 1
         self._value = self._mask
-        self._left = SLOW_LIMIT_BYTES
+        self._remaining = SLOW_LIMIT_BYTES
 
     def update(self, data: bytes, /) -> None:
-        self._left -= len(data)
-        if self._left < 0:
+        self._remaining -= len(data)
+        if self._remaining < 0:
             return
         value, table = self._value, self._table
         for byte in data:
@@ -58,7 +58,7 @@ class _TableCrc:
         self._value = value
 
     def digest(self) -> bytes:
-        return b"" if self._left < 0 else (self._value ^ self._mask).to_bytes(self._bits // 8, "big")
+        return b"" if self._remaining < 0 else (self._value ^ self._mask).to_bytes(self._bits // 8, "big")
 
 
 @cache
@@ -79,11 +79,11 @@ ALGORITHMS: dict[str, Callable[[], Checksum]] = {
     "sha1": lambda: hashlib.sha1(usedforsecurity=False),
     "sha256": hashlib.sha256,
 }
-"""How each algorithm that S3 knows (in lower case) is computed."""
+"""The algorithms of S3, by their names in lower case."""
 
 
 def composite(algorithm: str, part_checksums: list[str]) -> str:
-    """The checksum of an object from those of its parts, as S3 writes it: base64 and the number of parts."""
+    """Return the checksum of an object from those of its parts, as S3 writes it: base64 and the number of parts."""
     checksum = ALGORITHMS[algorithm]()
     checksum.update(b"".join(base64.b64decode(part) for part in part_checksums))
     return f"{base64.b64encode(checksum.digest()).decode()}-{len(part_checksums)}"

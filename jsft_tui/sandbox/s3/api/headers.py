@@ -1,4 +1,4 @@
-"""The headers of object operations: what is stored with an object, conditions, and byte ranges."""
+"""Read and write the headers of object operations: stored headers, conditions and byte ranges."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from email.utils import formatdate, parsedate_to_datetime
 
 from jsft_tui.sandbox.http.listener import Request
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.s3.api.checksums import HEADER as CHECKSUM_HEADER
 from jsft_tui.sandbox.s3.api.errors import NotImplementedInSandbox, no_such_key
 from jsft_tui.sandbox.s3.storage.store import DEFAULT_CONTENT_TYPE, StoredObject
@@ -40,10 +40,10 @@ MAX_METADATA_BYTES = 2048
 
 
 def headers_to_store(request: Request) -> dict[str, str]:
-    """The headers of a request that are kept with the object it creates.
+    """Return the headers of a request that are stored with the object it creates.
 
     Raises:
-        ApiError: the request asks for something that the sandbox cannot keep.
+        ApiError: the request asks for something that the sandbox cannot store.
     """
     for name in _UNSUPPORTED:
         if request.header(name):
@@ -55,32 +55,32 @@ def headers_to_store(request: Request) -> dict[str, str]:
     size = sum(len(name) - len("x-amz-meta-") + len(value) for name, value in metadata.items())
     if size > MAX_METADATA_BYTES:
         raise ApiError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.")
-    kept = {name: request.header(name) for name in _STORED if request.header(name)}
-    codings = [c.strip() for c in kept.pop("content-encoding", "").split(",")]
+    stored = {name: request.header(name) for name in _STORED if request.header(name)}
+    codings = [c.strip() for c in stored.pop("content-encoding", "").split(",")]
     coding = ",".join(c for c in codings if c and c != "aws-chunked")
     if coding:
-        kept["content-encoding"] = coding
-    return {"content-type": DEFAULT_CONTENT_TYPE, **kept, **metadata}
+        stored["content-encoding"] = coding
+    return {"content-type": DEFAULT_CONTENT_TYPE, **stored, **metadata}
 
 
 def is_encryption(name: str) -> bool:
-    """Whether a header is about the encryption of an object."""
+    """Return whether a header is about the encryption of an object."""
     return name.startswith(_ENCRYPTION)
 
 
 def encryption_headers(stored: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """How the object is said to be encrypted; AES256 unless the client asked for KMS."""
+    """Return the encryption headers of an object: AES256 unless the client asked for KMS."""
     named = {name: value for name, value in stored.items() if is_encryption(name)}
     return tuple({_ENCRYPTION: "AES256", **named}.items())
 
 
 def checksum_headers(stored: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The checksums that are kept with an object."""
+    """Return the checksums that are stored with an object."""
     return tuple((name, value) for name, value in stored.items() if name.startswith(CHECKSUM_HEADER))
 
 
 def object_headers(found: StoredObject, request: Request) -> list[tuple[str, str]]:
-    """The headers that describe an object in the answer to GetObject and HeadObject."""
+    """Return the headers that describe an object in the reply to GetObject and HeadObject."""
     described = {
         name: value
         for name, value in found.headers.items()
@@ -99,12 +99,12 @@ def object_headers(found: StoredObject, request: Request) -> list[tuple[str, str
 
 
 def precondition_failed() -> ApiError:
-    """A condition of the request does not hold."""
+    """Return the error for a condition that does not hold."""
     return ApiError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412)
 
 
 def check_read_conditions(request: Request, found: StoredObject, prefix: str = "") -> None:
-    """Check the conditional headers of a read (`prefix`: those of a copy's source begin with it).
+    """Check the conditional headers of a read (`prefix`: with which those of a copy source begin).
 
     Raises:
         ApiError: 304 NotModified or 412 PreconditionFailed.
@@ -127,11 +127,12 @@ def check_write_conditions(request: Request, existing: StoredObject | None) -> N
     """Check the conditional headers of a write.
 
     Raises:
-        ApiError: 412 PreconditionFailed, or 404 when an object was expected and there is none.
+        ApiError: 412 PreconditionFailed, or 404 if an object was expected but does not exist.
     """
     match, none_match = request.header("if-match"), request.header("if-none-match")
     if none_match and none_match != "*":
-        raise NotImplementedInSandbox("NotImplemented", "If-None-Match of a write takes only the value *.", 501)
+        message = "The sandbox implements If-None-Match of a write for the value * only."
+        raise NotImplementedInSandbox("NotImplemented", message, 501)
     if none_match and existing:
         raise precondition_failed()
     if match and existing is None:
@@ -141,10 +142,10 @@ def check_write_conditions(request: Request, existing: StoredObject | None) -> N
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """The start and length that a Range header asks for; None: the whole object.
+    """Return the start and length that a Range header asks for; None for the whole object.
 
     Raises:
-        ApiError: the range lies outside of the object.
+        ApiError: the range is outside the object.
     """
     found = re.fullmatch(r"bytes=(\d*)-(\d*)", header.replace(" ", ""))
     if not found or (not found[1] and not found[2]):
@@ -170,5 +171,5 @@ def _seconds(http_date: str) -> float | None:
     try:
         return parsedate_to_datetime(http_date).timestamp()
     except ValueError:
-        # A date that cannot be read is no condition (RFC 9110, 13.1.3).
+        # An invalid date must be ignored (RFC 9110, section 13.1.3).
         return None

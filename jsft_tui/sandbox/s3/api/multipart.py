@@ -1,4 +1,8 @@
-"""S3 operations on multipart uploads ("Uploading and copying objects using multipart upload", S3 User Guide)."""
+"""Answer the S3 operations on multipart uploads.
+
+Source: S3 User Guide, "Uploading and copying objects using multipart upload". ListMultipartUploads and ListParts show
+what an interrupted upload has left behind, and what it can be resumed from.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply, escape, xml_reply
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.s3.api import checksums
 from jsft_tui.sandbox.s3.api.call import NAMESPACE, Handler, S3Call, iso_time, quoted
 from jsft_tui.sandbox.s3.api.errors import malformed_xml
@@ -56,7 +60,7 @@ class MultipartOperations:
         }
 
     def create(self, call: S3Call) -> Reply:
-        """CreateMultipartUpload."""
+        """Answer CreateMultipartUpload."""
         check_key(call.key)
         headers = headers_to_store(call.request)
         algorithm = call.request.header(_ALGORITHM).lower()
@@ -74,7 +78,7 @@ class MultipartOperations:
         )
 
     def upload_part(self, call: S3Call) -> Reply:
-        """UploadPart."""
+        """Answer UploadPart."""
         upload, number = self._upload(call), _part_number(call)
         blob = self._store.files.save(call.payload.chunks())
         sums = call.payload.checksums
@@ -82,7 +86,7 @@ class MultipartOperations:
         return Reply(200, headers=(("ETag", f'"{blob.md5}"'), *sums.items(), *encryption_headers(upload.headers)))
 
     def copy_part(self, call: S3Call) -> Reply:
-        """UploadPartCopy."""
+        """Answer UploadPartCopy."""
         upload, number = self._upload(call), _part_number(call)
         _, blob = self._objects.copy_bytes(call)
         self._add(upload, number, blob, {})
@@ -92,7 +96,7 @@ class MultipartOperations:
         )
 
     def complete(self, call: S3Call) -> Reply:
-        """CompleteMultipartUpload: the parts become the object."""
+        """Answer CompleteMultipartUpload: join the parts to the object."""
         upload = self._upload(call)
         parts = _claimed_parts(_claims(call.document()), self._uploads.parts(upload))
         stored = self._assemble(call, upload, parts)
@@ -106,12 +110,12 @@ class MultipartOperations:
         )
 
     def abort(self, call: S3Call) -> Reply:
-        """AbortMultipartUpload."""
+        """Answer AbortMultipartUpload."""
         self._uploads.discard(self._upload(call))
         return Reply(204)
 
     def list_parts(self, call: S3Call) -> Reply:
-        """ListParts, in pages."""
+        """Answer ListParts, in pages."""
         upload = self._upload(call)
         after = call.number("part-number-marker", 0, MAX_PART_NUMBER)
         limit = call.number("max-parts", 1000, 1000)
@@ -126,7 +130,7 @@ class MultipartOperations:
         )
 
     def list_uploads(self, call: S3Call) -> Reply:
-        """ListMultipartUploads: all of them in one page, of which there are few in a sandbox."""
+        """Answer ListMultipartUploads, in a single page: a sandbox has few of them."""
         prefix = call.request.query.get("prefix", "")
         rows = "".join(
             f"<Upload><Key>{escape(upload.key)}</Key><UploadId>{upload.id}</UploadId>"
@@ -158,10 +162,10 @@ class MultipartOperations:
         if algorithm:
             name = checksums.HEADER + algorithm
             digest = base64.b64encode(whole.digest()).decode() if whole else _composite(algorithm, parts)
-            # Too large to be computed here: the client's word is taken, and if there is none, none is kept.
+            # If it was too large to be computed here, the client's checksum is stored, if there is one.
             digest = digest or call.request.header(name)
-            said = call.request.header(name)
-            if said and said != digest:
+            stated = call.request.header(name)
+            if stated and stated != digest:
                 self._store.files.remove(blob.name)
                 raise ApiError("BadDigest", "The checksum you specified did not match the calculated checksum.")
             headers |= {name: digest} if digest else {}

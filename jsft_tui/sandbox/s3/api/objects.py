@@ -1,14 +1,18 @@
-"""S3 operations on objects: put, get, head, delete and copy."""
+"""Answer the S3 operations on objects: put, get, head, delete and copy.
+
+`aws s3 cp` from S3 to S3 needs CopyObject (and UploadPartCopy, see multipart.py), and, when it copies in parts,
+GetObjectTagging of the source.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import unquote
 
 from jsft_tui.sandbox.http.listener import Request
-from jsft_tui.sandbox.http.protocol import ApiError
 from jsft_tui.sandbox.http.replies import Reply, escape, xml_reply
-from jsft_tui.sandbox.s3.api.call import NAMESPACE, OWNER, Handler, S3Call, iso_time, quoted
-from jsft_tui.sandbox.s3.api.errors import malformed_xml, no_such_key
+from jsft_tui.sandbox.http.service import ApiError
+from jsft_tui.sandbox.s3.api.call import NAMESPACE, Handler, S3Call, iso_time, quoted
+from jsft_tui.sandbox.s3.api.errors import invalid_object_state, malformed_xml, no_such_key
 from jsft_tui.sandbox.s3.api.headers import (
     byte_range,
     check_read_conditions,
@@ -20,7 +24,7 @@ from jsft_tui.sandbox.s3.api.headers import (
     object_headers,
 )
 from jsft_tui.sandbox.s3.storage.blobs import Blob
-from jsft_tui.sandbox.s3.storage.store import ObjectStore, StoredObject
+from jsft_tui.sandbox.s3.storage.store import ObjectStore, StoredObject, is_archived
 
 MAX_KEY_BYTES = 1024
 MAX_DELETES = 1000
@@ -39,14 +43,13 @@ class ObjectOperations:
             "DeleteObjects": self.delete_many,
             "CopyObject": self.copy,
             "GetObjectTagging": self.tagging,
-            "GetObjectAcl": self.acl,
         }
 
     def put(self, call: S3Call) -> Reply:
-        """PutObject."""
+        """Answer PutObject."""
         check_key(call.key)
         headers = headers_to_store(call.request)
-        # Told before the upload when it can be; checked again when the object is committed.
+        # Fail before the upload if possible; checked again when the object is committed.
         check_write_conditions(call.request, self._store.find(call.bucket, call.key))
         blob = self._store.files.save(call.payload.chunks())
         sums = call.payload.checksums
@@ -62,14 +65,14 @@ class ObjectOperations:
         return Reply(200, headers=_written_headers(stored))
 
     def head(self, call: S3Call) -> Reply:
-        """HeadObject."""
+        """Answer HeadObject."""
         found = self._store.find(call.bucket, call.key)
         if found is None:
             raise no_such_key()
         return _describe(call.request, found)
 
     def get(self, call: S3Call) -> Reply:
-        """GetObject, whole or a range of it."""
+        """Answer GetObject: the whole object or a range of it."""
         try:
             found, source = self._store.open(call.bucket, call.key)
         except KeyError as error:
@@ -79,11 +82,14 @@ class ObjectOperations:
         except ApiError:
             source.close()
             raise
+        if is_archived(found.headers):
+            source.close()
+            raise invalid_object_state()
         start = byte_range(call.request.header("range"), found.size) or (0, found.size)
         return Reply(reply.status, self._store.chunks(source, *start), reply.headers)
 
     def delete(self, call: S3Call) -> Reply:
-        """DeleteObject; deleting what is not there is fine."""
+        """Answer DeleteObject: deleting an object that does not exist succeeds."""
         _check_version(call.request)
         match = call.request.header("if-match")
         condition = (lambda existing: check_write_conditions(call.request, existing)) if match else None
@@ -91,7 +97,7 @@ class ObjectOperations:
         return Reply(204)
 
     def delete_many(self, call: S3Call) -> Reply:
-        """DeleteObjects."""
+        """Answer DeleteObjects."""
         document = call.document()
         if document is None or document.tag != "Delete":
             raise malformed_xml()
@@ -105,7 +111,7 @@ class ObjectOperations:
         return xml_reply(f"<DeleteResult {NAMESPACE}>{rows}</DeleteResult>")
 
     def copy(self, call: S3Call) -> Reply:
-        """CopyObject, with the source's headers or new ones."""
+        """Answer CopyObject: with the headers of the source or new ones."""
         check_key(call.key)
         source, blob = self.copy_bytes(call)
         replace = call.request.header("x-amz-metadata-directive") == "REPLACE"
@@ -115,11 +121,11 @@ class ObjectOperations:
             self._store.files.remove(blob.name)
             message = "This copy request is illegal because it is trying to copy an object to itself without changes."
             raise ApiError("InvalidRequest", message)
-        # A copy is encrypted as its own request says, not as its source was.
+        # A copy is encrypted as its own request says, not as its source.
         unencrypted = {name: value for name, value in source.headers.items() if not is_encryption(name)}
         kept = asked if replace else {**unencrypted, **dict(encryption_headers(asked))}
         sums = dict(checksum_headers(source.headers))
-        # The checksum of parts says nothing about the copy, which has none.
+        # A composite checksum does not apply to the copy, which has no parts.
         sums = {} if sums.get("x-amz-checksum-type") == "COMPOSITE" else sums
         headers = {name: value for name, value in kept.items() if not name.startswith("x-amz-checksum-")} | sums
         stored = self._store.commit(
@@ -136,38 +142,31 @@ class ObjectOperations:
         )
 
     def copy_bytes(self, call: S3Call) -> tuple[StoredObject, Blob]:
-        """A copy of the bytes (or the asked range) of the object that a copy request names.
+        """Copy the bytes, or a range of them, of the object that a copy request names; return both.
 
         Raises:
-            ApiError: there is no such object, or a condition on it does not hold.
+            ApiError: the object does not exist, or a condition on it does not hold.
         """
         try:
             found, source = self._store.open(*copy_source(call.request))
         except KeyError as error:
             raise no_such_key() from error
         with source:
+            if is_archived(found.headers):
+                raise invalid_object_state()
             check_read_conditions(call.request, found, "x-amz-copy-source-")
             asked = byte_range(call.request.header("x-amz-copy-source-range"), found.size)
             start, length = asked or (0, found.size)
             return found, self._store.files.save(self._store.chunks(source, start, length))
 
     def tagging(self, call: S3Call) -> Reply:
-        """GetObjectTagging: the sandbox keeps no tags of objects."""
+        """Answer GetObjectTagging: the sandbox does not store tags of objects."""
         self.head(call)
         return xml_reply(f"<Tagging {NAMESPACE}><TagSet/></Tagging>")
 
-    def acl(self, call: S3Call) -> Reply:
-        """GetObjectAcl: the owner has full control."""
-        self.head(call)
-        grantee = f'<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser">{OWNER}'
-        return xml_reply(
-            f"<AccessControlPolicy {NAMESPACE}><Owner>{OWNER}</Owner><AccessControlList><Grant>{grantee}</Grantee>"
-            "<Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>"
-        )
-
 
 def check_key(key: str) -> None:
-    """Refuse a key that S3 would not take.
+    """Check a key as S3 does.
 
     Raises:
         ApiError: it is too long.
@@ -177,10 +176,10 @@ def check_key(key: str) -> None:
 
 
 def copy_source(request: Request) -> tuple[str, str]:
-    """The bucket and the key that a copy request names.
+    """Return the bucket and the key of a copy request's source.
 
     Raises:
-        ApiError: it names none.
+        ApiError: the request does not name one.
     """
     path, _, version = request.header("x-amz-copy-source").partition("?versionId=")
     bucket, _, key = unquote(path).removeprefix("/").partition("/")
@@ -195,7 +194,7 @@ def _check_version(request: Request) -> None:
 
 
 def _describe(request: Request, found: StoredObject) -> Reply:
-    """The status and headers of a read."""
+    """Return the status and headers of the reply to a read."""
     _check_version(request)
     if request.query.get("partNumber", "1") != "1":
         raise ApiError("InvalidPartNumber", "The requested partnumber is not satisfiable", 416)

@@ -1,8 +1,8 @@
-"""The body of an S3 request, taken out of its wrapping and checked against everything that was said about it.
+"""Decode the body of an S3 request, and verify its signature, length and checksums.
 
-S3 bodies come plain, with their SHA-256 in the signature, or in `aws-chunked` coding, with or without a
-signature for each chunk and with checksums in trailing headers ("Signature Calculations for the
-Authorization Header: Transferring Payload in Multiple Chunks", Amazon S3 API reference).
+A body is sent plain, with its SHA-256 in the signature, or in the `aws-chunked` encoding, with or without a signature
+for each chunk and with checksums in trailing headers ("Signature Calculations for the Authorization Header:
+Transferring Payload in Multiple Chunks", Amazon S3 API reference).
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import re
 from collections.abc import Iterator
 
 from jsft_tui.sandbox.http.listener import Readable, Request
-from jsft_tui.sandbox.http.protocol import ApiError
+from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.http.signature import UNSIGNED_PAYLOAD, ChunkVerifier, Signed
 from jsft_tui.sandbox.s3.api import checksums
 from jsft_tui.sandbox.s3.api.errors import NotImplementedInSandbox
 from jsft_tui.sandbox.s3.storage.blobs import CHUNK_BYTES
 
 MAX_SIGNED_CHUNK_BYTES = 64 << 20
-"""A signed chunk is held in memory until its signature has been checked."""
+"""A signed chunk is held in memory until its signature is verified."""
 
 
 class Payload:
-    """The body of one request, read once."""
+    """The body of one request; it can be read once."""
 
     def __init__(self, request: Request, signed: Signed, secret: str) -> None:
         self._request = request
@@ -34,37 +34,37 @@ class Payload:
         self.checksums: dict[str, str] = {
             name: value for name, value in request.headers.items() if _algorithm(name) and value
         }
-        """Checksum headers (also trailing ones, once the body was read) and their base64 values."""
+        """Checksum headers (including trailing ones, after the body is read) and their base64 values."""
 
     def read(self, limit: int) -> bytes:
-        """The whole body.
+        """Return the whole body.
 
         Raises:
-            ApiError: it is larger than `limit`, or not what it was said to be.
+            ApiError: it is larger than `limit`, or does not match its headers.
         """
-        pieces: list[bytes] = []
-        for piece in self.chunks():
-            limit -= len(piece)
+        chunks: list[bytes] = []
+        for chunk in self.chunks():
+            limit -= len(chunk)
             if limit < 0:
                 raise ApiError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.")
-            pieces.append(piece)
-        return b"".join(pieces)
+            chunks.append(chunk)
+        return b"".join(chunks)
 
     def chunks(self) -> Iterator[bytes]:
-        """The body, piece by piece. What was said about it is checked at the end, before the iteration ends.
+        """Yield the body in chunks, and verify it before the iteration ends.
 
         Raises:
-            ApiError: the body is not what it was said to be.
+            ApiError: the body does not match its headers.
         """
         sums = {name: checksums.ALGORITHMS[algorithm]() for name, algorithm in self._expected().items()}
         md5 = hashlib.md5(usedforsecurity=False) if self._request.header("content-md5") else None
         sinks = [*sums.values(), *([md5] if md5 else [])]
         size = 0
-        for piece in self._unwrapped():
-            size += len(piece)
+        for chunk in self._decoded():
+            size += len(chunk)
             for sink in sinks:
-                sink.update(piece)
-            yield piece
+                sink.update(chunk)
+            yield chunk
         self._check_size(size)
         if md5:
             self._check_md5(md5.digest())
@@ -76,12 +76,12 @@ class Payload:
         names = [*self.checksums, *(name.strip() for name in trailer.split(","))]
         return {name: algorithm for name in names if (algorithm := _algorithm(name))}
 
-    def _unwrapped(self) -> Iterator[bytes]:
+    def _decoded(self) -> Iterator[bytes]:
         claim = self._signed.payload_hash
         if claim.startswith("STREAMING-"):
-            return _Chunked(self._request.body, self._verifier(claim), self.checksums).pieces()
+            return _Chunked(self._request.body, self._verifier(claim), self.checksums).chunks()
         if claim == UNSIGNED_PAYLOAD:
-            return _pieces(self._request.body)
+            return _read_chunks(self._request.body)
         return self._hashed(claim)
 
     def _verifier(self, claim: str) -> ChunkVerifier | None:
@@ -90,48 +90,48 @@ class Payload:
         if claim == "STREAMING-UNSIGNED-PAYLOAD-TRAILER":
             return None
         raise NotImplementedInSandbox(
-            "NotImplemented", f"The sandbox does not know the payload signature {claim}.", 501
+            "NotImplemented", f"The sandbox does not implement the payload signature {claim}.", 501
         )
 
     def _hashed(self, claim: str) -> Iterator[bytes]:
         sha256 = hashlib.sha256()
-        for piece in _pieces(self._request.body):
-            sha256.update(piece)
-            yield piece
+        for chunk in _read_chunks(self._request.body):
+            sha256.update(chunk)
+            yield chunk
         if not hmac.compare_digest(sha256.hexdigest().encode(), claim.encode()):
             message = "The provided 'x-amz-content-sha256' header does not match what was computed."
             raise ApiError("XAmzContentSHA256Mismatch", message)
 
     def _check_size(self, size: int) -> None:
-        said = self._request.header("x-amz-decoded-content-length")
-        if said and said != str(size):
+        stated = self._request.header("x-amz-decoded-content-length")
+        if stated and stated != str(size):
             message = "You did not provide the number of bytes specified by the Content-Length HTTP header."
             raise ApiError("IncompleteBody", message)
 
     def _check_md5(self, digest: bytes) -> None:
-        said = self._request.header("content-md5")
-        if base64.b64encode(digest).decode() != said:
+        stated = self._request.header("content-md5")
+        if base64.b64encode(digest).decode() != stated:
             raise ApiError("BadDigest", "The Content-MD5 you specified did not match what we received.")
 
 
 def _algorithm(header: str) -> str:
-    """The algorithm of a checksum header's name; empty: it is another header."""
+    """Return the algorithm of a checksum header; empty for another header."""
     name = header.removeprefix(checksums.HEADER)
     return name if name != header and name in checksums.ALGORITHMS else ""
 
 
-def _check_sum(header: str, said: str, computed: bytes) -> None:
-    if computed and base64.b64encode(computed).decode() != said:
+def _check_sum(header: str, stated: str, computed: bytes) -> None:
+    if computed and base64.b64encode(computed).decode() != stated:
         name = _algorithm(header).upper()
         raise ApiError("BadDigest", f"The {name} you specified did not match the calculated checksum.")
 
 
-def _pieces(source: Readable) -> Iterator[bytes]:
+def _read_chunks(source: Readable) -> Iterator[bytes]:
     return iter(lambda: source.read(CHUNK_BYTES), b"")
 
 
 class _Chunked:
-    """Reads the `aws-chunked` coding."""
+    """Reads the `aws-chunked` encoding."""
 
     def __init__(self, source: Readable, verifier: ChunkVerifier | None, trailers: dict[str, str]) -> None:
         self._source = source
@@ -139,7 +139,7 @@ class _Chunked:
         self._trailers = trailers
         self._buffer = b""
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         while True:
             size, signature = self._chunk_head()
             if self._verifier:
@@ -160,7 +160,7 @@ class _Chunked:
             raise ApiError("IncompleteBody", "The aws-chunked body is malformed.")
         size = int(found[1], 16)
         if self._verifier and size > MAX_SIGNED_CHUNK_BYTES:
-            raise ApiError("EntityTooLarge", "The sandbox takes signed chunks of up to 64 MiB.")
+            raise ApiError("EntityTooLarge", "The sandbox accepts signed chunks of up to 64 MiB.")
         return size, found[2] or ""
 
     def _read_trailers(self) -> None:
@@ -192,7 +192,7 @@ class _Chunked:
             try:
                 self._fill()
             except ApiError:
-                # Some clients leave out the empty line after the last trailer.
+                # Some clients omit the empty line after the last trailer.
                 line, self._buffer = self._buffer, b""
                 return line
         line, self._buffer = self._buffer[:end], self._buffer[end + 2 :]
@@ -205,6 +205,6 @@ class _Chunked:
         while size:
             if not self._buffer:
                 self._fill()
-            piece, self._buffer = self._buffer[:size], self._buffer[size:]
-            size -= len(piece)
-            yield piece
+            chunk, self._buffer = self._buffer[:size], self._buffer[size:]
+            size -= len(chunk)
+            yield chunk

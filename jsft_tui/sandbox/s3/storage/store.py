@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from jsft_tui.core.storage.key_rules import ARCHIVED
 from jsft_tui.sandbox.s3.storage.blobs import CHUNK_BYTES, Blob, BlobFiles, chunks_of
 from jsft_tui.sandbox.s3.storage.database import Database, after_prefix
 
@@ -30,6 +31,10 @@ class Bucket:
     created: float
 
 
+STANDARD = "STANDARD"
+STORAGE_CLASS = "x-amz-storage-class"
+
+
 @dataclass(frozen=True)
 class ObjectInfo:
     """An object as listings show it; `modified` is in epoch seconds, `etag` has no quotes."""
@@ -38,6 +43,7 @@ class ObjectInfo:
     size: int
     etag: str
     modified: float
+    storage_class: str = field(default=STANDARD, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -151,14 +157,18 @@ class ObjectStore:
 
     def range(self, bucket_id: int, start: str, stop: str | None, limit: int) -> list[ObjectInfo]:
         """Return up to `limit` objects from the key `start` on, before `stop` (None: to the end)."""
-        query = "SELECT key, size, etag, modified FROM objects WHERE bucket=? AND key>=?"
-        values: list[object] = [bucket_id, start]
+        # Few objects have another class: only the headers of those are parsed.
+        query = (
+            "SELECT key, size, etag, modified, CASE WHEN instr(headers, ?) THEN headers END"
+            " FROM objects WHERE bucket=? AND key>=?"
+        )
+        values: list[object] = [STORAGE_CLASS, bucket_id, start]
         if stop is not None:
             query += " AND key<?"
             values.append(stop)
         with self.database.reading() as db:
             rows = db.execute(f"{query} ORDER BY key LIMIT ?", (*values, limit)).fetchall()
-        return [ObjectInfo(*row) for row in rows]
+        return [ObjectInfo(*row, storage_class=_storage_class(headers)) for *row, headers in rows]
 
     def info(self, bucket: str, key: str) -> ObjectInfo | None:
         """Return the object as listings show it; None if it does not exist."""
@@ -313,3 +323,12 @@ def _insert(db: sqlite3.Connection, bucket_id: int, new: StoredObject, inline: b
         db.execute("DELETE FROM bodies WHERE bucket=? AND key=?", (bucket_id, new.key))
     else:
         db.execute("INSERT OR REPLACE INTO bodies VALUES(?,?,?)", (bucket_id, new.key, inline))
+
+
+def _storage_class(headers: str | None) -> str:
+    return STANDARD if headers is None else str(json.loads(headers).get(STORAGE_CLASS, STANDARD))
+
+
+def is_archived(headers: Mapping[str, str]) -> bool:
+    """Return whether an object cannot be read; the sandbox restores none."""
+    return headers.get(STORAGE_CLASS) in ARCHIVED

@@ -19,8 +19,16 @@ PROSE = f"{_KEYS}prose/"
 PICTURES = f"{_KEYS}pictures/"
 SENTENCES = f"{_KEYS}sentences/"
 
+BASE_MODEL = "sandbox/base-model/v1.0.0/"
+"""Prefix of the texts from which the base model of all customizations is pretrained."""
+
 MANIFEST_KEY = "models_manifest.json"
 PROPRIETARY_MANIFEST_KEY = "proprietary-sdk-manifest.json"
+
+
+def name_of(dataset_key: str) -> str:
+    """Return the name of a dataset of the content bucket: `pairs` for `PAIRS`."""
+    return dataset_key.removeprefix(_KEYS).rstrip("/")
 
 
 def content_bucket(region: str) -> str:

@@ -43,11 +43,23 @@ def sentences(service: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for documentation in _documentation(_service_model(service)):
-        plain = _SPACE_BEFORE_STOP.sub(r"\1", " ".join(html.unescape(_TAG.sub(" ", documentation)).split()))
-        for sentence in _SENTENCE_END.split(plain):
+        for sentence in _SENTENCE_END.split(_plain(documentation)):
             if _SHORTEST <= len(sentence) <= _LONGEST:
                 found[sentence] = None
     return list(found)
+
+
+def operation_sentences(service: str) -> list[tuple[str, str]]:
+    """Return the operations of a service by name, each with the first sentence of its documentation; it may be empty.
+
+    Raises:
+        FileNotFoundError: the installed botocore does not have that service.
+    """
+    operations = _service_model(service)["operations"]
+    return [
+        (name, _SENTENCE_END.split(_plain(operation.get("documentation", "")))[0])
+        for name, operation in operations.items()
+    ]
 
 
 def labeled_sentences(per_class: int = 400) -> list[tuple[int, str]]:
@@ -66,6 +78,11 @@ def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def _plain(documentation: str) -> str:
+    """Return documentation without its tags."""
+    return _SPACE_BEFORE_STOP.sub(r"\1", " ".join(html.unescape(_TAG.sub(" ", documentation)).split()))
 
 
 def _spread(items: list[str], count: int) -> list[str]:

@@ -8,6 +8,8 @@ from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.base.parameters import Parameter, boolean, choice, integer, number, replace_parameters, text
 from jsft_tui.sandbox.seed.base.training_images import TrainingImage
+from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_GPU_TYPES, as_parameters, sandbox_scripts
+from jsft_tui.sandbox.trainers.common import hyperparameters
 
 TRANSFORMERS_4_28 = TrainingImage(
     "huggingface",
@@ -253,4 +255,18 @@ TEXT_GENERATION = replace(
         "1.0.0",
     ),
     compressed_output=True,
+)
+
+# Runnable: its own script key, a default instance type that has quota, and more of the metrics that Hugging Face's
+# Trainer prints.
+SANDBOX_GPT = replace(
+    TEXT_GENERATION,
+    hyperparameters=as_parameters(hyperparameters.GPT),
+    metrics=(
+        *TEXT_GENERATION.metrics,
+        Metric("huggingface-textgeneration:eval-perplexity", r"'eval_perplexity': ([0-9]+\.[0-9]+)"),
+    ),
+    instances=RUNNABLE_GPU_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=sandbox_scripts("gpt"),
 )

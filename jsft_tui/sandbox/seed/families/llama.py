@@ -9,6 +9,8 @@ from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, replace_parameters, text
 from jsft_tui.sandbox.seed.base.training_images import TrainingImage
 from jsft_tui.sandbox.seed.families.language import GATED_FAMILIES, TRANSFORMERS_4_28
+from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_GPU_TYPES, as_parameters, sandbox_scripts
+from jsft_tui.sandbox.trainers.common import hyperparameters
 
 # Stand-in: no public source for the tag of the Neuron image of this family.
 _NEURON = TrainingImage(
@@ -129,6 +131,15 @@ LLAMA_3_INSTRUCT = replace(
     LLAMA_3_SMALL,
     hyperparameters=replace_parameters(LLAMA_3_SMALL.hyperparameters, boolean("chat_dataset", "True")),
     dataset_key=locations.DIALOGS,
+)
+
+# Runnable: its own script key, and instance types with gated weights that have quota.
+SANDBOX_LLAMA = replace(
+    LLAMA_3_INSTRUCT,
+    hyperparameters=as_parameters(hyperparameters.LLAMA),
+    instances=tuple(name for name in RUNNABLE_GPU_TYPES if name.split(".")[1] in GATED_FAMILIES),
+    default_instance="ml.g4dn.xlarge",
+    scripts=sandbox_scripts("llama"),
 )
 
 # Spec v1.0.0 of meta-textgenerationneuron-llama-2-7b ("layer_norm_epilson" is the spec's spelling).

@@ -8,7 +8,7 @@ from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, text
 from jsft_tui.sandbox.seed.base.training_images import Registry, TrainingImage
-from jsft_tui.sandbox.seed.families.runnable import as_parameters, trainer_metrics
+from jsft_tui.sandbox.seed.families.runnable import as_parameters, sandbox_scripts, trainer_metrics
 from jsft_tui.sandbox.trainers.common import hyperparameters
 
 _PYTORCH = TrainingImage("pytorch", "1.9.0", "py38", "pytorch-training", "1.9.0-cpu-py38", "1.9.0-gpu-py38")
@@ -154,6 +154,26 @@ XGBOOST_REGRESSION = replace(
     scripts=Scripts("source-directory-tarballs/training/xgboost-regression/v1.3.1/sourcedir.tar.gz"),
 )
 
+# Runnable: their own script keys, and the metrics that XGBoost prints every round (the real specs have none).
+SANDBOX_XGBOOST_CLASSIFICATION = replace(
+    XGBOOST_CLASSIFICATION,
+    hyperparameters=as_parameters(hyperparameters.BOOSTING),
+    metrics=(
+        Metric("xgboost-classification:validation-logloss", r"validation-m?logloss:([0-9\.]+)"),
+        Metric("xgboost-classification:train-logloss", r"train-m?logloss:([0-9\.]+)"),
+    ),
+    scripts=sandbox_scripts("boosting-classification"),
+)
+SANDBOX_XGBOOST_REGRESSION = replace(
+    XGBOOST_REGRESSION,
+    hyperparameters=as_parameters(hyperparameters.BOOSTING),
+    metrics=(
+        Metric("xgboost-regression:validation-rmse", r"validation-rmse:([0-9\.]+)"),
+        Metric("xgboost-regression:train-rmse", r"train-rmse:([0-9\.]+)"),
+    ),
+    scripts=sandbox_scripts("boosting-regression"),
+)
+
 # Spec v1.3.1 of sklearn-classification-linear.
 _SKLEARN_LINEAR = Family(
     task="Classification",
@@ -175,13 +195,9 @@ _SKLEARN_LINEAR = Family(
 # Runnable: its own script key, and the metrics that the sandbox's trainer prints (the real spec has none).
 SANDBOX_LINEAR = replace(
     _SKLEARN_LINEAR,
-    hyperparameters=as_parameters(hyperparameters.TABULAR),
+    hyperparameters=as_parameters(hyperparameters.LINEAR),
     metrics=trainer_metrics("sklearn-classification"),
-    scripts=Scripts(
-        "source-directory-tarballs/sandbox/transfer_learning/tabular/v1.0.0/sourcedir.tar.gz",
-        "source-directory-tarballs/sandbox/transfer_learning/tabular/prepack/v1.0.0/sourcedir.tar.gz",
-        "1.0.0",
-    ),
+    scripts=sandbox_scripts("tabular"),
 )
 # Stand-in: no public spec of the regression counterpart.
 SKLEARN_REGRESSION = replace(
@@ -189,6 +205,16 @@ SKLEARN_REGRESSION = replace(
     task="Regression",
     dataset_key=locations.POINTS_REGRESSION,
     scripts=Scripts("source-directory-tarballs/training/sklearn-regression/v2.0.1/sourcedir.tar.gz"),
+)
+
+SANDBOX_LINEAR_REGRESSION = replace(
+    SKLEARN_REGRESSION,
+    hyperparameters=as_parameters(hyperparameters.LINEAR),
+    metrics=tuple(
+        Metric(f"sklearn-regression:{name.replace('_', '-')}", rf"{name}: ([0-9\.]+)")
+        for name in ("val_rmse", "train_rmse", "val_loss", "train_loss")
+    ),
+    scripts=sandbox_scripts("regression"),
 )
 
 # Hyperparameters and metric: developer guide, "TabTransformer". Stand-in: types, keys.

@@ -8,7 +8,13 @@ from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, text
 from jsft_tui.sandbox.seed.base.training_images import TrainingImage
-from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
+from jsft_tui.sandbox.seed.families.runnable import (
+    RUNNABLE_GPU_TYPES,
+    RUNNABLE_TYPES,
+    as_parameters,
+    sandbox_scripts,
+    trainer_metrics,
+)
 from jsft_tui.sandbox.seed.families.vision import TENSORFLOW
 from jsft_tui.sandbox.trainers.common import hyperparameters
 
@@ -81,11 +87,7 @@ SANDBOX_TC = replace(
     metrics=trainer_metrics("tflow-tc"),
     instances=RUNNABLE_TYPES,
     default_instance="ml.g4dn.xlarge",
-    scripts=Scripts(
-        "source-directory-tarballs/sandbox/transfer_learning/text/v1.0.0/sourcedir.tar.gz",
-        "source-directory-tarballs/sandbox/transfer_learning/text/prepack/v1.0.0/sourcedir.tar.gz",
-        "1.0.0",
-    ),
+    scripts=sandbox_scripts("text"),
 )
 
 # Stand-in: sentence pairs in TensorFlow are not in the guide; the text classification tables are used.
@@ -213,4 +215,39 @@ SENTENCE_SIMILARITY = Family(
     ),
     artifact="huggingface-training/train-{id}.tar.gz",
     validation=False,
+)
+
+# Runnable: their own script keys, a default instance type that has quota, and more of the metrics that Hugging Face's
+# Trainer prints.
+SANDBOX_SPC = replace(
+    HUGGINGFACE_SPC,
+    hyperparameters=as_parameters(hyperparameters.PAIRS),
+    metrics=(
+        *HUGGINGFACE_SPC.metrics,
+        Metric("hugginface-spc:eval-loss", r"'eval_loss': ([0-9\.]+)"),
+        Metric("hugginface-spc:train-loss", r"'loss': ([0-9\.]+)"),
+    ),
+    instances=RUNNABLE_GPU_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=sandbox_scripts("pairs"),
+)
+SANDBOX_EQA = replace(
+    HUGGINGFACE_EQA,
+    hyperparameters=as_parameters(hyperparameters.QUESTIONS),
+    metrics=(
+        *HUGGINGFACE_EQA.metrics,
+        Metric("huggingface-eqa:eval-exact-match", r"'eval_exact_match': ([0-9\.]+)"),
+        Metric("huggingface-eqa:train-loss", r"'loss': ([0-9\.]+)"),
+    ),
+    instances=RUNNABLE_GPU_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=sandbox_scripts("questions"),
+)
+SANDBOX_SIMILARITY = replace(
+    SENTENCE_SIMILARITY,
+    hyperparameters=as_parameters(hyperparameters.SIMILARITY),
+    metrics=(Metric("sentencesimilarity:val-recall", r"val_recall: ([0-9\.]+)"),),
+    instances=RUNNABLE_GPU_TYPES,
+    default_instance="ml.g4dn.xlarge",
+    scripts=sandbox_scripts("similarity"),
 )

@@ -8,7 +8,7 @@ from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.base.family import Family, Metric, Scripts, ml
 from jsft_tui.sandbox.seed.base.parameters import boolean, choice, integer, number, text
 from jsft_tui.sandbox.seed.base.training_images import TrainingImage
-from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, trainer_metrics
+from jsft_tui.sandbox.seed.families.runnable import RUNNABLE_TYPES, as_parameters, sandbox_scripts, trainer_metrics
 from jsft_tui.sandbox.trainers.common import hyperparameters
 
 TENSORFLOW = TrainingImage("tensorflow", "2.9", "py39", "tensorflow-training", "2.9-cpu-py39", "2.9-gpu-py39")
@@ -91,11 +91,7 @@ SANDBOX_IC = replace(
     metrics=trainer_metrics("tflow-ic"),
     instances=RUNNABLE_TYPES,
     default_instance="ml.g4dn.xlarge",
-    scripts=Scripts(
-        "source-directory-tarballs/sandbox/transfer_learning/image/v1.0.0/sourcedir.tar.gz",
-        "source-directory-tarballs/sandbox/transfer_learning/image/prepack/v1.0.0/sourcedir.tar.gz",
-        "1.0.0",
-    ),
+    scripts=sandbox_scripts("image"),
 )
 
 # Spec v3.0.25 of pytorch-ic-mobilenet-v2.

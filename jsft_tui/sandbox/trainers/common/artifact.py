@@ -79,13 +79,13 @@ def write_artifact(folder: Path, artifact: Artifact) -> None:
 
 
 def read_artifact(tarball: Path) -> Artifact | None:
-    """Return the model in a tarball; None if it contains no model of the sandbox's trainers.
+    """Return the model in a tarball, or in the folder of an uncompressed one; None if there is none of these trainers.
 
     Raises:
         UserError: the file is not a readable tarball, or the model in it is damaged.
     """
     try:
-        files = _members(tarball)
+        files = _files(tarball) if tarball.is_dir() else _members(tarball)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise UserError(f"{tarball.name} cannot be read as a tar.gz archive ({error})") from None
     if MODEL not in files:
@@ -148,6 +148,21 @@ def log_previous_model(previous: Artifact | None, classes: tuple[str, ...], rein
 
 def _short_list(classes: tuple[str, ...]) -> str:
     return ", ".join(classes[:5]) + (f" and {len(classes) - 5} more" if len(classes) > 5 else "")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Return the contents of the model's files that are in a folder.
+
+    Raises:
+        UserError: one of them is too large.
+    """
+    found: dict[str, bytes] = {}
+    for path in (folder / name for name in (MODEL, LABELS, INFO)):
+        if path.is_file():
+            if path.stat().st_size > MAX_BYTES:
+                raise UserError(f"{path.name} in {folder.name} is not a file of a reasonable size")
+            found[path.name] = path.read_bytes()
+    return found
 
 
 def _members(tarball: Path) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,12 @@ from numpy.typing import NDArray
 from jsft_tui.sandbox.trainers.common.arrays import read_arrays, write_arrays
 from jsft_tui.sandbox.trainers.common.optimizers import Optimizer
 
+Arrays = Mapping[str, NDArray[Any]]
 Scores = dict[str, float]
 """The metrics of one epoch, by name."""
+_DESCRIBED = "described"
+_STEPS = "steps"
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class UnusableCheckpoint(Exception):
@@ -36,38 +41,49 @@ class Checkpoint:
     history: list[Scores]
 
 
-def write_checkpoint(path: Path, checkpoint: Checkpoint, optimizer: Optimizer) -> None:
-    """Write parameters, optimizer state and history atomically."""
-    described = {
-        "fingerprint": checkpoint.fingerprint,
-        "history": checkpoint.history,
-        "steps": optimizer.steps,
-    }
-    write_arrays(path, {"described": np.array(json.dumps(described))} | _named_arrays(optimizer))
+def write_checkpoint(path: Path, checkpoint: Checkpoint, arrays: Arrays) -> None:
+    """Write a run's arrays and history atomically."""
+    described = {"fingerprint": checkpoint.fingerprint, "history": checkpoint.history}
+    write_arrays(path, {_DESCRIBED: np.array(json.dumps(described)), **arrays})
 
 
-def restore_checkpoint(path: Path, fingerprint: str, optimizer: Optimizer) -> list[Scores]:
-    """Restore parameters and optimizer state in place, and return the history.
+def read_checkpoint(path: Path, fingerprint: str) -> tuple[list[Scores], Arrays]:
+    """Return the history and the arrays of a run.
 
     Raises:
-        UnusableCheckpoint: the checkpoint belongs to another run or is damaged; nothing is changed.
+        UnusableCheckpoint: the checkpoint belongs to another run or is damaged.
     """
     try:
         stored = read_arrays(path.read_bytes())
-        described = json.loads(str(stored["described"]))
+        described = json.loads(str(stored.pop(_DESCRIBED)))
         if described["fingerprint"] != fingerprint:
             raise UnusableCheckpoint("it belongs to other data, another model or other hyperparameters")
-        targets = _named_arrays(optimizer)
-        if any(stored[name].shape != target.shape for name, target in targets.items()):
+        return list(described["history"]), stored
+    except _DAMAGED as error:
+        raise UnusableCheckpoint(f"it cannot be read ({type(error).__name__}: {error})") from error
+
+
+def optimizer_arrays(optimizer: Optimizer) -> Arrays:
+    """Return parameters, optimizer state and number of steps, for the checkpoint."""
+    return {**_named_arrays(optimizer), _STEPS: np.array(optimizer.steps)}
+
+
+def restore_optimizer(arrays: Arrays, optimizer: Optimizer) -> None:
+    """Restore parameters, optimizer state and number of steps in place.
+
+    Raises:
+        UnusableCheckpoint: the arrays are those of another network; nothing is changed.
+    """
+    targets = _named_arrays(optimizer)
+    try:
+        if any(arrays[name].shape != target.shape for name, target in targets.items()):
             raise UnusableCheckpoint("it belongs to a network of another shape")
-        history: list[Scores] = list(described["history"])
-        steps = int(described["steps"])
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        steps = int(arrays[_STEPS])
+    except (KeyError, TypeError, ValueError) as error:
         raise UnusableCheckpoint(f"it cannot be read ({type(error).__name__}: {error})") from error
     for name, target in targets.items():
-        target[...] = stored[name]
+        target[...] = arrays[name]
     optimizer.steps = steps
-    return history
 
 
 def _named_arrays(optimizer: Optimizer) -> dict[str, NDArray[Any]]:

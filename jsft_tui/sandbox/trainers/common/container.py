@@ -127,22 +127,6 @@ def log(message: str) -> None:
     sys.stdout.flush()
 
 
-def epoch_line(epoch: int, epochs: int, values: Iterable[tuple[str, float]]) -> str:
-    """Format an epoch's metrics for JumpStart's regexes: `Epoch 3/10 - train_loss: 0.412305 - ...`.
-
-    Fixed notation, because the regexes end in `([0-9\\.]+)` and would read 1e-05 as 1.
-
-    Raises:
-        ValueError: a metric is not a finite number.
-    """
-    parts = [f"Epoch {epoch}/{epochs}"]
-    for name, value in values:
-        if value - value != 0:
-            raise ValueError(f"metric {name} is {value}")
-        parts.append(f"{name}: {value:.6f}")
-    return " - ".join(parts)
-
-
 def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file atomically, so that a killed process never leaves a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True)

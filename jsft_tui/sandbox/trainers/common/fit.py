@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,29 +16,39 @@ from jsft_tui.sandbox.trainers.common.checkpoint import (
     Checkpoint,
     Scores,
     UnusableCheckpoint,
-    restore_checkpoint,
+    optimizer_arrays,
+    read_checkpoint,
+    restore_optimizer,
     write_checkpoint,
 )
-from jsft_tui.sandbox.trainers.common.container import Container, Stopped, epoch_line, log
+from jsft_tui.sandbox.trainers.common.container import Container, Stopped, log
+from jsft_tui.sandbox.trainers.common.metric_lines import hugging_face_lines, keras_lines
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Optimizer, Parameters
-from jsft_tui.sandbox.trainers.common.scores import Labels, Objective, binary_score
+from jsft_tui.sandbox.trainers.common.scores import BINARY_METRICS, Labels, Loss, Objective, Targets, binary_score
 from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
 
 Rows = NDArray[np.intp]
 
 _STOPPING_HYPERPARAMETERS = frozenset(
-    {"epochs", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"}
+    {"epochs", "epoch", "early_stopping", "early_stopping_patience", "early_stopping_min_delta", "tol"}
 )
 """Hyperparameters that decide when to stop, but not the next epoch's result: changing them keeps a checkpoint valid."""
-_VALIDATION_ROWS = 1024
 
 
 class Learner(Protocol):
     """A network and its data."""
 
-    labels: Labels
-    """The labels of the training examples."""
-    validation_labels: Labels
+    examples: int
+    """Number of training examples."""
+    validation_examples: int
+
+    def targets(self, rows: Rows) -> Targets:
+        """Return what `forward` should give for some training examples: one target per prediction."""
+        ...
+
+    def validation_targets(self, rows: Rows) -> Targets:
+        """Return what `validate` should give for some validation examples."""
+        ...
 
     def prepare(self) -> None:
         """Prepare the data once, before the first epoch.
@@ -104,6 +114,8 @@ class Plan:
         early_stopping: None runs all epochs.
         fingerprint: of the data and the hyperparameters.
         remedy: what the user can do if training diverges.
+        lines: formats an epoch's number, the number of epochs, and the metrics as the log lines of the model's script.
+        validation_rows: number of validation examples that are computed at once.
     """
 
     epochs: int
@@ -114,6 +126,28 @@ class Plan:
     early_stopping: EarlyStopping | None
     fingerprint: str
     remedy: str
+    lines: Callable[[int, int, Scores], Iterable[str]] = keras_lines
+    validation_rows: int = 1024
+
+
+def lower_the_rate(settings: Settings) -> str:
+    """Return what helps against steps that are too large."""
+    return f"Lower learning_rate (it is {settings.number('learning_rate'):g})."
+
+
+def hugging_face_plan(settings: Settings, objective: Objective, metric: str, seed: int, fingerprint: str) -> Plan:
+    """Create the plan from the hyperparameters of a JumpStart Hugging Face model."""
+    return Plan(
+        epochs=settings.integer("epochs"),
+        batch_size=settings.integer("batch_size"),
+        seed=seed,
+        objective=objective,
+        metric=metric,
+        early_stopping=None,
+        fingerprint=fingerprint,
+        remedy=lower_the_rate(settings),
+        lines=hugging_face_lines,
+    )
 
 
 def plan_from(settings: Settings, objective: Objective, metric: str, fingerprint: str) -> Plan:
@@ -132,7 +166,7 @@ def plan_from(settings: Settings, objective: Objective, metric: str, fingerprint
         metric=metric,
         early_stopping=early if settings.flag("early_stopping") else None,
         fingerprint=fingerprint,
-        remedy=f"Lower learning_rate (it is {settings.number('learning_rate'):g}).",
+        remedy=lower_the_rate(settings),
     )
 
 
@@ -223,7 +257,8 @@ def _resume(container: Container, optimizer: Optimizer, plan: Plan) -> list[Scor
     if not container.checkpoint.exists():
         return []
     try:
-        history = restore_checkpoint(container.checkpoint, plan.fingerprint, optimizer)
+        history, arrays = read_checkpoint(container.checkpoint, plan.fingerprint)
+        restore_optimizer(arrays, optimizer)
     except UnusableCheckpoint as reason:
         log(f"The checkpoint is not used: {reason}.")
         return []
@@ -238,12 +273,13 @@ def _run_epochs(
     while len(history) < plan.epochs and not _should_stop_early(plan, history):
         epoch = len(history) + 1
         learner.begin_epoch(epoch)
-        scores = _train_epoch(container, learner, optimizer, plan, epoch) | _validate(learner, plan)
+        scores = _train_epoch(container, learner, optimizer, plan, epoch) | _validate(container, learner, plan)
         if not all(math.isfinite(value) for value in scores.values()):
             raise _diverged(plan, epoch)
         history.append(scores)
-        write_checkpoint(container.checkpoint, Checkpoint(plan.fingerprint, history), optimizer)
-        log(epoch_line(epoch, plan.epochs, scores.items()))
+        write_checkpoint(container.checkpoint, Checkpoint(plan.fingerprint, history), optimizer_arrays(optimizer))
+        for line in plan.lines(epoch, plan.epochs, scores):
+            log(line)
 
 
 def _should_stop_early(plan: Plan, history: list[Scores]) -> bool:
@@ -262,31 +298,58 @@ def _train_epoch(container: Container, learner: Learner, optimizer: Optimizer, p
         UserError: training diverged.
     """
     rng = np.random.default_rng([plan.seed, epoch])
-    order = rng.permutation(len(learner.labels))
-    total, hits = 0.0, 0
+    order = rng.permutation(learner.examples)
+    sums = _Sums()
     for start in range(0, len(order), plan.batch_size):
         container.stop.check()
         rows = order[start : start + plan.batch_size]
-        loss = plan.objective.loss(learner.forward(rows, rng), learner.labels[rows])
+        targets = learner.targets(rows)
+        loss = plan.objective.loss(learner.forward(rows, rng), targets)
         if not math.isfinite(loss.total):
             raise _diverged(plan, epoch)
         optimizer.step(learner.backward(loss.gradient))
-        total, hits = total + loss.total, hits + loss.hits
-    return {"train_loss": total / len(order) + learner.penalty(), "train_accuracy": hits / len(order)}
+        sums.add(loss, len(targets))
+    return sums.scores(plan.objective, "train", learner.penalty())
 
 
-def _validate(learner: Learner, plan: Plan) -> Scores:
-    labels = learner.validation_labels
-    parts = range(0, len(labels), _VALIDATION_ROWS)
-    logits = np.concatenate(
-        [learner.validate(np.arange(start, min(start + _VALIDATION_ROWS, len(labels)))) for start in parts]
-    )
-    loss = plan.objective.loss(logits, labels)
-    scores = {"val_loss": loss.total / len(labels) + learner.penalty(), "val_accuracy": loss.hits / len(labels)}
-    if plan.metric != "accuracy":
-        positive = plan.objective.probabilities(logits)[:, 1]
-        scores[f"val_{plan.metric}"] = binary_score(plan.metric, positive, labels)
+def _validate(container: Container, learner: Learner, plan: Plan) -> Scores:
+    """Compute the metrics of the validation examples.
+
+    Raises:
+        Stopped: SIGTERM arrived.
+    """
+    sums = _Sums()
+    positive, truth = [], []
+    for start in range(0, learner.validation_examples, plan.validation_rows):
+        container.stop.check()
+        rows = np.arange(start, min(start + plan.validation_rows, learner.validation_examples))
+        outputs, targets = learner.validate(rows), learner.validation_targets(rows)
+        sums.add(plan.objective.loss(outputs, targets), len(targets))
+        if plan.metric in BINARY_METRICS:
+            positive.append(plan.objective.probabilities(outputs)[:, 1])
+            truth.append(targets)
+    scores = sums.scores(plan.objective, "val", learner.penalty())
+    if plan.metric in BINARY_METRICS:
+        scores[f"val_{plan.metric}"] = binary_score(plan.metric, np.concatenate(positive), np.concatenate(truth))
     return scores
+
+
+class _Sums:
+    """Sums over the predictions of an epoch."""
+
+    def __init__(self) -> None:
+        self._total = 0.0
+        self._hits = 0.0
+        self._count = 0
+
+    def add(self, loss: Loss, count: int) -> None:
+        self._total, self._hits, self._count = self._total + loss.total, self._hits + loss.hits, self._count + count
+
+    def scores(self, objective: Objective, prefix: str, penalty: float) -> Scores:
+        """Return the metrics by name; the penalty is part of the loss only."""
+        scores = objective.scores(self._total, self._hits, self._count)
+        scores["loss"] += penalty
+        return {f"{prefix}_{name}": value for name, value in scores.items()}
 
 
 def _diverged(plan: Plan, epoch: int) -> UserError:

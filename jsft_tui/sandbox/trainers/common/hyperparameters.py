@@ -6,13 +6,25 @@ Names, defaults and ranges come from the real models:
 - `IMAGE`: the JumpStart spec of `tensorflow-ic-bit-m-r101x1-ilsvrc2012-classification-1` 4.0.6, which stands for the
   `tensorflow-ic` family;
 - `TEXT`: the developer guide's page "Text Classification - TensorFlow Hyperparameters";
-- `TABULAR`: the JumpStart spec of `sklearn-classification-linear` 1.3.1.
+- `LINEAR`: the JumpStart spec of `sklearn-classification-linear` 1.3.1; the regression has no public spec;
+- `BOOSTING`: the JumpStart spec of `xgboost-classification-model` 2.1.1; the regression has no public spec;
+- `PAIRS`, `QUESTIONS`: the later generation's spelling of `huggingface-spc-bert-base-cased` 2.0.3 and
+  `pytorch-eqa-bert-base-cased` 1.0.0; `SIMILARITY` has no public spec;
+- `GPT`: the developer guide's table of commonly supported hyperparameters in "Fine-tune a large language model";
+- `LLAMA`: the JumpStart spec of `meta-textgeneration-llama-3-1-70b` 2.16.2.
+
+Other defaults: a model that starts without pretrained weights learns nothing in a few epochs at the 2e-5 of a
+pretrained one, so `PAIRS`, `QUESTIONS`, `GPT` and `LLAMA` have a larger `learning_rate`; `GPT` has two more epochs, and
+`LLAMA` the `per_device_train_batch_size` of `meta-textgeneration-llama-2-7b` 3.0.0.
 
 Left out, because the trainers do not implement it:
 
 - `image_resize_interpolation` has no `lanczos5`, `gaussian` or `mitchellcubic` (Pillow has no such filter);
 - text `optimizer` has no `adamw` (its weight decay is not documented), hence no `warmup_steps_fraction`;
-- text `train_only_on_top_layer`: without pretrained weights there is nothing to freeze.
+- text `train_only_on_top_layer`, pairs and questions `train_only_top_layer`: without pretrained weights there is
+  nothing to freeze; questions `reinitialize_top_layer`: there are no classes that could differ;
+- language `preprocessing_num_workers`, and of `LLAMA` everything about adapters, quantization and sharding (`lora_r`,
+  `lora_alpha`, `target_modules`, `lora_dropout`, `int8_quantization`, `enable_fsdp`) and `chat_template`.
 
 This module must stay free of numpy and Pillow: the sandbox's server imports it.
 """
@@ -121,13 +133,92 @@ TEXT: tuple[Hyperparameter, ...] = (
 )
 """Text classification (`tensorflow-tc-*`)."""
 
-TABULAR: tuple[Hyperparameter, ...] = (
+LINEAR: tuple[Hyperparameter, ...] = (
     Hyperparameter("tol", "float", 0.0001, min=1e-20, max=50.0),
     Hyperparameter("penalty", "text", "l2", options=("l1", "l2", "elasticnet", "none")),
     Hyperparameter("alpha", "float", 0.0001, min=1e-20, max=999.0),
     _fraction("l1_ratio", 0.15),
 )
-"""Tabular classification with a linear model (`sklearn-classification-linear`)."""
+"""Tabular classification and regression with a linear model (`sklearn-classification-linear`)."""
+
+BOOSTING: tuple[Hyperparameter, ...] = (
+    Hyperparameter("num_boost_round", "int", 5000, min=1, max=700_000),
+    Hyperparameter("early_stopping_rounds", "int", 30, min=1, max=5000),
+    Hyperparameter("learning_rate", "float", 0.3, min=1e-20, max=1.0),
+    Hyperparameter("gamma", "float", 0.0, min=0.0),
+    Hyperparameter("min_child_weight", "float", 1.0, min=0.0),
+    Hyperparameter("max_depth", "int", 6, min=1),
+    Hyperparameter("subsample", "float", 1.0, min=1e-20, max=1.0),
+    Hyperparameter("colsample_bytree", "float", 1.0, min=1e-20, max=1.0),
+    Hyperparameter("reg_lambda", "float", 1.0, min=0.0, max=200.0),
+    Hyperparameter("reg_alpha", "float", 0.0, min=0.0, max=200.0),
+)
+"""Tabular classification and regression with boosted trees (`xgboost-classification-model`)."""
+
+
+def _rate(default: float) -> Hyperparameter:
+    """Declare the learning rate of a Hugging Face model."""
+    return Hyperparameter("learning_rate", "float", default, min=1e-8, max=1.0)
+
+
+PAIRS: tuple[Hyperparameter, ...] = (
+    Hyperparameter("epochs", "int", 3, min=1, max=1000),
+    _rate(0.001),
+    Hyperparameter("batch_size", "int", 8, min=1, max=1024),
+    _REINITIALIZE,
+)
+"""Sentence pair classification (`huggingface-spc-*`)."""
+
+QUESTIONS: tuple[Hyperparameter, ...] = (
+    Hyperparameter("epochs", "int", 3, min=1, max=1000),
+    _rate(0.003),
+    Hyperparameter("batch_size", "int", 4, min=1, max=1024),
+)
+"""Question answering (`huggingface-eqa-*`)."""
+
+SIMILARITY: tuple[Hyperparameter, ...] = (
+    Hyperparameter("batch_size", "int", 32, min=1, max=1024),
+    Hyperparameter("max_seq_length", "text", "None"),
+    _flag("store_text_with_embedding", "True"),
+)
+"""Sentence similarity (`huggingface-sentencesimilarity-*`)."""
+
+
+def _limit(name: str) -> Hyperparameter:
+    """Declare a maximum number; -1 is none."""
+    return Hyperparameter(name, "int", -1, min=-1)
+
+
+GPT: tuple[Hyperparameter, ...] = (
+    Hyperparameter("epoch", "int", 5, min=1, max=1000),
+    _rate(0.004),
+    _flag("instruction_tuned", "False"),
+    Hyperparameter("per_device_train_batch_size", "int", 4, min=1, max=1000),
+    Hyperparameter("per_device_eval_batch_size", "int", 4, min=1, max=1000),
+    _limit("max_train_samples"),
+    _limit("max_val_samples"),
+    _limit("max_input_length"),
+    _fraction("validation_split_ratio", 0.2),
+    Hyperparameter("train_data_split_seed", "int", 0, min=0),
+)
+"""Text generation (`huggingface-textgeneration1-*`)."""
+
+LLAMA: tuple[Hyperparameter, ...] = (
+    Hyperparameter("epoch", "int", 5, min=1, max=1000),
+    _rate(0.004),
+    _flag("instruction_tuned", "False"),
+    _flag("chat_dataset", "True"),
+    _flag("add_input_output_demarcation_key", "True"),
+    Hyperparameter("per_device_train_batch_size", "int", 4, min=1, max=1000),
+    Hyperparameter("per_device_eval_batch_size", "int", 1, min=1, max=1000),
+    _limit("max_train_samples"),
+    _limit("max_val_samples"),
+    Hyperparameter("seed", "int", 10, min=1, max=1000),
+    _limit("max_input_length"),
+    _fraction("validation_split_ratio", 0.2),
+    Hyperparameter("train_data_split_seed", "int", 0, min=0),
+)
+"""Text generation (`meta-textgeneration-llama-3-*`)."""
 
 METRIC_REGEXES: dict[str, str] = {
     "val_accuracy": r"val_accuracy: ([0-9\.]+)",
@@ -135,7 +226,7 @@ METRIC_REGEXES: dict[str, str] = {
     "train_loss": r"train_loss: ([0-9\.]+)",
     "train_accuracy": r"train_accuracy: ([0-9\.]+)",
 }
-"""Regexes of the metrics in an epoch's line, whose format is the same for all trainers.
+"""Regexes of the metrics in an epoch's line of the image, text and linear trainers (`metric_lines.keras_lines`).
 
 The first is the real `tensorflow-ic` spec's regex; the others are analogous. Image jobs in binary mode with another
 `eval_metric` print it too, as `val_precision: `, `val_recall: `, `val_auc: ` or `val_prc: `.

@@ -177,6 +177,12 @@ def make_optimizer(parameters: Parameters, settings: Settings) -> Optimizer:
     return _OPTIMIZERS[settings.text("optimizer")](parameters, settings)
 
 
+def adam(parameters: Parameters, learning_rate: float) -> Optimizer:
+    """Create Adam with the constants that are usual for language models (Hugging Face's Trainer, PyTorch)."""
+    constants = {"learning_rate": learning_rate, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
+    return Adam(parameters, Settings(constants))
+
+
 def _positive(denominator: FloatArray) -> FloatArray:
     """Replace 0 by 1, to avoid 0/0 if epsilon is 0: where the denominator is 0, the gradient is also 0."""
     return np.where(denominator > 0, denominator, 1) if not denominator.all() else denominator

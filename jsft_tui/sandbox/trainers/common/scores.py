@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,39 +12,54 @@ from numpy.typing import NDArray
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray
 
 Labels = NDArray[np.intp]
+Targets = NDArray[Any]
+"""What a model should predict: labels, or numbers for regression. The first axis counts the predictions."""
+BINARY_METRICS = ("precision", "recall", "auc", "prc")
 
 
 @dataclass(frozen=True)
 class Loss:
-    """Cross entropy over some examples.
+    """The loss of some predictions.
 
     Attributes:
-        total: the sum over the examples.
-        hits: the number of correctly classified examples.
-        gradient: of the mean loss, by the logits.
+        total: the sum over the predictions.
+        hits: the number of right predictions, where there is such a thing.
+        gradient: of the mean loss, by the model's outputs.
     """
 
     total: float
-    hits: int
+    hits: float
     gradient: FloatArray
 
 
 class Objective(ABC):
-    """An objective, which turns the network's logits into a loss and into probabilities."""
+    """An objective, which turns a model's outputs into a loss and into metrics."""
+
+    @abstractmethod
+    def loss(self, outputs: FloatArray, targets: Targets, /) -> Loss:
+        """Return the loss of the outputs; their first axis counts the predictions, as that of the targets."""
+
+    def scores(self, total: float, hits: float, count: int, /) -> dict[str, float]:
+        """Return the metrics of many predictions, `loss` among them, from the sums of their losses and hits."""
+        return {"loss": total / count, "accuracy": hits / count}
+
+    def probabilities(self, outputs: FloatArray) -> FloatArray:
+        """Return the probabilities, shaped (examples, classes)."""
+        raise NotImplementedError(f"{type(self).__name__} is not the objective of a classifier")
+
+
+class Classification(Objective):
+    """The objective of a classifier."""
 
     outputs: int
     """Number of logits per example."""
 
     @abstractmethod
-    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
-        """Return the loss of logits, shaped (examples, outputs)."""
-
-    @abstractmethod
-    def probabilities(self, logits: FloatArray) -> FloatArray:
-        """Return the probabilities, shaped (examples, classes)."""
+    def probabilities(self, outputs: FloatArray) -> FloatArray:
+        """See `Objective`."""
 
 
-class Softmax(Objective):
+class Softmax(Classification):
     """One logit for each class.
 
     Args:
@@ -55,7 +71,7 @@ class Softmax(Objective):
         self.outputs = classes
         self.smoothing = smoothing
 
-    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
+    def loss(self, logits: FloatArray, labels: Targets) -> Loss:
         """See `Objective`."""
         shifted = logits - logits.max(1, keepdims=True)
         log_probabilities = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
@@ -74,7 +90,7 @@ class Softmax(Objective):
         return shares
 
 
-class Sigmoid(Objective):
+class Sigmoid(Classification):
     """One logit for the second of two classes (`binary_mode`)."""
 
     outputs = 1
@@ -82,7 +98,7 @@ class Sigmoid(Objective):
     def __init__(self, smoothing: float = 0.0) -> None:
         self.smoothing = smoothing
 
-    def loss(self, logits: FloatArray, labels: Labels) -> Loss:
+    def loss(self, logits: FloatArray, labels: Targets) -> Loss:
         """See `Objective`."""
         logit = logits[:, 0]
         wanted = (labels * (1 - self.smoothing) + self.smoothing / 2).astype(logits.dtype)
@@ -97,6 +113,19 @@ class Sigmoid(Objective):
         """See `Objective`."""
         positive = _sigmoid(logits[:, 0])
         return np.stack([1 - positive, positive], axis=1)
+
+
+class SquaredError(Objective):
+    """Half the squared error of one number per example, as scikit-learn's and XGBoost's `squared_error`."""
+
+    def loss(self, outputs: FloatArray, targets: Targets) -> Loss:
+        """See `Objective`."""
+        errors = outputs[:, 0] - targets
+        return Loss(float((errors**2).sum() / 2), 0, (errors / len(targets))[:, None])
+
+    def scores(self, total: float, _hits: float, count: int) -> dict[str, float]:
+        """See `Objective`."""
+        return {"loss": total / count, "rmse": float(np.sqrt(2 * total / count))}
 
 
 def binary_score(metric: str, positive: FloatArray, labels: Labels) -> float:

@@ -11,8 +11,9 @@ from jsft_tui.sandbox.trainers.common.hyperparameters import Hyperparameter
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_PLATFORM_PREFIX = "sagemaker_"
-"""Prefix of the container's hyperparameters (`sagemaker_program` ...), which every JumpStart job has."""
+_PLATFORM_PREFIX = ("sagemaker_", "_tuning_")
+"""Prefixes of the container's hyperparameters (`sagemaker_program` ...), which every JumpStart job has, and of those
+that a tuning job adds to its trials."""
 
 Value = int | float | str
 

@@ -13,6 +13,7 @@ from jsft_tui.sandbox.trainers.common.container import StopFlag, log
 from jsft_tui.sandbox.trainers.common.fit import Rows
 from jsft_tui.sandbox.trainers.common.head import NAMES, Head, head_logits
 from jsft_tui.sandbox.trainers.common.optimizers import FloatArray, Gradient, Parameters
+from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import Settings
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.augmentation import Augmentation
@@ -38,8 +39,8 @@ class ImageLearner:
     def __init__(
         self, data: ImageData, network: Backbone, parameters: Parameters, settings: Settings, stop: StopFlag
     ) -> None:
-        self.labels = data.labels
-        self.validation_labels = data.validation_labels
+        self.examples = len(data.labels)
+        self.validation_examples = len(data.validation_labels)
         self._data = data
         self._network = network
         self._parameters = parameters
@@ -55,6 +56,14 @@ class ImageLearner:
         self._maps: FloatArray = self._inputs
         self._before_relu6: FloatArray = self._inputs
 
+    def targets(self, rows: Rows) -> Labels:
+        """See `Learner`."""
+        return self._data.labels[rows]
+
+    def validation_targets(self, rows: Rows) -> Labels:
+        """See `Learner`."""
+        return self._data.validation_labels[rows]
+
     def prepare(self) -> None:
         """Compute the features that are the same in all epochs."""
         self._validation = self._features_of(self._data.validation, "the validation images")
@@ -68,7 +77,7 @@ class ImageLearner:
             return
         changed = map_parallel(
             lambda place: augment(self._data.training[place], np.random.default_rng([self._seed, epoch, place])),
-            range(len(self.labels)),
+            range(self.examples),
             self._stop,
         )
         self._inputs = self._features_of(np.stack(list(changed)), f"the augmented images of epoch {epoch}")

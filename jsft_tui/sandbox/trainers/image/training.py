@@ -22,8 +22,9 @@ from jsft_tui.sandbox.trainers.common.container import Container, log
 from jsft_tui.sandbox.trainers.common.fit import digest_of, fingerprint, fit, plan_from
 from jsft_tui.sandbox.trainers.common.head import HIDDEN, head_arrays, new_head
 from jsft_tui.sandbox.trainers.common.optimizers import Parameters, make_optimizer
-from jsft_tui.sandbox.trainers.common.scores import Objective, Sigmoid, Softmax
+from jsft_tui.sandbox.trainers.common.scores import Classification, Sigmoid, Softmax
 from jsft_tui.sandbox.trainers.common.settings import Settings, UserError
+from jsft_tui.sandbox.trainers.common.training_info import Trainer
 from jsft_tui.sandbox.trainers.image import backbone
 from jsft_tui.sandbox.trainers.image.backbone import Backbone
 from jsft_tui.sandbox.trainers.image.data import ImageData, read_data
@@ -31,7 +32,7 @@ from jsft_tui.sandbox.trainers.image.images import IMAGE_SIZE
 from jsft_tui.sandbox.trainers.image.learner import ImageLearner, last_arrays
 
 TASK = "image-classification"
-_MODEL_VERSION = "image 1"
+TRAINER = Trainer(TASK, "image 1", f"{backbone.NAME}, ImageNet weights, sha256 {Backbone.sha256}")
 
 
 def train(container: Container) -> None:
@@ -53,17 +54,17 @@ def train(container: Container) -> None:
         settings,
         objective,
         settings.text("eval_metric"),
-        fingerprint(settings, _MODEL_VERSION, data.digest, *data.classes, digest_of(parameters)),
+        fingerprint(settings, TRAINER.version, data.digest, *data.classes, digest_of(parameters)),
     )
 
     def save(status: str, history: list[Scores]) -> None:
-        info = _info(settings, data, previous, status, history)
+        info = TRAINER.info(settings, learner, status, history) | _info(settings, previous)
         write_artifact(container.model, Artifact(learner.model_arrays(), data.classes, info))
 
     fit(container, learner, make_optimizer(learner.trained, settings), plan, save)
 
 
-def _objective(settings: Settings, classes: tuple[str, ...]) -> Objective:
+def _objective(settings: Settings, classes: tuple[str, ...]) -> Classification:
     """Create the objective from the hyperparameters.
 
     Raises:
@@ -83,7 +84,7 @@ def _objective(settings: Settings, classes: tuple[str, ...]) -> Objective:
 def _parameters(
     settings: Settings,
     classes: tuple[str, ...],
-    objective: Objective,
+    objective: Classification,
     previous: Artifact | None,
     network: Backbone,
 ) -> Parameters:
@@ -118,22 +119,11 @@ def _trained_layers(settings: Settings) -> str:
     return f"{head} and the last convolution of the network; the layers before it are frozen"
 
 
-def _info(
-    settings: Settings, data: ImageData, previous: Artifact | None, status: str, history: list[Scores]
-) -> dict[str, Any]:
+def _info(settings: Settings, previous: Artifact | None) -> dict[str, Any]:
     return {
-        "task": TASK,
-        "trainer": _MODEL_VERSION,
-        "status": status,
-        "pretrained": f"{backbone.NAME}, ImageNet weights, sha256 {Backbone.sha256}",
         "trained": _trained_layers(settings),
         "incremental": previous is not None,
         "picture_side": IMAGE_SIZE,
         "image_resize_interpolation": settings.text("image_resize_interpolation"),
         "binary_mode": settings.flag("binary_mode"),
-        "training_examples": len(data.labels),
-        "validation_examples": len(data.validation_labels),
-        "whole_epochs": len(history),
-        "history": history,
-        "hyperparameters": dict(settings),
     }

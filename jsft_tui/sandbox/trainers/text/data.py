@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jsft_tui.sandbox.trainers.common.container import Container, log
+from jsft_tui.sandbox.trainers.common.container import Container
 from jsft_tui.sandbox.trainers.common.fit import split
 from jsft_tui.sandbox.trainers.common.scores import Labels
 from jsft_tui.sandbox.trainers.common.settings import UserError
-from jsft_tui.sandbox.trainers.common.tables import RowErrors, quoted, read_rows
+from jsft_tui.sandbox.trainers.common.tables import quoted
+from jsft_tui.sandbox.trainers.text.data_csv import FILE, find_data_csv, is_whole, read_data_csv
 
-FILE = "data.csv"
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_COLUMNS = "label,text"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def read_data(container: Container) -> TextData:
     """
     settings = container.settings
     validation_folder = container.optional_channel("validation")
-    path = _find(container.channel("training", "train"))
+    path = find_data_csv(container.channel("training", "train"), _COLUMNS)
     labels, texts = _read(path)
     _check_labels(labels)
     container.stop.check()
@@ -57,7 +56,7 @@ def read_data(container: Container) -> TextData:
     labels -= first
     digest = hashlib.sha256(path.read_bytes())
     if validation_folder:
-        held_out = _find(validation_folder)
+        held_out = find_data_csv(validation_folder, _COLUMNS)
         others, other_texts = _read(held_out)
         strange = others[(others < first) | (others > last)]
         if len(strange):
@@ -77,43 +76,14 @@ def read_data(container: Container) -> TextData:
     )
 
 
-def _find(folder: Path) -> Path:
-    path = folder / FILE
-    if not path.is_file():
-        raise UserError(
-            f"channel {folder.name!r} has no {FILE} at its top level; add it, with one row 'label,text' per example"
-        )
-    return path
-
-
 def _read(path: Path) -> tuple[Labels, tuple[str, ...]]:
-    labels: list[int] = []
-    texts: list[str] = []
-    bad = RowErrors(path.name)
-    more_columns = 0
-    for line, row in read_rows(path):
-        wrong = _row_error(row)
-        if wrong:
-            bad.add(line, wrong)
-        else:
-            labels.append(int(row[0]))
-            texts.append(row[1])
-        more_columns += len(row) > 2
-    bad.check()
-    if more_columns:
-        log(
-            f"Rows with more than two columns: {more_columns} of {path.name}; only the first two are used"
-            " (a text with a comma in it needs quotes)."
-        )
-    if not labels:
-        raise UserError(f"{path.name} of channel {path.parent.name!r} is empty; it needs rows 'label,text'")
-    return np.array(labels, np.intp), tuple(texts)
+    rows = read_data_csv(path, _COLUMNS, _row_error)
+    return np.array([int(label) for label, _ in rows], np.intp), tuple(text for _, text in rows)
 
 
 def _row_error(row: list[str]) -> str:
     """Return the error in a row; empty if it is valid."""
-    label = row[0].strip()
-    if not _WHOLE.fullmatch(label) or int(label) < 0:
+    if not is_whole(row[0]) or int(row[0]) < 0:
         return f"the label {quoted(row[0])} is not an integer from 0 on"
     if len(row) < 2 or not row[1].strip():
         return "there is no text after the label"

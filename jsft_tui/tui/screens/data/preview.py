@@ -1,171 +1,196 @@
-"""The preview of what the cursor rests on: facts, the first lines, or a small picture."""
+"""The preview below the list: an image, or the first lines of the file under the cursor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import humanize
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.message import Message
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.pixels import Pixels
-from jsft_tui.core.storage.preview import HEAD, MAX_IMAGE_BYTES, Preview, head_note, is_image, preview
+from jsft_tui.core.storage.preview import HEAD, MAX_IMAGE_BYTES, Preview, is_image, preview, preview_note
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.storage.thumbnails import small_picture
-from jsft_tui.tui.base.screen import WorkScreen
-from jsft_tui.tui.screens.data.rows import minute
+from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.screens.data.rows import minute, short_size
 from jsft_tui.tui.widgets.image_view import ImageView
-from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import DetailPane
-from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
+from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What to preview: a place (no size) or an object."""
+    """An object to preview.
+
+    Attributes:
+        uri: its URI.
+        size: in bytes.
+        modified: when, in epoch seconds.
+        note: why this one, if it is not the one under the cursor.
+    """
 
     uri: S3Uri
-    size: int | None = None
+    size: int
     modified: float | None = None
     note: str = ""
 
+    @property
+    def title(self) -> str:
+        """The name, with the folder that it was taken from."""
+        return f"{self.uri.parent.name}{self.uri.name}" if self.note else self.uri.name
 
-class PreviewPane(Pane):
-    """Text, or a picture below a line of text."""
+
+class PreviewView(Vertical):
+    """Displays text, or an image above a line of text."""
 
     DEFAULT_CSS = """
-    PreviewPane ImageView { display: none; }
-    PreviewPane.-picture ImageView { display: block; }
-    PreviewPane.-picture TextPane { height: 1; overflow-y: hidden; }
+    PreviewView ImageView { display: none; }
+    PreviewView.-picture ImageView { display: block; }
+    PreviewView TextPane { scrollbar-size-vertical: 0; }
+    PreviewView.-picture TextPane { height: 1; overflow-y: hidden; }
     """
 
     @dataclass
     class Resized(Message):
-        """There is more room now, or less, or it was hidden."""
+        """Posted when it is resized, displayed or hidden."""
 
     def __init__(self) -> None:
-        self.text, self.picture = DetailPane(), ImageView()
-        super().__init__("Preview", self.text, self.picture, id="preview")
+        super().__init__(id="preview")
+        self.text, self.picture = TextPane(can_focus=False), ImageView()
+
+    def compose(self) -> ComposeResult:
+        """Compose image and text."""
+        yield self.picture
+        yield self.text
 
     def on_resize(self) -> None:
-        """A picture may have to be of another size."""
+        """Post `Resized`, because an image may need another size."""
         self.post_message(self.Resized())
 
     @property
     def room(self) -> tuple[int, int]:
-        """How many pixels a picture may have."""
+        """The maximum size of an image, in pixels."""
         width, height = self.size
-        return ImageView.room_in(width - 2, height - 2)
+        return ImageView.room_in(width - 2, height - 1)
 
     @property
     def is_shown(self) -> bool:
-        """Whether it has room on the screen."""
+        """Whether there is room for it."""
         return bool(self.size.width and self.size.height)
 
-    def show_text(self, title: str, lines: list[TextLine]) -> None:
-        """Show text alone."""
-        self.set_title(title)
+    def show_text(self, lines: list[TextLine]) -> None:
+        """Display text without an image."""
         self.remove_class("-picture")
         self.picture.show(None)
-        self.text.show_from_top(lines)
+        self.text.show(lines)
+        self.text.action_scroll_to_row(0)
 
-    def show_picture(self, title: str, about: TextLine, picture: Pixels) -> None:
-        """Show a picture and a line about it."""
-        self.set_title(title)
+    def show_picture(self, about: TextLine, picture: Pixels) -> None:
+        """Display an image and a line about it."""
         self.add_class("-picture")
-        self.text.show_from_top([about])
+        self.text.show([about])
         self.picture.show(picture)
 
 
 class Previewer:
-    """Follows the cursor once it rests; what comes too late is dropped."""
+    """Loads the preview of what the cursor rests on; late results are dropped."""
 
-    def __init__(self, screen: WorkScreen, pane: PreviewPane, rested: Callable[[], None]) -> None:
-        """`rested` is told when the cursor rests."""
-        self._screen, self._pane, self._rested = screen, pane, rested
+    def __init__(self, screen: MasterDetailScreen, view: PreviewView) -> None:
+        self._screen, self._view = screen, view
         self._subject: Subject | None = None
-        self._looked_at: tuple[Subject | None, tuple[int, int]] | None = None
+        self._loaded: tuple[Subject | None, tuple[int, int]] | None = None
+        self._lines: list[TextLine] = []
 
-    def follow(self, subject: Subject | None) -> None:
-        """The cursor came to something: look at it when it rests there."""
+    @property
+    def subject(self) -> Subject | None:
+        """What is previewed."""
+        return self._subject
+
+    @property
+    def lines(self) -> list[TextLine]:
+        """The first lines of the file, or why there are none."""
+        return self._lines
+
+    def show(self, subject: Subject | None, *, has_room: bool) -> None:
+        """Preview an object, or nothing."""
+        self._screen.panes.list_pane.show_lower(is_shown=has_room and subject is not None)
         if subject != self._subject:
-            self._subject = subject
-            self._screen.forget("preview")
-            self._look_soon()
+            self._screen.cancel("preview")
+            self._subject, self._lines = subject, []
+        self._load()
 
     def resized(self) -> None:
-        """It was hidden, or a picture has another room."""
-        subject, room = self._looked_at or (None, None)
-        is_other_room = self._pane.picture.pixels is not None and room != self._pane.room
-        if is_other_room or subject != self._subject:
-            self._look_soon()
+        """Load the preview again if it was hidden or if an image needs another size."""
+        self._load()
 
-    def _look_soon(self) -> None:
-        self._screen.when_cursor_rests(self._look)
-
-    def _look(self) -> None:
-        """Read what the cursor is on now."""
+    def _load(self) -> None:
         subject, session = self._subject, self._screen.jsft.session
-        self._rested()
-        if session is None or not self._pane.is_shown:
+        if session is None or subject is None:
             return
-        self._looked_at = (subject, self._pane.room)
-        if subject is None:
-            self._pane.show_text("Preview", [])
+        room = self._view.room if self._view.is_shown else (0, 0)
+        if not self._view.is_shown and is_image(subject.uri.name):
             return
-        if self._pane.picture.pixels is None or subject.size is None:
-            self._pane.show_text(_title(subject), _facts(subject))
-        if subject.size is not None:
-            self._read(subject, session.services.storage)
+        is_picture = self._view.picture.pixels is not None
+        if self._loaded is not None and self._loaded[0] == subject and (self._loaded[1] == room or not is_picture):
+            return
+        self._loaded = (subject, room)
+        self._title(subject, short_size(subject.size))
+        if not is_picture:
+            self._view.show_text([line("…", "muted")])
+        self._screen.start("preview", partial(self._read, subject, session.services.storage))
 
-    def _read(self, subject: Subject, storage: Storage) -> None:
-        room = self._pane.room
+    def _title(self, subject: Subject, about: str) -> None:
+        self._screen.panes.list_pane.set_lower_title(subject.title, (Cell(about, "muted"),))
 
-        def show(found: Preview | Pixels) -> None:
-            if isinstance(found, Pixels):
-                about = TextLine((Cell(found.note, "quiet"), Cell(f"  {subject.uri}", "quiet")))
-                self._pane.show_picture(_title(subject), about, found)
-            else:
-                note = line(head_note(found, subject.size or 0), "quiet")
-                self._pane.show_text(_title(subject), [*_facts(subject), note, line(""), *_lines(found)])
+    async def _read(self, subject: Subject, storage: Storage) -> None:
+        room = self._view.room
+        try:
+            found = await self._screen.call(lambda: read_preview(storage, subject, room))
+        except Problem as problem:
+            self._show_lines([line(f"! {problem}", "warn")])
+            return
+        if isinstance(found, Pixels):
+            self._title(subject, f"{found.note.partition(' ')[2].replace(' x ', ' × ')}, {short_size(subject.size)}")
+            self._view.show_picture(line(subject.note or str(subject.uri), "muted"), found)
+        else:
+            note = line(preview_note(found, subject.size), "muted")
+            self._show_lines([note, *preview_lines(found)])
 
-        def failed(problem: Problem) -> None:
-            self._pane.show_text(_title(subject), [*_facts(subject), line(""), line(f"! {problem}", "warning")])
-
-        self._screen.ask("preview", lambda _: read_preview(storage, subject, room), show, failed)
+    def _show_lines(self, lines: list[TextLine]) -> None:
+        self._lines = lines
+        self._view.show_text(lines)
+        self._screen.draw_detail()
 
 
 def read_preview(storage: Storage, subject: Subject, room: tuple[int, int]) -> Preview | Pixels:
-    """Read the beginning of an object. Made in a thread.
+    """Read the beginning of an object. Called in a thread.
 
     Raises:
         Problem: it cannot be read or drawn.
     """
-    name, size = subject.uri.name, subject.size or 0
+    name, size = subject.uri.name, subject.size
     if not is_image(name) or not size:
-        data = storage.read(subject.uri, 0, min(size, HEAD)) if size else b""
+        data = storage.s3.read(subject.uri, 0, min(size, HEAD)) if size else b""
         return preview(name, data, is_whole=len(data) >= size)
     if size > MAX_IMAGE_BYTES:
         most = humanize.naturalsize(MAX_IMAGE_BYTES, binary=True)
-        raise Problem("LargePicture", f"pictures of more than {most} are not drawn.")
-    return small_picture(storage.read(subject.uri, 0, size), room)
+        raise Problem("LargePicture", f"images larger than {most} are not displayed.")
+    return small_picture(storage.s3.read(subject.uri, 0, size), room)
 
 
-def _title(subject: Subject) -> str:
-    size = f" · {humanize.naturalsize(subject.size, binary=True)}" if subject.size is not None else ""
-    return f"{subject.uri.name}{size}"
+def object_facts(subject: Subject) -> list[TextLine]:
+    """Return where an object is, how large, and when it was modified."""
+    facts = [fact("Address", str(subject.uri)), fact("Size", short_size(subject.size))]
+    return [*facts, *([fact("Modified", minute(subject.modified))] if subject.modified else [])]
 
 
-def _facts(subject: Subject) -> list[TextLine]:
-    word = "modified" if subject.size is not None else "created"
-    made = f"{word} {minute(subject.modified)} UTC" if subject.modified else ""
-    return [line(str(subject.uri)), *(line(text, "quiet") for text in (made, subject.note) if text)]
-
-
-def _lines(found: Preview) -> list[TextLine]:
+def preview_lines(found: Preview) -> list[TextLine]:
+    """Return the first lines of a file."""
     width = min(20, max((len(each.label) for each in found.lines), default=0))
     if not width:
         return [line(each.text) for each in found.lines]

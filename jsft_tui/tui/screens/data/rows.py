@@ -1,7 +1,8 @@
-"""Places of the Data screen: what was listed of each, its rows, and how it is named in a title."""
+"""Locations on the Data screen: what was listed of each, the rows of a folder, and its breadcrumbs."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,45 +10,44 @@ import humanize
 from rich.cells import cell_len
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import clean
-from jsft_tui.core.jobs.training_job import iso
-from jsft_tui.core.storage.listing import Item, Matches, ObjectListing
+from jsft_tui.core.common.text import clean, plural
+from jsft_tui.core.storage.listing import FolderCount, Item, Matches, ObjectListing
 from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.tui.base.states import denied, empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
-from jsft_tui.tui.widgets.table.columns import Column
-from jsft_tui.tui.widgets.text.cell_text import Align, Cell
+from jsft_tui.tui.widgets.table.columns import SIGN, Column
+from jsft_tui.tui.widgets.text.cell_text import Align, Cell, Cut
+from jsft_tui.tui.widgets.text.text_pane import TextLine
 
 UP = ".."
-"""The key of the row that leads up. An object of that name has a key of its own (`_ESCAPED`)."""
+"""Key of the row for the parent prefix. An object of that name gets another key (`_ESCAPED`)."""
 _ESCAPED = "./.."
 
 OBJECT_COLUMNS = (
-    Column("name", "NAME", min_width=28),
+    SIGN,
+    Column("name", "NAME", min_width=28, gap=1, cut=Cut.MIDDLE),
     Column("size", "SIZE", width=10, align=Align.RIGHT, priority=1),
     Column("modified", "MODIFIED", width=16, priority=2),
 )
-BUCKET_COLUMNS = (
-    Column("name", "BUCKET", min_width=34),
-    Column("region", "REGION", width=16, priority=1),
-    Column("created", "CREATED", width=16, priority=2),
-)
+NATURAL_WIDTH = 84
+BYTES = "B"
 
 
 @dataclass
-class Place:
-    """A place that is or was open: the buckets (no URI), or what lies directly below a prefix.
+class Location:
+    """A location that is or was open: the first page (no URI), or the objects directly below a prefix.
 
     Attributes:
         uri: the prefix.
-        starts: only names that begin so are listed.
-        rows: what came so far.
-        token: continues the listing; None when it is whole (or did not begin).
-        is_read: whether the first page came.
-        is_asking: whether a page is on its way.
+        starts: only names with this prefix are listed.
+        rows: what has been listed so far; on the first page, the buckets.
+        token: continues the listing; None if it is complete (or has not started).
+        is_read: whether the first page has been received.
+        is_asking: whether a page has been requested.
         problem: why it cannot be listed.
-        cursor: the row to put the cursor on when it is shown again.
-        wanted: the name to put the cursor on once its row came.
-        opens_single: whether to go on into the only prefix found (of a place typed without its last slash).
+        cursor: the cursor row to restore when it is displayed again.
+        wanted: the name to move the cursor to when its row has been received.
+        opens_single: whether to open the only prefix found (of a location typed without its last slash).
     """
 
     uri: S3Uri | None = None
@@ -62,110 +62,144 @@ class Place:
     opens_single: bool = False
 
     @property
-    def above(self) -> S3Uri | None:
-        """The place above; None for the buckets."""
+    def parent(self) -> S3Uri | None:
+        """The parent prefix; None for the first page."""
         return self.uri.parent if self.uri is not None and self.uri.key else None
 
     @property
-    def name_above(self) -> str:
-        """The name of this place's row in the place above."""
+    def name_in_parent(self) -> str:
+        """The name of this location's row in its parent."""
         return self.uri.name if self.uri is not None else ""
 
     def child(self, item: Item) -> S3Uri:
-        """Where a row of this place is."""
+        """Return the URI of a row."""
         return S3Uri(item.name) if self.uri is None else S3Uri(self.uri.bucket, self.uri.key + item.name)
 
     @property
     def count(self) -> str:
-        """How many rows came, with a plus when there are more."""
+        """The number of rows listed, with a plus if there are more."""
         return f"{len(self.rows):,}{'+' if self.token is not None else ''}"
 
 
 @dataclass(frozen=True)
-class PlaceRows:
-    """The rows of a place, all or those that match; the way up comes first."""
+class LocationRows:
+    """The rows of a folder, all or those that match, after a row for the parent.
 
-    place: Place
-    regions: Mapping[str, str]
-    home: str
+    Attributes:
+        location: the folder.
+        matches: the rows that fit the filter; None without one.
+        counts: name of a folder in it -> its files, where they were counted.
+        used: URIs that the run trains with.
+    """
+
+    location: Location
     matches: Matches | None = None
+    counts: Mapping[str, FolderCount] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
 
     @property
     def lead(self) -> int:
-        """How many rows stand before the listed ones."""
-        return 1 if self.place.uri is not None and self._listed else 0
+        """The number of rows before the listed ones."""
+        return 1 if self._listed else 0
 
     def __len__(self) -> int:
         return self.lead + self._listed
 
     @property
     def _listed(self) -> int:
-        return len(self.place.rows if self.matches is None else self.matches)
+        return len(self.location.rows if self.matches is None else self.matches)
 
     def item(self, index: int) -> Item | None:
-        """A row's item; None for the way up."""
+        """Return the item of a row; None for the parent row."""
         row = index - self.lead
         if row < 0:
             return None
-        return self.place.rows.item(row if self.matches is None else self.matches[row])
+        return self.location.rows.item(row if self.matches is None else self.matches[row])
 
     def key(self, index: int) -> str:
-        """The name."""
+        """Return the name."""
         row = index - self.lead
         if row < 0:
             return UP
-        name = self.place.rows.name(row if self.matches is None else self.matches[row])
+        name = self.location.rows.name(row if self.matches is None else self.matches[row])
         return _ESCAPED if name == UP else name
 
     def cells(self, index: int) -> Sequence[Cell]:
-        """Name and size, or name and region; and when it was made."""
+        """Return the sign of what the run uses, name, size or number of files, and time."""
         item = self.item(index)
         if item is None:
-            return (Cell(".."), Cell(""), Cell(""))
-        made = Cell(minute(item.modified), "quiet")
-        if self.place.uri is not None:
-            size = "-" if item.size is None else humanize.naturalsize(item.size, binary=True)
-            return (Cell(item.name), Cell(size, "quiet"), made)
-        region = self.regions.get(item.name, "")
-        if region and region != self.home:
-            return (Cell(item.name), Cell(f"! {region}", "warning"), made)
-        return (Cell(item.name), Cell(region, "quiet"), made)
+            return (Cell(""), Cell("..", "muted"), Cell(""), Cell(""))
+        sign = Cell("●", "accent") if str(self.location.child(item)) in self.used else Cell("")
+        counted = self.counts.get(item.name)
+        size, modified = "", item.modified
+        if item.size is not None:
+            size = short_size(item.size)
+        elif counted is not None:
+            size, modified = plural(counted.files, "file"), counted.modified
+        return (sign, Cell(item.name), Cell(size, "muted"), Cell(minute(modified), "muted"))
+
+
+def short_size(count: int) -> str:
+    """Format a number of bytes as in lists: `3.1 KB`, `181 KB`."""
+    text = humanize.naturalsize(count, binary=True)
+    number, unit = text.split(" ", 1)
+    if "." in number and float(number) >= 100:
+        number = f"{float(number):.0f}"
+    return f"{number} {unit.replace('i', '') if 'i' in unit else BYTES}"
 
 
 def minute(seconds: float | None) -> str:
-    """A time as people read it, in UTC; nothing when there is none."""
-    return (iso(seconds) or "")[:16].replace("T", " ")
+    """Format a time as `28 Nov 13:59`, in local time; another year instead of the time of day."""
+    if seconds is None:
+        return ""
+    moment = time.localtime(seconds)
+    day = f"{moment.tm_mday:2} {time.strftime('%b', moment)}"
+    is_recent = time.time() - seconds < 300 * 86400
+    return f"{day} {time.strftime('%H:%M', moment)}" if is_recent else f"{day} {moment.tm_year}"
 
 
-def crumbs(place: Place, width: int) -> str:
-    """Where one is, in at most `width` cells: what does not fit is left out in the middle."""
-    if place.uri is None:
-        return "Buckets"
-    parts = clean(place.uri.key).removesuffix("/").split("/") if place.uri.key else []
-    tail = f" {clean(place.starts)}*" if place.starts else ""
+def breadcrumbs(location: Location, width: int) -> str:
+    """Return the path of a location in at most `width` cells, shortened in the middle."""
+    if location.uri is None:
+        return "Data"
+    parts = clean(location.uri.key).removesuffix("/").split("/") if location.uri.key else []
     texts = [
-        " / ".join([f"s3://{place.uri.bucket}", *(["…"] if cut else []), *parts[cut:], ""]).rstrip() + tail
+        " / ".join([f"s3://{location.uri.bucket}", *(["…"] if cut else []), *parts[cut:], ""]).rstrip()
         for cut in range(max(1, len(parts)))
     ]
-    texts.append(" / ".join(["s3://…", *parts[-1:], ""]).rstrip() + tail)
+    texts.append(" / ".join(["s3://…", *parts[-1:], ""]).rstrip())
     return next((text for text in texts if cell_len(text) <= width), texts[-1])
 
 
-def why_not(problem: Problem, uri: S3Uri | None, key: KeyOf) -> str:
-    """What to say where a place cannot be listed: which permission is missing, and what still works."""
-    if problem.code == "AccessDenied" and uri is None:
-        return (
-            "You may not list your buckets: the permission s3:ListAllMyBuckets is missing. "
-            f"Press {key('type_uri')} to type a place, like s3://bucket/prefix/, "
-            f"or {key('recents')} for the places used lately."
-        )
+def listed_words(location: Location) -> str:
+    """Return what is listed of a folder, in words: `5 folders, 2 files`."""
+    if location.token is not None or location.starts:
+        return f"{location.count} that begin so" if location.starts else f"{location.count} names"
+    folders = sum(1 for row in range(len(location.rows)) if location.rows.item(row).is_prefix)
+    files = len(location.rows) - folders
+    words = [plural(folders, "folder")] if folders else []
+    return ", ".join([*words, *([plural(files, "file")] if files or not words else [])])
+
+
+def not_listed(problem: Problem, uri: S3Uri, key: KeyOf) -> list[TextLine]:
+    """Explain why a folder cannot be listed: the missing permission, and what still works."""
+    up, other = (key("parent"), "goes up"), (key("type_uri"), "type or paste another address")
     if problem.code == "AccessDenied":
-        return (
-            f"You may not list {uri}: the permission s3:ListBucket is missing. {key('use_data')} and "
-            f"{key('output_here')} can still use it as it is; {key('type_uri')} types another place, "
-            f"{key('parent')} goes up."
-        )
-    if problem.code == "NoSuchBucket" and uri is not None:
-        ways = f"Press {key('type_uri')} to type another place, {key('parent')} for your buckets."
-        return f"There is no bucket {uri.bucket}. {ways}"
-    return f"{problem} Press {key('reload_data')} to try again, {key('type_uri')} to type a place."
+        why = f"You may not list {uri}: your identity lacks s3:ListBucket. You do not need it:"
+        use = (key("use_data"), "train with it as it is")
+        return denied(why, "s3:ListBucket", (use, other, up), f"arn:aws:s3:::{uri.bucket}")
+    if problem.code == "NoSuchBucket":
+        return empty(f"There is no bucket {uri.bucket}.", (other, up))
+    return unread(f"{uri} cannot be listed.", str(problem), ((key("reload_data"), "try again"), other))
+
+
+def nothing_listed(location: Location, key: KeyOf) -> list[TextLine]:
+    """Explain that a folder has no rows."""
+    ways = ((key("upload"), "upload a folder to here"), (key("parent"), "go up"))
+    return empty(f"There is nothing under {location.uri}{location.starts}.", ways)
+
+
+def none_match(location: Location, key: KeyOf) -> list[TextLine]:
+    """Explain that no row fits the filter."""
+    search = (("enter", "search by prefix"),) if location.token is not None else ()
+    return empty(f"None of the {location.count} listed fit.", (*search, (key("back"), "take the filter away")))

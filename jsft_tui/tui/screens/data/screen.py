@@ -1,129 +1,194 @@
-"""Screen 2: the buckets and what is in them, with a preview, what the model wants, and uploads."""
+"""The Data screen: where training data is, whether it fits the model, and uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.timer import Timer
 
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import plural
-from jsft_tui.core.datasets.base.question import DataQuestion
-from jsft_tui.core.datasets.base.reader import LintReport
-from jsft_tui.core.hyperparameters.values import hyperparameters
-from jsft_tui.core.run.draft import TRAINING, VALIDATION, with_data
+from jsft_tui.core.storage.listing import Matches
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.session import Session
-from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
+from jsft_tui.services.settings.recents import Recent
+from jsft_tui.tui.base.flow import flow
+from jsft_tui.tui.base.screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.screens.data.actions import DataActions
 from jsft_tui.tui.screens.data.browser import Browser
-from jsft_tui.tui.screens.data.preview import Previewer, PreviewPane
-from jsft_tui.tui.screens.data.requirements import SIGNS, Progress, check_data, verdict_text, wants_lines
+from jsft_tui.tui.screens.data.default_data import DefaultData
+from jsft_tui.tui.screens.data.looks import Looks
+from jsft_tui.tui.screens.data.preview import PreviewView
+from jsft_tui.tui.screens.data.rows import NATURAL_WIDTH, OBJECT_COLUMNS, Location, LocationRows, breadcrumbs
+from jsft_tui.tui.screens.data.start_page import Start, StartPage, StartRows
+from jsft_tui.tui.screens.data.told import Told
 from jsft_tui.tui.screens.data.upload import UploadFlow
-from jsft_tui.tui.theme.themes import Status
+from jsft_tui.tui.widgets.border_line import ENDS, TITLE
 from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from jsft_tui.tui.widgets.text.detail_pane import DetailPane
+from jsft_tui.tui.widgets.text.cell_text import Cell
+from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
 
-RUN_SHEET = 34
-"""Cells of the run sheet."""
-BESIDE = 90
-"""Cells of the screen's own part from which the list and the preview stand side by side."""
+LOOK_AFTER = 0.35
+"""Seconds after the cursor came to rest on a folder, until its names are listed: half a second in all."""
 
 
-class DataScreen(WorkScreen):
-    """Browse S3 and choose what to train with."""
+class DataScreen(DataActions):
+    """Find data in S3 and choose what to train with."""
 
     WHERE = ScreenId.DATA
-    AUTO_FOCUS = "#objects"
+    TITLE = "Data"
+    LIST_COLUMNS = OBJECT_COLUMNS
+    NATURAL_WIDTH = NATURAL_WIDTH
+    FILTER_ACTION = "filter_data"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.DATA)
-    DEFAULT_CSS = """
-    DataScreen #panes { layout: vertical; height: 1fr; }
-    DataScreen #aside { layout: horizontal; height: 42%; min-height: 7; }
-    DataScreen #panes.-beside { layout: horizontal; }
-    DataScreen #panes.-beside #aside { layout: vertical; height: 1fr; width: 45%; }
-    DataScreen #panes.-beside #listing { margin: 0 1 0 0; }
-    DataScreen #wants { margin: 0 0 0 1; }
-    DataScreen #panes.-beside #wants { margin: 0; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._reports: dict[tuple[S3Uri, Task], LintReport] = {}
-        self._shown_desk: Session | None = None
-        self._browser = Browser(self, self._follow_cursor)
-        self._preview = PreviewPane()
-        self._wants_text = DetailPane()
-        self._wants = Pane("This model wants", self._wants_text, id="wants")
-        self._aside = Container(self._preview, self._wants, id="aside")
-        self._panes = Container(self._browser.pane, self._aside, id="panes")
-        self._previewer = Previewer(self, self._preview, self._draw_wants)
+        self._looks = Looks()
+        self._recents: list[Recent] = []
+        self._default = DefaultData(self)
+        self._shown_session: Session | None = None
+        self._look_timer: Timer | None = None
+        self._browser = Browser(self, self._table, self._filter, self)
+        view = PreviewView()
+        self.panes.list_pane.add_lower(view)
+        self._told = Told(self, lambda: self.question, self._browser, self._looks, self._default, view)
         self._uploads = UploadFlow(self, self._uploaded)
-
-    def compose_body(self) -> ComposeResult:
-        """Filter, list, preview, wants."""
-        yield self._browser.filter
-        yield self._panes
-
-    def on_resize(self) -> None:
-        """Side by side where there is room. Textual calls the base's handler too."""
-        own = self.size.width - (RUN_SHEET if self.size.width >= 100 else 0)
-        self._panes.set_class(own >= BESIDE, "-beside")
 
     @property
     def would_lose(self) -> str:
-        """An upload that runs."""
+        """The upload in progress."""
         return self._uploads.loss
+
+    @property
+    def subjects(self) -> Sequence[str]:
+        """The address that is listed; of the first page, none."""
+        uri = self._browser.location.uri
+        return () if uri is None else (str(uri),)
 
     # Showing
 
     def load(self) -> None:
-        """List the buckets of another target; list again what is open of the same, also after signing in anew."""
-        before, self._shown_desk = self._shown_desk, self.session
+        """Show the first page of another target; for the same target, list the open location again."""
+        before, self._shown_session = self._shown_session, self.session
         if before is not self.session:
             self._uploads.reset()
-        if before is not None and before.target.label == self.session.target.label:
+        self._looks.clear(self.session.target.region)
+        self._default.clear()
+        self._read_recents()
+        if before is not None and before.target.key == self.session.target.key:
             self._browser.reload()
-            return
-        self._reports = {}
-        self._browser.reset()
+        else:
+            self._browser.reset()
 
     def draw(self) -> None:
-        """The title, and the wishes of the draft's model."""
-        self._browser.draw_title()
-        self._draw_wants()
+        """Draw what depends on the draft and its model."""
+        self._default.look()
+        self._browser.draw_rows()
+        self._browser.draw_state()
+        self.draw_detail()
+        self._look_soon()
 
-    def _draw_wants(self) -> None:
-        spec, uri = self.session.spec, self._browser.aim
-        report = self._reports.get((uri, spec.task)) if uri is not None and spec is not None else None
-        self._wants.set_title(f"{spec.task.label} wants" if spec is not None else "This model wants")
-        self._wants_text.show(wants_lines(spec, self.session.drafts.run.model.id, uri, report, self.key))
+    @flow("recents")
+    async def _read_recents(self) -> None:
+        recents = self.session.recents
+        self._recents = await self.call(recents.entries)
+        self._browser.draw_rows()
 
-    def _follow_cursor(self) -> None:
-        self._previewer.follow(self._browser.subject)
+    def start_rows(self, location: Location, matches: Matches | None) -> StartRows:
+        """Return the rows of the first page."""
+        run, default = self.session.drafts.run, self._default.words
+        page = StartPage(
+            location, self._recents, run.model.id, default, not run.data and bool(default), self._used(),
+            self._looks.regions, self.session.target.region,
+        )  # fmt: skip
+        return StartRows(page, self.key, matches, self._filter.value if matches is not None else "")
 
-    @on(VirtualTable.RowHighlighted)
-    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
+    def folder_rows(self, location: Location, matches: Matches | None) -> LocationRows:
+        """Return the rows of a folder."""
+        counts = self._looks.counts(location.uri) if location.uri is not None else {}
+        return LocationRows(location, matches, counts, self._used())
+
+    def _used(self) -> frozenset[str]:
+        return frozenset(self.session.drafts.run.data.values())
+
+    def remember_region(self, bucket: str, region: str) -> None:
+        """Take note of a bucket's region."""
+        self._looks.regions[bucket] = region
+
+    def region_of(self, bucket: str) -> str:
+        """Return a bucket's region; empty if it is not known."""
+        return self._looks.regions.get(bucket, "")
+
+    def list_title(self) -> Cell:
+        """Return the path of what is listed."""
+        said = sum(cell_len(cell.text) for cell in self._state)
+        room = max(20, self.panes.list_pane.size.width - said - ENDS)
+        path = breadcrumbs(self._browser.location, room)
+        return Cell(path.removesuffix(" /") if self._filter.value else path, TITLE)
+
+    def detail(self, key: str, shape: Shape) -> Detail:
+        """Return what the row means for the model."""
+        del key
+        return self._told.detail(shape)
+
+    def no_detail(self) -> Detail:
+        """Return what is told of an empty folder."""
+        return self._told.detail(self.panes.shape)
+
+    # The cursor
+
+    def cursor_rests(self) -> None:
+        """Tell what is known; look at a folder when the cursor stays."""
+        self.draw_detail()
+        self.draw_hints()
+        self._told.preview()
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """Look at a folder when the cursor stays on it."""
+        aim = self._browser.folder
+        wanted = [uri for uri in dict.fromkeys((self._browser.open, aim)) if uri is not None]
+        if any(self._looks.needs_look(uri) for uri in wanted):
+            if self._look_timer is not None:
+                self._look_timer.stop()
+            self._look_timer = self.set_timer(LOOK_AFTER, partial(self._look_if_still, aim))
+
+    def _look_if_still(self, aim: S3Uri | None) -> None:
+        if aim == self._browser.folder and self._loaded is not None:
+            self._look()
+
+    @flow("look")
+    async def _look(self) -> None:
+        await self.look_at_folders()
+
+    async def look_at_folders(self) -> None:
+        """List what is below the open folder, and below that under the cursor, where it is not known."""
+        storage = self.session.services.storage
+        for uri in (self._browser.open, self._browser.folder):
+            if uri is None or self.session.spec is None or not self._looks.needs_look(uri):
+                continue
+            try:
+                self._looks.pages[uri] = await self.call(partial(storage.look, uri))
+            except Problem as problem:  # the listing of it says so
+                self._looks.pages[uri] = problem
+        self._browser.draw_rows()
+        self.draw_detail()
+        self.draw_hints()
+        self._told.preview()
+
+    @on(PreviewView.Resized)
+    def _preview_resized(self, event: PreviewView.Resized) -> None:
         event.stop()
-        self._follow_cursor()
-
-    @on(PreviewPane.Resized)
-    def _preview_resized(self, event: PreviewPane.Resized) -> None:
-        event.stop()
-        self._previewer.resized()
-
-    def action_panes(self) -> None:
-        """Show or hide the preview and what the model wants."""
-        self._aside.display = not self._aside.display
+        self._told.previewer.resized()
 
     # Moving
 
@@ -132,199 +197,108 @@ class DataScreen(WorkScreen):
         event.stop()
         self._browser.near_end()
 
-    @on(VirtualTable.RowSelected)
-    def _selected(self, event: VirtualTable.RowSelected) -> None:
-        event.stop()
+    def row_chosen(self) -> None:
+        """Do what enter means on this screen."""
         self.action_open()
 
-    @on(FilterBar.Changed)
-    def _filtered(self, event: FilterBar.Changed) -> None:
-        event.stop()
+    def filter_changed(self) -> None:
+        """Show the rows that fit the filter."""
         if self._loaded is not None:
-            self._browser.filtered(event.value)
+            self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+            self._browser.filtered(self._filter.value)
+
+    def filter_left(self) -> None:
+        """Stop marking what fits."""
+        super().filter_left()
+        self._table.mark_words(())
 
     @on(FilterBar.Entered)
     def _entered(self, event: FilterBar.Entered) -> None:
         event.stop()
         if self._loaded is not None:
-            self._browser.look_for(event.value)
-
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        event.stop()
-        self._browser.table.focus()
-
-    def action_filter(self) -> None:
-        """Begin to type a filter."""
-        self._browser.filter.focus()
+            self._browser.search_by_prefix(event.value)
 
     def action_open(self) -> None:
-        """Go into what the cursor is on; look at an object."""
-        item = self._browser.item
-        if item is None:
+        """Open the folder under the cursor, or do what its row says."""
+        found = self._browser.under_cursor
+        if found is Start.DEFAULT:
+            self.action_use_default()
+        elif found is Start.TYPE:
+            self.action_type_uri()
+        elif found is Start.UPLOAD:
+            self.action_upload()
+        elif isinstance(found, Recent):
+            self._go_to(found.place)
+        elif found is None:
             self._browser.up()
-        elif item.is_prefix:
-            self._browser.enter(item)
+        elif found.is_prefix:
+            self._browser.enter(found)
         else:
-            self._aside.display = True
+            self.action_zoom()
 
     def action_parent(self) -> None:
-        """Go up."""
+        """Open the parent."""
         self._browser.up()
 
     def action_reload(self) -> None:
-        """List this place again."""
+        """List this location again."""
+        if (here := self._browser.open) is not None:
+            self._looks.forget(here)
         self._browser.reload()
 
-    def action_type_uri(self) -> None:
-        """Type a place."""
+    @flow("go to")
+    async def action_type_uri(self) -> None:
+        """Enter a URI."""
         start = str(self._browser.open) if self._browser.open is not None else ""
         about = "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)"
-        self.app.push_screen(PromptDialog("Go to", start, check=parsed_by(typed_place), about=about), self._go_to)
+        place = await self.open_dialog(PromptDialog("Go to", start, check=parsed_by(parse_entered_uri), about=about))
+        self._go_to(place)
 
-    def action_recents(self) -> None:
-        """Go to a place used lately."""
+    @flow("go to")
+    async def action_recents(self) -> None:
+        """Choose a recent location."""
         recents = self.session.recents
-
-        def show(places: list[str]) -> None:
-            choices = [Choice(place, place) for place in places]
-            empty = f"No place was used yet: {self.key('use_data')} uses one."
-            self.ask_person(ChoiceDialog("Used lately", choices, empty=empty), self._go_to)
-
-        self.ask("recents", lambda _: recents.places(), show)
+        choices = [Choice(place, place) for place in await self.call(recents.places)]
+        empty = f"You used no places yet: {self.key('use_data')} adds one."
+        place = await self.open_dialog(ChoiceDialog("Used lately", choices, empty=empty))
+        self._go_to(place)
 
     def _go_to(self, text: str | None) -> None:
         if text is None:
             return
         try:
-            self._browser.go_to(typed_place(text))
-        except Problem as problem:  # of a file of recent places that somebody else wrote
+            self._browser.go_to(parse_entered_uri(text))
+        except Problem as problem:  # in a file of recent locations that was edited by hand
             self.say_problem(problem)
-
-    def action_copy(self) -> None:
-        """Send the URI to the clipboard."""
-        if (uri := self._browser.here) is not None:
-            self.app.copy_to_clipboard(str(uri))
-            self.say(f"{uri} sent to the clipboard (OSC 52)", Status.COMPLETED)
-
-    # Using
-
-    def action_use(self) -> None:
-        """Train with a prefix."""
-        uri = self._need_aim()
-        if uri is not None:
-            self._use(TRAINING, uri)
-
-    def action_use_validation(self) -> None:
-        """Validate with a prefix."""
-        uri, spec = self._need_aim(), self.session.spec
-        if uri is None:
-            return
-        if spec is not None and not spec.validation_supported:
-            self.say(f"{spec.model_id} takes no validation data of its own.", Status.WARNING)
-            return
-        self._use(VALIDATION, uri)
-
-    def _use(self, channel: str, uri: S3Uri) -> None:
-        try:
-            run = with_data(self.session.drafts.run, channel, str(uri))
-        except Problem as problem:
-            self.say_problem(problem)
-            return
-        self.session.drafts.put(run)
-        self._remember(uri)
-        verb = "Trains" if channel == TRAINING else "Validates"
-        stays = f" Validation data stays {run.data[VALIDATION]}." if VALIDATION in run.data else ""
-        then = f" {self.key('lint')} checks it; next: {self.key('go_instance')} for the instance."
-        next_step = stays if channel == TRAINING and stays else then
-        self.say(f"{verb} with {uri} now.{next_step}", Status.COMPLETED)
-
-    def action_use_default(self) -> None:
-        """Train with the model's default dataset."""
-        session = self.session
-        if session.spec is not None and not session.spec.default_dataset_key:
-            own = f"{self.key('use_data')} uses one of your own"
-            self.say(f"{session.spec.model_id} has no default dataset: {own}.", Status.WARNING)
-            return
-        session.drafts.put(replace(session.drafts.run, data={}))
-        self.say("Trains with the model's default dataset now.", Status.COMPLETED)
-
-    def action_output_here(self) -> None:
-        """Put trained models under a prefix."""
-        uri = self._need_aim()
-        if uri is not None:
-            self.session.drafts.put(replace(self.session.drafts.run, output=str(uri)))
-            self._remember(uri)
-            self.say(f"Trained models go below {uri} now.", Status.COMPLETED)
-
-    def _need_aim(self) -> S3Uri | None:
-        aim = self._browser.aim
-        if aim is None:
-            self.say(f"No bucket is under the cursor. {self.key('type_uri')} types a place.", Status.WARNING)
-        return aim
-
-    def _remember(self, uri: S3Uri) -> None:
-        recents = self.session.recents
-        self.ask("remember", lambda _: recents.add(str(uri)), _nothing)
-
-    # Checking and uploading
-
-    def action_lint(self) -> None:
-        """Look whether the data is what the model wants."""
-        spec, uri = self.session.spec, self._need_aim()
-        if uri is None:
-            return
-        if spec is None:
-            models = self.key("go_models")
-            self.say(f"Choose a model first ({models}): it says what the data has to be.", Status.WARNING)
-            return
-
-        def show(report: LintReport) -> None:
-            self._reports[uri, spec.task] = report
-            self._aside.display = True
-            self._draw_wants()
-            self.say(f"{verdict_text(report)} {uri}", SIGNS[report.verdict])
-
-        self._say_checking(uri)((0, 0))
-        question = DataQuestion.of(spec, hyperparameters(self.session.run, spec))
-        self.ask("lint", check_data(self.session.services.storage, question, uri), show, each=self._say_checking(uri))
-
-    def _say_checking(self, uri: S3Uri) -> Callable[[Progress], None]:
-        def say(progress: Progress) -> None:
-            objects, read = progress
-            how_far = f": {plural(objects, 'object')}, {read:,} bytes read" if objects else ""
-            self.say(f"Checking {uri}{how_far} … {self.key('cancel_work')} stops it.", Status.RUNNING)
-
-        return say
-
-    def action_upload(self) -> None:
-        """Upload a folder to the place that is open."""
-        self._uploads.begin(self._browser.open or self._browser.aim)
 
     def _uploaded(self, target: S3Uri) -> None:
+        self._looks.forget(target)
         here = self._browser.open
-        if here is None or here.bucket == target.bucket:
-            self._browser.outdate(target)
+        if here is None:  # the first page: go to what is there now, where it can be checked and used
+            self._browser.go_to(target if target.key.endswith("/") else target.parent)
+        elif here.bucket == target.bucket:
+            self._browser.discard_listings(target)
 
-    def action_cancel(self) -> None:
-        """Stop the upload, or the check."""
-        if self._uploads.is_running:
-            self._uploads.cancel()
-        elif "data lint" in self.jsft.tasks.busy:
-            self.forget("lint")
-            self.say("The check was stopped.", Status.STOPPED)
-        else:
-            self.say("Nothing runs that could be stopped.")
+    def offers(self, action_id: str) -> bool:
+        """Return whether an action makes sense now."""
+        if action_id == "cancel_work":
+            return self._uploads.is_running or self._is_checking
+        if self._loaded is None:
+            return action_id != "fix_data"
+        is_first = self._browser.open is None
+        if action_id == "fix_data":
+            return self._told.has_offer
+        if action_id == "type_uri":
+            return is_first
+        if action_id in ("use_data", "use_validation", "lint"):
+            return not is_first
+        return True
 
 
-def _nothing(_: object) -> None:
-    """Nobody waits for that answer."""
-
-
-def typed_place(text: str) -> S3Uri:
-    """The place that was typed; where one was pasted behind what stood there already, that one.
+def parse_entered_uri(text: str) -> S3Uri:
+    """Parse an entered URI; if one was pasted after existing text, take that one.
 
     Raises:
-        Problem: it is none.
+        Problem: it is not an S3 URI.
     """
     return S3Uri.parse(text[max(0, text.rfind("s3://")) :])

@@ -1,252 +1,235 @@
-"""Screen 4: the form of the hyperparameters, made from the model's spec."""
+"""The Hyperparameters screen: a form built from the model's spec, what people change first."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
-
-from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.hyperparameters.advice.groups import grouped
 from jsft_tui.core.hyperparameters.form import (
-    Editor,
     Form,
     FormRow,
     Hold,
     fitting,
-    form,
     with_automatic_batch,
     with_reset,
 )
 from jsft_tui.core.hyperparameters.values import with_default_hyperparameters, with_hyperparameter
-from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
-from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.core.tuning.choices.form import search_form, without_range
+from jsft_tui.tui.base.flow import flow
+from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.states import empty, unread
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.screens.hyperparameters.rows import COLUMNS, FieldRows, detail_lines
-from jsft_tui.tui.theme.themes import Status
-from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_pane import DetailPane
-from jsft_tui.tui.widgets.text.text_pane import line
+from jsft_tui.tui.screens.hyperparameters.detail import KnownValue, value_detail
+from jsft_tui.tui.screens.hyperparameters.rows import NATURAL_WIDTH, FieldRows, columns, state_cells
+from jsft_tui.tui.screens.hyperparameters.tuning import RangeEditor
+from jsft_tui.tui.widgets.table.row_painter import GUTTER, MARGIN
+from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
+from jsft_tui.tui.widgets.text.text_pane import TextLine, line
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.jobs.compare.tried_values import TriedValue
+    from jsft_tui.tui.keymap.action import Action
+
+AFTER_SEARCH = 5
+"""Rank in the footer of the step that follows."""
 
 
-class HyperparametersScreen(WorkScreen):
-    """Change values."""
+class HyperparametersScreen(RangeEditor):
+    """View and change the hyperparameters."""
 
     WHERE = ScreenId.HYPERPARAMETERS
-    AUTO_FOCUS = "#fields"
+    TITLE = "Hyperparameters"
+    LIST_COLUMNS = columns((), 0)
+    NATURAL_WIDTH = NATURAL_WIDTH
+    FILTER_ACTION = "filter_values"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.HYPERPARAMETERS)
-    DEFAULT_CSS = """
-    HyperparametersScreen #field { height: 11; }
-    HyperparametersScreen.-narrow #field { height: 7; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._table = VirtualTable(COLUMNS, id="fields")
-        self._filter = FilterBar(lambda: self.key("filter_values"), placeholder="search names and help")
-        self._list = Pane("Values", self._table)
-        self._text = DetailPane()
-        self._field = Pane("Value", self._text, id="field")
-        self._form = Form(())
         self._only_changed = False
-
-    def compose_body(self) -> ComposeResult:
-        """Search, values, help."""
-        yield self._filter
-        yield self._list
-        yield self._field
+        self._cursor_placed_for: str | None = None
+        """The model for which the cursor was put on the first row."""
 
     # Showing
 
     def load(self) -> None:
-        """Ask for the spec again where it is missing."""
+        """Request the spec again if it is missing."""
+        self._cursor_placed_for = None
         if (fact := self.session.spec_fact()) is not None:
             self.jsft.find_out(fact)
 
     def draw(self) -> None:
-        """The form follows the draft."""
+        """Redraw the form from the draft."""
         spec = self.session.spec
-        self._form = form(self.session.run, spec) if spec is not None else Form(())
-        self._show_rows()
+        self._form = search_form(self.session.run, spec) if spec is not None else Form(())
+        self._show_values()
+        self.stand_field()
+        if self._form.rows and self._cursor_placed_for != self.session.run.model.id:
+            self._cursor_placed_for = self.session.run.model.id
+            self._table.action_cursor_to_end(-1)
 
-    def _show_rows(self) -> None:
+    def jobs_changed(self) -> None:
+        """Draw what became of one's own runs."""
+        super().jobs_changed()
+        if self.is_mounted and self._loaded is not None:
+            self.draw_detail()
+
+    def editing_changed(self) -> None:
+        """Show the rows and the state with what is wrong in the field."""
+        self._show_values()
+
+    def _show_values(self) -> None:
         rows = fitting(self._form.rows, self._filter.value, only_changed=self._only_changed)
-        self._table.set_message(self._why_empty())
-        self._table.set_source(FieldRows(rows))
-        self._draw_title(len(rows))
-        self._draw_field()
+        self._table.set_columns(columns(self._form.rows, self._table.size.width - GUTTER - MARGIN))
+        is_wrong = self._editing is not None and bool(self._editing.complaint)
+        state = state_cells(self._form, only_changed=self._only_changed, wrong_field=is_wrong)
+        self.show_rows(
+            FieldRows(grouped(rows), self._form, self._editing, self.search_words), state if self._form.rows else ()
+        )
+        if not rows:
+            self.show_notice(self._why_empty())
 
-    def _why_empty(self) -> str:
+    def _why_empty(self) -> list[TextLine]:
         session = self.session
         if not session.drafts.run.model.id:
-            models = self.key("go_models")
-            return f"No model is chosen, so there is nothing to set yet. Press {models} to choose one."
+            return empty("There is nothing to set yet.", ((self.key("go_models"), "choose a model"),))
         if session.spec is None:
             problem = session.problems.get("spec")
-            again = f"{self.key('retry')} asks again."
-            return f"The spec cannot be read: {problem}  {again}" if problem else "Reading the spec …"
+            if problem is None:
+                return [line("Reading the spec …")]
+            return unread("The spec cannot be read.", str(problem), ((self.key("retry"), "ask again"),))
         if not self._form.rows:
-            return "This model has no hyperparameters."
+            return [line("This model has no hyperparameters.")]
         if self._only_changed and not self._filter.value:
-            return f"Everything is at the model's defaults. Press {self.key('only_changed')} to show all values."
-        return f"No value fits. Clear the search: {self.key('filter_values')} and esc."
+            return empty("Everything is at the model's defaults.", ((self.key("only_changed"), "show all values"),))
+        return empty("No hyperparameter fits.", ((self.key("back"), "take the search away"),))
 
-    def _draw_title(self, count: int) -> None:
-        whole = self._form
-        if not whole.rows:
-            self._list.set_title("Values")
-            return
-        total = plural(len(whole.rows), "value")
-        shown = total if count == len(whole.rows) else f"{count} of {total}"
-        errors = plural(whole.error_count, "error")
-        title = f"{shown} · {whole.changed_count} changed · {errors}"
-        self._list.set_title(title, [Cell("changed only")] if self._only_changed else [])
+    def detail(self, key: str, shape: Shape) -> Detail:
+        """Return what is known of a hyperparameter."""
+        from jsft_tui.core.hyperparameters.advice.hints import hints
 
-    def _draw_field(self) -> None:
-        row = self._row
-        if row is None:
-            self._field.set_title("Value")
-            self._text.show([])
-            return
-        self._field.set_title(row.name)
-        self._text.show_from_top(detail_lines(row, self._form, self.key("follow_batch")))
+        row, spec = self.current_row, self.session.spec
+        if row is None or spec is None:
+            return Detail(key)
+        known = KnownValue(
+            row,
+            self._form,
+            self._tried(key),
+            hints(row, self._form, self.session.run, spec) if row.tried is None else (),
+            self.key("edit"),
+            self.key("follow_batch"),
+            self.key("tune_value") if self.can_be_tuned(row) else "",
+            self.panes.view.text_width,
+        )
+        return value_detail(known, shape)
+
+    def _tried(self, name: str) -> tuple[TriedValue, ...]:
+        from jsft_tui.core.jobs.compare.tried_values import tried_values
+        from jsft_tui.core.jobs.history import runs_of
+
+        session = self.session
+        model = session.run.model.id
+        return tried_values(name, runs_of(model, session.job_list.state.jobs, session.prices, session.now()))
 
     @property
-    def _row(self) -> FormRow | None:
+    def current_row(self) -> FormRow | None:
+        """The row under the cursor."""
         source = self._table.source
         if not isinstance(source, FieldRows) or self._table.cursor >= len(source):
             return None
-        return source.rows[self._table.cursor]
+        return source.at(self._table.cursor)
 
-    @on(VirtualTable.RowHighlighted)
-    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
-        event.stop()
-        self.when_cursor_rests(self._draw_field)
+    def hinted(self, action: Action) -> Action:
+        """Name the step that follows: values are edited one after the other, so enter does not go on."""
+        return replace(action, priority=AFTER_SEARCH) if action.id == "go_review" else action
 
-    # Narrowing
+    # Filtering
 
-    @on(FilterBar.Changed)
-    def _filtered(self, event: FilterBar.Changed) -> None:
-        event.stop()
+    def filter_changed(self) -> None:
+        """Show the rows that fit the filter."""
         if self._loaded is None:
             return
-        self._show_rows()
-        if event.value:
+        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        self._show_values()
+        if self._filter.value:
             self._table.action_cursor_to_end(-1)
-            self._table.move_to_key(event.value.strip())
+            self._table.move_to_key(self._filter.value.strip())
 
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        event.stop()
-        self._table.focus()
-
-    def action_filter(self) -> None:
-        """Begin to search."""
-        self._filter.focus()
+    def filter_left(self) -> None:
+        """Stop marking what fits."""
+        super().filter_left()
+        self._table.mark_words(())
 
     def action_changed(self) -> None:
-        """Show only what differs from the defaults, or everything."""
+        """Toggle between changed values and all values."""
         self._only_changed = not self._only_changed
-        self._show_rows()
+        self._show_values()
 
-    # Editing
+    # Changing
 
-    @on(VirtualTable.RowSelected)
-    def _selected(self, event: VirtualTable.RowSelected) -> None:
-        event.stop()
+    def row_chosen(self) -> None:
+        """Do what enter means on this screen."""
         self.action_edit()
 
-    def action_edit(self) -> None:
-        """Edit the value under the cursor with what fits its type."""
-        row = self._row
-        if row is None:
-            return
-        match row.editor:
-            case Editor.TOGGLE:
-                self._set(row, row.toggled)
-            case Editor.CHOICE:
-                self._choose(row)
-            case Editor.LINE:
-                self._type(row)
-
-    def _choose(self, row: FormRow) -> None:
-        notes = {row.default: "default"}
-        choices = [Choice(option, option, notes.get(option, "")) for option in row.declared.options]
-
-        def chosen(value: str | None) -> None:
-            if value is not None:
-                self._set(row, value)
-
-        self.app.push_screen(ChoiceDialog(row.name, choices, at=row.value), chosen)
-
-    def _type(self, row: FormRow) -> None:
-        about = [row.type_text, f"default {row.default}" if row.default else "", "auto: follows the instance"]
-        hint = " · ".join(part for part in about[: 3 if row.hold is not None else 2] if part)
-
-        def typed(value: str | None) -> None:
-            if value is not None:
-                self._set(row, value)
-
-        def check(text: str) -> str | None:
-            wrong = row.wrong(text)
-            return f"{row.name} {wrong}" if wrong else None
-
-        self.app.push_screen(PromptDialog(row.name, row.value, check=check, about=hint), typed)
-
-    def _set(self, row: FormRow, value: str) -> None:
+    def set_value(self, row: FormRow, value: str) -> None:
+        """Put a value into the draft."""
         session = self.session
         session.drafts.put(with_hyperparameter(session.drafts.run, row.name, value))
         self._say_value(row.name)
 
     def _say_value(self, name: str) -> None:
-        """What a value is now."""
+        """Display the new value."""
         row = self._form.row(name)
         if row is None:
-            self.say(f"{name} is not sent any more.", Status.COMPLETED)
+            self.say(f"{name} removed from the request.", Status.COMPLETED)
         elif row.errors:
-            self.say(f"{name} {row.errors[0]}", Status.WARNING)
+            self.say(row.errors[0] if row.tried is not None else f"{name} {row.errors[0]}", Status.WARNING)
         else:
-            self.say(f"{name} is {row.value} now" + (f", {row.hold.value}." if row.hold else "."), Status.COMPLETED)
+            self.say(f"{name} set to {row.value}" + (f", {row.hold.value}." if row.hold else "."), Status.COMPLETED)
 
     def action_reset(self) -> None:
-        """Take the value under the cursor back to its default."""
-        row, spec = self._row, self.session.spec
+        """Reset the value under the cursor to its default."""
+        row, spec = self.current_row, self.session.spec
         if row is not None and spec is not None:
-            self.session.drafts.put(with_reset(self.session.drafts.run, spec, row.name))
+            self.session.drafts.put(with_reset(without_range(self.session.drafts.run, row.name), spec, row.name))
             self._say_value(row.name)
 
-    def action_reset_all(self) -> None:
-        """Take all values back to their defaults; asks first when some were changed."""
+    @flow("reset")
+    async def action_reset_all(self) -> None:
+        """Reset all values to their defaults, with confirmation if some were changed."""
         spec = self.session.spec
         if spec is None:
             return
-        if not self._form.changed_count and not any(row.hold is Hold.TYPED for row in self._form.rows):
+        names = [
+            row.name for row in self._form.rows if row.is_changed or row.tried is not None or row.hold is Hold.TYPED
+        ]
+        if not names:
             self._reset_all(spec)
             return
-        names = [row.name for row in self._form.rows if row.is_changed or row.hold is Hold.TYPED]
-        text = line(f"{', '.join(names)}: back to what the model has.")
-        self.app.push_screen(
-            ConfirmDialog("Reset all values?", [text], label="reset"),
-            lambda agreed: self._reset_all(spec) if agreed else None,
-        )
+        text = line(f"{', '.join(names)}: back to the model's defaults.")
+        if await self.open_dialog(ConfirmDialog("Reset all values?", [text], label="reset")):
+            self._reset_all(spec)
 
     def _reset_all(self, spec: ModelSpec) -> None:
         session = self.session
-        session.drafts.put(with_default_hyperparameters(session.drafts.run, spec))
+        run = replace(session.drafts.run, tuning=None)
+        session.drafts.put(with_default_hyperparameters(run, spec))
         self.say("Everything is at the model's defaults.", Status.COMPLETED)
 
     def action_auto_batch(self) -> None:
-        """Let the batch size follow the instance; a scaled one where it was only suggested."""
+        """Let the batch size follow the instance, scaled if the model only suggests one."""
         spec, rule = self.session.spec, self._form.rule
         if spec is None or rule is None:
-            self.say("This model has no batch size." if spec else "No model is chosen.", Status.WARNING)
+            why = "This model has no batch size." if spec else "No model is chosen."
+            if spec is not None and spec.recipe is not None:
+                why = "A recipe's batch size is that of all GPUs together: it does not follow the instance."
+            self.say(why, Status.WARNING)
             return
         self.session.drafts.put(with_automatic_batch(self.session.drafts.run, spec))
         self._table.move_to_key(rule.parameter)

@@ -1,125 +1,121 @@
-"""Screen 3: the instance types that the model supports, and what each would mean for batch and cost."""
+"""The Instance screen: the types in groups, what each would cost this run, and how the run uses its instances."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
-
-from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import plural
-from jsft_tui.core.run.run import Run
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.customization.customization import SERVERLESS
+from jsft_tui.core.instances.types import instance_types
+from jsft_tui.core.request.customization import ON_INSTANCES
+from jsft_tui.core.run.run import on_instance
 from jsft_tui.core.sizing import choice as instance_choice
-from jsft_tui.core.sizing.offers import (
-    InstanceOffer,
-    Order,
-    QuotaState,
-    Supply,
-    all_types,
-    gpu_counts,
-    next_gpu_count,
-    offers,
-    ordered,
-    types_of,
-)
+from jsft_tui.core.sizing.facets import OfferFacets, fits_words
+from jsft_tui.core.sizing.groups import Recommendation, grouped, recommended
+from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply, all_types, offers, types_of
+from jsft_tui.core.sizing.pricing import price_date
 from jsft_tui.services.preflight.quotas import quotas_by_type
-from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
-from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
+from jsft_tui.tui.base.flow import flow
+from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.states import empty, unread
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.screens.instance.rows import (
-    OfferRows,
-    about_lines,
-    columns,
-    meaning_lines,
-    narrowing_cells,
-    setting_cells,
-)
-from jsft_tui.tui.theme.themes import Status
-from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.pane import Pane
-from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from jsft_tui.tui.widgets.text.detail_pane import DetailPane
-from jsft_tui.tui.widgets.text.text_pane import TextLine, line
+from jsft_tui.tui.screens.instance.detail import ACTIONS, KnownType, type_detail
+from jsft_tui.tui.screens.instance.facets import facet_choices, with_facet
+from jsft_tui.tui.screens.instance.rows import NATURAL_WIDTH, OfferRows, columns, state_cells
+from jsft_tui.tui.screens.instance.serverless import KnownServerless, RecipeRows, serverless_detail
+from jsft_tui.tui.screens.instance.settings import InstanceSettings
+from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
+from jsft_tui.tui.widgets.text.text_pane import line
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from jsft_tui.core.catalog.recipe import Recipe
+    from jsft_tui.core.customization.price import SkuPrice
+    from jsft_tui.core.jobs.history import PastRun
+    from jsft_tui.tui.keymap.action import Action
 
 GOOD_FOR = 15.0
-"""Seconds after which the running jobs are asked for again when the screen is shown again."""
+"""Seconds after which the running jobs are requested again when the screen is resumed."""
 
-Held = Mapping[bool, Mapping[str, int]]
-"""Whether spot -> instance type -> instances that running jobs hold."""
+Usage = Mapping[bool, Mapping[str, int]]
+"""Spot or not -> instance type -> number of instances used by running jobs."""
+
+_KEYS = ("choose_instance", "go_models", "go_hyperparameters", *ACTIONS.values())
+"""Actions that the detail names."""
 
 
-class InstanceScreen(WorkScreen):
-    """Choose the machine."""
+class InstanceScreen(InstanceSettings):
+    """Choose the instance type, and its settings."""
 
     WHERE = ScreenId.INSTANCE
-    AUTO_FOCUS = "#instances"
+    TITLE = "Instance types"
+    LIST_COLUMNS = columns(())
+    NATURAL_WIDTH = NATURAL_WIDTH
+    FILTER_ACTION = "filter_instances"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.INSTANCE)
-    DEFAULT_CSS = """
-    InstanceScreen #details { height: 7; }
-    InstanceScreen.-narrow #details { height: 5; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._table = VirtualTable(columns(()), id="instances")
-        self._filter = FilterBar(lambda: self.key("filter_instances"), placeholder="filter by type, GPU, note")
-        self._settings = LineBar(id="settings")
-        self._list = Pane("Instance types", self._table)
-        self._text = DetailPane()
-        self._details = Pane("Type", self._text, id="details")
-        self._gpus: int | None = None
+        self._facets = OfferFacets()
         self._order = Order.PRICE
         self._shows_all = False
         self._found: list[InstanceOffer] = []
-        self._about: list[TextLine] = []
-        self._held: Held | None = None
-        self._held_problem: Problem | None = None
+        self._star: Recommendation | None = None
+        self._used: Usage | None = None
+        self._usage_problem: Problem | None = None
         self._asked_at: float | None = None
-        self._at_home = ""
-        """The model whose chosen type the cursor was put on."""
-
-    def compose_body(self) -> ComposeResult:
-        """Filter, settings, types, details."""
-        yield self._filter
-        yield self._settings
-        yield self._list
-        yield self._details
+        self._zones: Mapping[str, tuple[str, ...]] | None = None
+        self._zones_of: tuple[str, ...] = ()
+        """The types whose zones were asked for."""
+        self._recipe_prices: dict[str, SkuPrice | None] = {}
+        """Name of a recipe -> its serverless price, once it was asked for."""
+        self._cursor_placed_for: str | None = None
+        """The model and its way of training for which the cursor was moved to the chosen type."""
 
     # Loading
 
     def load(self) -> None:
-        """Ask which instances are in use; prices and quotas are the desk's."""
-        self._held, self._held_problem, self._at_home = None, None, ""
-        self._table.set_message("Loading …")
-        self._ask_held()
+        """Request the instances in use; the session has prices and quotas."""
+        self._used, self._usage_problem, self._cursor_placed_for = None, None, None
+        self._zones, self._zones_of, self._recipe_prices = None, (), {}
+        self._request_usage()
 
     def on_screen_resume(self) -> None:
-        """Jobs may have begun or ended since."""
+        """Request the instances in use again, as jobs may have started or ended."""
         session = self.jsft.session
         if session is not None and self._asked_at is not None and session.now() - self._asked_at > GOOD_FOR:
             session.services.quotas.forget_jobs()
-            self._ask_held()
+            self._request_usage()
 
-    def _ask_held(self, then: Callable[[], None] = lambda: None) -> None:
-        """Ask which instances are in use; `then` is called when that is told, or why it is not."""
+    @flow("held")
+    async def _request_usage(self, then: Callable[[], None] = lambda: None) -> None:
+        """Request the instances in use; `then` is called when they or a problem were received."""
         session = self.session
         self._asked_at = session.now()
+        try:
+            self._used = await self.call(
+                lambda: {spot: session.services.quotas.held(spot=spot) for spot in (False, True)}
+            )
+            self._usage_problem = None
+        except Problem as problem:
+            self._used, self._usage_problem = None, problem
+        self.draw()
+        then()
 
-        def settled(held: Held | None, problem: Problem | None) -> None:
-            self._held, self._held_problem = held, problem
-            self.draw()
-            then()
-
-        def call(_: object) -> Held:
-            return _held_in(session.services.quotas.held)
-
-        self.ask("held", call, lambda held: settled(held, None), lambda problem: settled(None, problem))
+    @flow("zones")
+    async def _request_zones(self, types: tuple[str, ...]) -> None:
+        """Request the zones of the types, once for a model; without the permission nothing is said of them."""
+        ec2 = self.session.services.account.ec2
+        try:
+            self._zones = await self.call(lambda: ec2.zones_with(types))
+        except Problem:
+            self._zones = None
+        self.draw_detail()
 
     # Showing
 
@@ -127,80 +123,154 @@ class InstanceScreen(WorkScreen):
     def _supply(self) -> Supply:
         session, spot = self.session, self.session.run.instance.spot
         quotas = quotas_by_type(session.quotas, spot=spot) if session.quotas is not None else None
-        return Supply(session.prices, quotas, self._held[spot] if self._held is not None else None)
+        return Supply(session.prices, quotas, self._used[spot] if self._used is not None else None)
 
     def draw(self) -> None:
-        """Types, settings and details follow the desk."""
+        """Redraw the types and the detail."""
         session = self.session
         run, spec = session.run, session.spec
-        self._settings.show(setting_cells(run, spec))
         if run.model.id and spec is None:
             self._found = []
-            self._table.set_message(self._why_no_spec(run.model.id))
         else:
-            types = all_types(spec) if self._shows_all else types_of(spec)
+            types = all_types(spec) if self._shows_all and not self._recipe else types_of(spec)
             self._found = offers(types, spec, self._supply, run)
-            gpus, filter_ = self.key("gpu_filter"), self.key("filter_instances")
-            clear = f"clear the filter: {filter_} and esc"
-            self._table.set_message(f"No type fits. Press {gpus} for any number of GPUs, or {clear}.")
-        self._show_rows()
-        if self._found and self._at_home != run.model.id:
-            self._at_home = run.model.id
+        self._star = recommended(self._found, spec) if self._recipe is None else None
+        self._price_recipe()
+        if spec is not None and spec.instance_types != self._zones_of:
+            self._zones, self._zones_of = None, spec.instance_types
+            self._request_zones(self._zones_of)
+        self._show_types()
+        placed_for = f"{run.model.id} {run.method.value}"
+        if (self._found or self._recipe) and self._cursor_placed_for != placed_for:
+            self._cursor_placed_for = placed_for
             self._table.move_to_key(run.instance.type)
+        self.draw_hints()
 
-    def _why_no_spec(self, model: str) -> str:
+    def jobs_changed(self) -> None:
+        """Draw one's own runs on the type."""
+        super().jobs_changed()
+        if self.is_mounted and self._loaded is not None:
+            self.draw_detail()
+
+    def _show_types(self) -> None:
+        words = self._filter.value.lower().split()
+        fitting = [offer for offer in self._found if self._facets.fits(offer) and fits_words(offer, words)]
+        star = self._star.offer.name if self._star is not None else ""
+        rows = OfferRows(grouped(fitting, self._order), self.session.run.instance, self.session.prices, star)
+        self._table.set_columns(columns(self._found))
+        state = state_cells(self._facets, self._order, shows_all=self._shows_all)
+        known = self._serverless
+        self.show_rows(rows if known is None else RecipeRows(known, rows), state)
+        if not fitting and known is None:
+            self._show_why_empty()
+
+    @property
+    def _recipe(self) -> Recipe | None:
+        """The recipe of the run; None where a training script trains."""
+        spec = self.session.spec
+        return spec.recipe if spec is not None else None
+
+    @property
+    def _serverless(self) -> KnownServerless | None:
+        """What is known of running the recipe serverless; None where a training script trains."""
+        recipe, session = self._recipe, self.session
+        if recipe is None:
+            return None
+        is_priced = recipe.name in self._recipe_prices
+        return KnownServerless(
+            session.run,
+            recipe,
+            session.target.region,
+            self._recipe_prices.get(recipe.name),
+            is_priced,
+            session.review.estimate if session.review is not None else "",
+            self.selected_setting is not None,
+            {name: self.key(name) for name in ("choose_instance", "max_runtime")},
+        )
+
+    def _price_recipe(self) -> None:
+        recipe = self._recipe
+        if recipe is not None and recipe.name not in self._recipe_prices:
+            self._ask_price(recipe)
+
+    @flow("recipe price")
+    async def _ask_price(self, recipe: Recipe) -> None:
+        customization = self.session.services.customization
+        try:
+            self._recipe_prices[recipe.name] = await self.call(lambda: customization.price(recipe))
+        except Problem:  # not allowed to see prices: unknown, as where the list has none
+            self._recipe_prices[recipe.name] = None
+        self._show_types()
+
+    def _show_why_empty(self) -> None:
+        model = self.session.run.model.id
+        if self._found or not model or self.session.spec is not None:
+            ways = ((self.key("back"), "take the filter away"), (self.key("gpu_filter"), "other GPUs, quota, family"))
+            self.show_notice(empty("No type fits.", ways))
+            return
         problem = self.session.problems.get("spec")
         if problem is None:
-            return f"Reading what {model} runs on …"
-        return f"What {model} runs on cannot be read: {problem}  {self.key('retry')} asks again."
+            self.show_notice([line(f"Reading what {model} runs on …")])
+        else:
+            self.show_notice(
+                unread(f"What {model} runs on cannot be read.", str(problem), ((self.key("retry"), "ask again"),))
+            )
 
-    def _show_rows(self) -> None:
-        counts = gpu_counts(self._found)
-        if self._gpus not in counts:
-            self._gpus = None
-        words = self._filter.value.lower().split()
-        fitting = [
-            offer
-            for offer in self._found
-            if (self._gpus is None or offer.hardware.gpus == self._gpus) and _fits(offer, words)
-        ]
-        self._table.set_columns(columns(self._found))
-        self._table.set_source(OfferRows(ordered(fitting, self._order), self.session.run.instance.type))
-        self._list.set_title(self._title(len(fitting)), narrowing_cells(counts, self._gpus, self._order))
-        self._draw_details()
+    def freshness(self) -> str:
+        """Return of when the prices are, where the detail does not say it."""
+        session = None if self.panes.is_stacked else self.jsft.session
+        date = price_date((session.prices or {}).values()) if session is not None else ""
+        return f"prices of {date}" if date else ""
 
-    def _title(self, count: int) -> str:
-        total = plural(len(self._found), "type")
-        of = total if count == len(self._found) else f"{count} of {total}"
-        if not self.session.run.model.id:
-            return f"{of}, no model"
-        return of if self._shows_all else f"{of} in the spec"
+    def hinted(self, action: Action) -> Action:
+        """Say how many types there are, and what enter does in the detail; below a list it is named by its keys."""
+        if action.id in ("all_instances", "how_it_runs") and not self.is_wide:
+            return replace(action, priority=None)
+        if action.id == "gpu_filter" and not self.is_wide:
+            return replace(action, label=action.short)
+        if action.id == "all_instances":
+            return replace(action, label=f"all {len(instance_types())} types", short="all")
+        if action.id == "choose_instance" and self.selected_setting is not None:
+            return replace(action, label="edit")
+        return action
 
-    def _draw_details(self) -> None:
-        offer = self._offer
+    def detail(self, key: str, shape: Shape) -> Detail:
+        """Return what is known of a type."""
+        offer, serverless = self._offer, self._serverless
         if offer is None:
-            self._details.set_title("Type")
-            self._text.show([])
-            return
-        notices = [line(f"! {notice}", Status.WARNING.value, indent=2) for notice in self._notices()]
-        self._about = [*about_lines(offer), *notices]
-        self._draw_meaning()
+            return serverless_detail(serverless, shape) if serverless is not None else Detail(key)
+        session = self.session
+        known = KnownType(
+            offer,
+            session.run,
+            session.spec,
+            session.prices,
+            self._star,
+            self._zones.get(key) if self._zones is not None else None,
+            session.target.region,
+            self._last_run(key),
+            self._notices(),
+            {name: self.key(name) for name in _KEYS},
+            self.selected_setting,
+        )
+        told = type_detail(known, shape)
+        return told if self._recipe is None else replace(told, button=None)
 
-    def _draw_meaning(self) -> None:
-        """What the type under the cursor means for batch and cost: told at once, the rest when the cursor rests."""
-        if (offer := self._offer) is not None:
-            self._details.set_title(offer.name)
-            meaning = meaning_lines(offer, self.session.run, self.session.spec, self._supply, self.key)
-            self._text.show_from_top([*meaning, *self._about])
+    def _last_run(self, type_: str) -> PastRun | None:
+        from jsft_tui.core.jobs.history import runs_of
+
+        session = self.session
+        jobs = [job for job in session.job_list.state.jobs if job.instance_type == type_ and job.status.is_final]
+        return next(iter(runs_of(session.run.model.id, jobs, session.prices, session.now())), None)
 
     def _notices(self) -> list[str]:
-        """What could not be found out, and why."""
+        """Return the problems of quotas, usage and prices."""
         session = self.session
-        found = []
+        found = [ON_INSTANCES] if self._recipe is not None else []
         if (quotas := session.problems.get("quotas")) is not None:
             found.append(f"quotas unknown: {quotas}")
-        if self._held_problem is not None:
-            found.append(f"instances in use unknown: {self._held_problem}")
+        if self._usage_problem is not None:
+            found.append(f"instances in use unknown: {self._usage_problem}")
         if (prices := session.problems.get("prices")) is not None:
             found.append(f"prices unknown: {prices}")
         elif (denied := session.services.prices.denied) is not None:
@@ -209,62 +279,58 @@ class InstanceScreen(WorkScreen):
 
     @property
     def _offer(self) -> InstanceOffer | None:
-        source = self._table.source
-        if not isinstance(source, OfferRows) or self._table.cursor >= len(source):
+        source, at = self._table.source, self._table.cursor
+        if not isinstance(source, OfferRows | RecipeRows) or at >= len(source):
             return None
-        return source.offers[self._table.cursor]
-
-    @on(VirtualTable.RowHighlighted)
-    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
-        event.stop()
-        self._draw_meaning()
-        self.when_cursor_rests(self._draw_details)
+        return source.offer(at)
 
     # Narrowing
 
-    @on(FilterBar.Changed)
-    def _filtered(self, event: FilterBar.Changed) -> None:
-        event.stop()
+    def filter_changed(self) -> None:
+        """Show the rows that fit the filter."""
         if self._loaded is None:
             return
-        self._show_rows()
-        if event.value:
+        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        self._show_types()
+        if self._filter.value:
             self._table.action_cursor_to_end(-1)
-            self._table.move_to_key(event.value.strip())
+            self._table.move_to_key(self._filter.value.strip())
 
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        event.stop()
-        self._table.focus()
+    def filter_left(self) -> None:
+        """Stop marking what fits."""
+        super().filter_left()
+        self._table.mark_words(())
 
-    def action_filter(self) -> None:
-        """Begin to type a filter."""
-        self._filter.focus()
+    @flow("facet")
+    async def action_facets(self) -> None:
+        """Narrow the list by GPUs, quota or family."""
+        from jsft_tui.tui.dialogs.choice import ChoiceDialog
 
-    def action_gpus(self) -> None:
-        """Only types with the next number of GPUs."""
-        self._gpus = next_gpu_count(gpu_counts(self._found), self._gpus)
-        self._show_rows()
+        key = await self.open_dialog(ChoiceDialog("Which types?", facet_choices(self._found, self._facets)))
+        if key is not None:
+            self._facets = with_facet(self._facets, key)
+            self._show_types()
 
     def action_sort(self) -> None:
-        """The next order."""
+        """Change to the next sort order."""
         self._order = self._order.next
-        self._show_rows()
+        self._show_types()
 
     def action_all(self) -> None:
-        """Show types that the model's spec does not list, or hide them."""
+        """Toggle between all types and those that the model supports."""
         self._shows_all = not self._shows_all
         if self.session.run.model.id:
-            shown = "Types that the spec does not list are shown, too" if self._shows_all else "Only the spec's types"
+            shown = "All instance types" if self._shows_all else "Only types that the model supports"
             self.say(f"{shown}.")
         self.draw()
 
     def action_reload(self) -> None:
-        """Ask for prices, quotas and running jobs again."""
+        """Request prices, quotas and running jobs again."""
         session = self.session
         session.services.prices.forget()
         session.services.quotas.forget()
-        self.say("Asking for prices and quotas again …")
+        self._zones_of = ()
+        self.say("Refreshing prices and quotas …")
         waits = {"prices", "quotas", "held"}
 
         def settled(name: str) -> None:
@@ -275,126 +341,58 @@ class InstanceScreen(WorkScreen):
         for fact in session.facts():
             if fact.name in waits:
                 self.jsft.find_out(fact, partial(settled, fact.name))
-        self._ask_held(partial(settled, "held"))
+        self._request_usage(partial(settled, "held"))
 
     def _say_reloaded(self) -> None:
-        notices = self._notices()
-        if notices:
+        if notices := self._notices():
             self.say(notices[0], Status.WARNING)
         else:
-            self.say("Prices and quotas are those of now.", Status.COMPLETED)
+            self.say("Prices and quotas refreshed.", Status.COMPLETED)
 
     # Choosing
 
-    @on(VirtualTable.RowSelected)
-    def _selected(self, event: VirtualTable.RowSelected) -> None:
-        event.stop()
-        self.action_choose()
+    def row_chosen(self) -> None:
+        """Do what enter means in the list."""
+        self._choose(goes_on=True)
 
-    def action_choose(self) -> None:
-        """Run on the type under the cursor."""
+    async def action_choose(self) -> None:
+        """Edit the setting under the cursor of the detail; elsewhere choose the type, and go on."""
+        if self.selected_setting is None:
+            self._choose(goes_on=True)
+        else:
+            await self.edit_setting(self.selected_setting)
+
+    def action_take(self) -> None:
+        """Choose the type under the cursor, and stay here."""
+        self._choose(goes_on=False)
+
+    def _choose(self, *, goes_on: bool) -> None:
         offer = self._offer
+        if self._recipe is not None:
+            self._choose_serverless(offer, goes_on=goes_on)
+            return
         if offer is None:
             return
         before = self.session.drafts.run
         after = instance_choice.with_type(before, offer.name)
         self.session.drafts.put(after)
-        said = [f"The run is on {offer.name} now", instance_choice.batch_change(before, after, self.session.spec)]
-        if offer.supported is False or offer.quota_state in (QuotaState.ZERO, QuotaState.SHORT):
+        said = [f"Instance type: {offer.name}", instance_choice.batch_change(before, after, self.session.spec)]
+        is_doubtful = offer.supported is False or offer.quota_state in (QuotaState.ZERO, QuotaState.SHORT)
+        if is_doubtful:
             said.append(offer.notes[0])
-            self.say(" · ".join(filter(None, said)), Status.WARNING)
-        else:
-            self.say(" · ".join(filter(None, said)), Status.COMPLETED)
+        if goes_on and before.model.id:
+            self.jsft.go(ScreenId.HYPERPARAMETERS)
+        sign = Status.WARNING if is_doubtful else Status.COMPLETED
+        # Shown where one is then.
+        self.jsft.call_later(self.jsft.say, " · ".join(filter(None, said)), sign)
 
-    def action_count(self) -> None:
-        """How many instances."""
-        self._prompt(
-            "How many instances",
-            str(self.session.drafts.run.instance.count),
-            instance_choice.parse_count,
-            lambda run, count: instance_choice.with_count(run, count),
-            lambda run: f"The run is on {plural(run.instance.count, 'instance')}",
-            "A global batch size does not grow with them; one per device does.",
-        )
-
-    def action_spot(self) -> None:
-        """Managed spot training on or off."""
-        run = self.session.drafts.run
-        if run.instance.spot:
-            self.session.drafts.put(instance_choice.on_demand(run))
-            self.say("Spot is off.")
-        else:
-            changed = instance_choice.with_spot(run)
-            self.session.drafts.put(changed)
-            wait = format_duration(changed.instance.max_wait or 0)
-            self.say(f"Spot is on: jobs may be interrupted. Max wait {wait}: {self.key('max_wait')} changes it.")
-
-    def action_disk(self) -> None:
-        """Disk of each instance."""
-        run, spec = self.session.drafts.run, self.session.spec
-        if fixed := instance_choice.fixed_disk(run.instance.type):
-            self.say(f"{run.instance.type} has {fixed}: its size is fixed.", Status.WARNING)
+    def _choose_serverless(self, offer: InstanceOffer | None, *, goes_on: bool) -> None:
+        """Run the recipe on instances that SageMaker chooses; on the person's own ones jsft cannot yet."""
+        if offer is not None:
+            self.say(ON_INSTANCES, Status.WARNING)
             return
-        usual = instance_choice.disk_text(instance_choice.with_volume(run, None), spec)
-        self._prompt(
-            "Disk of each instance in GB",
-            str(run.volume_gb or ""),
-            instance_choice.parse_volume_gb,
-            instance_choice.with_volume,
-            lambda changed: f"The disk has {instance_choice.disk_text(changed, spec)}",
-            f"Empty: {usual}, as the model has it.",
-        )
-
-    def action_max_runtime(self) -> None:
-        """After so long the job is stopped."""
-        self._prompt(
-            "Longest run",
-            format_duration(self.session.drafts.run.instance.max_runtime),
-            instance_choice.parse_max_runtime,
-            instance_choice.with_max_runtime,
-            lambda run: f"The job is stopped after {format_duration(run.instance.max_runtime)}",
-            "Like 90m, 6h, 1h30m, 2d. The job is stopped then; this bounds the cost.",
-        )
-
-    def action_max_wait(self) -> None:
-        """Spot: run time and waiting together."""
         run = self.session.drafts.run
-        if not run.instance.spot:
-            self.say(f"Only spot training waits: {self.key('spot')} turns it on.", Status.WARNING)
-            return
-        self._prompt(
-            "Longest wait, running included",
-            format_duration(run.instance.max_wait or run.instance.max_runtime),
-            lambda text: instance_choice.parse_max_wait(text, run),
-            instance_choice.with_max_wait,
-            lambda changed: f"Spot waits and runs {format_duration(changed.instance.max_wait or 0)} in all",
-            f"At least max run, {format_duration(run.instance.max_runtime)}.",
-        )
-
-    def _prompt(
-        self,
-        title: str,
-        value: str,
-        parse: Callable[[str], Any],
-        change: Callable[[Run, Any], Run],
-        said: Callable[[Run], str],
-        about: str,
-    ) -> None:
-        def answered(text: str | None) -> None:
-            if text is None:
-                return
-            changed = change(self.session.drafts.run, parse(text))
-            self.session.drafts.put(changed)
-            self.say(f"{said(changed)}.", Status.COMPLETED)
-
-        dialog = PromptDialog(title, value, check=parsed_by(parse), about=about)
-        self.app.push_screen(dialog, answered)
-
-
-def _fits(offer: InstanceOffer, words: list[str]) -> bool:
-    text = " ".join((offer.name, offer.accelerator, *offer.notes)).lower()
-    return all(word in text for word in words)
-
-
-def _held_in(held: Callable[..., Mapping[str, int]]) -> Held:
-    return {spot: held(spot=spot) for spot in (False, True)}
+        self.session.drafts.put(replace(run, instance=on_instance(run.instance, SERVERLESS)))
+        if goes_on:
+            self.jsft.go(ScreenId.HYPERPARAMETERS)
+        self.jsft.call_later(self.jsft.say, "Serverless: SageMaker chooses the instances.", Status.COMPLETED)

@@ -1,8 +1,8 @@
-"""A job's log with its title line, its search and its filter."""
+"""A job's log with its search and its filter; the pane around it has its title."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.tui.keymap.labels import KeyOf
+from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.log.view import LogState, LogView
-from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
 
 
@@ -22,6 +22,7 @@ class JobLog(Vertical):
 
     DEFAULT_CSS = """
     JobLog { height: 1fr; }
+    JobLog LogView { scrollbar-size-vertical: 0; padding: 0 1; }
     JobLog FilterBar { display: none; }
     JobLog FilterBar.-used { display: block; }
     """
@@ -31,20 +32,17 @@ class JobLog(Vertical):
         super().__init__()
         self._key = key
         self.view = LogView(id="log")
-        self._pane = Pane("log", self.view)
         self._search = FilterBar(lambda: key("search_log"), placeholder="search the log")
         self._filter = FilterBar(lambda: key("filter_log"), placeholder="only lines that contain")
         self._note = ""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when the state of the log has changed."""
 
     def compose(self) -> ComposeResult:
-        """The log, and the two bars below it."""
-        yield self._pane
+        """Compose the log, and the two bars above it."""
         yield self._search
         yield self._filter
-
-    def on_mount(self) -> None:
-        """Say what there is."""
-        self._draw_title(self.view.state)
+        yield self.view
 
     def clear(self) -> None:
         """Another job's log begins."""
@@ -53,16 +51,16 @@ class JobLog(Vertical):
         for bar in (self._search, self._filter):
             bar.set_value("")
             bar.set_class(False, "-used")
-        self._draw_title(self.view.state)
+        self.changed()
 
     def append(self, lines: Sequence[LogLine]) -> None:
         """Add lines."""
         self.view.append(lines)
 
     def set_note(self, note: str) -> None:
-        """What is to be said of the log itself, for example that it may not be read."""
+        """Show a note on the log itself, for example that it may not be read."""
         self._note = note
-        self._draw_title(self.view.state)
+        self.changed()
 
     def search(self) -> None:
         """Begin to type what to look for."""
@@ -93,28 +91,32 @@ class JobLog(Vertical):
     @on(LogView.StateChanged)
     def _state_changed(self, event: LogView.StateChanged) -> None:
         event.stop()
-        self._draw_title(event.state)
+        self.changed()
 
-    def _draw_title(self, state: LogState) -> None:
-        self._pane.set_title(title_text(state, self._note, self._key("follow_log")), right_cells(state))
+    @property
+    def state_cells(self) -> tuple[Cell, ...]:
+        """Whether it follows, how many lines there are, and what was searched."""
+        return state_cells(self.view.state, self._note, self._key("follow_log"))
 
 
-def title_text(state: LogState, note: str, follow_key: str) -> str:
-    """`log ─ follow ─ 1,204 lines`."""
+def state_cells(state: LogState, note: str, follow_key: str) -> tuple[Cell, ...]:
+    """Return `following  1,204 lines`, `line 418 of 431`, or the matches of a search."""
+    noted = (Cell(f"{note}  ", Ink.WARN),) if note else ()
+    if state.query:
+        return (*noted, _matches(state))
     shown = plural(state.lines, "line")
     if state.shown < state.lines:
         shown = f"{state.shown:,} of {shown}"
-    follows = "follow"
-    if not state.follows:
-        follows = f"{state.new:,} new, {follow_key} follows" if state.new else f"{follow_key} follows"
-    return " ─ ".join(part for part in ("log", follows, shown, note) if part)
+    if state.follows:
+        return (*noted, Cell("following", Ink.GOOD), Cell(f"  {shown}", Ink.MUTED))
+    if state.at:
+        return (*noted, Cell(f"line {state.at:,} of {state.lines:,}", Ink.MUTED))
+    new = f"{state.new:,} new, " if state.new else ""
+    return (*noted, Cell(f"{new}{follow_key} follows  {shown}", Ink.MUTED))
 
 
-def right_cells(state: LogState) -> tuple[Cell, ...]:
-    """What was found of what is searched for."""
-    if not state.query:
-        return ()
+def _matches(state: LogState) -> Cell:
     if state.matches:
         at = f"{state.match:,} of " if state.match else ""
-        return (Cell(f"{at}{plural(state.matches, 'match', 'matches')}"),)
-    return (Cell("searching …" if state.is_searching else "no match", "warning"),)
+        return Cell(f"{at}{plural(state.matches, 'match', 'matches')}", Ink.MUTED)
+    return Cell("searching …" if state.is_searching else "no match", Ink.WARN)

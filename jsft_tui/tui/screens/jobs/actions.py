@@ -1,37 +1,46 @@
-"""What can be done with a job, from the list as from its own screen: stop, clone, download, copy."""
+"""Actions on a job, from the list and from its own screen: stop, clone, retry, continue, download, copy."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import dollars
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.jobs.cost import cost_so_far
-from jsft_tui.core.jobs.training_job import TrainingJob
-from jsft_tui.core.request.rerun.clone import ClonedRun
-from jsft_tui.core.request.rerun.fix import FixedRun
+from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.output import console_url
+from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES
-from jsft_tui.core.run.run import Run
-from jsft_tui.services.background.tasks import Reporter
+from jsft_tui.services.jobs.listed.job_list_state import is_running
 from jsft_tui.services.jobs.training_jobs import stopping
-from jsft_tui.services.storage.artifacts import Downloaded
 from jsft_tui.services.storage.transfer import TransferProgress, counted
+from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.model_download import ModelDownload
 from jsft_tui.tui.base.remedy_text import remedy_text
-from jsft_tui.tui.dialogs.confirm import ConfirmDialog
+from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
+from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft
+from jsft_tui.tui.keymap.action import keys_of
+from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.screens.jobs.artifacts import ArtifactActions
-from jsft_tui.tui.theme.themes import Status
-from jsft_tui.tui.widgets.text.text_pane import line
+from jsft_tui.tui.screens.jobs.copying import MLFLOW_LINK, SUMMARY, copy_choices
+from jsft_tui.tui.screens.jobs.stop import StopDialog, stop_lines
+
+if TYPE_CHECKING:
+    from jsft_tui.services.background.tasks import Reporter
+    from jsft_tui.services.storage.artifacts import Downloaded
+
+WENT_WRONG = (JobStatus.FAILED, JobStatus.STOPPED)
 
 
 class JobActions(ArtifactActions):
-    """A screen that shows jobs."""
+    """A screen that shows jobs; its keys are for the one under the cursor, or the only one."""
 
     @property
     def would_lose(self) -> str:
-        """A download that was begun here goes on later; it is said all the same."""
+        """Say that a download is under way, although it can be resumed."""
         under_way = self.jsft.download
         if under_way is None or under_way.screen is not self:
             return super().would_lose
@@ -39,185 +48,198 @@ class JobActions(ArtifactActions):
 
     @property
     def is_downloading(self) -> bool:
-        """Whether a model is on its way here, or being unpacked."""
+        """Whether a model is being downloaded or unpacked."""
         return self.jsft.download is not None or self._unpacking is not None
 
+    def offers(self, action_id: str) -> bool:
+        """Return whether an action makes sense for the job as it is, and for what is under way."""
+        job = self._job
+        if action_id == "deploy_job":
+            return job is not None and job.status is JobStatus.COMPLETED
+        if action_id == "stop_job":
+            return job is None or is_running(job)
+        if action_id in ("retry_job", "open_fix"):
+            return job is not None and job.status in WENT_WRONG
+        return action_id != self.CANCEL_ACTION or self.is_downloading
+
     def say(self, text: str, sign: Status | None = None) -> None:
-        """Whatever begins or ends here is said; the footer follows."""
+        """Show a message; whatever begins or ends is said, so the footer follows."""
         super().say(text, sign)
         if self.is_mounted:
             self.draw_hints()
 
     # Stop
 
-    def stop_job(self, job: TrainingJob) -> None:
-        """Ask, then stop a job."""
-        now, session = self.session.now(), self.session
+    @flow("stop")
+    async def action_stop(self) -> None:
+        """Stop the job, after asking."""
+        if (job := self._job) is None:
+            return
+        session, now = self.session, self.session.now()
         if (refused := session.services.jobs.not_stopped(job)) is not None:
             self.say(str(refused), Status.WARNING)
             return
-        cost = dollars(cost_so_far(job, session.prices or {}, now))
-        lines = [
-            line(f"{job.secondary_status}, {clock(job.elapsed_seconds(now))} since it was launched, {cost} so far."),
-            line("It gets two minutes to save what it has; what it has saved is uploaded."),
-        ]
-
-        def stopped(_: None) -> None:
+        lines = stop_lines(job, now, cost_so_far(job, session.prices or {}, now), self._seconds_left(job))
+        note = f"A stopped job cannot go on; {self.key('continue_job')} trains on from what it saved."
+        if await self.open_dialog(StopDialog(f"Stop {job.name}?", lines, note, self._stop_keys)):
+            self.say(f"Stopping {job.name} …")
+            await self.call(lambda: session.services.jobs.stop(job.name))
             self.say(stopping(job.name), Status.STOPPED)
             self.jsft.poll_jobs()
 
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.say(f"Stopping {job.name} …")
-                self.ask("stop", lambda _: session.services.jobs.stop(job.name), stopped)
+    @property
+    def _stop_keys(self) -> tuple[str, ...]:
+        action = next(action for action in BY_SCREEN[self.WHERE] if action.id == "stop_job")
+        return keys_of(action, self.jsft.keymap)
 
-        self.app.push_screen(ConfirmDialog(f"Stop {job.name}?", lines, label="stop it"), answered)
+    def _seconds_left(self, job: TrainingJob) -> float | None:
+        """Return the seconds that a job's training still takes; None if that is unknown."""
+        raise NotImplementedError
 
-    # Clone
+    # Deploy
 
-    def clone_job(self, name: str) -> None:
-        """Take a job's settings into the draft."""
-        session = self.session
-        self.say(f"Reading {name} …")
+    def action_deploy(self) -> None:
+        """Deploy the job's model to an endpoint, after asking."""
+        if (name := self._job_name) is not None:
+            from jsft_tui.tui.dialogs.deploy.flow import start_deploy
 
-        def cloned(found: ClonedRun) -> None:
-            self._take_into_draft(found.run, name, caution=found.note)
+            start_deploy(self, name)
 
-        self.ask("clone", lambda _: session.services.clone(name), cloned)
+    # Make a draft of it
 
-    def action_go_on(self) -> None:
-        """Make the draft go on from the job's model."""
+    @flow("clone")
+    async def action_clone(self) -> None:
+        """Clone the job's settings into the draft."""
+        if (name := self._job_name) is not None:
+            services = self.session.services
+            self.say(f"Reading {name} …")
+            cloned = await self.call(lambda: services.reruns.clone(name))
+            await take_into_draft(self, TakenRun(cloned.run, name, caution=cloned.note))
+
+    @flow("clone")
+    async def action_continue(self) -> None:
+        """Make a draft that starts from the job's model (incremental training)."""
+        if (job := self._job) is not None:
+            services, name = self.session.services, job.name
+            self.say(f"Reading {name} …")
+            found = await self.call(lambda: services.reruns.continued(name))
+            change = "the weights that it starts from, which are this job's model"
+            caution = f"{SAME_CLASSES}. {found.note}".strip()
+            await take_into_draft(self, TakenRun(found.run, name, change=change, caution=caution))
+
+    @flow("clone")
+    async def action_retry_fixed(self) -> None:
+        """Make a draft of a job that went wrong, with the remedy applied where the program can apply it."""
         if (job := self._job) is None:
             return
         services, name = self.session.services, job.name
-
-        def cloned(found: ClonedRun) -> None:
-            change = "the weights that it starts from, which are this job's model"
-            self._take_into_draft(found.run, name, change=change, caution=f"{SAME_CLASSES}. {found.note}".strip())
-
+        if job.status not in WENT_WRONG:
+            key = self.key("clone_job")
+            self.say(f"Nothing went wrong: {name} is {job.status.value}. {key} clones it as it is.")
+            return
         self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: services.continued(name), cloned)
-
-    def retry_job(self, job: TrainingJob) -> None:
-        """Take a job that went wrong into the draft, with the doctor's remedy applied where the program can."""
-        services, name = self.session.services, job.name
-        remedy = remedy_text(job.diagnosis.remedy) if job.diagnosis else ""
-
-        def fixed(found: FixedRun) -> None:
-            self._take_into_draft(found.run, name, change=found.change, caution=found.note)
-
-        def not_fixed(problem: Problem) -> None:
+        try:
+            fixed = await self.call(lambda: services.reruns.fixed_clone(name))
+        except Problem as problem:
             if problem.code != "NoFix":
-                self.say_problem(problem)
-                return
-            self.ask("clone", lambda _: services.clone(name), cloned)
-
-        def cloned(found: ClonedRun) -> None:
-            note = f"To change by hand: {remedy}" if remedy else ""
-            self._take_into_draft(found.run, name, note=note, caution=found.note)
-
-        self.say(f"Reading {name} …")
-        self.ask("clone", lambda _: services.fixed_clone(name), fixed, not_fixed)
-
-    def _take_into_draft(self, run: Run, name: str, *, change: str = "", note: str = "", caution: str = "") -> None:
-        """Make a run the draft. Asks first when a draft that was never launched would be lost, or something differs.
-
-        Args:
-            run: the new draft.
-            name: the job that it is made from.
-            change: what is different from that job.
-            note: what is still to be done or to be kept in mind.
-            caution: what to know before it is taken, such as what of the job is not in the run.
-        """
-        session = self.session
-        draft = session.drafts.run
-
-        def put() -> None:
-            session.drafts.put(run)
-            said = f"Changed: {change}. {note}" if change else note
-            self.say(
-                f"{name} is the draft now, as {run.name}: {self.key('go_review')} to review it. {said}".strip(),
-                Status.COMPLETED,
-            )
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                put()
-            else:
-                self.say("The draft stays as it is.")
-
-        lines = [line(f"It is as {name} was, but for {change}.")] if change else []
-        if caution:
-            lines.append(line(caution, "warning"))
-        if draft.model.id and not session.drafts.is_launched and session.job_list.state.get(draft.name) is None:
-            lines.append(line(f"It replaces the draft {draft.name} ({draft.model.id}), which was never launched."))
-        if lines:
-            self.ask_person(ConfirmDialog(f"{run.name} as the draft?", lines, label="take it"), answered)
+                raise
         else:
-            put()
+            await take_into_draft(self, TakenRun(fixed.run, name, fixed.change, caution=fixed.note))
+            return
+        cloned = await self.call(lambda: services.reruns.clone(name))
+        remedy = remedy_text(job.diagnosis.remedy) if job.diagnosis else ""
+        note = f"To change by hand: {remedy}" if remedy else ""
+        await take_into_draft(self, TakenRun(cloned.run, name, note=note, caution=cloned.note))
 
     # Download
 
-    def download_job(self, name: str) -> None:
-        """Ask for a folder, then download the job's model into it; one download at a time, on whichever screen."""
-        if self._says_what_runs():
-            return
+    def action_download(self) -> None:
+        """Download the job's model; one download at a time, on whichever screen."""
+        if (name := self._job_name) is not None and not self._says_what_is_downloaded():
+            self._download(name)
 
-        def answered(folder: str | None) -> None:
-            if folder is not None:
-                self._begin_download(name, Path(folder))
-
-        about = "A folder on this machine; it is made where it is missing."
-        self.app.push_screen(PromptDialog(f"Download the model of {name} to", f"./{name}", about=about), answered)
-
-    def _says_what_runs(self) -> bool:
+    def _says_what_is_downloaded(self) -> bool:
         if (under_way := self.jsft.download) is None:
             return False
-        self.say(f"A download of {under_way.job} runs already. {self.stop_key} stops it.", Status.WARNING)
+        key = self.key(self.CANCEL_ACTION)
+        self.say(f"A download of {under_way.job} runs already. {key} stops it.", Status.WARNING)
         return True
 
-    def _begin_download(self, name: str, folder: Path) -> None:
-        if self._says_what_runs():
+    @flow("download")
+    async def _download(self, name: str) -> None:
+        services, cancel_key = self.session.services, self.key(self.CANCEL_ACTION)
+        about = "A folder on this machine; it is made where it is missing."
+        title = f"Download the model of {name} to"
+        folder = await self.open_dialog(PromptDialog(title, f"./{name}", about=about))
+        if folder is None or self._says_what_is_downloaded():
             return
-        services, stop_key = self.session.services, self.stop_key
 
-        def call(wanted: Reporter[TransferProgress]) -> Downloaded:
-            plan = services.artifacts.plan(services.jobs.get(name), folder)
-            advance = counted(plan.total, wanted)
-            advance(0)  # it may have been stopped by now: nothing is written then
+        def fetch(reporter: Reporter[TransferProgress]) -> Downloaded:
+            plan = services.artifacts.plan(services.jobs.get(name), Path(folder))
+            advance = counted(plan.total, reporter)
+            advance(0)  # it may have been canceled by now: nothing is written then
             return services.artifacts.fetch(plan, advance)
 
-        def tell(far: TransferProgress) -> None:
-            self.say(f"Downloading {name}: {far}   {stop_key} stops it")
+        def tell(progress: TransferProgress) -> None:
+            self.say(f"Downloading {name}: {progress}   {cancel_key} stops it")
 
-        def done(found: Downloaded) -> None:
-            self.jsft.download = None
-            self.say(found.said, Status.COMPLETED)
-            self.offer_unpacking(found)
-
-        def failed(problem: Problem) -> None:
-            self.jsft.download = None
-            self.say_problem(problem)
-
-        self.jsft.download = ModelDownload(name, self)
+        under_way = self.jsft.download = ModelDownload(name, self)
         self.say(f"Downloading the model of {name} …")
-        self.ask("download", call, done, failed, tell)
+        try:
+            found = await self.call_with_progress(fetch, tell)
+        finally:
+            if self.jsft.download is under_way:
+                self.jsft.download = None
+        self.say(found.said, Status.COMPLETED)
+        await self.offer_unpacking(found)
 
-    def cancel_download(self) -> bool:
-        """Stop the unpacking, or the download, wherever it was begun; whether there was one under way."""
+    def action_cancel_download(self) -> None:
+        """Cancel the unpacking, or the download, on whichever screen it was begun."""
         if self.cancel_unpacking():
-            return True
+            return
         if (under_way := self.jsft.download) is None:
-            return False
+            self.say("Nothing is being downloaded.")
+            return
         self.jsft.download = None
-        under_way.screen.forget("download")
+        under_way.screen.cancel("download")
         for screen in {under_way.screen, self}:
             screen.say(f"The download of {under_way.job} was stopped; started again, it goes on where it was.")
-        return True
 
     # Copy
 
+    @flow("copy")
+    async def action_copy(self) -> None:
+        """Choose what to send to the clipboard: a field exactly as the service has it, or a summary."""
+        if (job := self._job) is None:
+            return
+        pairs = dict(copy_choices(job, console_url(job) if self.session.target.endpoint is None else ""))
+        choices = [Choice(label, f"{label}: {text.splitlines()[0]}") for label, text in pairs.items()]
+        app = customization.mlflow_app if (customization := customization_job(job)) is not None else ""
+        choices += [Choice(MLFLOW_LINK, MLFLOW_LINK)] if app else []
+        choices.append(Choice(SUMMARY, SUMMARY))
+        label = await self.open_dialog(ChoiceDialog("Copy", choices))
+        if label == SUMMARY:
+            self.say(f"Reading {job.name} …")
+            await self._copy_summary(job)
+        elif label == MLFLOW_LINK:
+            await self._copy_link(app)
+        elif label is not None:
+            self.copy_text(label, pairs[label])
+
+    async def _copy_summary(self, job: TrainingJob) -> None:
+        services, now = self.session.services, self.session.now()
+        summary = await self.call(lambda: services.summaries.of(services.jobs.with_metrics(job.name), now))
+        self.app.copy_to_clipboard(clean_block(summary.text))
+        self.say(f"The summary of {job.name} is on the clipboard (OSC 52).", Status.COMPLETED)
+
+    async def _copy_link(self, app: str) -> None:
+        """Whoever has the link is signed in there: it is sent to the clipboard, and shown nowhere."""
+        customization = self.session.services.customization
+        self.app.copy_to_clipboard(await self.call(lambda: customization.mlflow_link(app)))
+        self.say("The link is on the clipboard (OSC 52). It opens once, within five minutes.", Status.COMPLETED)
+
     def copy_text(self, what: str, text: str) -> None:
         """Send a text to the terminal's clipboard."""
+        text = clean(text)
         self.app.copy_to_clipboard(text)
         self.say(f"{what} sent to the clipboard (OSC 52): {text}", Status.COMPLETED)

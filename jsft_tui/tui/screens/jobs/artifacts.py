@@ -1,34 +1,37 @@
-"""What can be done with the model that a job made: download it, look into it, unpack it, try it."""
+"""Actions on the model of a job: list its contents, unpack it, try it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import humanize
 
-from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.services.background.progress import ThrottledReporter
 from jsft_tui.services.background.tasks import Reporter
-from jsft_tui.services.background.throttle import ThrottledReporter
-from jsft_tui.services.session.prediction import cannot_try, try_model
+from jsft_tui.services.serving.trying import not_in_service
+from jsft_tui.services.session.prediction import cannot_try
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
+from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
-from jsft_tui.tui.theme.themes import Status
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
-BAR = 20
-"""Cells of the bar of a probability of 1."""
-
 
 class ArtifactActions(WorkScreen):
-    """A screen that shows jobs, one of which is meant by its keys."""
+    """A screen that shows jobs; its keys are for one of them.
+
+    Class attributes:
+        CANCEL_ACTION: id of the action that cancels a download or an unpacking.
+    """
+
+    CANCEL_ACTION: ClassVar[str] = "cancel_download"
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,134 +40,105 @@ class ArtifactActions(WorkScreen):
 
     @property
     def _job(self) -> TrainingJob | None:
-        """The job that keys mean."""
+        """The job that keys are for."""
         raise NotImplementedError
 
     @property
-    def stop_key(self) -> str:
-        """The key that stops a download."""
-        raise NotImplementedError
+    def _job_name(self) -> str | None:
+        """The name of the job that keys are for, which may not be described yet."""
+        return self._job.name if self._job is not None else None
 
     @property
     def would_lose(self) -> str:
-        """An archive that is being unpacked has to be unpacked from its beginning the next time."""
+        """Name an archive that is being unpacked, which would begin anew."""
         return f"{self._unpacking} is being unpacked." if self._unpacking else ""
 
     def target_closed(self) -> None:
-        """What was being unpacked is not any more; nothing of it is left."""
+        """Forget the unpacking that ended with the target."""
         self._unpacking = None
 
-    # Looking into it
+    # List its contents
 
-    def action_peek(self) -> None:
-        """List what the job's model consists of, without downloading it."""
+    @flow("peek")
+    async def action_peek(self) -> None:
+        """List the contents of the job's model, without downloading it."""
         if (job := self._job) is None:
             return
         services, name = self.session.services, job.name
-
-        def show(contents: Contents) -> None:
-            self.say("")
-            self.ask_person(ReadingDialog(f"Model of {name}", contents_lines(contents)), lambda _: None)
-
         self.say(f"Looking into the model of {name} …")
-        self.ask("peek", lambda _: services.artifacts.contents(services.jobs.get(name)), show)
+        contents = await self.call(lambda: services.artifacts.contents(services.jobs.get(name)))
+        self.say("")
+        await self.open_dialog(ReadingDialog(f"Model of {name}", contents_lines(contents)))
 
-    # Unpacking it
+    # Unpack it
 
-    def offer_unpacking(self, found: Downloaded) -> None:
-        """Ask whether to unpack what was downloaded; not in the middle of something else."""
+    async def offer_unpacking(self, found: Downloaded) -> None:
+        """Ask whether to unpack what was downloaded; not while another screen or a dialog is shown."""
         archive = found.plan.archive
         if archive is None or self.app.screen is not self:
             return
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self._unpack(archive)
-
         lines = [line(found.said), line(f"Into {unpacked_folder(archive)}; nothing gets out of that folder.")]
-        self.ask_person(ConfirmDialog("Unpack it?", lines, label="unpack it"), answered)
+        if await self.open_dialog(ConfirmDialog("Unpack it?", lines, label="unpack it")):
+            self._unpack(archive)
 
-    def _unpack(self, archive: Path) -> None:
-        folder, stop_key = unpacked_folder(archive), self.stop_key
+    @flow("unpack")
+    async def _unpack(self, archive: Path) -> None:
+        folder, cancel_key = unpacked_folder(archive), self.key(self.CANCEL_ACTION)
 
-        def call(wanted: Reporter[str]) -> int:
-            paced, done = ThrottledReporter(wanted), 0
+        def unpack(reporter: Reporter[str]) -> int:
+            throttled, done = ThrottledReporter(reporter), 0
 
             def advance(more: int) -> None:
                 nonlocal done
                 done += more
-                paced.tell(f"Unpacking {archive}: {humanize.naturalsize(done, binary=True)}   {stop_key} stops it")
+                size = humanize.naturalsize(done, binary=True)
+                throttled.tell(f"Unpacking {archive}: {size}   {cancel_key} stops it")
 
             return len(extract(archive, folder, advance))
 
-        def unpacked(count: int) -> None:
-            self._unpacking = None
-            self.say(f"Unpacked {plural(count, 'file')} into {folder}.", Status.COMPLETED)
-
-        def failed(problem: Problem) -> None:
-            self._unpacking = None
-            self.say_problem(problem)
-
         self._unpacking = archive
         self.say(f"Unpacking {archive} …")
-        self.ask("unpack", call, unpacked, failed, self.say)
+        try:
+            count = await self.call_with_progress(unpack, self.say)
+        finally:
+            if self._unpacking is archive:
+                self._unpacking = None
+        self.say(f"Unpacked {plural(count, 'file')} into {folder}.", Status.COMPLETED)
 
     def cancel_unpacking(self) -> bool:
-        """Stop the unpacking; whether there was one under way."""
+        """Cancel the unpacking; return whether there was one."""
         if self._unpacking is None:
             return False
-        self.forget("unpack")
+        self.cancel("unpack")
         archive, self._unpacking = self._unpacking, None
         self.say(f"{archive} is not unpacked; nothing of it is left in the folder.")
         return True
 
-    # Trying it
+    # Try it
 
     def action_try_model(self) -> None:
-        """Ask the job's model about an example; only in the sandbox."""
+        """Ask the job's model: behind its endpoint, or in the sandbox without one."""
         if (job := self._job) is None:
             return
-        if (refused := cannot_try(self.session.target)) is not None:
-            self.say(str(refused), Status.WARNING)
-            return
-        name = job.name
-
-        def answered(item: str | None) -> None:
-            if item:
-                self._try(name, item)
-
-        about = "A sentence, a row of numbers as 1.5,2,3, or a picture's file: what the model was trained for."
-        self.app.push_screen(PromptDialog(f"Ask the model of {name} about", about=about), answered)
-
-    def _try(self, name: str, item: str) -> None:
-        services = self.session.services
-
-        def show(labels: Sequence[tuple[str, float]]) -> None:
-            self.say("")
-            said = [line(item, "strong"), line(""), *label_lines(labels)]
-            self.ask_person(ReadingDialog(f"What the model of {name} says", said), lambda _: None)
-
-        self.say(f"Asking the model of {name} …")
-        self.ask("try", lambda _: try_model(services, name, item), show)
+        endpoints = self.session.endpoint_list.state.endpoints
+        behind = next((each for each in endpoints if each.job == job.name and not_in_service(each) is None), None)
+        if behind is not None:
+            self.jsft.ask_endpoint(behind.name)
+        elif (refused := cannot_try(self.session.target)) is not None:
+            self.say(f"{refused} {self.key('deploy_job')} deploys it.", Status.WARNING)
+        else:
+            self.jsft.ask_job(job.name)
 
 
 def contents_lines(contents: Contents) -> list[TextLine]:
-    """The members of an archive, or the files of an uncompressed model."""
+    """Return the members of an archive, or the files of an uncompressed model."""
     count = plural(len(contents.members), "member")
     total = humanize.naturalsize(sum(member.size for member in contents.members), binary=True)
     said = f"{count}, {total} unpacked."
     if not contents.complete:
         said = f"{count} at its beginning, which is all that was read; there may be more in it."
     rows = (
-        TextLine((Cell(f"{humanize.naturalsize(m.size, binary=True):>10}  ", "quiet"), Cell(m.name)), 12)
+        TextLine((Cell(f"{humanize.naturalsize(m.size, binary=True):>10}  ", "muted"), Cell(m.name)), 12)
         for m in contents.members
     )
     return [line(said, "" if contents.complete else "warning"), line(""), *rows]
-
-
-def label_lines(labels: Sequence[tuple[str, float]]) -> list[TextLine]:
-    """Labels with their probabilities, as numbers and as bars."""
-    return [
-        TextLine((Cell(f"{each:7.4f}  "), Cell(f"{'█' * round(each * BAR):<{BAR}}  ", "running"), Cell(label)), 31)
-        for label, each in labels
-    ]

@@ -1,94 +1,98 @@
-"""Screen 6: all training jobs of the target, kept current."""
+"""Screen 6: all training jobs of the target in groups, kept current, and what the one under the cursor tells."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from jsft_tui.core.common.text import plural
-from jsft_tui.core.jobs.comparison import FEWEST, MOST
-from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
+from jsft_tui.core.common.status import Status
+from jsft_tui.core.jobs.compare.comparison import MAX_JOBS, MIN_JOBS
+from jsft_tui.core.jobs.listed.groups import JobGroup, job_groups, was_away
+from jsft_tui.core.jobs.listed.order import JobOrder, in_order
+from jsft_tui.core.jobs.listed.words import ago
+from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.name import GRAMMAR
-from jsft_tui.services.jobs.job_list import JobListState, is_running
+from jsft_tui.services.jobs.listed.job_list_state import JobListState, is_described, is_running
+from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.screens.jobs.actions import JobActions
+from jsft_tui.tui.screens.jobs.facets import JobFacets, facet_choices
+from jsft_tui.tui.screens.jobs.glances import Glances
 from jsft_tui.tui.screens.jobs.rows import (
-    CURVE,
-    MARKED_NARROW,
-    MARKED_WIDE,
-    NARROW,
-    WIDE,
+    COLUMNS,
+    MODEL_FROM,
+    NATURAL_WIDTH,
+    OBJECTIVE,
+    WIDE_COLUMNS,
     JobRows,
-    fitting,
-    status_cell,
+    ListedJobs,
 )
+from jsft_tui.tui.screens.jobs.searches.actions import SearchRowActions
+from jsft_tui.tui.screens.jobs.searches.rows import search_detail, with_searches
 from jsft_tui.tui.screens.jobs.selection import JobMarks
-from jsft_tui.tui.theme.themes import Status
-from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.pane import Pane
+from jsft_tui.tui.screens.jobs.states import state_cells, why_empty
+from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
+from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
 
-ANY = "any"
 TICK = 1.0
 """Seconds between two paintings of what grows by itself: elapsed time and cost."""
 LOOK_AFTER = 0.15
 """Seconds that the rows have to rest before those that were never described are asked for."""
 PAGES_AT_ONCE = 5
 """Pages of older jobs that are read by themselves while a filter leaves too few to fill the screen."""
+OLD = "What you see is of"
+MOST_DETAIL = 0.55
+"""Part of the rows that the detail takes below the list: its chart has seven."""
 
 
-class JobsScreen(JobActions):
+class JobsScreen(SearchRowActions):
     """Watch, and choose one."""
 
     WHERE = ScreenId.JOBS
-    AUTO_FOCUS = "#jobs"
+    TITLE = "Jobs"
+    LIST_COLUMNS = COLUMNS
+    NATURAL_WIDTH = NATURAL_WIDTH
+    MOST_DETAIL = MOST_DETAIL
+    FILTER_ACTION = "filter_jobs"
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings(ScreenId.JOBS)
-    DEFAULT_CSS = """
-    JobsScreen RunSummary { display: none; }
-    JobsScreen.-wide RunLine { display: block; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter = FilterBar(lambda: self.key("filter_jobs"), placeholder="filter by name, model, status")
-        self._status_wanted: JobStatus | None = None
-        self._table = VirtualTable(WIDE, id="jobs")
-        self._list = Pane("Jobs", self._table)
-        self._columns: Sequence[Column] = WIDE
+        self._facets = JobFacets()
+        self._order = JobOrder.TIME
+        self._columns: Sequence[Column] = COLUMNS
         self._marks = JobMarks()
+        self._glances = Glances(self)
+        self._left: datetime | None = None
+        """When jsft was last open, until the jobs that have ended since were looked at."""
         self._ticker: Timer | None = None
         self._look: Timer | None = None
         self._pages_read = 0
         self._is_here = False
-
-    def compose_body(self) -> ComposeResult:
-        """Filter and list."""
-        yield self._filter
-        yield self._list
 
     def on_mount(self) -> None:
         """Nothing ticks before there is something that runs."""
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
 
     def on_screen_resume(self) -> None:
-        """What runs ticks while it is looked at."""
+        """Update running jobs while the screen is shown."""
         self._is_here = True
-        super().on_screen_resume()
 
     def on_screen_suspend(self) -> None:
-        """Nothing ticks behind another screen."""
-        self._is_here = self.jsft.work_screen is self
+        """Nothing ticks behind another screen, and what has ended meanwhile was seen."""
+        was_here, self._is_here = self._is_here, self.jsft.work_screen is self
+        if was_here and not self._is_here and self._loaded is not None and self.session.job_list.state.asked:
+            self._left = None
         self._keep_ticking()
 
     # Showing
@@ -96,25 +100,24 @@ class JobsScreen(JobActions):
     def load(self) -> None:
         """Another target: its jobs are on their way."""
         self._marks = JobMarks()
-        self._table.set_source(JobRows((), None, 0.0, self._columns))
-        self._table.set_message("Asking for the jobs …")
+        self._glances.forget()
+        left = self.session.services.last_open.left
+        moment = datetime.fromtimestamp(left) if left is not None else None
+        self._left = moment if was_away(moment, self._now) else None
+        self.show_rows(JobRows((), ListedJobs(None, self._now), self._columns))
 
     def draw(self) -> None:
-        """Show the board as it is."""
-        self._choose_columns()
-        self._show(self.session.job_list.state)
-
-    def _choose_columns(self) -> None:
-        wide, narrow = (MARKED_WIDE, MARKED_NARROW) if self._marks.names else (WIDE, NARROW)
-        columns = wide if self.is_wide else narrow
+        """Show the list as it is."""
+        columns = WIDE_COLUMNS if self.app.size.width >= MODEL_FROM else COLUMNS
         if columns is not self._columns:
             self._columns = columns
             self._table.set_columns(columns)
+        self._show(self.session.job_list.state)
+        self.draw_detail()
 
     @property
-    def stop_key(self) -> str:
-        """The key that stops a download."""
-        return self.key("cancel_download")
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.session.now())
 
     @property
     def shown_jobs(self) -> tuple[str, ...] | None:
@@ -123,58 +126,104 @@ class JobsScreen(JobActions):
 
     @property
     def shown_curves(self) -> tuple[str, ...]:
-        """The same, where there is room for their curves."""
-        return tuple(self._table.shown_keys) if self._table.shows(CURVE.key) else ()
+        """The same, where there is room for their curves, and what the detail draws."""
+        shown = self._table.shown_keys if self._table.shows(OBJECTIVE.key) else ()
+        return tuple(dict.fromkeys((*shown, *self._glances.curves)))
 
     def jobs_changed(self) -> None:
-        """Show the board's new state."""
+        """Show the list's new state."""
         super().jobs_changed()
         if self.is_mounted and self.jsft.session is not None and self.jsft.session is self._loaded:
             self._show(self.session.job_list.state)
+            self._read_glance_if_due()
+            self.draw_detail()
 
     def _show(self, state: JobListState) -> None:
-        jobs = fitting(state.jobs, self._filter.value, self._status_wanted)
-        rows = JobRows(jobs, self.session.prices, self.session.now(), self._columns, self._marks.letters, state.curves)
+        listed = with_searches(state)
+        jobs = self._facets.fitting(listed, self._filter.value)
+        rows = JobRows(self._groups(jobs), self._listed(state), self._columns)
         before = self._table.source
-        self._table.set_message(self._message(state))
-        if isinstance(before, JobRows) and before.are_like(rows):
+        if isinstance(before, JobRows) and before.are_like(rows) and len(rows):
             self._table.update_source(rows, [*before.changed(rows), *self._running_keys()])
+            self.show_state(self._state_cells(state, len(jobs)))
         else:
-            self._table.set_source(rows)
-        self._draw_title(state, len(jobs))
+            self.show_rows(rows, self._state_cells(state, len(jobs)))
+        if not len(rows):
+            self.show_notice(why_empty(state, self.key))
         self._say_trouble(state)
+        self._draw_place()
         self._keep_ticking()
         self._look_soon()
 
-    def _message(self, state: JobListState) -> str:
-        if state.problem is not None and not state.jobs:
-            by_hand = f"Press {self.key('type_job')} to type a job's name, {self.key('reload_jobs')} to try again."
-            return f"The jobs cannot be listed: {state.problem} {by_hand}"
-        if state.asked is None:
-            return "Asking for the jobs …"
-        if state.jobs or state.has_more:
-            return f"No job fits. Clear the filter with esc, or press {self.key('job_status')} for another status."
-        how = f"Choose a model ({self.key('go_models')}), review ({self.key('go_review')}) and launch one."
-        return f"No training job in {self.session.target.region} yet. {how}"
-
-    def _draw_title(self, state: JobListState, shown: int) -> None:
-        count = f"{len(state.jobs):,}{'+' if state.has_more else ''}"
-        title = f"{plural(len(state.jobs), 'job')}" if shown == len(state.jobs) else f"{shown:,} of {count} jobs"
-        if state.has_more and shown == len(state.jobs):
-            title = f"{count} jobs"
-        facets = [Cell(f"status {self._status_wanted.value} ×")] if self._status_wanted else []
-        marked = (
-            [Cell(f"{self._marks.count} marked, {self.key('compare_jobs')} compares ", "strong")]
-            if self._marks.names
-            else []
-        )
-        self._list.set_title(title, [*marked, *facets])
-
     def _say_trouble(self, state: JobListState) -> None:
-        if state.problem is not None:
-            self.say(f"Not current: {state.problem}", Status.WARNING)
-        elif self.status.startswith("Not current: "):
+        if state.problem is not None and state.asked is not None:
+            problem = self.jsft.told(state.problem)
+            self.say(f"{OLD} {datetime.fromtimestamp(state.asked):%H:%M}; the jobs go on. {problem}", Status.WARNING)
+        elif self.status.startswith(OLD):
             self.say("")
+
+    def _groups(self, jobs: Sequence[TrainingJob]) -> list[JobGroup]:
+        if self._order is JobOrder.TIME:
+            return job_groups(jobs, self._now, self._left)
+        found = in_order(jobs, self._order, self.session.prices or {}, self.session.now())
+        return [JobGroup(f"By {self._order.value}", f"{len(found):,}", tuple(found))] if found else []
+
+    def _listed(self, state: JobListState) -> ListedJobs:
+        prices, is_current = self.session.prices, state.problem is None
+        return ListedJobs(
+            prices,
+            self._now,
+            self._marks.letters,
+            state.curves,
+            dict(self.session.job_progress),
+            is_current,
+            state.searches,
+        )
+
+    def _state_cells(self, state: JobListState, shown: int) -> Sequence[Cell]:
+        if self._marks.names:
+            return (Cell(f"{self._marks.count} marked, {self.key('compare_jobs')} compares", Ink.STRONG),)
+        filtered = shown if self._filter.value or self._facets.words else None
+        return state_cells(state, self.session.prices or {}, filtered, self._facets.words)
+
+    def freshness(self) -> str:
+        """Return of when the list is."""
+        if self._loaded is None or (asked := self.session.job_list.state.asked) is None:
+            return ""
+        return f"updated {ago(datetime.fromtimestamp(asked), self._now)}"
+
+    # The detail
+
+    def detail(self, key: str, shape: Shape) -> Detail:
+        """Return what is known of a job."""
+        from jsft_tui.tui.screens.jobs.detail import job_detail
+
+        if (search := self._search) is not None:
+            prices, now = self.session.prices, self.session.now()
+            return search_detail(search, prices, now, self.key, shape, self.panes.text_width)
+        job = self.session.job_list.state.get(key)
+        if job is None:
+            return Detail(key)
+        return job_detail(self._glances.known(job), shape, self.panes.text_width)
+
+    def cursor_rests(self) -> None:
+        """Tell what the job is, and read what the list does not tell of it."""
+        if self._loaded is None:
+            return
+        self.draw_detail()
+        self.draw_hints()
+        self._read_glance_if_due()
+
+    def _read_glance_if_due(self) -> None:
+        if self._is_here and (job := self._job) is not None and is_described(job) and self._glances.is_due(job):
+            self._read_glance(job)
+
+    @flow("glance")
+    async def _read_glance(self, job: TrainingJob) -> None:
+        await self._glances.read(job)
+        self._show(self.session.job_list.state)
+        if self._table.cursor_key == job.name:
+            self.draw_detail()
 
     # What grows by itself
 
@@ -195,10 +244,10 @@ class JobsScreen(JobActions):
     def _tick(self) -> None:
         source = self._table.source
         if isinstance(source, JobRows):
-            rows = JobRows(
-                source.jobs, self.session.prices, self.session.now(), self._columns, source.marks, source.curves
-            )
+            rows = JobRows(source.parts, self._listed(self.session.job_list.state), self._columns)
             self._table.update_source(rows, self._running_keys())
+            if (job := self._job) is not None and is_running(job):
+                self.draw_detail()
 
     # Asking for what is missing
 
@@ -216,14 +265,20 @@ class JobsScreen(JobActions):
 
     def _look_at_rows(self) -> None:
         self._look = None
-        job_list, names, curves = self.session.job_list, self._table.shown_keys, self.shown_curves
+        names, curves = self._table.shown_keys, self.shown_curves
         if self._has_new_rows:
-            self.ask("rows", lambda _: job_list.describe(names, curves), lambda _: self.jobs_changed())
+            self._read_rows(names, curves)
 
-    @on(VirtualTable.RowHighlighted)
-    def _highlighted(self, event: VirtualTable.RowHighlighted) -> None:
-        event.stop()
+    @flow("rows")
+    async def _read_rows(self, names: Sequence[str], curves: Sequence[str]) -> None:
+        job_list = self.session.job_list
+        await self.call(lambda: job_list.describe(names, curves))
+        self.jobs_changed()
+
+    def cursor_moved(self) -> None:
+        """Say the place at once; the rest when the cursor rests."""
         self._pages_read = 0
+        super().cursor_moved()
         if self._loaded is not None:
             self._look_soon()
 
@@ -233,98 +288,88 @@ class JobsScreen(JobActions):
         if self._loaded is None or not self.session.job_list.state.has_more or self._pages_read >= PAGES_AT_ONCE:
             return
         self._pages_read += 1
-        job_list = self.session.job_list
-        self.ask("more", lambda _: job_list.more(), lambda _: self.jobs_changed())
+        self._read_more()
+
+    @flow("more")
+    async def _read_more(self) -> None:
+        await self.call(self.session.job_list.more)
+        self.jobs_changed()
 
     def action_reload(self) -> None:
         """Ask for the list anew."""
         self.session.job_list.forget()
+        self._glances.forget()
         self._pages_read = 0
         self.say("")
         self.jsft.poll_jobs()
 
     # Narrowing
 
-    @on(FilterBar.Changed)
-    def _filtered(self, event: FilterBar.Changed) -> None:
-        event.stop()
+    def filter_changed(self) -> None:
+        """Show the jobs that fit the filter."""
         self._pages_read = 0
+        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
         if self._loaded is not None:
             self._show(self.session.job_list.state)
 
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        event.stop()
-        self._table.focus()
+    def filter_left(self) -> None:
+        """Stop marking what fits."""
+        super().filter_left()
+        self._table.mark_words(())
 
-    def action_filter(self) -> None:
-        """Begin to type a filter."""
-        self._filter.focus()
+    @flow("facet")
+    async def action_facets(self) -> None:
+        """Narrow the list by status and model."""
+        jobs = with_searches(self.session.job_list.state)
+        choices = facet_choices(jobs, self._filter.value, self._facets)
+        key = await self.open_dialog(ChoiceDialog("Which jobs?", choices))
+        if key is not None:
+            self._facets = self._facets.chosen(key)
+            self._pages_read = 0
+            self._show(self.session.job_list.state)
 
-    def action_status(self) -> None:
-        """Show only jobs of one status."""
-        counts = Counter(job.status for job in fitting(self.session.job_list.state.jobs, self._filter.value, None))
-        choices = [
-            Choice(status.value, status_cell(status).text, f"{counts[status]:,}")
-            for status in JobStatus
-            if counts[status] or status is self._status_wanted
-        ]
-        at = self._status_wanted.value if self._status_wanted else ANY
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._status_wanted = None if key == ANY else JobStatus.parse(key)
-                self._pages_read = 0
-                self._show(self.session.job_list.state)
-
-        self.app.push_screen(ChoiceDialog("Status", [Choice(ANY, "any status"), *choices], at=at), chosen)
+    @flow("sort")
+    async def action_sort(self) -> None:
+        """Choose what the jobs are sorted by."""
+        choices = [Choice(order.value, f"By {order.value}") for order in JobOrder]
+        key = await self.open_dialog(ChoiceDialog("Sort the jobs", choices, at=self._order.value))
+        if key is not None:
+            self._order = JobOrder(key)
+            self._show(self.session.job_list.state)
+            self.say(f"By {key}. {self.key('stop_job')} stops a job.")
 
     # Doing
 
     @property
     def _job(self) -> TrainingJob | None:
         key = self._table.cursor_key
-        return self.session.job_list.state.get(key) if key is not None else None
+        if key is None or self._search is not None:
+            return None
+        return self.session.job_list.state.get(key)
 
-    @on(VirtualTable.RowSelected)
-    def _selected(self, event: VirtualTable.RowSelected) -> None:
-        event.stop()
-        self.jsft.open_job(event.key)
+    def _seconds_left(self, job: TrainingJob) -> float | None:
+        return self._glances.seconds_left(job)
+
+    def row_chosen(self) -> None:
+        """Open the job under the cursor."""
+        self.action_open()
 
     def action_open(self) -> None:
         """Watch the job under the cursor."""
-        if (job := self._job) is not None:
+        if (search := self._search) is not None:
+            self.jsft.open_search(search.name)
+        elif (job := self._job) is not None:
             self.jsft.open_job(job.name)
 
-    def action_type_name(self) -> None:
+    @flow("type name")
+    async def action_type_name(self) -> None:
         """Watch a job by its name."""
-
-        def answered(name: str | None) -> None:
-            if name:
-                self.jsft.open_job(name)
-
         about = "Its name as it was launched; works without the permission to list jobs."
-        self.app.push_screen(PromptDialog("Training job", check=job_name_problem, about=about), answered)
-
-    def action_stop(self) -> None:
-        """Stop the job under the cursor."""
-        if (job := self._job) is not None:
-            self.stop_job(job)
-
-    def action_clone(self) -> None:
-        """Take the settings of the job under the cursor into the draft."""
-        if (job := self._job) is not None:
-            self.clone_job(job.name)
-
-    def action_download(self) -> None:
-        """Download the model of the job under the cursor."""
-        if (job := self._job) is not None:
-            self.download_job(job.name)
-
-    def action_cancel(self) -> None:
-        """Stop the download."""
-        if not self.cancel_download():
-            self.say("Nothing is being downloaded.")
+        name = await self.open_dialog(PromptDialog("Training job", check=job_name_problem, about=about))
+        if name and name in self.session.job_list.state.searches:
+            self.jsft.open_search(name)
+        elif name:
+            self.jsft.open_job(name)
 
     def action_mark(self) -> None:
         """Mark the job under the cursor for comparing, or take its mark away."""
@@ -333,27 +378,21 @@ class JobsScreen(JobActions):
         marks = self._marks.toggled(job.name)
         if marks is None:
             unmark = f"{self.key('mark_job')} on one of them takes its mark."
-            self.say(f"{MOST} jobs are marked; more cannot be compared. {unmark}")
+            self.say(f"{MAX_JOBS} jobs are marked; more cannot be compared. {unmark}")
             return
         self._marks = marks
-        self._choose_columns()
         self._show(self.session.job_list.state)
         self._table.action_cursor_by(1)
 
     def action_compare(self) -> None:
         """Show the marked jobs side by side."""
-        if self._marks.count < FEWEST:
+        if self._marks.count < MIN_JOBS:
             mark, compare = self.key("mark_job"), self.key("compare_jobs")
-            self.say(f"Mark {FEWEST} to {MOST} jobs with {mark}, then {compare} compares them.")
+            self.say(f"Mark {MIN_JOBS} to {MAX_JOBS} jobs with {mark}, then {compare} compares them.")
         else:
             self.jsft.compare_jobs(self._marks.names)
 
-    def action_copy(self) -> None:
-        """Send the ARN of the job under the cursor to the clipboard."""
-        if (job := self._job) is not None:
-            self.copy_text("ARN", job.arn)
-
 
 def job_name_problem(text: str) -> str | None:
-    """What is wrong with a job's name; None when nothing is."""
+    """Return what is wrong with a job's name; None when nothing is."""
     return None if GRAMMAR.fullmatch(text) else "A job's name is 1 to 63 letters, digits and hyphens."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jsft_tui.core.jobs.comparison import LETTERS, MOST
+from jsft_tui.core.jobs.compare.comparison import LETTERS, MAX_JOBS
 
 
 @dataclass(frozen=True)
@@ -28,4 +28,4 @@ class JobMarks:
         """With one more, or with one less when it is marked already; None when there is no room for one more."""
         if name in self.names:
             return JobMarks(tuple(other for other in self.names if other != name))
-        return JobMarks((*self.names, name)) if self.count < MOST else None
+        return JobMarks((*self.names, name)) if self.count < MAX_JOBS else None

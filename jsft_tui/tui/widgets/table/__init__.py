@@ -1,1 +1,1 @@
-"""Tables that hold a million rows."""
+"""Tables of up to a million rows."""

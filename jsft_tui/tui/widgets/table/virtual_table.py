@@ -1,13 +1,11 @@
-"""A table of any number of rows: only the rows on screen are ever made."""
+"""A table of any number of rows: only the rows on screen are built."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -16,81 +14,62 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from jsft_tui.core.common.text import clean
-from jsft_tui.tui.theme.styles import status_style
-from jsft_tui.tui.widgets.table.columns import GAP, Column, Placed, place
-from jsft_tui.tui.widgets.text.cell_text import Cell, fitted, outside, wrapped
+from jsft_tui.tui.widgets.painted_lines import PaintedLines
+from jsft_tui.tui.widgets.table.cell_layout import any_of
+from jsft_tui.tui.widgets.table.column_layout import ColumnLayout
+from jsft_tui.tui.widgets.table.columns import Column
+from jsft_tui.tui.widgets.table.line_layout import HeadingLine, LineLayout, RowLine, TailLine
+from jsft_tui.tui.widgets.table.row_painter import MARGIN, RowPainter
+from jsft_tui.tui.widgets.table.rows import Rows, RowSource, TailedRows, cells_of_line, find_row
 
-HEADER = 1
-GUTTER = 1
-"""The column before the rows, where the cursor's mark stands."""
-
-SEARCHED = 10_000
-"""So many rows before and after the old place are searched for the row that had the cursor."""
-
-
-class RowSource(Protocol):
-    """Rows, made when they are shown. Keys are unique."""
-
-    def __len__(self) -> int: ...
-
-    def key(self, index: int) -> str:
-        """What the row is known by, whatever its place."""
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        """One cell for each column of the table."""
+AIRY = 30
+"""Rows of the terminal from which on groups are set apart and all columns have heads (SCREENS.md §2)."""
+EDITED = "-edited"
+"""Class of a table while a field stands on its cursor row."""
 
 
-@runtime_checkable
-class IndexedRows(Protocol):
-    """A source that knows where a key is."""
+@dataclass
+class TableMessage(Message):
+    """Posted by a table."""
 
-    def index_of(self, key: str) -> int | None:
-        """The row's place, or nothing."""
+    table: VirtualTable
 
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows that are there already: (key, cells)."""
-
-    rows: Sequence[tuple[str, Sequence[Cell]]] = ()
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def key(self, index: int) -> str:
-        """The row's key."""
-        return self.rows[index][0]
-
-    def cells(self, index: int) -> Sequence[Cell]:
-        """The row's cells."""
-        return self.rows[index][1]
+    @property
+    def control(self) -> VirtualTable:
+        """The table."""
+        return self.table
 
 
-class VirtualTable(ScrollView, can_focus=True):
-    """A table with a cursor row. Nothing in its texts is ever taken as markup, link or control character."""
+class VirtualTable(PaintedLines, ScrollView, can_focus=True):
+    """A table with a cursor row. Markup, links and control characters in its texts have no effect.
+
+    A source may have groups, whose headings the cursor skips, rows of several lines, and lines after all rows
+    (`GroupedRows`, `TallRows`, `TailedRows`).
+    The table is followed by no scroll bar: the pane around it says the place.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "virtual-table--header",
         "virtual-table--cursor",
+        "virtual-table--cursor-blurred",
         "virtual-table--message",
     }
     DEFAULT_CSS = """
     VirtualTable {
-        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
+        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 0;
         color: $foreground; background: $background;
     }
-    VirtualTable > .virtual-table--header { color: $foreground-darken-2; text-style: bold; }
-    VirtualTable > .virtual-table--message { color: $foreground-darken-2; }
-    VirtualTable > .virtual-table--cursor {
+    VirtualTable > .virtual-table--header { color: $muted; text-style: bold; }
+    VirtualTable > .virtual-table--message { color: $muted; }
+    VirtualTable > .virtual-table--cursor-blurred {
         color: $block-cursor-blurred-foreground; background: $block-cursor-blurred-background;
         text-style: $block-cursor-blurred-text-style;
     }
-    VirtualTable:focus > .virtual-table--cursor {
+    VirtualTable > .virtual-table--cursor {
         color: $block-cursor-foreground; background: $block-cursor-background;
         text-style: $block-cursor-text-style;
     }
-    VirtualTable:focus:nocolor > .virtual-table--cursor { text-style: reverse; }
+    VirtualTable:nocolor > .virtual-table--cursor { text-style: reverse; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_by(1)", "Down", show=False),
@@ -105,65 +84,58 @@ class VirtualTable(ScrollView, can_focus=True):
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
-    """The cursor's row; 0 when there is none."""
+    """The cursor row; 0 when the table is empty."""
 
     @dataclass
-    class RowHighlighted(Message):
-        """The cursor came to another row."""
+    class RowHighlighted(TableMessage):
+        """Posted when the cursor has moved to another row."""
 
-        table: VirtualTable
         index: int
         key: str
 
-        @property
-        def control(self) -> VirtualTable:
-            """The table."""
-            return self.table
-
     @dataclass
-    class RowSelected(Message):
-        """The row was chosen: enter, or a double click."""
+    class RowSelected(TableMessage):
+        """Posted when a row is selected with enter or a second click."""
 
-        table: VirtualTable
         index: int
         key: str
 
-        @property
-        def control(self) -> VirtualTable:
-            """The table."""
-            return self.table
-
     @dataclass
-    class NearEnd(Message):
-        """The cursor or the view is within a page of the last row. Posted once for each number of rows."""
+    class NearEnd(TableMessage):
+        """Posted when the cursor or the view is within a page of the last row; once per number of rows."""
 
-        table: VirtualTable
         count: int
-
-        @property
-        def control(self) -> VirtualTable:
-            """The table."""
-            return self.table
 
     def __init__(
         self,
         columns: Sequence[Column],
         source: RowSource | None = None,
         *,
+        margin: int = MARGIN,
         id: str | None = None,  # noqa: A002  (Textual's name)
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self.is_dense = False
+        """Whether no empty line stands before a heading, whatever the size of the terminal."""
         self._columns = tuple(columns)
-        self._placed: tuple[Placed, ...] = ()
-        self._placed_in = 0
-        """The width that the columns were placed in."""
+        self._margin = margin
+        self._placing = ColumnLayout()
         self._source: RowSource = source if source is not None else Rows()
-        self._count = len(self._source)
+        self._layout = LineLayout(self._source, is_airy=False)
+        self._clicked: str | None = None
+        """The key of the cursor row, if the cursor came there by a click."""
+        self._painter = RowPainter(self, lambda: self.is_lit)
         self._cursor_key: str | None = None
         self._message = ""
-        self._asked_at: int | None = None
-        self.virtual_size = Size(0, self._count + HEADER)
+        self._near_end_posted: int | None = None
+        """The number of rows for which `NearEnd` was posted."""
+        self._resize_content()
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether keys are for it or for a field on its cursor row: it has the focus, and no dialog stands on it."""
+        return (self.has_focus or self.has_class(EDITED)) and self.screen.is_active
 
     @property
     def source(self) -> RowSource:
@@ -172,19 +144,18 @@ class VirtualTable(ScrollView, can_focus=True):
 
     @property
     def message(self) -> str:
-        """What it says while there are no rows."""
+        """The text displayed while there are no rows."""
         return self._message
 
     @property
     def cursor_key(self) -> str | None:
-        """The key of the cursor's row."""
+        """The key of the cursor row; None when the table is empty."""
         return self._source.key(self.cursor) if self.cursor < len(self._source) else None
 
     @property
     def shown_rows(self) -> range:
         """The rows on screen."""
-        first = self.scroll_offset.y
-        return range(first, min(self._count, first + self._page))
+        return self._layout.rows_within(self.scroll_offset.y, self._page)
 
     @property
     def shown_keys(self) -> list[str]:
@@ -192,221 +163,237 @@ class VirtualTable(ScrollView, can_focus=True):
         return [self._source.key(index) for index in self.shown_rows]
 
     def shows(self, column: str) -> bool:
-        """Whether there is room for a column."""
-        return any(placed.column.key == column for placed in self._placed)
+        """Return whether a column is displayed; columns are hidden when there is no room."""
+        return self._placing.shows(column)
+
+    def cell_region(self, column: str) -> Region | None:
+        """Return where the cursor row has a column, within the table's container; None while it is not to be seen."""
+        y = self._cursor_line - self.scroll_offset.y + self._heads
+        span = self._placing.span(column)
+        if span is None or not self._heads <= y < self.size.height:
+            return None
+        x, width = span
+        return Region(self.virtual_region.x + x, self.virtual_region.y + y, width, 1)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns; the source must give a cell for each."""
+        """Replace the columns; the source must have a cell for each."""
         if tuple(columns) != self._columns:
             self._columns = tuple(columns)
-            self._place_columns()
+            self._lay_out_columns()
+            self._resize_content()
+            self.refresh()
 
     def set_source(self, source: RowSource) -> None:
-        """Show these rows (or the same source, when it grew or shrank). The cursor stays on the row with its key."""
-        key = self._cursor_key
-        self._source, self._count = source, len(source)
-        self._asked_at = None
-        self.virtual_size = Size(0, self._count + HEADER)
-        place = self._find(key) if key is not None else None
-        cursor = place if place is not None else max(0, min(self.cursor, self._count - 1))
-        moved = cursor - self.cursor
-        self.set_reactive(VirtualTable.cursor, cursor)
-        if moved and place is not None:
-            # The row stays where it is on the screen.
+        """Replace the rows, or update the table after the source grew or shrank; the cursor stays on its key."""
+        key, before = self._cursor_key, self._cursor_line
+        self._source = source
+        self._near_end_posted = None
+        self._lay_out_lines()
+        place = find_row(source, key, self.cursor) if key is not None else None
+        self.set_reactive(VirtualTable.cursor, self.validate_cursor(self.cursor if place is None else place))
+        if place is not None and (moved := self._cursor_line - before):
+            # Keep the row at the same place on the screen.
             self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False, force=True)
         self._keep_cursor_in_view()
         self.refresh()
-        self._tell_cursor()
-        self._ask_for_more()
+        self._post_highlighted()
+        self._post_near_end()
 
     def update_source(self, source: RowSource, changed: Iterable[str]) -> None:
-        """The same rows, some with other cells: only those with these keys are painted again."""
+        """Replace the source by one with the same keys, and repaint the rows whose cells changed."""
+        if LineLayout(source, is_airy=self._is_airy) != self._layout:
+            self.set_source(source)
+            return
         self._source = source
         self.refresh_rows(changed)
 
+    def mark_words(self, words: Iterable[str]) -> None:
+        """Draw the letters that fit one of the words in the accent color, as while a filter is typed; none: stop."""
+        pattern = any_of(words)
+        if pattern != self._painter.words:
+            self._painter.words = pattern
+            self.refresh()
+
     def set_message(self, message: str) -> None:
-        """What to show while there are no rows: loading, nothing there, not allowed, offline."""
+        """Set the text to display while there are no rows, for example that they are loading or access is denied."""
         if message != self._message:
             self._message = message
             self.refresh()
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
-        """Paint again the rows with these keys, as far as they are on screen."""
+        """Repaint the rows with these keys that are on screen."""
         wanted = set(keys)
         for index in self.shown_rows:
             if self._source.key(index) in wanted:
                 self._refresh_row(index)
 
+    def refresh_cursor(self) -> None:
+        """Repaint the cursor row, whose look depends on where keys go."""
+        self._refresh_row(self.cursor)
+
     def move_to_key(self, key: str) -> bool:
-        """Put the cursor on a row; whether there is one with this key nearby."""
-        index = self._find(key)
+        """Move the cursor to the row with this key; return whether it was found."""
+        index = find_row(self._source, key, self.cursor)
         if index is None:
             return False
         self.cursor = index
         return True
 
     def action_cursor_by(self, rows: int) -> None:
-        """Move the cursor."""
+        """Move the cursor; where it cannot go further, scroll to the lines after the rows, and back."""
+        before = self.cursor
         self.cursor += rows
+        if self.cursor == before:
+            self._scroll_tail(rows)
 
     def action_cursor_by_pages(self, pages: float) -> None:
-        """Move the cursor by pages or parts of one."""
-        self.cursor += int(pages * self._page) or (1 if pages > 0 else -1)
+        """Move the cursor by pages or fractions of one."""
+        lines = int(pages * self._page)
+        row, before = self._layout.row_near(self._cursor_line + lines), self.cursor
+        self.cursor = row if row != self.cursor else self.cursor + (1 if pages > 0 else -1)
+        if self.cursor == before:
+            self._scroll_tail(lines)
 
     def action_cursor_to_end(self, end: int) -> None:
         """Move the cursor to the first (-1) or last (1) row."""
-        self.cursor = 0 if end < 0 else self._count - 1
+        self.cursor = 0 if end < 0 else self._layout.count - 1
+        self._scroll_tail(end * self._layout.lines)
 
     def action_select(self) -> None:
-        """Choose the cursor's row."""
-        key = self.cursor_key
-        if key is not None:
+        """Select the cursor row."""
+        if (key := self.cursor_key) is not None:
             self.post_message(self.RowSelected(self, self.cursor, key))
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""
-        return max(0, min(cursor, self._count - 1))
+        return max(0, min(cursor, self._layout.count - 1))
 
     def watch_cursor(self, before: int, now: int) -> None:
-        """Paint the two rows; scroll when needed."""
+        """Repaint both rows and scroll if needed."""
+        self._clicked = None
         self._refresh_row(before)
         self._refresh_row(now)
         self._keep_cursor_in_view()
-        self._tell_cursor()
-        self._ask_for_more()
+        self._post_highlighted()
+        self._post_near_end()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The view moved, by the cursor or by the mouse."""
+        """Post `NearEnd` when the cursor or the mouse scrolled near the end."""
         super().watch_scroll_y(old_value, new_value)
-        self._ask_for_more()
+        self._post_near_end()
 
     def on_mount(self) -> None:
-        """Tell where the cursor is at first."""
-        self._tell_cursor()
+        """Post the initial cursor row."""
+        self._post_highlighted()
 
     def on_resize(self) -> None:
-        """Give the columns their places."""
-        self._place_columns()
+        """Lay out the columns and lines for the new size."""
+        self._lay_out_columns()
+        self._lay_out_lines()
+        self.refresh()
         self._keep_cursor_in_view()
-        self._ask_for_more()
+        self._post_near_end()
 
     def on_focus(self) -> None:
-        """The cursor looks different with the focus."""
-        self._refresh_row(self.cursor)
+        """Repaint the cursor row, whose style depends on the focus."""
+        self.refresh_cursor()
 
     def on_blur(self) -> None:
-        """The cursor looks different without the focus."""
-        self._refresh_row(self.cursor)
+        """Repaint the cursor row, whose style depends on the focus."""
+        self._clicked = None
+        self.refresh_cursor()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row; a second click chooses it."""
+        """Move the cursor to the row; a second click selects it."""
         offset = event.get_content_offset(self)
-        if offset is None or offset.y < HEADER:
+        if offset is None or offset.y < self._heads:
             return
-        index = self.scroll_offset.y + offset.y - HEADER
-        if index >= self._count:
+        found = self._layout.at(self.scroll_offset.y + offset.y - self._heads)
+        if not isinstance(found, RowLine):
             return
-        if index == self.cursor and event.chain > 1:
+        key = self._source.key(found.row)
+        if key == self._clicked:
             self.action_select()
-        self.cursor = index
+        self.cursor = found.row
+        self._clicked = key
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen: the header, a row, or a line of the message."""
-        width = self._width
-        if width != self._placed_in:  # the scroll bar came or went
-            self._give_places()
-        if y < HEADER:
-            return self._header(width)
-        if not self._count:
-            return self._message_line(y - HEADER, width)
-        index = self.scroll_offset.y + y - HEADER
-        if index >= self._count:
-            return Strip.blank(width, self.rich_style)
-        return self._row(index, width)
+        """Render one line of the view: the heads, a line of a row, a heading, or a line of the message."""
+        width = self.scrollable_content_region.width
+        if width != self._placing.width:  # the scroll bar has appeared or disappeared
+            self._lay_out_columns()
+        if y < self._heads:
+            return self._painter.header(self._placing.placed, width)
+        if not self._layout.lines:
+            return self._painter.message(self._message, y - self._heads, width)
+        found = self._layout.at(self.scroll_offset.y + y - self._heads)
+        if isinstance(found, HeadingLine):
+            return self._painter.heading(found.group, width)
+        if isinstance(found, RowLine):
+            cells, is_cursor = cells_of_line(self._source, found.row, found.line), found.row == self.cursor
+            is_first = found.line == 0
+            return self._painter.row(self._placing.placed, cells, width, is_cursor=is_cursor, is_first=is_first)
+        if isinstance(found, TailLine) and isinstance(self._source, TailedRows):
+            return self._painter.tail(self._source.tail[found.line], width)
+        return Strip.blank(width, self.rich_style)
 
-    def _header(self, width: int) -> Strip:
-        style = self.rich_style + self.get_component_rich_style("virtual-table--header", partial=True)
-        labels = (fitted(placed.column.label, placed.width, placed.column.align) for placed in self._placed)
-        return Strip([Segment(fitted(" " * GUTTER + (" " * GAP).join(labels), width), style)], width)
+    @property
+    def _heads(self) -> int:
+        return self._placing.heads
 
-    def _message_line(self, line: int, width: int) -> Strip:
-        style = self.rich_style + self.get_component_rich_style("virtual-table--message", partial=True)
-        lines = wrapped(clean(self._message), max(1, width - 2 * GUTTER))
-        text = lines[line] if line < len(lines) else ""
-        return Strip([Segment(fitted(" " * GUTTER + text, width), style)], width)
-
-    def _row(self, index: int, width: int) -> Strip:
-        is_cursor = index == self.cursor
-        base = self.rich_style
-        if is_cursor:
-            base += self.get_component_rich_style("virtual-table--cursor", partial=True)
-        segments = [Segment("▌" if is_cursor else " ", base)]
-        cells = self._source.cells(index)
-        gap = Segment(" " * GAP, base)
-        for placed in self._placed:
-            if len(segments) > 1:
-                segments.append(gap)
-            cell = cells[placed.index] if placed.index < len(cells) else Cell("")
-            text = outside(cell.text, placed.width, placed.column.align, placed.column.tail)
-            segments.append(Segment(text, self._cell_style(cell, base, is_cursor)))
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _cell_style(self, cell: Cell, base: Style, is_cursor: bool) -> Style:
-        if not cell.style:
-            return base
-        style = status_style(self.app.theme_variables, cell.style)
-        # On the cursor's background the meaning's colour may not be readable; its glyph or word is.
-        return base + Style(bold=style.bold, dim=style.dim) if is_cursor else base + style
+    @property
+    def _is_airy(self) -> bool:
+        return self.is_attached and not self.is_dense and self.app.size.height >= AIRY
 
     @property
     def _page(self) -> int:
-        return max(1, self.size.height - HEADER)
+        return max(1, self.size.height - self._heads)
 
     @property
-    def _width(self) -> int:
-        """Cells of a row: the scroll bar takes one."""
-        return self.scrollable_content_region.width
+    def _cursor_line(self) -> int:
+        return self._layout.top(self.cursor) if self.cursor < self._layout.count else 0
 
-    def _place_columns(self) -> None:
-        self._give_places()
-        self.refresh()
+    def _lay_out_columns(self) -> None:
+        self._placing = ColumnLayout.of(
+            self._columns, self.scrollable_content_region.width, self._margin, is_airy=self._is_airy
+        )
 
-    def _give_places(self) -> None:
-        self._placed_in = self._width
-        self._placed = place(self._columns, self._placed_in - GUTTER)
+    def _lay_out_lines(self) -> None:
+        self._layout = LineLayout(self._source, is_airy=self._is_airy)
+        self._resize_content()
+
+    def _resize_content(self) -> None:
+        self.virtual_size = Size(0, self._layout.lines + self._heads)
 
     def _refresh_row(self, index: int) -> None:
-        y = index - self.scroll_offset.y + HEADER
-        if HEADER <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+        if not 0 <= index < self._layout.count:
+            return
+        if lines := self._layout.lines_within(index, self.scroll_offset.y, self._page):
+            self.refresh(Region(0, lines.start + self._heads, self.size.width, len(lines)))
 
     def _keep_cursor_in_view(self) -> None:
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
-        elif self.cursor >= top + self._page:
-            self.scroll_to(y=self.cursor - self._page + 1, animate=False, force=True)
+        if not self._layout.count:
+            return
+        wanted = self._layout.scrolled_to(self.cursor, self.scroll_offset.y, self._page)
+        if wanted != self.scroll_offset.y:
+            self.scroll_to(y=wanted, animate=False, force=True)
 
-    def _tell_cursor(self) -> None:
+    def _scroll_tail(self, lines: int) -> None:
+        if self._layout.tail:
+            most = max(0, self._layout.lines - self._page)
+            self.scroll_to(y=max(0, min(self.scroll_offset.y + lines, most)), animate=False, force=True)
+
+    def _post_highlighted(self) -> None:
         key = self.cursor_key
         if key != self._cursor_key:
             self._cursor_key = key
             if key is not None:
                 self.post_message(self.RowHighlighted(self, self.cursor, key))
 
-    def _ask_for_more(self) -> None:
-        if self._asked_at == self._count or not self.size.height:
+    def _post_near_end(self) -> None:
+        count, layout = self._layout.count, self._layout
+        if self._near_end_posted == count or not self.size.height:
             return
-        if max(self.cursor, self.scroll_offset.y + self._page - 1) >= self._count - 1 - self._page:
-            self._asked_at = self._count
-            self.post_message(self.NearEnd(self, self._count))
-
-    def _find(self, key: str) -> int | None:
-        if isinstance(self._source, IndexedRows):
-            return self._source.index_of(key)
-        here = min(self.cursor, self._count - 1)
-        for distance in range(min(SEARCHED, self._count)):
-            for index in {here - distance, here + distance}:
-                if 0 <= index < self._count and self._source.key(index) == key:
-                    return index
-        return None
+        if max(self._cursor_line, self.scroll_offset.y + self._page - 1) >= layout.lines - 1 - self._page:
+            self._near_end_posted = count
+            self.post_message(self.NearEnd(self, count))

@@ -1,10 +1,11 @@
-"""Text as cells of one line: cut, padded and wrapped as the display counts cells."""
+"""Text measured in terminal cells: cut, pad and wrap."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -15,15 +16,22 @@ ELLIPSIS = "…"
 
 
 class Align(Enum):
-    """Where a text stands in a wider space."""
+    """Alignment of a text in a wider space."""
 
     LEFT = "left"
     RIGHT = "right"
     CENTER = "center"
 
 
+class Cut(Enum):
+    """Where a text that is too long is cut."""
+
+    END = "end"
+    MIDDLE = "middle"
+
+
 def cut(text: str, width: int) -> str:
-    """The text in at most `width` cells, with an ellipsis when something was left out."""
+    """Cut text to at most `width` cells, ending in an ellipsis if it was too long."""
     if width <= 0:
         return ""
     if text.isascii():
@@ -31,7 +39,7 @@ def cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     cells = cells_of(text)[:width]
-    # The last cell becomes the ellipsis; a wide character that would lose its second cell goes whole.
+    # The last cell becomes the ellipsis; a wide character that would be cut in half is dropped.
     kept = list(cells[: width - 1])
     if width - 1 < len(cells) and cells[width - 1] == "" and kept:
         kept[-1] = " "
@@ -39,15 +47,20 @@ def cut(text: str, width: int) -> str:
 
 
 def cut_inside(text: str, width: int, tail: int) -> str:
-    """The same, but what is left out stands before the last `tail` cells; at the end where that leaves no beginning."""
+    """Cut text before its last `tail` cells; at the end if that would leave nothing of the start."""
     if cell_len(text) <= width or tail >= width - 1:
         return cut(text, width)
     end = "".join(cells_of(text)[-tail:])
     return cut(text, width - cell_len(end)) + end if tail > 0 else cut(text, width)
 
 
+def cut_middle(text: str, width: int) -> str:
+    """Cut text in its middle, keeping as much of its start as of its end."""
+    return cut_inside(text, width, max(0, width - 1) // 2)
+
+
 def fitted(text: str, width: int, align: Align = Align.LEFT) -> str:
-    """The text in exactly `width` cells."""
+    """Cut or pad text to exactly `width` cells."""
     text = cut(text, width)
     free = max(0, width - (len(text) if text.isascii() else cell_len(text)))
     before = {Align.LEFT: 0, Align.RIGHT: free, Align.CENTER: free // 2}[align]
@@ -55,17 +68,17 @@ def fitted(text: str, width: int, align: Align = Align.LEFT) -> str:
 
 
 def outside(text: str, width: int, align: Align = Align.LEFT, tail: int = 0) -> str:
-    """Text from outside, cleaned, in exactly `width` cells; of one that is too long the last `tail` cells are kept."""
+    """Clean untrusted text and fit it to exactly `width` cells, keeping the last `tail` cells if it is too long."""
     text = clean(text)
     return fitted(cut_inside(text, width, tail) if tail else text, width, align)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` cells, broken between words where there are any."""
+    """Wrap text to lines of at most `width` cells, between words where possible."""
     if width <= 0:
         return []
     lines: list[str] = []
-    for word in _pieces(text.split(), width):
+    for word in _split_words(text.split(), width):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and cell_len(joined) <= width:
             lines[-1] = joined
@@ -74,8 +87,8 @@ def wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
-    """The words, those that fill more than a line in pieces."""
+def _split_words(words: Iterable[str], width: int) -> Iterable[str]:
+    """Yield the words; split words that are longer than a line."""
     for word in words:
         rest = word
         while cell_len(rest) > width:
@@ -91,7 +104,28 @@ def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A text from anywhere; `style` is a `Status`'s value, `quiet`, `strong` or nothing."""
+    """Untrusted text.
+
+    Attributes:
+        text: the text.
+        style: a `Status` value, `quiet`, `strong` or empty.
+        rest: what follows in other styles, for example a value after its curve.
+        shorter: replaces the whole cell where it is too long, for example an ID without its framework.
+    """
+
+    text: str
+    style: str = ""
+    rest: tuple[Cell, ...] = ()
+    shorter: Cell | None = None
+
+    @property
+    def pieces(self) -> tuple[Cell, ...]:
+        """The cell's texts, each with its style."""
+        return (self, *self.rest) if self.rest else (self,)
+
+
+class Piece(NamedTuple):
+    """A text that is fit to be shown, in one style."""
 
     text: str
     style: str = ""

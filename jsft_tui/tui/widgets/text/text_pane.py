@@ -1,4 +1,4 @@
-"""Some lines of styled text, wrapped and scrolled; nothing in them is taken as markup, link or control character."""
+"""Styled text, wrapped and scrollable. Markup, links and control characters in it have no effect."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -15,42 +16,49 @@ from textual.strip import Strip
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.frame_buffer import cells_of
-from jsft_tui.tui.theme.styles import status_style
-from jsft_tui.tui.widgets.text.cell_text import Cell
+from jsft_tui.tui.theme.styles import ink_style
+from jsft_tui.tui.widgets.painted_lines import PaintedLines
+from jsft_tui.tui.widgets.text.cell_text import ELLIPSIS, Cell
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line; what does not fit goes on below, `indent` cells further right."""
+    """A line; its continuation rows are indented by `indent` cells. A drawing is cut instead of wrapped."""
 
     cells: tuple[Cell, ...] = ()
     indent: int = 0
+    is_drawing: bool = False
 
     @property
     def text(self) -> str:
         """The line without styles."""
         return "".join(cell.text for cell in self.cells)
 
+    @property
+    def width(self) -> int:
+        """The cells that it takes in one row."""
+        return cell_len(clean(self.text))
+
 
 def line(text: str, style: str = "", indent: int = 0) -> TextLine:
-    """A line of one style."""
+    """Return a line of one style."""
     return TextLine((Cell(text, style),), indent)
 
 
 def fact(label: str, text: str, style: str = "", width: int = 10) -> TextLine:
-    """A label and what it stands for."""
-    return TextLine((Cell(label.ljust(width) + " ", "quiet"), Cell(text, style)), width + 1)
+    """Return a line of a label and its value."""
+    return TextLine((Cell(label.ljust(width) + " ", "muted"), Cell(text, style)), width + 1)
 
 
 PARTS_END = frozenset("-/_.,")
-"""What ends a part of an id, a path or a key."""
+"""Characters that end a part of an ID, a path or a key, after which a long word is broken."""
 
-_Row = list[tuple[str, str]]
+Row = list[tuple[str, str]]
 """Cells of one row: (cell, style name); the second cell of a wide character is empty."""
 
 
-class TextPane(ScrollView, can_focus=True):
-    """Text to read."""
+class TextPane(PaintedLines, ScrollView, can_focus=True):
+    """Read-only text."""
 
     DEFAULT_CSS = """
     TextPane {
@@ -80,27 +88,29 @@ class TextPane(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.can_focus = can_focus
         self._lines = tuple(lines)
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
 
     @property
     def text(self) -> str:
-        """What it shows, unwrapped."""
+        """The text displayed, unwrapped."""
         return "\n".join(line.text for line in self._lines)
 
     @property
     def text_width(self) -> int:
-        """Cells that a row of text may have."""
+        """Cells available for a row of text."""
         return self.scrollable_content_region.width
 
     def show(self, lines: Iterable[TextLine]) -> None:
-        """Show these lines, from the first on when they are others than before."""
+        """Display these lines, wrapped again if they have changed."""
         found = tuple(lines)
         if found != self._lines:
             self._lines = found
             self._wrap()
+            if self.styles.height is not None and self.styles.height.is_auto:
+                self.refresh(layout=True)
 
     def show_from_top(self, lines: Iterable[TextLine]) -> None:
-        """Show these lines and scroll to the first."""
+        """Display these lines and scroll to the first."""
         self.show(lines)
         self.action_scroll_to_row(0)
 
@@ -109,24 +119,29 @@ class TextPane(ScrollView, can_focus=True):
         self.action_scroll_to_row(self.scroll_offset.y + rows)
 
     def action_scroll_pages(self, pages: float) -> None:
-        """Scroll by pages or parts of one."""
+        """Scroll by pages or fractions of one."""
         self.action_scroll_rows(int(pages * self.scrollable_content_region.height) or (1 if pages > 0 else -1))
 
     def action_scroll_to_row(self, row: int) -> None:
-        """Scroll so that a row is the first, as far as there are that many."""
+        """Scroll so that a row is at the top, as far as the text is long enough."""
         last = max(0, len(self._rows) - self.scrollable_content_region.height)
         self.scroll_to(y=max(0, min(row, last)), animate=False, force=True)
 
     def on_resize(self) -> None:
-        """Wrap for the new width."""
+        """Wrap to the new width."""
         self._wrap()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the rows of the text in a width, which it may not have been wrapped to yet."""
+        del container, viewport
+        return len(self.laid_out(max(1, width)))
+
     def watch_show_vertical_scrollbar(self) -> None:
-        """Wrap for what the scroll bar leaves."""
+        """Wrap to the width that the scroll bar leaves."""
         self._wrap()
 
     def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
+        """Render one row of the view."""
         width, base = self.text_width, self.rich_style
         row = self.scroll_offset.y + y
         if row >= len(self._rows):
@@ -136,26 +151,36 @@ class TextPane(ScrollView, can_focus=True):
             segments.append(Segment(cell, base + self._style(name)))
         return Strip(Segment.simplify(segments)).adjust_cell_length(width, base)
 
+    def laid_out(self, width: int) -> list[Row]:
+        """Return the rows of the text in `width` cells."""
+        return [row for text_line in self._lines for row in wrapped_rows(text_line, width)]
+
     def _style(self, name: str) -> Style:
-        return status_style(self.app.theme_variables, name)
+        return ink_style(self.app.theme_variables, name)
 
     def _wrap(self) -> None:
         width = self.text_width
         if width <= 0:
             return
-        self._rows = [row for text_line in self._lines for row in wrapped_rows(text_line, width)]
-        self.virtual_size = Size(0, len(self._rows))
+        self._rows = self.laid_out(width)
+        size = Size(0, len(self._rows))
+        if self.styles.auto_dimensions and size != self.virtual_size:
+            # A pane as high as its text got its width with the layout that is under way: it needs one more.
+            self.call_after_refresh(self.refresh, layout=True)
+        self.virtual_size = size
         self.refresh()
 
 
-def wrapped_rows(text_line: TextLine, width: int) -> list[_Row]:
-    """A line as rows of at most `width` cells, broken between words where there are any."""
-    cells: _Row = [(cell, part.style) for part in text_line.cells for cell in cells_of(clean(part.text))]
-    # A wide character needs two cells beside the margin.
+def wrapped_rows(text_line: TextLine, width: int) -> list[Row]:
+    """Wrap a line to rows of at most `width` cells, between words where possible."""
+    cells: Row = [(cell, part.style) for part in text_line.cells for cell in cells_of(clean(part.text))]
+    if text_line.is_drawing:
+        return [cells if len(cells) <= width else [*cells[: width - 1], (ELLIPSIS, cells[width - 1][1])]]
+    # Leave at least two cells beside the indent, for a wide character.
     indent = min(text_line.indent, width // 2) if width >= 4 else 0
-    rows: list[_Row] = []
+    rows: list[Row] = []
     while True:
-        margin: _Row = [(" ", "")] * (indent if rows else 0)
+        margin: Row = [(" ", "")] * (indent if rows else 0)
         room = max(1, width - len(margin))
         if len(cells) <= room:
             rows.append(margin + cells)
@@ -168,7 +193,7 @@ def wrapped_rows(text_line: TextLine, width: int) -> list[_Row]:
 
 
 def _break(cells: Sequence[tuple[str, str]], room: int, least: int) -> int:
-    """Where to break cells so that the first part fits: after a word, else after a part of a name, else anywhere."""
+    """Return where to break a row: after a word, else after a part of a name, else anywhere."""
     for end in range(room, least, -1):
         if cells[end][0] == " ":
             return end

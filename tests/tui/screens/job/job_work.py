@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.runs import run_file, unique_name
-from tests.home import BROKEN, TINY_SHAPES, Home
+from tests.common.home import BROKEN, TINY_SHAPES, Home
 
 MISMATCH = {"training": TINY_SHAPES, "validation": f"s3://{BROKEN}/images-loose/"}
 """Each channel is fine by itself; the training script finds that they do not go together."""

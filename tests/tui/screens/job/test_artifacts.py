@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.widgets import Input
 
 from jsft_tui.core.storage.archives import Member, MemberKind
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.archives import Contents
 from jsft_tui.services.storage.artifacts import ArtifactFile, Downloaded, DownloadPlan
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
-from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
+from jsft_tui.tui.screens.ask.screen import AskScreen
 from jsft_tui.tui.screens.job.screen import JobScreen
-from jsft_tui.tui.screens.jobs.artifacts import contents_lines, label_lines
+from jsft_tui.tui.screens.jobs.artifacts import contents_lines
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
-from tests.effort import PATIENCE
-from tests.home import Home
-from tests.pictures import picture_file
-from tests.tui.pilot import Work, at_work
+from tests.common.effort import PATIENCE
+from tests.common.home import Home
+from tests.common.pictures import picture_file
+from tests.tui.driver.pilot import Work, at_work
+from tests.tui.driver.still import set_plain_environment, still_app
+from tests.tui.driver.worlds import BUCKET, ORDINARY, World, job
 from tests.tui.screens.job.job_work import MISMATCH, ended
 from tests.tui.screens.job.test_jobs import open_jobs
-from tests.tui.still import set_plain_environment, still_app
-from tests.tui.worlds import BUCKET, ORDINARY, World, job
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ async def test_a_model_is_looked_into_and_unpacked(home: Home, folder: Path, don
         await work.press("escape")
 
         await work.pilot.press("enter")
-        await work.wait_for("Training job ARN")
+        await work.wait_for("Parent")
         await work.press("p")
         assert isinstance(work.app.screen, ReadingDialog)
         await work.press("escape", "d", "enter")
@@ -62,29 +63,33 @@ async def test_a_model_is_tried(home: Home, folder: Path, done: str) -> None:
     picture = picture_file(folder)
     async with at_work(home, (80, 24)) as work:
         await open_jobs(work, done)
-        await work.press("T")
-        assert isinstance(work.app.screen, PromptDialog)
-        work.app.screen.query_one(Input).value = str(picture)
+        await work.press("t")
+        assert work.screen(AskScreen)
+        assert f"Try {done}" in work.lines[3]
+        await work.type(str(picture))
         await work.press("enter")
-        await work.wait_for("What the model of")
-        assert "█" in work.text
-        await work.press("escape", "T")
+        await work.wait_for("Answer")
+        assert "━" in work.text
+        assert re.search(r"\d+\.\d %", work.text)
+        await work.press("ctrl+u")
         await work.type("no-such-picture.png")
         await work.press("enter")
-        assert "cannot be asked about 'no-such-picture.png'" in work.screen(JobsScreen).status
+        await work.wait_for("no prediction for")
+        await work.press("escape")
         await open_jobs(work, failed)
-        for keys in (("p",), ("T", "x", "enter")):
-            await work.press(*keys)
-            await work.wait_for("has no model")
+        await work.press("p")
+        await work.wait_for("has no model")
+        await work.press("t", "x", "enter")
+        await work.wait_for("has no model")
 
 
 async def test_models_of_an_account_are_not_tried_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with on_jobs(ORDINARY, tmp_path, monkeypatch) as work:
-        await work.press("T")
+        await work.press("t")
         assert "only models of the sandbox" in work.screen(JobsScreen).status
         await work.pilot.press("enter")
-        await work.wait_for("log ─")
-        await work.pilot.press("T")
+        await work.wait_for("6 lines")
+        await work.pilot.press("t")
         await work.wait_for(lambda: "only models of the sandbox" in work.screen(JobScreen).status)
 
 
@@ -93,7 +98,6 @@ def test_what_was_not_read_to_its_end_says_so() -> None:
     whole = contents_lines(Contents(members))
     assert whole[0].text == "2 members, 1.0 MiB unpacked."
     assert "may be more" in contents_lines(Contents(members, complete=False))[0].text
-    assert [each.text.split()[0] for each in label_lines([("cat", 0.75), ("dog", 0.25)])] == ["0.7500", "0.2500"]
 
 
 async def test_i_makes_a_draft_that_goes_on_from_the_model(home: Home, done: str) -> None:
@@ -139,7 +143,8 @@ async def test_an_unpacking_is_stopped_and_ends_with_its_target(
     async def begin(work: Work) -> None:
         started.clear()
         continue_from.clear()
-        work.screen(JobsScreen).offer_unpacking(downloaded)
+        screen = work.screen(JobsScreen)
+        screen.start("download", partial(screen.offer_unpacking, downloaded))
         await work.pilot.pause()
         await work.pilot.press("y")
         await work.wait_for(started.is_set)

@@ -1,38 +1,30 @@
-"""The lines above a job's charts: how busy its instances are, and what needs a look."""
+"""How busy a job's instances are."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from jsft_tui.core.jobs.alerts import Alert, AlertKind
-from jsft_tui.core.jobs.utilization import MachineMetric, Use
-from jsft_tui.tui.screens.job.header import alert_lines, utilization_lines
+from jsft_tui.core.jobs.metrics.utilization import HostUtilization, InstanceMetric, JobUtilization
 from jsft_tui.tui.screens.job.screen import JobScreen
-from tests.home import Home
-from tests.tui.pilot import at_work
+from jsft_tui.tui.screens.jobs.facts import use_cells, use_text
+from tests.common.home import Home
+from tests.tui.driver.pilot import at_work
 from tests.tui.screens.job.job_work import endless
 
-ONE = Use("algo-1", {MachineMetric.CPU: 12.4, MachineMetric.GPU: 71.0, MachineMetric.DISK: 4.0})
-OTHER = Use("algo-2", {MachineMetric.CPU: 30.0, MachineMetric.GPU: 71.2})
+ONE = HostUtilization("algo-1", {InstanceMetric.CPU: 12.4, InstanceMetric.GPU: 71.0, InstanceMetric.DISK: 4.0})
+OTHER = HostUtilization("algo-2", {InstanceMetric.CPU: 30.0, InstanceMetric.GPU: 7.2, InstanceMetric.GPU_MEMORY: 95.0})
 
 
-def texts(use: list[Use], height: int) -> list[str]:
-    return [line.text for line in utilization_lines(use, height)]
+def styles(use: JobUtilization) -> dict[str, str]:
+    return {cell.text: cell.style for cells in use_cells(use) for cell in cells}
 
 
-def test_a_host_is_one_line_and_several_are_as_many_as_there_is_room_for() -> None:
-    assert texts([ONE], 24) == ["GPU 71 %  CPU 12 %  disk 4 %"]
-    assert texts([ONE, OTHER], 24) == ["2 hosts  GPU 71 %  CPU 12-30 %  disk 4 %"]
-    assert texts([ONE, OTHER], 36) == ["algo-1  GPU 71 %  CPU 12 %  disk 4 %", "algo-2  GPU 71 %  CPU 30 %"]
-    assert texts([ONE] * 5, 36) == ["5 hosts  GPU 71 %  CPU 12 %  disk 4 %"]
-    assert texts([], 36) == texts([ONE], 15) == []
-
-
-def test_of_many_alerts_the_first_two_are_shown() -> None:
-    many = [Alert(kind, kind.value) for kind in AlertKind if kind is not AlertKind.WAITING]
-    assert [line.text for line in alert_lines(many)] == ["! not_finite", "! plateau", f"! {len(many) - 2} more"]
-    assert [line.text for line in alert_lines(many[:2])] == ["! not_finite", "! plateau"]
-    assert alert_lines([Alert(AlertKind.WAITING, "said by a line of its own")]) == []
+def test_of_several_instances_the_busiest_counts_and_what_is_tight_stands_out() -> None:
+    assert use_text(JobUtilization((ONE, OTHER))) == "GPU 71 %  GPU memory 95 %  CPU 30 %"
+    assert styles(JobUtilization((ONE, OTHER)))["95 %"] == "warn"
+    assert styles(JobUtilization((OTHER,)))["7 %"] == "warn"
+    assert styles(JobUtilization((ONE,)))["71 %"] == ""
+    assert not use_cells(JobUtilization())
 
 
 async def test_the_use_of_the_machine_is_shown_while_it_runs_and_its_denial_is_said_once(
@@ -44,20 +36,20 @@ async def test_the_use_of_the_machine_is_shown_while_it_runs_and_its_denial_is_s
         await work.wait_for(lambda: isinstance(work.app.work_screen, JobScreen) and "epoch 1" in work.text)
         screen = work.screen(JobScreen)
         for _ in range(50):  # the first values come some time after the first line
-            screen._ask_cloudwatch()
+            screen.ask_cloudwatch()
             await work.pilot.pause(0.2)
             if "CPU " in work.text:
                 break
         assert "CPU " in work.text
-        assert "disk " in work.text
+        assert "memory " in work.text
 
         home.sandbox.set_faults({"do": "denied", "service": "cloudwatch", "times": None})
-        screen._ask_cloudwatch()
+        screen.ask_cloudwatch()
         await work.wait_for("How busy the instances are is not known")
         await work.wait_for(lambda: "CPU " not in work.text)
         home.sandbox.forget_calls()
         screen.say("")
-        screen._ask_cloudwatch()
+        screen.ask_cloudwatch()
         home.jsft("stop", name, "--yes")
-        await work.wait_for("■ Stopped")
+        await work.wait_for("■ It was stopped")
         assert "cloudwatch" not in {service for service, _ in home.sandbox.calls()}

@@ -10,26 +10,32 @@ from jsft_tui.core.common.errors import SIGNED_OUT
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 
 IDENTITY = Requirement[Identity]("identity")
 TOKEN = Requirement[TokenFacts]("token")
 
 SHORT = 15 * 60
 """Seconds: with less, a launch and the first status request may already fail. The job itself continues."""
+UNUSABLE = SIGNED_OUT | {"ClockSkew"}
+"""Codes of Problems with which nothing can be called."""
 _SIGN_IN = Remedy("Sign in again first", RemedyCommand.SIGN_IN)
 
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block without valid credentials; warn when they are about to expire."""
     problem = inputs.problem(IDENTITY)
-    if problem is not None and problem.code in SIGNED_OUT:
+    if problem is not None and problem.code in UNUSABLE:
         yield block(problem.message, problem.remedy)
         return
     token = inputs.get(TOKEN)
     if token is not None:
         yield from _life(plan, token)
     identity = inputs[IDENTITY]
-    yield passed(f"account {identity.account}, {identity.arn}, {plan.place.region}.")
+    yield passed(
+        f"account {identity.account}, {identity.arn}, {plan.place.region}.",
+        headline=f"{identity.account}, signed in as {identity.arn.rpartition(':')[2]}",
+    )
 
 
 def _life(plan: Plan, token: TokenFacts) -> Iterator[CheckResult]:
@@ -46,4 +52,4 @@ def _life(plan: Plan, token: TokenFacts) -> Iterator[CheckResult]:
         yield passed(f"{ends}; sign in again then to keep following the job.")
 
 
-CHECK = Check("credentials", 10, evaluate, (IDENTITY, TOKEN))
+CHECK = Check("credentials", Subject.ACCOUNT, 10, evaluate, (IDENTITY, TOKEN))

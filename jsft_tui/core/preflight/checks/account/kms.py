@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from jsft_tui.core.account.kms import ENABLED, ENCRYPTION, SYMMETRIC, KeyFacts, is_alias, region_of_key
 from jsft_tui.core.account.limits import KMS_KEY
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, nothing_to_tell, passed
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.disk import disk_is_fixed
 
@@ -27,7 +28,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block keys that the service would refuse, or that could not encrypt the finished model."""
     keys = used_keys(plan.run)
     if not keys:
-        yield passed("no KMS keys of your own.")
+        yield nothing_to_tell("no KMS keys of your own.")
         return
     wrong = [judgement for setting, key in keys.items() for judgement in _form(setting, key, plan)]
     yield from wrong
@@ -63,4 +64,4 @@ def _judge_key(setting: str, key: str, found: KeyFacts | Problem) -> Iterator[Ch
         yield passed(f"{setting}: {key} is enabled.")
 
 
-CHECK = Check("kms", 190, evaluate, (KEYS,))
+CHECK = Check("kms", Subject.OUTPUT, 190, evaluate, (KEYS,), label="KMS key")

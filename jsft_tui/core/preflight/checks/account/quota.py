@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.checks.job.name import NAME
 
 QUOTA = Requirement[QuotaFacts]("quota")
@@ -28,21 +30,29 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     if _was_launched(inputs):
         yield passed("this job already exists; no additional quota is needed.")
         return
-    quota, wanted, region = inputs[QUOTA], plan.run.instance.count, plan.place.region
+    quota, wanted, region = inputs[QUOTA], plan.run.instances_at_once, plan.place.region
     if quota.limit is None:
         yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
     elif quota.limit < wanted:
-        message = f"the quota {quota.name!r} is {quota.limit:g}; this run needs {wanted}."
+        message = f"{plan.run.instance.type}: your limit is {quota.limit:g}, and {_needs(plan, wanted)}."
         yield block(message, _ask_or_choose(quota, plan), OTHER_TYPE)
     elif quota.in_use is None:
         yield unknown(f"{quota.name}: {quota.limit:g}; what running jobs use of it could not be determined.")
     elif quota.limit - quota.in_use < wanted:
-        held = f"the quota {quota.name!r} is {quota.limit:g} and running jobs use {quota.in_use}"
-        remedy = _or_choose("Wait for a job to end", quota, plan)
-        yield block(f"{held}; this run needs {wanted}.", remedy, OTHER_TYPE)
+        held = f"{plan.run.instance.type}: your limit is {quota.limit:g}, and running jobs use {quota.in_use}"
+        needs = f"; {_needs(plan, wanted)}" if wanted > 1 else ""
+        yield block(f"{held}{needs}.", _or_choose("Wait for a job to end", quota, plan), OTHER_TYPE)
     else:
-        yield passed(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
+        yield passed(
+            f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.",
+            detail=f"{quota.in_use} of {quota.limit:g} in use",
+        )
     yield from (_judge_other(other, region) for other in quota.others if other.limit - other.in_use < other.wanted)
+
+
+def _needs(plan: Plan, wanted: int) -> str:
+    at_once = plan.run.parallel_jobs
+    return f"this run needs {wanted}" + (f" ({at_once} jobs at a time)" if at_once > 1 else "")
 
 
 def _was_launched(inputs: Inputs) -> bool:
@@ -63,14 +73,16 @@ def _judge_other(other: OtherQuota, region: str) -> CheckResult:
 
 
 def _ask_or_choose(quota: QuotaFacts, plan: Plan) -> str:
-    return _or_choose(f"Ask for more at {console(plan.place.region, quota.code)}", quota, plan)
+    fewer = "Lower parallel, or ask" if plan.run.parallel_jobs > 1 and quota.limit else "Ask"
+    asked = f"{fewer} for more of {quota.name!r} at {console(plan.place.region, quota.code)}"
+    return _or_choose(asked, quota, plan)
 
 
 def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     enough = [
         f"{name} ({free:g})"
         for name, free in quota.free.items()
-        if free >= plan.run.instance.count and name != plan.run.instance.type
+        if free >= plan.run.instances_at_once and name != plan.run.instance.type
     ]
     if not enough:
         if quota.free:
@@ -80,4 +92,6 @@ def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
-CHECK = Check("quota", 140, evaluate, (QUOTA, NAME))
+CHECK = Check(
+    "quota", Subject.INSTANCE, 140, evaluate, (QUOTA, NAME), methods=frozenset({Method.SCRIPT}), label="Quota"
+)

@@ -8,6 +8,7 @@ from jsft_tui.core.account.identity import RoleFacts
 from jsft_tui.core.account.permissions import ARN
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 
 ROLE = Requirement[RoleFacts]("role")
 
@@ -30,7 +31,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         remedy = "Allow the principal sagemaker.amazonaws.com sts:AssumeRole in its trust policy."
         yield block(f"{arn} does not trust SageMaker.", remedy)
     else:
-        yield passed("exists and trusts SageMaker.")
+        yield passed("exists and trusts SageMaker.", headline=arn.rpartition("/")[2], detail="trusted by SageMaker")
 
 
-CHECK = Check("role", 30, evaluate, (ROLE,))
+CHECK = Check("role", Subject.ROLE, 30, evaluate, (ROLE,))

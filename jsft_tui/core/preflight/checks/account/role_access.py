@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.account.permissions import ARN, Permissions, Verdict, actions_on
-from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown, warn
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 
 ROLE_PERMISSIONS = Requirement[Permissions]("role_permissions")
 
@@ -20,7 +21,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     Without these the job fails after its instances have started: at the download, or with the finished model.
     """
     if not plan.run.role or not ARN.fullmatch(plan.run.role):
-        yield passed("no role to check yet.")
+        yield nothing_to_tell("no role to check yet.")
         return
     problem = inputs.problem(ROLE_PERMISSIONS)
     if problem is not None and problem.code == "NotFound":
@@ -39,7 +40,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     if depends:
         yield unknown(f"{actions_on(depends)}: allowed under conditions that were not evaluated.")
     if not refused and not doubtful and not depends:
-        yield passed("the role may read the data and write the output.")
+        yield passed("it reads the data and writes the output.", detail="reads the data, writes the output")
 
 
 def _remedy(pairs: list[tuple[str, str]], role: str) -> str:
@@ -47,4 +48,4 @@ def _remedy(pairs: list[tuple[str, str]], role: str) -> str:
     return f"Add {actions} to the policies of the role {role.rpartition('/')[2]}."
 
 
-CHECK = Check("role_access", 40, evaluate, (ROLE_PERMISSIONS,))
+CHECK = Check("role_access", Subject.ROLE, 40, evaluate, (ROLE_PERMISSIONS,))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
 from jsft_tui.core.account.network import ADDRESSES_PER_INSTANCE, DEFAULT_TENANCY, NetworkFacts, S3Route, Subnet
-from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown, warn
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.checks.job.availability import OFFERS
 from jsft_tui.core.run.run import Vpc
 
@@ -19,7 +20,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block networks that the service would refuse or from which the data is out of reach."""
     network = plan.run.vpc
     if network is None:
-        yield passed("no VPC.")
+        yield nothing_to_tell("no VPC.")
         return
     wrong = [
         *_wrong("subnets", network.subnets, "subnet-", MAX_SUBNETS),
@@ -120,4 +121,4 @@ def _communication(plan: Plan, found: NetworkFacts) -> Iterator[CheckResult]:
         yield warn(message, f"Allow all traffic from {groups[0].id} in its own inbound rules.")
 
 
-CHECK = Check("vpc", 200, evaluate, (NETWORK, OFFERS))
+CHECK = Check("vpc", Subject.INSTANCE, 200, evaluate, (NETWORK, OFFERS), label="Network")

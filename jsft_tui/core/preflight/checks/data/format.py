@@ -12,7 +12,9 @@ from jsft_tui.core.datasets.base.question import DECIDING
 from jsft_tui.core.datasets.base.reader import LintFinding, LintReport
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, not_checked, passed
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.request.build import input_data
+from jsft_tui.core.run.draft import TRAINING
 
 LINT = Requirement[Mapping[str, LintReport | Problem]]("lint")
 
@@ -27,11 +29,23 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
             continue
         worse = [finding for finding in report.findings if finding.level is not Level.PASS]
         for finding in worse:
-            target = f"{uris[channel]}{_settings(plan)}"
+            target = f"{uris[channel]}{_settings(plan)}{_technique(plan)}"
             remedy = Remedy("See the details", RemedyCommand.LINT, plan.spec.model_id, target)
             yield CheckResult(finding.level, _sentence(channel, finding), remedy)
         if not worse:
-            yield passed("; ".join(_sentence(channel, finding) for finding in report.findings))
+            message = "; ".join(_sentence(channel, finding) for finding in report.findings)
+            yield passed(message, headline=_content(channel, report), detail=_looked_into(report))
+
+
+def _content(channel: str, report: LintReport) -> str:
+    """Return what the data is, for example `5 classes, 400 images`."""
+    told = ", ".join(finding.message.partition(";")[0].strip(" .") for finding in report.findings if finding.message)
+    return told if channel == TRAINING or not told else f"{channel}: {told}"
+
+
+def _looked_into(report: LintReport) -> str:
+    rest = [finding.message.partition(";")[2].strip(" .") for finding in report.findings]
+    return "; ".join([*filter(None, rest), "right layout"])
 
 
 def _settings(plan: Plan) -> str:
@@ -40,9 +54,14 @@ def _settings(plan: Plan) -> str:
     return "".join(f" --set {name}={own[name]}" for name in DECIDING if name in own)
 
 
+def _technique(plan: Plan) -> str:
+    wanted = plan.run.customization
+    return f" --technique {wanted.technique.value}" if wanted else ""
+
+
 def _sentence(channel: str, finding: LintFinding) -> str:
     place = f"{finding.where} " if finding.where else ""
     return f"{channel}: {place}{finding.message}"
 
 
-CHECK = Check("data_format", 70, evaluate, (LINT,))
+CHECK = Check("data_format", Subject.DATA, 70, evaluate, (LINT,))

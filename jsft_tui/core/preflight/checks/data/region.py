@@ -8,6 +8,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.checks.data.existence import DATA
 
 
@@ -28,7 +29,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
                 ),
             )
         else:
-            yield passed(f"{channel}: {found.bucket.region}")
+            yield passed(f"{channel}: {found.bucket.region}", detail="same region")
 
 
-CHECK = Check("data_region", 60, evaluate, (DATA,))
+CHECK = Check("data_region", Subject.DATA, 60, evaluate, (DATA,))

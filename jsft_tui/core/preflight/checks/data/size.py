@@ -8,9 +8,11 @@ from math import ceil
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.checks.model.weights import CONTENT
 from jsft_tui.core.sizing.disk import GB, GIB, SizeFacts, disk_bytes, disk_is_fixed, in_words
 
@@ -41,7 +43,8 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     elif not complete:
         yield unknown(f"{what}, not all of it counted; the disk has {in_words(disk)}.")
     else:
-        yield passed(f"{what}; the disk has {in_words(disk)}.")
+        stored = in_words(sum(size.total for size in known))
+        yield passed(f"{what}; the disk has {in_words(disk)}.", headline=stored, detail="fits the disk")
 
 
 def _weights(inputs: Inputs) -> int:
@@ -66,4 +69,6 @@ def _remedy(plan: Plan, total: int) -> str:
     return "Its disk is fixed: use less data, or a type without local NVMe and volume_gb."
 
 
-CHECK = Check("data_size", 80, evaluate, (SIZE, CONTENT))
+CHECK = Check(
+    "data_size", Subject.DATA, 80, evaluate, (SIZE, CONTENT), methods=frozenset({Method.SCRIPT}), label="Disk"
+)

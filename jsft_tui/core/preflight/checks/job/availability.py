@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.common.text import plural
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 
 OFFERS = Requirement[Mapping[str, tuple[str, ...]]]("offers")
 
@@ -16,7 +18,10 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     offers, name, region = inputs[OFFERS], plan.run.instance.type, plan.place.region
     zones = offers.get(name, ())
     if zones:
-        yield passed(f"{name} is offered in {plural(len(zones), 'zone')} of {region}.")
+        yield passed(
+            f"{name} is offered in {plural(len(zones), 'zone')} of {region}.",
+            detail=f"sold in {plural(len(zones), 'zone')}",
+        )
         return
     others = [found for found in plan.spec.instance_types if offers.get(found)]
     remedy = f"Offered there: {', '.join(others[:6])}." if others else "Choose another region."
@@ -24,4 +29,4 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     yield warn(f"{ec2_type} is not offered by EC2 in {region}; SageMaker is unlikely to support it.", remedy)
 
 
-CHECK = Check("availability", 110, evaluate, (OFFERS,))
+CHECK = Check("availability", Subject.INSTANCE, 110, evaluate, (OFFERS,), methods=frozenset({Method.SCRIPT}))

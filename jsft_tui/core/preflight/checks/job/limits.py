@@ -11,8 +11,9 @@ from jsft_tui.core.account.limits import CHANNEL, KMS_KEY, MAX_CHANNELS, MAX_KEE
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.text import fit
-from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.run.run import Run
 
 MAX_TAGS, MAX_TAG_KEY, MAX_TAG_VALUE = 48, 128, 256
@@ -30,7 +31,7 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         limit = format_duration(plan.run.instance.max_runtime)
         yield warn(f"max_runtime is {limit}, which includes downloading the data and the weights.", "Raise it.")
     elif not wrong:
-        yield passed("names, tags, variables, keys and times are valid for CreateTrainingJob.")
+        yield nothing_to_tell("names, tags, variables, keys and times are valid for CreateTrainingJob.")
 
 
 def _channels(run: Run) -> Iterator[CheckResult]:
@@ -75,4 +76,4 @@ def _rest(run: Run) -> Iterator[CheckResult]:
         yield block(f"keep_alive {format_duration(keep_alive)} is more than {format_duration(MAX_KEEP_ALIVE)}.")
 
 
-CHECK = Check("limits", 240, evaluate)
+CHECK = Check("limits", Subject.VALUES, 240, evaluate)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.durations import format_duration
-from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown, warn
+from jsft_tui.core.customization.method import Method
+from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
+from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.run.run import MAX_RUNTIME
 from jsft_tui.core.storage.bucket import BucketFacts
 from jsft_tui.core.storage.uri import S3Uri
@@ -41,16 +43,17 @@ def _times(plan: Plan) -> Iterator[CheckResult]:
         if choice.max_wait:
             yield block("max_wait is for spot training only.", "Remove it, or set spot: true.")
         else:
-            yield passed("on demand.")
+            yield nothing_to_tell("on demand.")
         return
     if choice.max_wait and choice.max_wait < choice.max_runtime:
         yield block("max_wait is shorter than max_runtime.", "It includes the runtime.")
         return
     if choice.keep_alive:
+        # Developer guide, train-warm-pools, "Considerations"; CreateTrainingJob would refuse it at no cost (not tried).
         yield warn("warm pools (keep_alive) cannot be used with spot training.", "Remove keep_alive, or spot.")
     if not plan.run.checkpoint and choice.max_runtime > LONG_WITHOUT_CHECKPOINT:
         yield warn("without a checkpoint, training starts over after an interruption.", "Set checkpoint: s3://...")
     yield passed("spot; the job can be interrupted at any time.")
 
 
-CHECK = Check("spot", 210, evaluate, (CHECKPOINT,))
+CHECK = Check("spot", Subject.INSTANCE, 210, evaluate, (CHECKPOINT,), methods=frozenset({Method.SCRIPT}), label="Spot")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
+from jsft_tui.core.preflight.base.subject import Subject
 
 QUOTA_GB = 1024
 """Default quota "Size of EBS volume for a training job instance"."""
@@ -23,13 +25,13 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
             yield warn(message, "Remove kms.volume.", Fix(FixKind.DROP_VOLUME_KEY))
         if run.volume_gb and hardware.nvme_gb and run.volume_gb > hardware.nvme_gb:
             yield warn(f"volume_gb {run.volume_gb} has no effect: {hardware.name} has {disk}.")
-        yield passed(f"{disk}, fixed.")
+        yield passed(f"{disk}, fixed.", detail="NVMe disk")
         return
     size = run.volume_gb or plan.spec.training_volume_gb or DEFAULT_VOLUME_GB
     if size > QUOTA_GB:
         message = f"{size} GB is more than the usual quota of {QUOTA_GB} GB."
         yield warn(message, "Request a higher quota, or use a smaller volume.")
-    yield passed(f"{size} GB.")
+    yield passed(f"{size} GB.", detail=f"{size} GB disk")
 
 
-CHECK = Check("volume", 180, evaluate)
+CHECK = Check("volume", Subject.INSTANCE, 180, evaluate, methods=frozenset({Method.SCRIPT}), label="Disk")

@@ -1,0 +1,1 @@
+"""Adapters that only customizations need: the model registry, hub documents, MLflow apps."""

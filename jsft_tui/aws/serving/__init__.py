@@ -1,0 +1,1 @@
+"""Adapters of what serves models: endpoints, transform jobs, and what keeps and counts them."""

@@ -1,0 +1,1 @@
+"""Commands about searches (hyperparameter tuning jobs)."""

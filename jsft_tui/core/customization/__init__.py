@@ -1,0 +1,1 @@
+"""Customization: training a model by a recipe, serverless or on instances."""

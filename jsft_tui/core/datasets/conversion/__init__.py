@@ -1,0 +1,1 @@
+"""Convert language data from the form that people have to the form that a training takes."""

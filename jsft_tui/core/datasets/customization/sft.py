@@ -1,0 +1,66 @@
+"""Check data of supervised fine-tuning. Source: developer guide, customizing-models-sft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.catalog.technique import Technique
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
+from jsft_tui.core.datasets.base.needs import always
+from jsft_tui.core.datasets.base.question import DataQuestion
+from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding
+from jsft_tui.core.datasets.customization.messages import Flaw, messages_flaw, text_flaw
+from jsft_tui.core.datasets.customization.record_form import RecordForm, form_of
+from jsft_tui.core.datasets.customization.records import RecordRule, lint_records, record_needs
+
+SUMMARY = "JSON lines with messages, or with prompt and completion."
+RULES = (
+    "One *.jsonl file, or several under the prefix.",
+    'messages: {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}.',
+    'or prompt and completion, strings: {"prompt": "…", "completion": "…"}; "system" is optional.',
+    "All records have the same form; a dialog ends with the assistant.",
+)
+
+SAMPLE = Sample(
+    "JSON lines, one dialog a line",
+    (
+        '{"messages": [',
+        '  {"role": "user", "content": "1+1?"},',
+        '  {"role": "assistant", "content": "2"}]}',
+    ),
+    "or prompt and completion; the same form in all lines",
+    '{"messages": [{"role": "user", "content": "1+1?"}, {"role": "assistant", "content": "2"}]}',
+)
+
+
+def flaws(fields: Mapping[str, object]) -> Iterator[Flaw]:
+    """Yield what is wrong with a record."""
+    if form_of(fields) is RecordForm.MESSAGES:
+        if found := messages_flaw(fields["messages"], ends_with="assistant"):
+            yield found.of("messages")
+        return
+    for name in ("prompt", "completion"):
+        if found := text_flaw(fields[name]):
+            yield found.of(name)
+
+
+RULE = RecordRule(
+    "messages, or prompt and completion", "SFT", {RecordForm.MESSAGES, RecordForm.PROMPT_COMPLETION}, flaws
+)
+
+
+def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+    """Yield all findings."""
+    return lint_records(data, RULE)
+
+
+FORMAT = DataFormat(
+    Task.TEXT_GENERATION,
+    SUMMARY,
+    RULES,
+    lint,
+    SAMPLE,
+    always(*record_needs("messages or prompt")),
+    technique=Technique.SFT,
+)

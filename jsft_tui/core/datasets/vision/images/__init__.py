@@ -1,0 +1,1 @@
+"""Image files: their structure, and samples of them."""

@@ -1,0 +1,1 @@
+"""What helps to choose the value of a hyperparameter."""

@@ -1,0 +1,1 @@
+"""Combinations of hyperparameters that do not work."""

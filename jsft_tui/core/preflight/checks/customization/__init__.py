@@ -1,0 +1,1 @@
+"""Checks of customizations by recipe."""

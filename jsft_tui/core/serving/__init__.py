@@ -1,0 +1,1 @@
+"""Deploying trained models: requests, endpoints, payloads, cost."""

@@ -1,0 +1,1 @@
+"""Deploying a trained model: what is chosen, and the requests."""

@@ -1,0 +1,1 @@
+"""How long an endpoint lives, and what reminds of it."""

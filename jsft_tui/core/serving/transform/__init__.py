@@ -1,0 +1,1 @@
+"""Batch transform jobs: what is sent, and what SageMaker tells of them."""

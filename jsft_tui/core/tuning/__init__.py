@@ -1,0 +1,1 @@
+"""Hyperparameter tuning jobs: ranges, objective, request, trials, cost."""

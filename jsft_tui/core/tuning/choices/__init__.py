@@ -1,0 +1,1 @@
+"""What a person chooses for a search: its ranges, its objective, its settings."""

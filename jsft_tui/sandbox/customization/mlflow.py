@@ -1,0 +1,42 @@
+"""Serve ListMlflowApps: the sandbox has none, and runs no MLflow server.
+
+A job may still name one, as on AWS; its metrics are in its log and in CloudWatch, and the IDs of its run lead nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.service import Call
+
+
+class MlflowService:
+    """The list of MLflow apps."""
+
+    def handles(self, call: Call) -> bool:
+        """Return whether the operation is ListMlflowApps."""
+        return call.operation == "ListMlflowApps"
+
+    def answer(self, call: Call) -> dict[str, Any]:
+        """Return the response body.
+
+        Raises:
+            ApiError: a parameter breaks a constraint.
+        """
+        check_constraints("sagemaker", call.operation, call.parameters)
+        return {"Summaries": []}
+
+
+def mlflow_details(request: Mapping[str, Any], job_arn: str) -> dict[str, str] | None:
+    """Return a job's MlflowDetails, in the form of MLflow's IDs; None for a job without an MLflow app."""
+    config = request.get("MlflowConfig")
+    if not config:
+        return None
+    experiment = config.get("MlflowExperimentName") or request["TrainingJobName"]
+    return {
+        "MlflowExperimentId": str(int(hashlib.sha256(str(experiment).encode()).hexdigest()[:12], 16)),
+        "MlflowRunId": hashlib.sha256(job_arn.encode()).hexdigest()[:32],
+    }

@@ -1,0 +1,1 @@
+"""Seed the models that are customized by recipes: their specs, override parameters, base model and data."""

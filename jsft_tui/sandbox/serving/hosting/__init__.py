@@ -1,0 +1,1 @@
+"""The API of models, endpoint configurations and endpoints, and how endpoints change."""

@@ -1,0 +1,1 @@
+"""What serving keeps: models, endpoint configurations, endpoints, and transform jobs."""

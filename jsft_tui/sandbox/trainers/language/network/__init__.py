@@ -1,0 +1,1 @@
+"""The transformer: its layers, its matrices, and what it is trained for."""

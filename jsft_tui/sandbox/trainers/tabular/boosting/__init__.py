@@ -1,0 +1,1 @@
+"""Train gradient-boosted trees."""

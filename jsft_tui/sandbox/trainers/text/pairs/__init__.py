@@ -1,0 +1,1 @@
+"""Train sentence pair classification models."""

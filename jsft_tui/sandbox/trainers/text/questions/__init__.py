@@ -1,0 +1,1 @@
+"""Train question answering models."""

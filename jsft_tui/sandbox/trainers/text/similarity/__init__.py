@@ -1,0 +1,1 @@
+"""Index texts for sentence similarity."""

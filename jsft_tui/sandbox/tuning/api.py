@@ -1,0 +1,251 @@
+"""Serve SageMaker's tuning job API; the members of answers are those of the output shapes in botocore's service model.
+
+Not checked against AWS: how the counters count a trial that waits for a quota (RetryableError here).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from jsft_tui.sandbox.http.constraints import check_constraints, service_model
+from jsft_tui.sandbox.http.page_token import read_token, write_token
+from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
+from jsft_tui.sandbox.sagemaker.api import TrainingService
+from jsft_tui.sandbox.sagemaker.job_store import JobStore
+from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.tuning.descriptions import best_summary, description, summary, trial_rows
+from jsft_tui.sandbox.tuning.engine import TuningEngine
+from jsft_tui.sandbox.tuning.request_validation import validate
+from jsft_tui.sandbox.tuning.tuning_store import TuningJob, TuningStatus, TuningStore
+
+DEFAULT_PAGE = 10
+MAX_TAGS = 50
+_TAG_OPERATIONS = frozenset({"AddTags", "ListTags", "DeleteTags"})
+
+
+class TuningService:
+    """The tuning job operations, and the tags of tuning jobs."""
+
+    def __init__(self, store: TuningStore, jobs: JobStore, training: TrainingService, engine: TuningEngine) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._training = training
+        self._engine = engine
+        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
+            "CreateHyperParameterTuningJob": self._create,
+            "DescribeHyperParameterTuningJob": self._describe,
+            "ListHyperParameterTuningJobs": self._list,
+            "ListTrainingJobsForHyperParameterTuningJob": self._list_trials,
+            "StopHyperParameterTuningJob": self._stop,
+            "DeleteHyperParameterTuningJob": self._delete,
+            "AddTags": self._add_tags,
+            "ListTags": self._list_tags,
+            "DeleteTags": self._delete_tags,
+        }
+
+    def handles(self, call: Call) -> bool:
+        """Return whether the call is a tuning job operation, or a tag operation on a tuning job's ARN."""
+        if call.operation in _TAG_OPERATIONS:
+            return ":hyper-parameter-tuning-job/" in str(call.parameters.get("ResourceArn", ""))
+        return call.operation in self._operations
+
+    def answer(self, call: Call) -> dict[str, Any]:
+        """Handle a call and return the response body.
+
+        Raises:
+            ApiError: the call is rejected.
+        """
+        check_constraints("sagemaker", call.operation, call.parameters)
+        return self._operations[call.operation](call)
+
+    def _create(self, call: Call) -> dict[str, Any]:
+        request = dict(call.parameters)
+        name = request["HyperParameterTuningJobName"]
+        if any(job.name == name for job in self._store.all(call.region)):
+            raise _name_in_use(name, call.region)
+        validate(call.region, request, self._training, self._parents(call.region, request))
+        tags = {tag["Key"]: tag["Value"] for tag in request.pop("Tags", [])}
+        now = time.time()
+        job = TuningJob(region=call.region, name=name, request=request, created=now, modified=now, tags=tags)
+        try:
+            self._store.create(job)
+        except NameTaken as problem:
+            raise _name_in_use(name, call.region) from problem
+        self._engine.notify()
+        return {"HyperParameterTuningJobArn": job.arn}
+
+    def _parents(self, region: str, request: Mapping[str, Any]) -> dict[str, TuningJob | None]:
+        given = (request.get("WarmStartConfig") or {}).get("ParentHyperParameterTuningJobs", [])
+        known = {job.name: job for job in self._store.all(region)}
+        return {name: known.get(name) for name in (each.get("HyperParameterTuningJobName", "") for each in given)}
+
+    def _describe(self, call: Call) -> dict[str, Any]:
+        job = self._get(call.region, call.parameters["HyperParameterTuningJobName"])
+        document = description(job, self._jobs)
+        document["OverallBestTrainingJob"] = self._overall_best(job)
+        members = _members("DescribeHyperParameterTuningJob")
+        return {name: value for name, value in document.items() if name in members and value is not None}
+
+    def _overall_best(self, job: TuningJob) -> dict[str, Any] | None:
+        """Return the best trial of a search and its parents: for an identical warm start only."""
+        warm = job.request.get("WarmStartConfig")
+        if not warm or warm["WarmStartType"] != "IdenticalDataAndAlgorithm":
+            return None
+        family = [job, *(parent for parent in self._parents(job.region, job.request).values() if parent)]
+        found = [(each, each.best) for each in family if each.best is not None]
+        if not found:
+            return None
+        best = min(found, key=lambda pair: min(pair[0].losses))[0]
+        return best_summary(best, self._jobs, of_another=best.name != job.name)
+
+    def _list(self, call: Call) -> dict[str, Any]:
+        wanted = call.parameters
+        jobs = [job for job in self._store.all(call.region) if _matches(job, wanted)]
+        keys: Mapping[str, Callable[[TuningJob], Any]] = {
+            "Name": lambda job: job.name,
+            "CreationTime": lambda job: job.created,
+            "Status": lambda job: job.status.value,
+        }
+        key = keys[wanted.get("SortBy", "CreationTime")]
+        is_descending = wanted.get("SortOrder", "Descending") == "Descending"
+        ordered = sorted(jobs, key=lambda job: (key(job), job.name), reverse=is_descending)
+        page, token = _page(ordered, wanted)
+        return {"HyperParameterTuningJobSummaries": [summary(job, self._jobs) for job in page], **token}
+
+    def _list_trials(self, call: Call) -> dict[str, Any]:
+        wanted = call.parameters
+        job = self._get(call.region, wanted["HyperParameterTuningJobName"])
+        status = wanted.get("StatusEquals")
+        rows = [row for row in trial_rows(job, self._jobs) if status in (None, row["TrainingJobStatus"])]
+        sort_by = wanted.get("SortBy", "Name")
+        is_descending = wanted.get("SortOrder", "Ascending") == "Descending"
+        ordered = sorted(
+            rows, key=lambda row: (_trial_key(row, sort_by), row["TrainingJobName"]), reverse=is_descending
+        )
+        if sort_by == "FinalObjectiveMetricValue":  # trials without a value come last in both orders
+            ordered.sort(key=lambda row: "FinalHyperParameterTuningJobObjectiveMetric" not in row)
+        page, token = _page(ordered, wanted)
+        return {"TrainingJobSummaries": page, **token}
+
+    def _stop(self, call: Call) -> dict[str, Any]:
+        name = call.parameters["HyperParameterTuningJobName"]
+
+        def stopping(job: TuningJob) -> TuningJob:
+            if job.status.is_final:
+                raise ApiError(
+                    "ValidationException",
+                    f"The request was rejected because the tuning job is in status {job.status.value}.",
+                )
+            if job.status is TuningStatus.STOPPING:
+                return job
+            ending = TuningStatus.STOPPED
+            return replace(job, status=TuningStatus.STOPPING, ending=ending, modified=time.time())
+
+        try:
+            self._store.update(call.region, name, stopping)
+        except KeyError as problem:
+            raise _not_found(name) from problem
+        self._engine.notify()
+        return {}
+
+    def _delete(self, call: Call) -> dict[str, Any]:
+        name = call.parameters["HyperParameterTuningJobName"]
+        job = self._get(call.region, name)
+        if not job.status.is_final:
+            raise ApiError("ResourceInUse", f"The tuning job {name} is in status {job.status.value}.")
+        self._store.discard(call.region, name)
+        return {}
+
+    def _add_tags(self, call: Call) -> dict[str, Any]:
+        added = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
+
+        def tagged(job: TuningJob) -> TuningJob:
+            tags = {**job.tags, **added}
+            if len(tags) > MAX_TAGS:
+                raise ApiError("ResourceLimitExceeded", f"A tuning job can have at most {MAX_TAGS} tags.")
+            return replace(job, tags=tags)
+
+        return {"Tags": _tag_list(self._change(call, tagged).tags)}
+
+    def _list_tags(self, call: Call) -> dict[str, Any]:
+        return {"Tags": _tag_list(self._get(*_resource(call)).tags)}
+
+    def _delete_tags(self, call: Call) -> dict[str, Any]:
+        gone = set(call.parameters["TagKeys"])
+        self._change(
+            call, lambda job: replace(job, tags={key: value for key, value in job.tags.items() if key not in gone})
+        )
+        return {}
+
+    def _change(self, call: Call, change: Callable[[TuningJob], TuningJob]) -> TuningJob:
+        region, name = _resource(call)
+        try:
+            return self._store.update(region, name, change)
+        except KeyError as problem:
+            raise _not_found(name) from problem
+
+    def _get(self, region: str, name: str) -> TuningJob:
+        try:
+            return self._store.get(region, name)
+        except KeyError as problem:
+            raise _not_found(name) from problem
+
+
+def _matches(job: TuningJob, wanted: Mapping[str, Any]) -> bool:
+    tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+        ("NameContains", lambda text: text in job.name),
+        ("CreationTimeAfter", lambda moment: job.created > moment),
+        ("CreationTimeBefore", lambda moment: job.created < moment),
+        ("LastModifiedTimeAfter", lambda moment: job.modified > moment),
+        ("LastModifiedTimeBefore", lambda moment: job.modified < moment),
+        ("StatusEquals", lambda status: job.status.value == status),
+    )
+    return all(wanted.get(name) is None or test(wanted[name]) for name, test in tests)
+
+
+def _trial_key(row: Mapping[str, Any], sort_by: str) -> Any:
+    if sort_by == "FinalObjectiveMetricValue":
+        return row.get("FinalHyperParameterTuningJobObjectiveMetric", {}).get("Value", 0.0)
+    return row[{"Name": "TrainingJobName", "CreationTime": "CreationTime", "Status": "TrainingJobStatus"}[sort_by]]
+
+
+def _page(ordered: list[Any], wanted: Mapping[str, Any]) -> tuple[list[Any], dict[str, str]]:
+    """Return a page and the token of the next one: its position, as rows move little while they are read."""
+    start = 0
+    if token := wanted.get("NextToken"):
+        try:
+            start = int(read_token(token))
+        except (TypeError, ValueError) as problem:
+            raise ApiError("ValidationException", "Invalid pagination token") from problem
+    end = start + int(wanted.get("MaxResults") or DEFAULT_PAGE)
+    return ordered[start:end], {"NextToken": write_token(end)} if end < len(ordered) else {}
+
+
+def _members(operation: str) -> Iterable[str]:
+    shape = service_model("sagemaker").operation_model(operation).output_shape
+    return shape.members if shape is not None else ()
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _resource(call: Call) -> tuple[str, str]:
+    return call.region, str(call.parameters["ResourceArn"]).rpartition("/")[2]
+
+
+def _not_found(name: str) -> ApiError:
+    # The error that botocore's model documents; not checked against AWS: its wording.
+    return ApiError("ResourceNotFound", f"Amazon SageMaker can't find a tuning job with the name {name}.")
+
+
+def _name_in_use(name: str, region: str) -> ApiError:
+    arn = f"arn:aws:sagemaker:{region}:{ACCOUNT_ID}:hyper-parameter-tuning-job/{name}"
+    return ApiError(
+        "ResourceInUse",
+        "Hyperparameter tuning job names must be unique within an AWS account and region, and a tuning job with this "
+        f"name already exists ({arn})",
+    )

@@ -1,0 +1,1 @@
+"""Deploying trained models, and the endpoints that there are."""

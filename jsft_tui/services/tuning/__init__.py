@@ -1,0 +1,1 @@
+"""Searches (hyperparameter tuning jobs): looking at them, following them, going on from them."""

@@ -1,0 +1,1 @@
+"""Where to work, and signing in there."""

@@ -1,0 +1,1 @@
+"""The actions of each screen: a module of its name, with `ACTIONS`."""

@@ -1,0 +1,1 @@
+"""The Customize screen: which recipe, and where it runs."""

@@ -1,0 +1,1 @@
+"""A main job whose processes are killed at random moments."""

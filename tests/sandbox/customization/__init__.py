@@ -1,0 +1,1 @@
+"""Test customization by recipe in the sandbox."""

@@ -1,0 +1,1 @@
+"""Tests of what the interface keeps current while it is used."""

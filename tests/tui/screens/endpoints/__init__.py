@@ -1,0 +1,1 @@
+"""Tests of screen 7."""
