@@ -111,10 +111,12 @@ def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture
 def home(_session_home: Home) -> Iterator[Home]:
-    """A jsft with a sandbox, shared by the session; faults that a test sets, and jobs, end with it."""
+    """A jsft with a sandbox, shared by the session; a test's faults, jobs, and endpoints end with it."""
+    before = _session_home.endpoints()
     yield _session_home
     _session_home.sandbox.set_faults()
     _session_home.wait_for_jobs()
+    _session_home.delete_endpoints(but_not=before)
 
 
 @pytest.fixture

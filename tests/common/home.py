@@ -7,7 +7,7 @@ import io
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,22 @@ class Home:
                     client.stop_training_job(TrainingJobName=name)
             time.sleep(0.05)
         raise AssertionError(f"still running: {running}")
+
+    def endpoints(self) -> dict[str, str]:
+        """The status of each endpoint."""
+        rows = self.sandbox.client("sagemaker").list_endpoints(MaxResults=100)["Endpoints"]
+        return {row["EndpointName"]: row["EndpointStatus"] for row in rows}
+
+    def delete_endpoints(self, but_not: Collection[str] = (), seconds: float = PATIENCE) -> None:
+        """Delete endpoints that tests left and wait for it: the next test may count what runs and what it costs."""
+        client, ends = self.sandbox.client("sagemaker"), time.monotonic() + seconds
+        while left := {name: status for name, status in self.endpoints().items() if name not in but_not}:
+            assert time.monotonic() < ends, f"still there: {left}"
+            for name, status in left.items():
+                if status in ("InService", "Failed"):
+                    with contextlib.suppress(client.exceptions.ClientError):  # it is being deleted by now
+                        client.delete_endpoint(EndpointName=name)
+            time.sleep(0.05)
 
     def jsft(self, *arguments: object, target: str | None = "--sandbox", **variables: str) -> Outcome:
         """Run a command line in this process (against the sandbox, unless another target is named)."""

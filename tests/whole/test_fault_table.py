@@ -51,6 +51,7 @@ def table(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iter
     scene.prepare()
     yield Table(scene)
     _session_home.sandbox.set_faults()
+    _session_home.delete_endpoints()
 
 
 @pytest.mark.parametrize(("name", "fault", "times", "outcome"), SOME, ids=lambda value: getattr(value, "name", value))

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +117,11 @@ class HostileAccount:
 
 
 @pytest.fixture
-def account(home: Home, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileAccount]:
+def account(
+    ended_jobs: tuple[str, str], home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[HostileAccount]:
     """An account with two jobs that ended."""
-    made = HostileAccount(home, tmp_path / "other home", _ended_jobs(home, folder))
+    made = HostileAccount(home, tmp_path / "other home", ended_jobs)
     guard = AwsSession._guard
 
     def guard_and_change(session: AwsSession, client: Any) -> None:
@@ -131,49 +132,26 @@ def account(home: Home, folder: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     yield made
 
 
-_jobs: dict[Path, tuple[str, str]] = {}
-_clients: list[Any] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_endpoint_stays() -> Iterator[None]:
-    """Delete the endpoints of these tests: others count what runs in the same home."""
-    yield
-    for client in _clients:
-        for found in client.list_endpoints()["Endpoints"]:
-            _await_settled(client, found["EndpointName"])
-            client.delete_endpoint(EndpointName=found["EndpointName"])
-        until(partial(_has_no_endpoint, client))
-    _clients.clear()
-
-
-def _ended_jobs(home: Home, folder: Path) -> tuple[str, str]:
-    if home.root not in _jobs:
-        _jobs[home.root] = finished(home, folder, "hostile"), finished(home, folder, "hostile")
-        _end_search(home, folder)
-        _plant_endpoint(home, _jobs[home.root][0])
-    return _jobs[home.root]
-
-
-def _await_settled(client: Any, name: str) -> None:
-    """Wait until an endpoint is neither being created nor being changed: it can be deleted."""
-    until(lambda: client.describe_endpoint(EndpointName=name)["EndpointStatus"] in ("InService", "Failed"))
-
-
-def _has_no_endpoint(client: Any) -> bool:
-    return not client.list_endpoints()["Endpoints"]
+@pytest.fixture(scope="module")
+def ended_jobs(_session_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Two jobs and a search that have ended, and an endpoint with the model of the first."""
+    home, folder = _session_home, tmp_path_factory.mktemp("hostile")
+    jobs = finished(home, folder, "hostile"), finished(home, folder, "hostile")
+    _end_search(home, folder)
+    _plant_endpoint(home, jobs[0])
+    yield jobs
+    home.delete_endpoints()
 
 
 def _plant_endpoint(home: Home, job: str) -> None:
     """Create what a deploy of the job creates."""
     client = home.sandbox.client("sagemaker")
-    _clients.append(client)
     role = client.describe_training_job(TrainingJobName=job)["RoleArn"]
     client.create_model(ModelName=job, ExecutionRoleArn=role, PrimaryContainer={"Image": "image"})
     variant = {"VariantName": "AllTraffic", "ModelName": job, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     client.create_endpoint_config(EndpointConfigName=job, ProductionVariants=[variant])
     client.create_endpoint(EndpointName=job, EndpointConfigName=job)
-    _await_settled(client, job)
+    until(lambda: client.describe_endpoint(EndpointName=job)["EndpointStatus"] in ("InService", "Failed"))
 
 
 SEARCH = "hostile-search"
