@@ -31,7 +31,7 @@ from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
-from jsft_tui.tui.terminal.key_parser import BackgroundAnswered
+from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.color_support import Background
 from jsft_tui.tui.widgets.filter_bar import FilterBar
 from tests.common.home import Home

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
-from jsft_tui.tui.terminal.display import updated_parts
+from jsft_tui.tui.terminal.drawing.display import updated_parts
 
 WIDTH, HALF = 40, 20
 

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from jsft_tui.tui.terminal.frame_buffer import FrameBuffer, cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import FrameBuffer, cells_of
 from tests.tui.driver.pseudo_terminal import seen
 
 WIDTH, HEIGHT = 24, 12

@@ -22,7 +22,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from jsft_tui.tui.terminal.key_parser import EscapedKey, install_escape_parser
+from jsft_tui.tui.terminal.input.key_parser import EscapedKey, install_escape_parser
 
 if TYPE_CHECKING:
     from textual.app import App

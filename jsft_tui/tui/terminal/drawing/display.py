@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.color import ColorSystem
 from rich.segment import Segment
 
-from jsft_tui.tui.terminal.frame_buffer import FrameBuffer
+from jsft_tui.tui.terminal.drawing.frame_buffer import FrameBuffer
 from jsft_tui.tui.theme.glyphs import uses_ascii
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 
 from jsft_tui.core.common.text import CONTROLS
-from jsft_tui.tui.terminal.ansi_writer import (
+from jsft_tui.tui.terminal.drawing.ansi_writer import (
     PLAIN,
     UNKNOWN_POSITION,
     CellStyle,
