@@ -15,13 +15,13 @@ import pytest
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.client.sagemaker_sdk import DefaultsFile
+from jsft_tui.aws.jobs.logs import LogPage
+from jsft_tui.aws.jobs.metrics import Wanted
+from jsft_tui.aws.jobs.training import JobPage
+from jsft_tui.aws.jobs.tuning import TrialPage, TuningPage
 from jsft_tui.aws.jumpstart import ContentStore
-from jsft_tui.aws.logs import LogPage
-from jsft_tui.aws.metrics import Wanted
 from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
-from jsft_tui.aws.training import JobPage
-from jsft_tui.aws.tuning import TrialPage, TuningPage
 from jsft_tui.config import Config
 from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts

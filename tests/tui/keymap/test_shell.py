@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.aws.launching import Outcome
+from jsft_tui.aws.jobs.launching import Outcome
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.session.open import SessionFactory

@@ -8,7 +8,7 @@ from typing import Any
 
 from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
-from jsft_tui.aws.launching import is_no_such_job
+from jsft_tui.aws.jobs.launching import is_no_such_job
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.run.name import TUNING_GRAMMAR, name_within
