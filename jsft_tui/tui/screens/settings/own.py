@@ -7,7 +7,7 @@ from typing import Any
 
 from jsft_tui.config import Config
 from jsft_tui.core.common.status import Status
-from jsft_tui.core.run.own_settings import FoundTerminal, OwnSetting, own_value, parse_own
+from jsft_tui.core.run.settings.own import FoundTerminal, OwnSetting, own_value, parse_own
 from jsft_tui.services.settings.save_setting import save_settings
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog

@@ -13,10 +13,10 @@ from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.review import Review
 from jsft_tui.core.preflight.setting_findings import findings_about, is_checked
 from jsft_tui.core.run.draft import gaps
-from jsft_tui.core.run.own_settings import OwnSetting
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.setting_origin import origin_chain
-from jsft_tui.core.run.settings import (
+from jsft_tui.core.run.settings.origin import origin_chain
+from jsft_tui.core.run.settings.own import OwnSetting
+from jsft_tui.core.run.settings.settings import (
     Setting,
     config_entries,
     parse_setting,

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jsft_tui.core.common.errors import Problem, ProblemKind
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from tests.common.effort import at_most
 from tests.core.run.examples import MINIMAL, TEXTS
 

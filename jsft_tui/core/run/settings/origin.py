@@ -11,7 +11,7 @@ from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.run.defaults import Defaults, Layer, with_defaults
 from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.settings import NOT_SET, SPEC, THIS_RUN, Setting, origin_of, setting_rows, setting_text
+from jsft_tui.core.run.settings.settings import NOT_SET, SPEC, THIS_RUN, Setting, origin_of, setting_rows, setting_text
 
 _WORDS = {
     "SageMaker config.yaml (user)": "SageMaker config",

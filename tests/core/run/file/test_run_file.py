@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
+from jsft_tui.core.run.file.run_file import dump_run, parse_run, run_document
 from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME, SCALED, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.core.run.run_file import dump_run, parse_run, run_document
 from tests.core.run.examples import MINIMAL, NASTY, SCALARS, SECONDS, WORDS, parsed
 
 RUNS = st.builds(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.run.draft import draft_document, read_draft
+from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.run.range_text import number_text, parse_range, range_text
-from jsft_tui.core.run.run_file import dump_run, parse_run
 from jsft_tui.core.run.tuning import (
     Autotune,
     Choices,

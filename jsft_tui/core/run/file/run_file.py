@@ -15,9 +15,17 @@ from jsft_tui.core.common.strict_yaml import StrictYamlError, comment, read_yaml
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.customization.document import KEYS, TEXTS, customization_document
+from jsft_tui.core.run.file.section_reader import (
+    MOST_ERRORS,
+    SectionReader,
+    key_text,
+    path_of,
+    shown,
+    typed,
+    without_none,
+)
+from jsft_tui.core.run.file.tuning_section import TuningReader, dump_tuning, tuning_document
 from jsft_tui.core.run.run import DEFAULT_DATA, InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
-from jsft_tui.core.run.section_reader import MOST_ERRORS, SectionReader, key_text, path_of, shown, typed, without_none
-from jsft_tui.core.run.tuning_section import TuningReader, dump_tuning, tuning_document
 
 VERSION = 1
 """The format version that this program writes and reads."""

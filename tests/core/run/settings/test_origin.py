@@ -9,9 +9,9 @@ import pytest
 
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.draft import EMPTY
-from jsft_tui.core.run.own_settings import FoundTerminal, OwnSetting, own_value, parse_own
-from jsft_tui.core.run.setting_origin import origin_chain, origin_word
-from jsft_tui.core.run.settings import Setting
+from jsft_tui.core.run.settings.origin import origin_chain, origin_word
+from jsft_tui.core.run.settings.own import FoundTerminal, OwnSetting, own_value, parse_own
+from jsft_tui.core.run.settings.settings import Setting
 
 MINE = Defaults(role="arn:aws:iam::123456789012:role/Mine", tags={"team": "ml"})
 ADMIN = Defaults(role="arn:aws:iam::123456789012:role/Admin", tags={"cost": "42"})

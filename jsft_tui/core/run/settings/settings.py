@@ -10,11 +10,11 @@ from typing import Any
 from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.run.customization_settings import CUSTOMIZATION_SETTINGS, CustomizationSetting
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import with_customization
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
-from jsft_tui.core.run.setting_parsers import (
+from jsft_tui.core.run.settings.customization import CUSTOMIZATION_SETTINGS, CustomizationSetting
+from jsft_tui.core.run.settings.parsers import (
     ids_parser,
     parse_amount,
     parse_key,

@@ -12,7 +12,7 @@ from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import EMPTY
 from jsft_tui.core.run.run import KmsKeys, Vpc
-from jsft_tui.core.run.settings import (
+from jsft_tui.core.run.settings.settings import (
     NOT_SET,
     SPEC,
     THIS_RUN,

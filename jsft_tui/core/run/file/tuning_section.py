@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from jsft_tui.core.catalog.hyperparameter import as_text
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.strict_yaml import write_yaml
+from jsft_tui.core.run.file.section_reader import SectionReader, key_text, shown, typed, without_none
 from jsft_tui.core.run.range_text import number_text, parse_range, word_of
-from jsft_tui.core.run.section_reader import SectionReader, key_text, shown, typed, without_none
 from jsft_tui.core.run.tuning import (
     Autotune,
     Choices,
