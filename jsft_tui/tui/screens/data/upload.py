@@ -11,7 +11,7 @@ from jsft_tui.core.storage.left_out import sentences, shown_name
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.storage.transfer import TransferProgress, counted, size
-from jsft_tui.services.storage.uploads import UploadPlan
+from jsft_tui.services.storage.upload.uploads import UploadPlan
 from jsft_tui.tui.base.screen import WorkScreen
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.dialogs.prompt import parsed_by

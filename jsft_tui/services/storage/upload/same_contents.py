@@ -9,7 +9,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.checksums import verifier
 from jsft_tui.core.storage.uri import Entry
 from jsft_tui.paths import reading
-from jsft_tui.services.storage.upload_files import LocalFile
+from jsft_tui.services.storage.upload.upload_files import LocalFile
 
 CHUNK = 1 << 20
 

@@ -18,8 +18,8 @@ from boto3.s3.transfer import TransferConfig
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.open import SessionFactory
-from jsft_tui.services.storage.upload_files import LocalFile
-from jsft_tui.services.storage.uploads import UploadPlan, Uploads
+from jsft_tui.services.storage.upload.upload_files import LocalFile
+from jsft_tui.services.storage.upload.uploads import UploadPlan, Uploads
 from tests.common.effort import PATIENCE
 from tests.common.home import BUCKET, Home, environment
 from tests.tui.driver.pilot import SANDBOX

@@ -10,7 +10,7 @@ import pytest
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.left_out import Reason
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.services.storage.upload_files import files_of
+from jsft_tui.services.storage.upload.upload_files import files_of
 
 TARGET = S3Uri("bucket", "to/")
 

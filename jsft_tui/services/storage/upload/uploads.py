@@ -26,10 +26,10 @@ from jsft_tui.core.storage.uri import Entry, S3Uri
 from jsft_tui.paths import reading
 from jsft_tui.services.background.tasks import Cancelled, map_parallel
 from jsft_tui.services.settings.text_files import expanded
-from jsft_tui.services.storage.multipart_leftovers import MultipartNotes
-from jsft_tui.services.storage.same_contents import is_same
 from jsft_tui.services.storage.transfer import Advance, size
-from jsft_tui.services.storage.upload_files import LocalFile, files_of
+from jsft_tui.services.storage.upload.multipart_leftovers import MultipartNotes
+from jsft_tui.services.storage.upload.same_contents import is_same
+from jsft_tui.services.storage.upload.upload_files import LocalFile, files_of
 
 CONCURRENT = 4
 """Files uploaded at once."""
