@@ -15,7 +15,7 @@ from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.datasets.registry import technique_formats
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.request.customization import ON_INSTANCES
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.text.cell_text import Cell

@@ -12,7 +12,7 @@ from jsft_tui.core.storage.listing import Item, Matches, ObjectListing, items_of
 from jsft_tui.core.storage.uri import Bucket, Page, S3Uri
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.settings.recents import Recent
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.screens.data.rows import (
     OBJECT_COLUMNS,
     Location,

@@ -15,7 +15,7 @@ from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintFinding, LintReport
 from jsft_tui.core.datasets.fit import HELD_BACK, Fit, advice, balance, examples_read, short_classes, split
 from jsft_tui.core.datasets.registry import format_of
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.screens.data.rows import short_size
 from jsft_tui.tui.theme.glyphs import glyph

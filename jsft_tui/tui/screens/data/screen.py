@@ -17,7 +17,7 @@ from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.settings.recents import Recent
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.keymap.action import ScreenId

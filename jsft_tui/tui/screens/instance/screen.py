@@ -20,8 +20,8 @@ from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply
 from jsft_tui.core.sizing.pricing import price_date
 from jsft_tui.services.preflight.quotas import quotas_by_type
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.instance.detail import ACTIONS, KnownType, type_detail
 from jsft_tui.tui.screens.instance.facets import facet_choices, with_facet

@@ -16,7 +16,7 @@ from jsft_tui.core.datasets.registry import format_of
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.sizing.model_card import framework_name, telling_first
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.screens.models.rows import TRAINS_HERE, note
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.text.cell_text import Cell

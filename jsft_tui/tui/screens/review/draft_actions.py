@@ -16,8 +16,8 @@ from jsft_tui.core.run.draft import with_customization
 from jsft_tui.core.run.file.run_file import dump_run
 from jsft_tui.core.run.name import GRAMMAR, TUNING_GRAMMAR, suggest, suggest_tuning_name
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.remedy_text import remedy_text
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog

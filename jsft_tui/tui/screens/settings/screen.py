@@ -30,8 +30,8 @@ from jsft_tui.core.run.settings.settings import (
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.settings.save_setting import save_settings
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.settings.detail import KnownSetting, fact_detail, own_detail, setting_detail
