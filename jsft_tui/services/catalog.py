@@ -14,8 +14,8 @@ from typing import Any
 
 from jsft_tui.aws.jumpstart import MALFORMED, ContentStore
 from jsft_tui.core.catalog.cards import ModelCard, RecipeCard
-from jsft_tui.core.catalog.recipe import Recipe
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec, newest, select, version_key
+from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import Customization

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean

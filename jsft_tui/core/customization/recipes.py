@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
-from jsft_tui.core.catalog.recipe import Recipe
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.spec import ModelSpec
+from jsft_tui.core.catalog.spec.variants import InstanceVariants
 from jsft_tui.core.catalog.technique import Adapter, Technique
-from jsft_tui.core.catalog.variants import InstanceVariants
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.customization.customization import SERVERLESS, Customization

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from jsft_tui.core.catalog.hyperparameter import (
+from jsft_tui.core.catalog.spec.hyperparameter import (
     HyperparameterError,
     HyperparameterSpec,
     HyperparameterType,
 )
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.customization.customization import Customization
 

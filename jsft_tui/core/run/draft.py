@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.customization.document import customization_document, read_customization
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc

@@ -9,7 +9,7 @@ from __future__ import annotations
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.read_only import writing_refused
 from jsft_tui.core.account.resources import Resource
-from jsft_tui.core.catalog.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe import Recipe
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.customization.judges import judges_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.customization.parameters import parse_parameters

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.hyperparameter import Scope
-from jsft_tui.core.catalog.recipe import parse_recipes
+from jsft_tui.core.catalog.spec.hyperparameter import Scope
+from jsft_tui.core.catalog.spec.recipe import parse_recipes
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.cost import CostEstimate

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.common.escapes import code_escape, in_ascii
 from jsft_tui.core.common.strict_yaml import comment, read_yaml
 from jsft_tui.core.request.export import export_formats

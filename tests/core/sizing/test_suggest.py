@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.run.name import GRAMMAR, job_name, next_job_name

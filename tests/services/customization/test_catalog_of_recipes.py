@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.aws.jumpstart import SpecDocument
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec
+from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import Customization

@@ -14,7 +14,7 @@ from jsft_tui.cli.output import print_json
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.cli.run_options.run_files import RUN_FILE, write_run_file
 from jsft_tui.cli.run_options.tune_options import SearchOptions, tune_options, tuning_of
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.hyperparameters.rules import refuse_wrong

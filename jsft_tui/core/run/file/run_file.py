@@ -7,7 +7,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Scalar, as_text
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, Scalar, as_text
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import usage

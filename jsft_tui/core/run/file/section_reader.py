@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from jsft_tui.core.catalog.hyperparameter import Scalar, as_text
+from jsft_tui.core.catalog.spec.hyperparameter import Scalar, as_text
 from jsft_tui.core.common.durations import parse_duration
 from jsft_tui.core.common.strict_yaml import StrictYamlError, read_yaml
 from jsft_tui.core.common.text import clean, did_you_mean, fit

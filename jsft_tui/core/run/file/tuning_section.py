@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
-from jsft_tui.core.catalog.hyperparameter import as_text
+from jsft_tui.core.catalog.spec.hyperparameter import as_text
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.strict_yaml import write_yaml
 from jsft_tui.core.run.file.section_reader import SectionReader, key_text, shown, typed, without_none

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.run.defaults import Defaults, Layer, with_defaults

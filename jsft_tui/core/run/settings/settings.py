@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from jsft_tui.core.account.limits import MAX_GROUPS, MAX_SUBNETS
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import with_customization

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.customization.about import ABOUT, sentence

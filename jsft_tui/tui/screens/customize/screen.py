@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.customization.price import SkuPrice
     from jsft_tui.core.preflight.base.check import Finding
     from jsft_tui.core.run.run import Run

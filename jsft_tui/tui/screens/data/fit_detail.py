@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.catalog.model_name import shortest_model_id
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.needs import NeedRow

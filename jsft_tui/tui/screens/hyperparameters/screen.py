@@ -32,7 +32,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.jobs.compare.tried_values import TriedValue
     from jsft_tui.tui.keymap.action import Action
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
 from jsft_tui.core.common.durations import duration_words
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.customization.customization import SERVERLESS

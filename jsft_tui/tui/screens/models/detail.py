@@ -25,8 +25,8 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 if TYPE_CHECKING:
     from jsft_tui.core.catalog.cards import ModelCard
-    from jsft_tui.core.catalog.recipe import Recipe
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.recipe import Recipe
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.jobs.history import PastRun
     from jsft_tui.core.sizing.model_card import RunsOn
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from jsft_tui.core.catalog.cards import ModelCard
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.services.background.tasks import Reporter
     from jsft_tui.tui.screens.models.detail import KnownModel
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.hyperparameter import (
+from jsft_tui.core.catalog.spec.hyperparameter import (
     HyperparameterSpec,
     HyperparameterType,
     Scope,

@@ -15,12 +15,12 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from jsft_tui.core.catalog.cards import ModelCard, RecipeCard
-from jsft_tui.core.catalog.ecr import EcrSpec
-from jsft_tui.core.catalog.hosting import Hosting, parse_hosting
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, Scope
-from jsft_tui.core.catalog.recipe import Recipe, parse_recipes
+from jsft_tui.core.catalog.spec.ecr import EcrSpec
+from jsft_tui.core.catalog.spec.hosting import Hosting, parse_hosting
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, Scope
+from jsft_tui.core.catalog.spec.recipe import Recipe, parse_recipes
+from jsft_tui.core.catalog.spec.variants import InstanceVariants
 from jsft_tui.core.catalog.task import Task, framework_and_task
-from jsft_tui.core.catalog.variants import InstanceVariants
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import did_you_mean

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsft_tui.core.catalog.ecr import EcrSpec
-from jsft_tui.core.catalog.variants import InstanceVariants
+from jsft_tui.core.catalog.spec.ecr import EcrSpec
+from jsft_tui.core.catalog.spec.variants import InstanceVariants
 
 _RANKING = "overall"
 """The ranking of configurations that the SDK uses (JumpStartConfigRankingName.DEFAULT)."""

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from jsft_tui.core.catalog.cards import ModelCard, search
-from jsft_tui.core.catalog.hyperparameter import Scope
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec, newest, select, version_key
+from jsft_tui.core.catalog.spec.hyperparameter import Scope
+from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task, framework_and_task
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from tests.common.effort import at_most

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.hyperparameter import MAX_VALUE_LENGTH, HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import MAX_VALUE_LENGTH, HyperparameterSpec
 from tests.common.effort import PATIENCE
 from tests.common.shared_data import needs_shared_data, spec_files
 
