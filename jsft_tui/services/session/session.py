@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jsft_tui.core.customization.recipes import is_spec_for
+from jsft_tui.core.customization.recipes.choice import is_spec_for
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.services.jobs.alerts import AlertTracker

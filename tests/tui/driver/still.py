@@ -32,9 +32,9 @@ from jsft_tui.core.account.target import Target
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
 from jsft_tui.core.jobs.metrics.utilization import Reading
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob

@@ -11,7 +11,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.fixes import Fix
 from jsft_tui.core.customization.method import EVERY, Method
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement, Unavailable
 from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.request.build import Place

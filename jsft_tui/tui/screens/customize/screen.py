@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from jsft_tui.core.catalog.spec.spec import ModelSpec
-    from jsft_tui.core.customization.price import SkuPrice
+    from jsft_tui.core.customization.cost.price import SkuPrice
     from jsft_tui.core.preflight.base.check import Finding
     from jsft_tui.core.run.run import Run
     from jsft_tui.services.session.session import Session

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from jsft_tui.core.catalog.spec.recipe import Recipe
-    from jsft_tui.core.customization.price import SkuPrice
+    from jsft_tui.core.customization.cost.price import SkuPrice
     from jsft_tui.core.jobs.history import PastRun
     from jsft_tui.tui.keymap.action import Action
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jsft_tui.core.catalog.model_name import short_model_id
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import dollars, plural
-from jsft_tui.core.customization.recipes import recipe_ways
+from jsft_tui.core.customization.recipes.choice import recipe_ways
 from jsft_tui.core.datasets.registry import format_of
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type

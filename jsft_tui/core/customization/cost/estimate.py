@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.cost.price import SkuPrice
 
 HOUR = 3600
 

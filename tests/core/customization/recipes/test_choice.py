@@ -12,12 +12,12 @@ from jsft_tui.core.catalog.spec.hyperparameter import Scope
 from jsft_tui.core.catalog.spec.recipe import parse_recipes
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.customization.cost import CostEstimate
+from jsft_tui.core.customization.cost.estimate import CostEstimate
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.customization.method import Method
-from jsft_tui.core.customization.parameters import parse_parameters
-from jsft_tui.core.customization.recipes import choose_recipe, is_spec_for, methods_of, suggested
-from jsft_tui.core.customization.values import sent_values
+from jsft_tui.core.customization.recipes.choice import choose_recipe, is_spec_for, methods_of, suggested
+from jsft_tui.core.customization.recipes.parameters import parse_parameters
+from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.hyperparameters.form import form
 from jsft_tui.core.hyperparameters.rules import value_errors
 from tests.core.customization.specs import (
