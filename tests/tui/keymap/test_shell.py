@@ -33,7 +33,7 @@ from jsft_tui.tui.screens.review.screen import ReviewScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.color_support import Background
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
 from tests.tui.driver.still import StillOpening, still_app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import on
 
 from jsft_tui.tui.base.screens.work_screen import WorkScreen
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 
 from jsft_tui.tui.base.screens.list_screen import ListScreen
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.border_line import TITLE
-from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.master_detail import MOST_BELOW, MasterDetail, focus_within
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.table.row_painter import MARGIN

@@ -18,10 +18,10 @@ from jsft_tui.tui.base.shown_screen import ShownScreen
 from jsft_tui.tui.keymap.action import ScreenId, bindings, hints, key_word
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.theme.glyphs import glyph
+from jsft_tui.tui.widgets.bars.footer import KeyHints
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.strip import StepStrip
 from jsft_tui.tui.widgets.border_line import BorderLine
-from jsft_tui.tui.widgets.footer import KeyHints
-from jsft_tui.tui.widgets.line_bar import LineBar
-from jsft_tui.tui.widgets.strip import StepStrip
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
 

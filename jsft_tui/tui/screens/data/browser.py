@@ -23,7 +23,7 @@ from jsft_tui.tui.screens.data.rows import (
     nothing_listed,
 )
 from jsft_tui.tui.screens.data.start_page import START_COLUMNS, Start, StartRows, place_of
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
 

@@ -30,8 +30,8 @@ from jsft_tui.tui.screens.data.rows import NATURAL_WIDTH, OBJECT_COLUMNS, Locati
 from jsft_tui.tui.screens.data.start_page import Start, StartPage, StartRows
 from jsft_tui.tui.screens.data.told import Told
 from jsft_tui.tui.screens.data.upload import UploadFlow
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.border_line import ENDS, TITLE
-from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Detail, Shape

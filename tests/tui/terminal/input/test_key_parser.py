@@ -15,7 +15,7 @@ from jsft_tui.tui.screens.data.screen import DataScreen
 from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.terminal.input.key_parser import EscapedKey, EscapeParser
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.pseudo_terminal import Terminal
 from tests.tui.driver.still import still_app

@@ -8,7 +8,7 @@ from jsft_tui.tui.base.header import strip_columns
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.labels import KeyNames
 from jsft_tui.tui.theme.themes import SIXTEEN
-from jsft_tui.tui.widgets.strip import StepStrip, column_widths
+from jsft_tui.tui.widgets.bars.strip import StepStrip, column_widths
 from tests.tui.driver.stage import Stage, lines
 
 STEPS = RunSteps(

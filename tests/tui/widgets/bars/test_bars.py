@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jsft_tui.tui.keymap.action import Hint
-from jsft_tui.tui.widgets.filter_bar import FilterBar
-from jsft_tui.tui.widgets.footer import KeyHints, that_fit
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.footer import KeyHints, that_fit
 from tests.tui.driver.stage import Stage, lines
 
 KINDS = (FilterBar.Changed, FilterBar.Left)
