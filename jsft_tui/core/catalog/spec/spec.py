@@ -67,7 +67,7 @@ class ModelSpec:
         recipes: how it can be customized otherwise.
         hosting: how its models are deployed.
         recipe: the one that a run uses, whose hyperparameters and instance types the spec then has
-            (`core.customization.recipes.recipe_spec`); None for the classical script.
+            (`core.customization.recipes.choice.recipe_spec`); None for the classical script.
     """
 
     model_id: str
