@@ -171,7 +171,7 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
         monkeypatch.setattr(work.session.job_list, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)
         home.sandbox.forget_calls()
-        work.app.board_poller.ask_now()
+        work.app.job_poller.ask_now()
         await work.wait_for(lambda: played.now - played.begin > 200)
 
     played.assert_within_budget()

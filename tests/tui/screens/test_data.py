@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -86,7 +85,6 @@ class OnData:
 
     async def rest(self) -> None:
         """Wait until the preview has followed the cursor."""
-        await asyncio.sleep(0.06)
         await self.work.settle()
 
     async def use_model(self, model: str) -> None:
