@@ -13,8 +13,8 @@ import pytest
 from textual.timer import Timer
 
 from jsft_tui.core.tuning.results.tuning_job import TuningStatus as Shown
-from jsft_tui.sandbox.sagemaker.job_store import Status
-from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStatus, TuningStore
+from jsft_tui.sandbox.state.job_status import JobStatus
+from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStore
 from jsft_tui.services.background.polling import Clock
 from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE
 from jsft_tui.services.tuning import follow
@@ -56,10 +56,10 @@ def planted(now: float) -> TuningJob:
     trials = []
     for number in range(TRIALS):
         ended = now - 60.0 * (TRIALS - number)
-        result = Result(Status.COMPLETED, ended - 50, ended - 40, ended, number / TRIALS)
+        result = Result(JobStatus.COMPLETED, ended - 50, ended - 40, ended, number / TRIALS)
         trials.append(Trial(f"crowd-{number:03}", {"rate": str(number / TRIALS)}, result))
     job = TuningJob("us-west-2", "crowd", REQUEST, now - 6000, now, trials=tuple(trials))
-    return replace(job, status=TuningStatus.COMPLETED, ending=TuningStatus.COMPLETED, ended=now)
+    return replace(job, status=JobStatus.COMPLETED, ending=JobStatus.COMPLETED, ended=now)
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,10 @@ from jsft_tui.sandbox.http.sagemaker_api import (
     tagged_resource,
 )
 from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase
 from jsft_tui.sandbox.sagemaker.request_validation import ValidationContext, validate_request
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -96,7 +97,7 @@ class TrainingService(SageMakerService):
             job = Job(region=region, name=name, request=request, created=now, modified=now, tags=tags)
             if job.is_serverless:
                 job = replace(job, platform_channels=platform_channels(request, region, self._registry))
-            job = job.with_status(Status.IN_PROGRESS, Phase.STARTING)
+            job = job.with_status(JobStatus.IN_PROGRESS, Phase.STARTING)
             try:
                 self._jobs.create(job)
             except NameTaken as problem:
@@ -147,7 +148,7 @@ class TrainingService(SageMakerService):
                     f"The request was rejected because the training job is in status {job.status.value}.",
                 )
             # Not checked against AWS: stopping a job that is already stopping is not an error here.
-            return job if job.status is Status.STOPPING else job.with_status(Status.STOPPING, Phase.STOPPING)
+            return job if job.status is JobStatus.STOPPING else job.with_status(JobStatus.STOPPING, Phase.STOPPING)
 
         try:
             job = self._jobs.update(region, name, stopping)

@@ -23,10 +23,11 @@ from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
 from jsft_tui.sandbox.sagemaker.api import TrainingService
 from jsft_tui.sandbox.sagemaker.job_store import JobStore
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.sandbox.tuning.descriptions import best_summary, description, summary, trial_rows
 from jsft_tui.sandbox.tuning.engine import TuningEngine
 from jsft_tui.sandbox.tuning.request_validation import validate
-from jsft_tui.sandbox.tuning.tuning_store import TuningJob, TuningStatus, TuningStore
+from jsft_tui.sandbox.tuning.tuning_store import TuningJob, TuningStore
 
 
 class TuningService(SageMakerService):
@@ -134,10 +135,10 @@ class TuningService(SageMakerService):
                     "ValidationException",
                     f"The request was rejected because the tuning job is in status {job.status.value}.",
                 )
-            if job.status is TuningStatus.STOPPING:
+            if job.status is JobStatus.STOPPING:
                 return job
-            ending = TuningStatus.STOPPED
-            return replace(job, status=TuningStatus.STOPPING, ending=ending, modified=time.time())
+            ending = JobStatus.STOPPED
+            return replace(job, status=JobStatus.STOPPING, ending=ending, modified=time.time())
 
         try:
             self._store.update(call.region, name, stopping)

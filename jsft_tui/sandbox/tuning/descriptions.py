@@ -8,7 +8,8 @@ from typing import Any
 
 from jsft_tui.sandbox.http.sagemaker_api import present
 from jsft_tui.sandbox.http.service import ACCOUNT_ID
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.sandbox.tuning.engine import most_jobs
 from jsft_tui.sandbox.tuning.stopping import not_improving
 from jsft_tui.sandbox.tuning.trial_request import OBJECTIVE_HYPERPARAMETER
@@ -106,7 +107,7 @@ def _row(job: TuningJob, trial: Trial, found: Job | None) -> dict[str, Any] | No
 
 
 def _counters(job: TuningJob, jobs: JobStore) -> dict[str, int]:
-    words = {Status.COMPLETED: "Completed", Status.FAILED: "NonRetryableError", Status.STOPPED: "Stopped"}
+    words = {JobStatus.COMPLETED: "Completed", JobStatus.FAILED: "NonRetryableError", JobStatus.STOPPED: "Stopped"}
     count: Counter[str] = Counter()
     for trial in job.trials:
         if trial.result is not None:

@@ -16,11 +16,12 @@ from jsft_tui.sandbox.sagemaker.request_validation import check_quota
 from jsft_tui.sandbox.serving.hosting.request_validation import Account, check_bucket
 from jsft_tui.sandbox.serving.resources.errors import invalid, not_found
 from jsft_tui.sandbox.serving.resources.listing import page_of
-from jsft_tui.sandbox.serving.resources.records import Model, TransformJob, TransformStatus
+from jsft_tui.sandbox.serving.resources.records import Model, TransformJob
 from jsft_tui.sandbox.serving.resources.store import ServingStore
 from jsft_tui.sandbox.serving.transform.batches import DEFAULT_PAYLOAD_MB
 from jsft_tui.sandbox.serving.transform.runner import TransformRunner
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 
 class TransformService(SageMakerService):
@@ -96,8 +97,8 @@ class TransformService(SageMakerService):
         def stopping(job: TransformJob) -> TransformJob:
             if job.status.is_final:
                 raise invalid(f"The request was rejected because the transform job is in status {job.status.value}.")
-            is_stopping = job.status is TransformStatus.STOPPING
-            return job if is_stopping else replace(job, status=TransformStatus.STOPPING, modified=time.time())
+            is_stopping = job.status is JobStatus.STOPPING
+            return job if is_stopping else replace(job, status=JobStatus.STOPPING, modified=time.time())
 
         name = call.parameters["TransformJobName"]
         try:
