@@ -204,13 +204,8 @@ class DataScreen(DataActions):
     def filter_changed(self) -> None:
         """Show the rows that fit the filter."""
         if self._loaded is not None:
-            self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+            super().filter_changed()
             self._browser.filtered(self._filter.value)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @on(FilterBar.Entered)
     def _entered(self, event: FilterBar.Entered) -> None:
