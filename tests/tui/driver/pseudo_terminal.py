@@ -152,7 +152,7 @@ class Terminal:
 
     def _has_keys(self) -> bool:
         """Whether keys wait for the program (where the system tells it)."""
-        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/fd/0", "rb", buffering=0) as its_side:
+        with contextlib.suppress(OSError), Path(f"/proc/{self.pid}/fd/0").open("rb", buffering=0) as its_side:
             return any(fcntl.ioctl(its_side, termios.FIONREAD, bytes(4)))
         return False
 
