@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.common.sagemaker_server import sagemaker_server
+from tests.common.servers.sagemaker_server import sagemaker_server
 from tests.services.serving.deploys import Place
 
 

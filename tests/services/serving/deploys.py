@@ -19,7 +19,7 @@ from jsft_tui.services.preflight.quotas import QuotaBook
 from jsft_tui.services.serving.deploying import Deploying
 from jsft_tui.services.serving.endpoints import Endpoints
 from jsft_tui.services.serving.inputs import DeployInputs
-from tests.common.sagemaker_server import REGION, SPEC, client
+from tests.common.servers.sagemaker_server import REGION, SPEC, client
 
 NOW = 1_800_000_000.0
 ROLE = "arn:aws:iam::123456789012:role/Train"

@@ -20,7 +20,7 @@ from jsft_tui.core.serving.teardown import Leftovers
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.serving.deploying import Deploying
 from jsft_tui.services.serving.endpoints import Endpoints
-from tests.common.sagemaker_server import REGION, SPEC, client
+from tests.common.servers.sagemaker_server import REGION, SPEC, client
 from tests.services.serving.deploys import MODEL, NOW, OneModel, Place, job, planned
 
 pytestmark = pytest.mark.sandbox

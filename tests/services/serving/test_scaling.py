@@ -15,7 +15,7 @@ from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.serving.deploying import Deploying
-from tests.common.sagemaker_server import BUCKET
+from tests.common.servers.sagemaker_server import BUCKET
 from tests.services.serving.deploys import OneModel, Place, planned, targets
 
 QUEUE = Asynchronous(S3Uri(BUCKET, "answers/"), 3)

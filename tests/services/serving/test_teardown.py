@@ -14,7 +14,7 @@ from jsft_tui.core.serving.deploy.mode import Asynchronous
 from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.serving.teardown import CONFIG
 from jsft_tui.core.storage.uri import S3Uri
-from tests.common.sagemaker_server import BUCKET, client
+from tests.common.servers.sagemaker_server import BUCKET, client
 from tests.services.serving.deploys import Place, planned, targets
 
 QUEUE = Asynchronous(S3Uri(BUCKET, "answers/"), 2)
