@@ -10,8 +10,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,13 +27,6 @@ from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
 
 pytestmark = pytest.mark.training
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path)
-    yield bench
-    bench.close()
 
 
 def reason(job: Job) -> str:

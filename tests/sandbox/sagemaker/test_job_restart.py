@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,6 @@ import os, select, sys
 print("pid", os.getpid(), flush=True)
 select.select([int(os.environ["JSFT_LIFELINE"])], [], [])
 """
-
-
-@pytest.fixture
-def own_sandbox(state_dir: Path) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(state_dir)
-    yield running
-    running.stop()
 
 
 def _log_lines(training: Training, name: str) -> list[str]:
