@@ -296,6 +296,28 @@ async def test_a_class_is_previewed_by_its_first_image(home: Home) -> None:
         assert any(shade in data.work.text for shade in "░▒▓█")
 
 
+async def test_a_preview_goes_when_the_terminal_becomes_narrow(home: Home) -> None:
+    async with on_data(home, (120, 36)) as data:
+        await data.use_model(IMAGE_MODEL)
+        await data.go(TINY_SHAPES)
+        await data.rest()
+        await data.work.press("down")
+        await data.rest()
+        assert data.previewed.startswith("circles/circles-000.jpg")
+        await data.work.pilot.resize_terminal(80, 24)
+        await data.work.settle()
+        assert "first image" not in data.work.text
+        assert "triangles/" in data.work.text
+
+
+async def test_the_first_page_says_what_enter_does_with_a_row(home: Home) -> None:
+    async with on_data(home) as data:
+        assert data.work.lines[-1].startswith(" enter use")
+        await data.work.press("G")
+        await data.rest()
+        assert data.work.lines[-1].startswith(" enter open")
+
+
 async def test_a_folder_costs_one_listing_once_the_cursor_rests_and_its_parts_cost_none(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

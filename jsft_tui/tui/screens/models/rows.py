@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     SIGN,
-    Column("model", "MODEL", min_width=35, gap=1, cut=Cut.MIDDLE),
+    Column("model", "MODEL", min_width=35, gap=1, cut=Cut.MIDDLE, pushes=True),
     Column("task", "TASK", width=22, priority=2),
     Column("framework", "FRAMEWORK", width=11, priority=3),
     Column("version", "VERSION", width=7, priority=4),
     Column("note", "NOTE", width=8, gap=1, priority=1),
 )
-NATURAL_WIDTH = 96
+NATURAL_WIDTH = 105
 TRAINS_HERE = "▸"
 
 

@@ -28,6 +28,8 @@ def fit_row(placed: Sequence[Placed], cells: Sequence[Cell]) -> Iterator[Fitted]
     for at, each in enumerate(placed[:-1]):
         after = placed[at + 1]
         missing = _length(pieces[at]) - widths[at]
+        if each.column.pushes and missing > 0 and _push(missing, at, gaps, widths, pieces):
+            continue
         if not each.column.spills or missing <= 0:
             continue
         if _length(pieces[at + 1]) == 0:
@@ -40,6 +42,26 @@ def fit_row(placed: Sequence[Placed], cells: Sequence[Cell]) -> Iterator[Fitted]
         gaps[at + 1], widths[at + 1] = 0, gaps[at + 1] + widths[at + 1] - taken
     for each, gap, width, texts in zip(placed, gaps, widths, pieces, strict=True):
         yield Fitted(each.column, _aligned(_cut(texts, width, each.column), width, each.column.align, gap))
+
+
+def _push(missing: int, at: int, gaps: list[int], widths: list[int], pieces: Sequence[Sequence[Piece]]) -> bool:
+    """Give a column so many cells more by moving the texts after it to the right; return whether there was room.
+
+    One blank stays before each text. Where there is not enough room nothing moves.
+    """
+    after = range(at + 1, len(widths))
+    lengths = {each: _length(pieces[each]) for each in after}
+    room = {each: gaps[each] + widths[each] - lengths[each] - (1 if lengths[each] else 0) for each in after}
+    if sum(max(0, cells) for cells in room.values()) < missing:
+        return False
+    left = missing
+    for each in after:
+        cells = max(0, min(left, room[each]))
+        kept = min(gaps[each] + widths[each] - cells, max(lengths[each], widths[each] - cells))
+        gaps[each], widths[each] = gaps[each] + widths[each] - cells - kept, kept
+        left -= cells
+    widths[at] += missing
+    return True
 
 
 def marked(piece: Piece, words: re.Pattern[str], style: str) -> Iterator[Piece]:
