@@ -109,7 +109,7 @@ class DataScreen(DataActions):
         run, default = self.session.drafts.run, self._default.words
         page = StartPage(
             location, self._recents, run.model.id, default, not run.data and bool(default), self._used(),
-            self._looks.regions, self.session.target.region,
+            self._looks.regions, self.session.target.region, self.session.spec is not None and not self._default.name,
         )  # fmt: skip
         return StartRows(page, self.key, matches, self._filter.value if matches is not None else "")
 

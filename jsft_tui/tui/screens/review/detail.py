@@ -20,7 +20,7 @@ from jsft_tui.tui.screens.review.rows import WHAT_HAPPENS, with_money
 from jsft_tui.tui.widgets.border_line import ENDS
 from jsft_tui.tui.widgets.master_detail import BORDERS
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut_middle
-from jsft_tui.tui.widgets.text.detail_view import TWO_COLUMNS, WIDEST, Button, Detail, Section, Shape, Side, section
+from jsft_tui.tui.widgets.text.detail_view import WIDEST, Button, Detail, Section, Shape, Side, column_width, section
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def run_detail(known: KnownRun, shape: Shape, width: int) -> Detail:
     if shape is Shape.BELOW:
         return Detail(TITLE, [Section(tuple(_short_lines(known)))], (name,), button)
     changes = _changes(known)
-    column = min(WIDEST, (text - 4) // 2 if changes and text >= TWO_COLUMNS else text)
+    column = column_width(width) if changes else min(WIDEST, text)
     sections = [Section(tuple(_facts(known, column))), Section(tuple(_limits(known)))]
     if changes:
         sections.append(Section((line("Since your last run of this model", "strong"), *changes), Side.PREVIEW))
