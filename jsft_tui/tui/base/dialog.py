@@ -152,12 +152,17 @@ class Dialog(ModalScreen[R | None]):
     def _answer_cells(self, width: int = MOST_WIDTH) -> tuple[Cell, ...]:
         if self._is_deaf:
             return (Cell("…", "muted"),)
-        apart = self._apart("   ")
-        return apart if sum(cell_len(cell.text) for cell in apart) <= width else self._apart("  ")
+        answers = self._answers
+        for gap in ("   ", "  "):
+            if _width(apart := self._apart(answers, gap)) <= width:
+                return apart
+        while len(answers) > 2 and _width(self._apart(answers, "  ")) > width:
+            answers = (*answers[:-2], answers[-1])  # how to leave is always said
+        return self._apart(answers, "  ")
 
-    def _apart(self, gap: str) -> tuple[Cell, ...]:
+    def _apart(self, answers: Sequence[Answer], gap: str) -> tuple[Cell, ...]:
         cells: list[Cell] = []
-        for number, each in enumerate(self._answers):
+        for number, each in enumerate(answers):
             if not number and self.FIRST_IS_BUTTON:
                 cells.append(Cell(f" {each.key}  {each.words} ", BUTTON))
                 continue
@@ -220,3 +225,7 @@ class Dialog(ModalScreen[R | None]):
         if not self._is_answered and not self._is_deaf:
             self._is_answered = True
             self.dismiss(result)
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return sum(cell_len(cell.text) for cell in cells)

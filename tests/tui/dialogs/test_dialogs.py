@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.screen import ModalScreen
 
 from jsft_tui.core.common.durations import parse_duration
+from jsft_tui.tui.base.dialog import BESIDE
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
@@ -45,6 +47,17 @@ async def answer(dialog: ModalScreen[Any], *keys: str) -> list[Any]:
 )
 async def test_one_of_a_list_is_chosen(keys: list[str], chosen: list[str | None]) -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT), *keys) == chosen
+
+
+async def test_how_to_leave_is_said_where_not_all_answers_have_room() -> None:
+    dialog, app = LicenseDialog("llama", [line("text")], "s3://b/k"), Stage()
+    async with app.run_test(size=(60, 15)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        said = next(bar.text for bar in dialog.query(LineBar) if "Not now" in bar.text)
+        assert said.startswith("a Accept")
+        assert said.endswith("esc Not now")
+        assert cell_len(said) <= dialog.query_one("#box").size.width - BESIDE
 
 
 async def test_it_says_how_many_are_below_those_that_are_seen() -> None:

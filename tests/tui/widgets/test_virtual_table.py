@@ -249,7 +249,7 @@ MODELS = (
     ("cells", "shown"),
     [
         (("efficientnet-lite0", "image task", "gated"), "efficientnet-lite0    image task       gated"),
-        (("imagenet-mobilenet-v2-100-224", "image task", ""), "imagenet-mobilenet-v2-100-224 image task"),
+        (("imagenet-mobilenet-v2-100-224", "image task", ""), "imagenet-mobilenet-v2-100-224  image task"),
         (("imagenet-mobilenet-v2-224", "image task", "gated"), "imagenet-mobilenet-v2-224  image task  gated"),
         # Where not all of it has room nothing moves.
         (("imagenet-mobilenet-v2-100-224-4", "image task", "gated"), "imagenet-m…100-224-4  image task       gated"),

@@ -39,8 +39,8 @@ MOST_LINES = 4
 MOST_LINES_WHERE_LOW = {Level.BLOCK: 3, Level.WARN: 2, Level.UNKNOWN: 1}
 CLAUSE_END = re.compile(r"[,;:.]\s(?!.*[,;:.]\s)")
 """The last end of a part of a sentence."""
-ADDRESS = re.compile(r" at https?://[^\s,]+")
-"""An address, after what is to be done there."""
+ADDRESS = re.compile(r" at https?://[^\s,]+| \(s3://[^\s)]+\)")
+"""An address, after what is to be done there, or where something is."""
 MONEY = re.compile(r"(\$[\d,.]*\d(?:/h)?)")
 ROOM_FOR_TIMES = 70
 """Cells from which what happens after a launch has room for how long it takes."""
@@ -160,7 +160,7 @@ def _finding_texts(finding: Finding, room: Room, fix_key: str) -> list[Cell]:
 
 
 def _without_address(text: str) -> str:
-    """Return a sentence without the address at its end, of which a part is of no use."""
+    """Return a sentence without its address, of which a part is of no use."""
     return ADDRESS.sub("", text)
 
 

@@ -47,20 +47,20 @@ def fit_row(placed: Sequence[Placed], cells: Sequence[Cell]) -> Iterator[Fitted]
 def _push(missing: int, at: int, gaps: list[int], widths: list[int], pieces: Sequence[Sequence[Piece]]) -> bool:
     """Give a column so many cells more by moving the texts after it to the right; return whether there was room.
 
-    One blank stays before each text. Where there is not enough room nothing moves.
+    The blanks after the texts go first, then those before them but one. Where there is not enough room nothing moves.
     """
     after = range(at + 1, len(widths))
-    lengths = {each: _length(pieces[each]) for each in after}
-    room = {each: gaps[each] + widths[each] - lengths[each] - (1 if lengths[each] else 0) for each in after}
-    if sum(max(0, cells) for cells in room.values()) < missing:
+    lengths = [_length(pieces[each]) for each in after]
+    behind = [max(0, widths[each] - length) for each, length in zip(after, lengths, strict=True)]
+    before = [max(0, gaps[each] - (1 if length else 0)) for each, length in zip(after, lengths, strict=True)]
+    if sum(behind) + sum(before) < missing:
         return False
-    left = missing
-    for each in after:
-        cells = max(0, min(left, room[each]))
-        kept = min(gaps[each] + widths[each] - cells, max(lengths[each], widths[each] - cells))
-        gaps[each], widths[each] = gaps[each] + widths[each] - cells - kept, kept
-        left -= cells
     widths[at] += missing
+    for sizes, blanks in ((widths, behind), (gaps, before)):
+        for each, cells in zip(after, blanks, strict=True):
+            taken = min(missing, cells)
+            sizes[each] -= taken
+            missing -= taken
     return True
 
 
