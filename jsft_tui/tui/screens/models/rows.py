@@ -56,7 +56,7 @@ class ModelRows:
 def note(card: ModelCard) -> Cell:
     """Return what sets a model apart, in a word: the first that applies."""
     words = (
-        (not card.fine_tunable, "look only", "muted"),
+        (not card.fine_tunable, "as is", "muted"),
         (card.vulnerable, "unsafe", "warn"),
         (card.deprecated, "old", "warn"),
         (card.gated, "gated", "warn"),

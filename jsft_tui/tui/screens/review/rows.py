@@ -39,7 +39,7 @@ MOST_LINES = 4
 MOST_LINES_WHERE_LOW = {Level.BLOCK: 3, Level.WARN: 2, Level.UNKNOWN: 1}
 CLAUSE_END = re.compile(r"[,;:.]\s(?!.*[,;:.]\s)")
 """The last end of a part of a sentence."""
-ADDRESS = re.compile(r" at https?://[^\s,]+| \(s3://[^\s)]+\)")
+ADDRESS = re.compile(" at https://[^ ,]+| [(]s3://[^ )]+[)]")
 """An address, after what is to be done there, or where something is."""
 MONEY = re.compile(r"(\$[\d,.]*\d(?:/h)?)")
 ROOM_FOR_TIMES = 70

@@ -322,10 +322,10 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width != self._placing.width:  # the scroll bar has appeared or disappeared
             self._lay_out_columns()
+        if not self._layout.lines:
+            return self._painter.message(self._message, y, width)
         if y < self._heads:
             return self._painter.header(self._placing.placed, width)
-        if not self._layout.lines:
-            return self._painter.message(self._message, y - self._heads, width)
         found = self._layout.at(self.scroll_offset.y + y - self._heads)
         if isinstance(found, HeadingLine):
             return self._painter.heading(found.group, width)
