@@ -72,10 +72,10 @@ FOLD = "\0rest"
 
 
 class Fold(Enum):
-    """How the rest is shown in a low terminal: its heading is a row, and says what enter does there."""
+    """How the rest is shown in a low terminal: its heading is a row, and says what its key does."""
 
-    CLOSED = "enter shows them"
-    OPEN = "enter folds them"
+    CLOSED = "shows them"
+    OPEN = "folds them"
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class FieldRows:
         editing: the value in the field; None without one.
         search: what the search of the tuned ones is, in words: trials, how many at a time, cost.
         fold: how the rest is shown; None where there is room for it.
+        fold_key: shows or folds it.
     """
 
     grouped: Sequence[tuple[ValueGroup, Sequence[FormRow]]] = ()
@@ -95,6 +96,7 @@ class FieldRows:
     editing: Editing | None = None
     search: str = ""
     fold: Fold | None = None
+    fold_key: str = ""
 
     @property
     def rows(self) -> list[FormRow]:
@@ -138,7 +140,7 @@ class FieldRows:
         """Return the heading of the rest, if it is this row."""
         if index != self._fold_at or self.fold is None:
             return None
-        return Group(index, ValueGroup.REST.value, f"{len(self.rest)}, {self.fold.value}")
+        return Group(index, ValueGroup.REST.value, f"{len(self.rest)}, {self.fold_key} {self.fold.value}")
 
     def key(self, index: int) -> str:
         """Return the hyperparameter's name."""

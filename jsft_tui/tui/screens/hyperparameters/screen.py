@@ -96,7 +96,9 @@ class HyperparametersScreen(RangeEditor):
         is_wrong = self._editing is not None and bool(self._editing.complaint)
         state = state_cells(self._form, only_changed=self._only_changed, wrong_field=is_wrong)
         shown = FieldRows(grouped(rows), self._form, self._editing, self.search_words)
-        self.show_rows(replace(shown, fold=self._fold_of(shown)), state if self._form.rows else ())
+        self.show_rows(
+            replace(shown, fold=self._fold_of(shown), fold_key=self.key("edit")), state if self._form.rows else ()
+        )
         if not rows:
             self.show_notice(self._why_empty())
 
