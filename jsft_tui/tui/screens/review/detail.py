@@ -35,6 +35,7 @@ MOST_CHANGES = 6
 LIKELY = "likely_cost"
 """The check that tells what a search is likely to cost."""
 UNKNOWN_COST = "unknown: it is billed by what is trained"
+UNCHECKED_COST = "unknown until the run is checked"
 END_OF_NAME = 7
 """Cells of a job's name that its output keeps where there is little room."""
 TITLE = "This run"
@@ -250,7 +251,8 @@ def _stops(run: Run) -> list[TextLine]:
 
 def _cost_cells(known: KnownRun) -> tuple[Cell, ...]:
     if known.run.instance.is_serverless:
-        return tuple(with_money(known.review.estimate or UNKNOWN_COST, "text"))
+        unknown = UNKNOWN_COST if known.review.is_done else UNCHECKED_COST
+        return tuple(with_money(known.review.estimate or unknown, "text"))
     if known.bound is None:
         return (Cell("! unknown: there is no price for this type", "warn"),)
     return Cell("at most "), Cell(dollars(known.bound), "money-strong")

@@ -70,6 +70,7 @@ async def test_a_way_says_what_it_needs_and_what_it_costs(tmp_path: Path) -> Non
         assert "$2 per million tokens" in work.text
         await work.press("down", "down")
         assert "$12 per hour" in work.text
+        assert "the time that you set bounds it" in work.text
         assert "RLVR LoRA, serverless" in work.text
 
 
