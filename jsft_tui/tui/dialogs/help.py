@@ -27,6 +27,7 @@ class HelpDialog(Dialog[bool]):
     """Returns True to look for a key by what it does."""
 
     FIRST_IS_BUTTON = False
+    IS_CLOSE = True
     WIDEST = WIDEST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "find", "Find a key", show=False),
@@ -53,6 +54,8 @@ class HelpDialog(Dialog[bool]):
     def fit_inside(self, width: int, rows: int) -> None:
         """Lay the columns out anew."""
         lines = page_lines(self._page, width)
+        if len(lines) > rows:
+            lines = lines[1:]  # no blank below the title where not even all keys have room
         self._text.show(lines)
         self._text.styles.height = max(1, min(len(lines), rows))
 
@@ -63,14 +66,14 @@ class HelpDialog(Dialog[bool]):
 
 def page_lines(page: HelpPage, width: int) -> list[TextLine]:
     """Return the page as lines of a width: in three columns, two or one."""
-    own, acts, lists, everywhere = page.own, page.acts, page.lists, page.everywhere
+    (own, *inside), acts, lists, everywhere = page.own, page.acts, page.lists, page.everywhere
     if width >= THREE_FROM:
-        columns: Sequence[Sequence[KeySection]] = ((*own,), (acts, lists), (everywhere,))
+        columns: Sequence[Sequence[KeySection]] = ((own,), (acts, lists, *inside), (everywhere,))
         pitch = width // 3
     elif width >= TWO_FROM:
-        columns, pitch = ((*own, acts), (everywhere, lists)), width // 2
+        columns, pitch = ((own, acts), (everywhere, lists, *inside)), width // 2
     else:
-        columns, pitch = ((*own, acts, lists, everywhere),), width
+        columns, pitch = ((own, *inside, acts, lists, everywhere),), width
     columned = [_column(sections, pitch - GAP) for sections in columns[:-1]]
     columned.append(_column(columns[-1], pitch))
     lines = [line("")]

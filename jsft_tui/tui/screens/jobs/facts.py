@@ -17,7 +17,7 @@ from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.spark import spark
 from jsft_tui.core.jobs.metrics.utilization import InstanceMetric, JobUtilization
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import MAIN_PHASES, Moment, Stage, rough_duration, stages
+from jsft_tui.core.jobs.timeline import FEW_SECONDS, MAIN_PHASES, Moment, Stage, rough_duration, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import UNBILLED
 from jsft_tui.core.sizing.pricing import Price
@@ -64,7 +64,8 @@ def left_cells(seconds: float | None) -> tuple[Cell, ...]:
     """Return `about 18 min left`; nothing if that is unknown."""
     if seconds is None:
         return ()
-    return Cell("about "), Cell(rough_duration(seconds), Ink.STRONG), Cell(" left")
+    about = "about " if seconds >= FEW_SECONDS else ""
+    return Cell(about), Cell(rough_duration(seconds), Ink.STRONG), Cell(" left")
 
 
 def cost_cells(job: TrainingJob, prices: Prices, now: float, so_far: str = "") -> tuple[Cell, ...]:
