@@ -46,9 +46,17 @@ def labeled(label: str, *cells: Cell) -> TextLine:
 
 def state_cells(job: TrainingJob) -> tuple[Cell, ...]:
     """Return the job's state for the border of a pane: `● Training`."""
-    sign = job.status.as_status
     word = job.secondary_status if is_running(job) and job.secondary_status else job.status.value
-    return (Cell(f"{glyph(sign, os.environ)} {word}", sign.value),)
+    sign = status_sign(job)
+    return (Cell(f"{sign.text} {word}", sign.style),)
+
+
+def status_sign(job: TrainingJob) -> Cell:
+    """Return the sign of a status; one that waits for its machines is told from one that trains."""
+    if is_running(job) and job.secondary_status in UNBILLED:
+        return Cell(Glyph.STARTING, Ink.ACCENT)
+    sign = job.status.as_status
+    return Cell(glyph(sign, os.environ), sign.value)
 
 
 def progress_line(progress: Progress | None, width: int) -> TextLine | None:

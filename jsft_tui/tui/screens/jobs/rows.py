@@ -20,6 +20,7 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.tuning.results.listed import ListedSearch
 from jsft_tui.services.jobs.listed.job_list_state import is_described, is_running
+from jsft_tui.tui.screens.jobs.facts import status_sign
 from jsft_tui.tui.screens.jobs.searches.rows import search_row
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
@@ -57,8 +58,9 @@ def columns_for(terminal: int, list_width: int) -> Sequence[Column]:
 
 def sign_cell(job: TrainingJob, now: float) -> Cell:
     """Return the sign of a job: its status, or that it needs a look."""
-    sign = Status.WARNING if job_state(job, now).needs_attention else job.status.as_status
-    return Cell(glyph(sign, os.environ), sign.value)
+    if job_state(job, now).needs_attention:
+        return Cell(glyph(Status.WARNING, os.environ), Status.WARNING.value)
+    return status_sign(job)
 
 
 def status_cell(status: JobStatus, word: str = "") -> Cell:
