@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.aws.launching import Outcome
+from jsft_tui.aws.jobs.launching import Outcome
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.session.open import SessionFactory
@@ -31,9 +31,10 @@ from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
-from jsft_tui.tui.terminal.key_parser import BackgroundAnswered
+from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.color_support import Background
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
+from tests.common.effort import PATIENCE
 from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
 from tests.tui.driver.still import StillOpening, still_app
@@ -324,15 +325,18 @@ async def test_the_draft_is_on_the_disk_before_it_is_read_again_however_often_on
         await work.settle()
         session_factory.heard.clear()
 
+        opened_again = threading.Event()
+
         def slow_flush(seconds: float = 2.0) -> None:
             del seconds
-            time.sleep(0.1)
+            assert opened_again.wait(PATIENCE)
             session_factory.heard.append("flushed")
 
         work.session.drafts.flush = slow_flush  # type: ignore[method-assign]
         app.open_target(session_factory)
         await asyncio.sleep(0)  # its thread has started
         app.open_target(session_factory)
+        opened_again.set()
         await work.wait_for(lambda: app.session is not None)
         await work.settle()
         assert session_factory.heard[0] == "flushed"

@@ -6,16 +6,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.customization.about import ABOUT, sentence
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.matrix import Place, Way, WayMatrix
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.datasets.registry import technique_formats
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.request.customization import ON_INSTANCES
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.text.cell_text import Cell
@@ -25,6 +25,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 LABEL = 9
 NOT_NEEDED = "an instance, quota, disk or VPC"
 NO_LIMIT = "no limit can be set; jsft estimates it once your data is chosen"
+TIME_LIMIT = "the time that you set bounds it"
 GROUP, ROLE, ROLE_ACCESS, MLFLOW = "package_group", "role", "role_access", "mlflow"
 ASKED = (GROUP, ROLE, ROLE_ACCESS, MLFLOW)
 """The checks of Review that are made here for what a way needs."""
@@ -189,10 +190,11 @@ def _part(level: Level, text: str) -> tuple[str, str, str]:
 def _cost(known: KnownWay) -> tuple[str, str]:
     """Return what it is billed by, and what there is to say about a limit."""
     recipe = known.recipe
-    by = "per hour" if recipe is not None and recipe.metering == HOURS else "per token trained"
+    is_hourly = recipe is not None and recipe.metering == HOURS
+    by, limit = ("per hour", TIME_LIMIT) if is_hourly else ("per token trained", NO_LIMIT)
     if known.price is not None:
-        return known.price.text, NO_LIMIT
-    return f"{by}: {'price unknown' if known.is_priced else '…'}", NO_LIMIT
+        return known.price.text, limit
+    return f"{by}: {'price unknown' if known.is_priced else '…'}", limit
 
 
 def _short(known: KnownWay, technique: Technique) -> list[TextLine]:

@@ -30,7 +30,7 @@ from jsft_tui.core.serving.listed.spending import endpoint_spending
 from jsft_tui.core.serving.listed.words import month_words
 from jsft_tui.services.serving.endpoint_list import EndpointListState
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.keymap.action import Action, ScreenId
 from jsft_tui.tui.screens.endpoints.below import EndpointsBelow
@@ -254,14 +254,9 @@ class EndpointsScreen(EndpointsBelow):
 
     def filter_changed(self) -> None:
         """Show what fits the filter."""
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         if self._loaded is not None:
             self._show(self.session.endpoint_list.state)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     def action_reload(self) -> None:
         """Ask for the list anew, leftovers among it."""

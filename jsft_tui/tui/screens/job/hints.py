@@ -13,7 +13,7 @@ from jsft_tui.tui.screens.job.views import View, following, views_of
 _RUNNING = ("stop_job", "search_log", "follow_log", "save_log", "clone_job", "job_view", "zoom")
 _COMPLETED = ("download_job", "try_model", "deploy_job", "continue_job", "clone_job", "copy_field", "job_view")
 _FAILED = ("open_fix", "clone_job", "search_log", "next_error", "save_log", "copy_field", "job_view")
-_PRIORITIES = {
+_PRIORITIES: dict[tuple[str, ...], tuple[int, ...]] = {
     _RUNNING: (0, 1, 2, 6, 4, 3, 5),
     _COMPLETED: (0, 1, 2, 6, 5, 3, 4),
     _FAILED: (0, 1, 5, 2, 6, 4, 3),

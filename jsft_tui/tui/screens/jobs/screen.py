@@ -19,7 +19,7 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.services.jobs.listed.job_list_state import JobListState, is_described, is_running
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.keymap.action import ScreenId
@@ -307,14 +307,9 @@ class JobsScreen(SearchRowActions):
     def filter_changed(self) -> None:
         """Show the jobs that fit the filter."""
         self._pages_read = 0
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         if self._loaded is not None:
             self._show(self.session.job_list.state)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @flow("facet")
     async def action_facets(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.core.catalog.cards import Facets
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.checks import checks_for
 from jsft_tui.core.run.run import InstanceChoice
@@ -21,7 +21,7 @@ from tests.core.customization.specs import customization_run, recipe_model
 from tests.core.preflight.examples import inputs
 
 PACKAGE = Path(__file__).resolve().parents[4] / "jsft_tui"
-UNTRUE = re.compile(r"cannot be fine-tuned|not fine-tunable|look only|can not be trained", re.IGNORECASE)
+UNTRUE = re.compile(r'cannot be fine-tuned|not fine-tunable|"as is"|can not be trained', re.IGNORECASE)
 
 
 @pytest.mark.parametrize("shape", Shape)
