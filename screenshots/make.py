@@ -79,7 +79,14 @@ WELCOME = Shot("welcome", [WAIT + "Enter the sandbox", WAIT + "public, read-only
 """What somebody sees who has no AWS account set up."""
 
 
-NAMES = (*(shot.name for shot in (*TOUR, *SMALL_TOUR, *RECIPES_TOUR)), "job-failed", "tuning", WELCOME.name)
+NAMES = (
+    *(shot.name for shot in (*TOUR, *SMALL_TOUR, *RECIPES_TOUR)),
+    "job-failed",
+    "tuning",
+    "deploy",
+    "endpoints",
+    WELCOME.name,
+)
 """The names of all pictures."""
 
 
@@ -95,6 +102,7 @@ def draw_all(save: Callable[[str, str], None]) -> None:
             asyncio.run(_tour(Start(session_factory), LARGE, RECIPES_TOUR, save))
             asyncio.run(_failed(session_factory, save))
             asyncio.run(_searched(session_factory, save))
+            asyncio.run(_served(session_factory, save))
             no_account = SessionFactory(TargetChoice(), paths, Config())
             asyncio.run(_tour(Start(no_account), LARGE, [WELCOME], save))
         finally:
@@ -117,19 +125,23 @@ def _home(folder: Path) -> Iterator[Paths]:
         os.environ.update(saved)
 
 
-FAILED_JOB = "flowers-with-a-mistake"
+FAILED_JOB, SERVED_JOB = "flowers-with-a-mistake", "shapes-lite0"
 
 
 def _fail_a_job(services: Services) -> None:
     """Let a job fail as it does when nobody checked its data."""
+    _train(services, FAILED_JOB, f"s3://jsft-sandbox-broken-{services.target.region}/images-corrupt/")
+
+
+def _train(services: Services, name: str, data: str) -> None:
+    """Train the demo's model until it ends, whatever end."""
     run, _ = demo_run(services)
-    data = {"training": f"s3://jsft-sandbox-broken-{services.target.region}/images-corrupt/"}
-    plan = services.planning.plan(replace(run, name=FAILED_JOB, data=data))
-    services.launch.send(plan)
+    instance = replace(run.instance, type="ml.g4dn.xlarge")  # another job has the quota of the demo's type
+    services.launch.send(services.planning.plan(replace(run, name=name, data={"training": data}, instance=instance)))
     ends = time.monotonic() + LONGEST
-    while not services.jobs.get(FAILED_JOB).status.is_final:
+    while not services.jobs.get(name).status.is_final:
         if time.monotonic() > ends:
-            raise TimeoutError(f"{FAILED_JOB} does not end")
+            raise TimeoutError(f"{name} does not end")
         time.sleep(0.2)
 
 
@@ -167,6 +179,26 @@ async def _searched(session_factory: SessionFactory, save: Callable[[str, str], 
         await pilot.press("down")
         await pilot.pause(0.4)
         save("tuning", pilot.app.export_screenshot(title="jsft"))
+
+
+async def _served(session_factory: SessionFactory, save: Callable[[str, str], None]) -> None:
+    """Deploy a trained model, and ask it."""
+    _train(session_factory.open_services(), SERVED_JOB, DATA)
+    async with _app(Start(session_factory), LARGE) as pilot:
+        await _until(pilot, "can be fine-tuned")
+        _jsft(pilot).open_job(SERVED_JOB)
+        await _until(pilot, "What next")
+        await pilot.press("E")
+        await _until(pilot, "Deploy for 2 hours")
+        await _until(pilot, "checks passed")
+        save("deploy", pilot.app.export_screenshot(title="jsft"))
+        await pilot.press("enter")
+        await _until(pilot, "In service")
+        await _until(pilot, "application/x-image")
+        await pilot.press("t", *f"{DATA}circles/circles-000.jpg", "enter")
+        await _until(pilot, "squares")
+        await pilot.pause(0.4)
+        save("endpoints", pilot.app.export_screenshot(title="jsft"))
 
 
 async def _tour(start: Start, size: tuple[int, int], shots: Sequence[Shot], save: Callable[[str, str], None]) -> None:

@@ -113,10 +113,20 @@ def _since_restart(marks: Sequence[EpochMark]) -> Sequence[EpochMark]:
     return marks[start:]
 
 
+FEW_SECONDS = 10.0
+"""Seconds below which they are not counted."""
+
+
+def about_duration(seconds: float) -> str:
+    """Format a remaining time with `about`, unless it says that already: `a few seconds`, `about 2 min`."""
+    text = rough_duration(seconds)
+    return text if seconds < FEW_SECONDS else f"about {text}"
+
+
 def rough_duration(seconds: float) -> str:
-    """Format a remaining time as precisely as it is known: `a few s`, `40 s`, `2 min`, `1 h 20 min`."""
-    if seconds < 10:
-        return "a few s"
+    """Format a remaining time as precisely as it is known: `a few seconds`, `40 s`, `2 min`, `1 h 20 min`."""
+    if seconds < FEW_SECONDS:
+        return "a few seconds"
     if seconds < 90:
         return f"{round(seconds / 10) * 10} s"
     minutes = round(seconds / 60)

@@ -237,11 +237,15 @@ def not_in_service(endpoint: Endpoint) -> Problem | None:
     """Return why an endpoint answers nothing; None where it may answer."""
     if endpoint.status in _MAY_ANSWER:
         return None
-    is_coming = endpoint.status is EndpointStatus.CREATING
-    reason = f": {endpoint.failure_reason}" if endpoint.failure_reason else ""
-    remedy = f"Wait, and look: jsft endpoint {endpoint.name}" if is_coming else "Deploy it again."
-    message = f"{endpoint.name} is {endpoint.status.value}{reason or ', so it answers nothing'}."
-    return Problem("EndpointNotInService", message, remedy, retryable=is_coming)
+    if endpoint.status is EndpointStatus.CREATING:
+        message = f"{endpoint.name} is starting: it answers nothing yet."
+        remedy = f"Wait, and look: jsft endpoint {endpoint.name}"
+        return Problem("EndpointNotInService", message, remedy, retryable=True)
+    if endpoint.failure_reason:
+        message = f"{endpoint.name} has failed: {endpoint.failure_reason.rstrip('. ')}."
+    else:
+        message = f"{endpoint.name} is {endpoint.status.value}: it answers nothing."
+    return Problem("EndpointNotInService", message, "Deploy it again.")
 
 
 def _contents(path: Path) -> bytes:

@@ -330,7 +330,7 @@ class BaseApp(App[None]):
 
     def ask_job(self, name: str) -> None:
         """Ask the model of a job, which needs no endpoint in the sandbox."""
-        self.asked_job = name
+        self.asked_job, self.wants_to_ask = name, True
         self._go_or_look(ScreenId.ASK)
 
     def compare_jobs(self, names: Sequence[str]) -> None:

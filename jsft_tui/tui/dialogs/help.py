@@ -53,14 +53,14 @@ class HelpDialog(TextDialog[bool]):
 
 def page_lines(page: HelpPage, width: int) -> list[TextLine]:
     """Return the page as lines of a width: in three columns, two or one."""
-    own, acts, lists, everywhere = page.own, page.acts, page.lists, page.everywhere
+    (own, *inside), acts, lists, everywhere = page.own, page.acts, page.lists, page.everywhere
     if width >= THREE_FROM:
-        columns: Sequence[Sequence[KeySection]] = ((*own,), (acts, lists), (everywhere,))
+        columns: Sequence[Sequence[KeySection]] = ((own,), (acts, lists, *inside), (everywhere,))
         pitch = width // 3
     elif width >= TWO_FROM:
-        columns, pitch = ((*own, acts), (everywhere, lists)), width // 2
+        columns, pitch = ((own, acts), (everywhere, lists, *inside)), width // 2
     else:
-        columns, pitch = ((*own, acts, lists, everywhere),), width
+        columns, pitch = ((own, *inside, acts, lists, everywhere),), width
     columned = [_column(sections, pitch - GAP) for sections in columns[:-1]]
     columned.append(_column(columns[-1], pitch))
     lines: list[TextLine] = []

@@ -16,21 +16,23 @@ LIST_KEYS = (
 LOG_KEYS = (
     ("n N", "next match, previous"),
     ("e", "first error"),
-    ("u", "unfold long lines, cut them"),
+    ("u", "unfold or cut lines"),
     ("#", "time stamps on or off"),
     ("h l ← →", "left, right"),
 )
 """Keys of the log while it has the focus."""
 
 CHART_KEYS = (
-    ("← →", "value before, next value"),
+    ("← →", "value by value"),
     ("l", "logarithmic scale"),
-    ("o", "smoother; then as it is"),
+    ("o", "smoother, or as it is"),
 )
 """Keys of a chart while it has the focus."""
 
 ACTING = ("launch", "stop_job", "upload")
 """Actions that change something in AWS, in the order of a run; each asks first."""
+ACTING_HERE = ("stop_search", "deploy_job", "deploy_again", "deploy_asked", "delete_endpoint")
+"""Those of one screen, which may take the key of one of them."""
 NOTES = (
     "A capital letter changes something in AWS and always asks first.",
     "Every key can be changed in config.yaml: keys: {launch: ctrl+y}",
@@ -78,17 +80,24 @@ def help_page(where: ScreenId, keymap: Mapping[str, str]) -> HelpPage:
     """Return the keys of a screen."""
     here = BY_SCREEN[where]
     everywhere = _everywhere(here, keymap)
-    apart = (*ACTING, *(action.id for action in BY_SCREEN[ScreenId.ANYWHERE]), "zoom")
+    apart = (*ACTING, *ACTING_HERE, *(action.id for action in BY_SCREEN[ScreenId.ANYWHERE]), "zoom")
     own = [KeySection(where.title, tuple(_action_line(each, keymap) for each in here if each.id not in apart))]
     if where is ScreenId.JOB:
         own += [KeySection("Log", _key_lines(LOG_KEYS)), KeySection("Charts", _key_lines(CHART_KEYS))]
     return HelpPage(
         f"Keys of {where.title}",
         tuple(own),
-        KeySection("Acts on AWS, asks first", tuple(_action_line(find_action(each)[1], keymap) for each in ACTING)),
+        KeySection("Acts on AWS, asks first", _acting(here, keymap)),
         KeySection("Lists", _key_lines(LIST_KEYS)),
         KeySection("Everywhere", tuple(everywhere)),
     )
+
+
+def _acting(here: Iterable[Action], keymap: Mapping[str, str]) -> tuple[KeyLine, ...]:
+    """Return what changes something in AWS, each key once."""
+    actions = (*(find_action(each)[1] for each in ACTING), *(each for each in here if each.id in ACTING_HERE))
+    lines = {line.keys: line for line in (_action_line(each, keymap) for each in actions)}
+    return tuple(lines.values())
 
 
 def _everywhere(here: Iterable[Action], keymap: Mapping[str, str]) -> Iterator[KeyLine]:

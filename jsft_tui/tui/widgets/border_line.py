@@ -15,7 +15,7 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.tui.theme.glyphs import BORDERS, BorderGlyphs
 from jsft_tui.tui.theme.styles import ink_style
 from jsft_tui.tui.theme.tokens import ACCENT_STRONG, Ink
-from jsft_tui.tui.widgets.text.cell_text import Cell, cut
+from jsft_tui.tui.widgets.text.cell_text import Cell, cut, cut_middle
 
 TITLE = "title"
 """Style name of a title: accent where the focus is, else strong."""
@@ -104,7 +104,7 @@ class BorderLine(Widget):
         plain = Style(bgcolor=base.bgcolor)
         segments = []
         for cell in cells:
-            text = cut(clean(cell.text), width)
+            text = _shortened(clean(cell.text), width)
             width -= cell_len(text)
             if text:
                 segments.append(Segment(text, plain + self._style(cell.style, is_lit=is_lit)))
@@ -114,6 +114,11 @@ class BorderLine(Widget):
         if name != TITLE:
             return ink_style(self.app.theme_variables, name or "text")
         return ink_style(self.app.theme_variables, ACCENT_STRONG if is_lit else "strong")
+
+
+def _shortened(text: str, width: int) -> str:
+    """Return a text in so many cells: a name loses its middle, as its end is what tells it from others."""
+    return cut(text, width) if " " in text else cut_middle(text, width)
 
 
 def _spaced(segments: list[Segment], base: Style) -> list[Segment]:

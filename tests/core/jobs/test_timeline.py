@@ -88,7 +88,7 @@ def test_the_epochs_that_are_left_take_as_long_as_those_before(
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "a few s"), (42, "40 s"), (120, "2 min"), (5000, "83 min"), (6000, "1 h 40 min"), (7200, "2 h")],
+    [(0, "a few seconds"), (42, "40 s"), (120, "2 min"), (5000, "83 min"), (6000, "1 h 40 min"), (7200, "2 h")],
 )
 def test_times_to_come_are_rough(seconds: float, text: str) -> None:
     assert rough_duration(seconds) == text

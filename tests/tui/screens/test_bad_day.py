@@ -56,7 +56,7 @@ async def test_an_outage_and_the_end_of_a_sign_in_are_said_and_pass_by_themselve
 
         # Not `jsft stop` in this process: it has an environment of its own, in which no client may be made here.
         home.sandbox.client("sagemaker").stop_training_job(TrainingJobName=name)
-        await work.wait_for(lambda: screen.status == "It is Stopped.")
+        await work.wait_for(lambda: screen.status == "It was stopped.")
         assert "Stopped" in work.text
         store = screen.query_one(LogView).store
         told = [store.line(number).text for number in range(len(store))]

@@ -146,6 +146,7 @@ class MasterDetailScreen(ListScreen):
         """Show why there are no rows, and what to do: loading, empty, denied. Nothing takes it away."""
         self._notice.show(lines)
         self._notice.display = bool(lines)
+        self._table.hide_heads_without_rows(is_hidden=bool(lines))
         width = self.panes.list_pane.size.width or self.app.size.width
         # Textual lays out a height of its own only when the pane is resized.
         self._notice.styles.height = sum(len(wrapped_rows(each, max(1, width - 4))) for each in lines)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
-Way = tuple[str, str]
-"""A key, and what it leads to."""
+Way = tuple[str, str | Sequence[Cell]]
+"""A key, and what it leads to, in one style or with other keys in it."""
 MARGIN = "  "
 
 
@@ -36,4 +36,7 @@ def unread(why: str, reason: str, ways: Sequence[Way]) -> list[TextLine]:
 def _ways(ways: Sequence[Way]) -> list[TextLine]:
     width = max((len(key) for key, _ in ways), default=0)
     indent = len(MARGIN) + width + 2
-    return [TextLine((Cell(f"{MARGIN}{key:{width}}  ", "key"), Cell(what)), indent) for key, what in ways]
+    return [
+        TextLine((Cell(f"{MARGIN}{key:{width}}  ", "key"), *((Cell(what),) if isinstance(what, str) else what)), indent)
+        for key, what in ways
+    ]

@@ -18,7 +18,15 @@ ACTIONS = (
         1,
         brief="trial into a run",
     ),
-    Action("stop_search", ("S",), "stop", "Stop the search, or the trial under the cursor.", "screen.stop", 1),
+    Action(
+        "stop_search",
+        ("S",),
+        "stop",
+        "Stop the search, or the trial under the cursor.",
+        "screen.stop",
+        1,
+        brief="stop search or trial",
+    ),
     Action("sort_trials", ("s",), "sort", "Sort by objective, number, time or a value.", "screen.sort", 5),
     Action(
         "other_chart",

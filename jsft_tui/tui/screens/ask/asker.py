@@ -179,6 +179,8 @@ class Asker:
         self.changed()
 
     def _lines(self, known: _Known, last: Attempt | None, width: int) -> list[TextLine]:
+        if known.problem is not None and known.problem.code == "EndpointNotInService" and known.problem.retryable:
+            return [line(known.problem.message, Ink.MUTED)]  # the list says when it is
         if known.problem is not None:
             return [line(f"! {known.problem}", Ink.WARN, indent=2)]
         if known.model is None:

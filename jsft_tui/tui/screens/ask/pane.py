@@ -92,6 +92,11 @@ class AskForm(Vertical):
         self.set_class(kind is InputKind.PROMPT, "-parameters")
 
     @property
+    def has_parameters(self) -> bool:
+        """Whether the model takes parameters, in a field below."""
+        return self.has_class("-parameters")
+
+    @property
     def room(self) -> tuple[int, int] | None:
         """The size of a picture in pixels at most; None where it has no room."""
         if self.app.size.width < PICTURE_FROM or not self.size.height:

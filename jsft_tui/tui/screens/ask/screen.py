@@ -47,6 +47,9 @@ class AskScreen(WorkScreen):
         job, services = self.jsft.asked_job, self.session.services
         if job:
             self._asker.show(job, partial(model_of_job, services, job))
+            if self.jsft.wants_to_ask:
+                self.jsft.wants_to_ask = False
+                self.action_type()
         else:
             jobs, key = self.key("go_jobs"), self.key("try_model")
             self._asker.show_none([line(f"Nothing to ask: in the list of jobs ({jobs}), {key} is for a finished one.")])
@@ -62,7 +65,7 @@ class AskScreen(WorkScreen):
             Cell("enter", Ink.KEY),
             Cell(" send  ", Ink.MUTED),
             Cell("tab", Ink.KEY),
-            Cell(" the answer", Ink.MUTED),
+            Cell(" options" if self._pane.form.has_parameters else " the answer", Ink.MUTED),
         )
         self._pane.set_place(keys if name else ())
 

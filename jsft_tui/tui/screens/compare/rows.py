@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jsft_tui.core.jobs.compare.comparison import ComparisonRow, RowGroup, distinct_ends
+from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.tui.theme.glyphs import Glyph
 from jsft_tui.tui.widgets.table.columns import SIGN, Column
 from jsft_tui.tui.widgets.table.rows import Group, Rows
@@ -14,6 +15,8 @@ LABEL, LABEL_WHERE_NARROW = 20, 14
 ROOMY = 100
 """Cells of the terminal from which labels have more room."""
 LEAST = 8
+_SHORT = {JobStatus.COMPLETED.value: "done", JobStatus.IN_PROGRESS.value: "running"}
+"""Words for statuses that are longer than the narrowest column: no verdict is cut."""
 
 
 def columns_of(titles: Sequence[str], width: int) -> list[Column]:
@@ -44,5 +47,6 @@ def _cells(row: ComparisonRow) -> list[Cell]:
 
 def _value(row: ComparisonRow, at: int, text: str, style: str) -> Cell:
     if at in row.best:
-        return Cell(text, "good", (Cell(f" {Glyph.BEST}", "good"),))
-    return Cell(text, "money" if text.startswith("$") else style)
+        return Cell(text, "good", (Cell(f" {Glyph.BEST}", "good"),), shorter=Cell(text, "good"))
+    shorter = Cell(_SHORT[text], style) if row.group is RowGroup.RESULT and text in _SHORT else None
+    return Cell(text, "money" if text.startswith("$") else style, shorter=shorter)

@@ -185,7 +185,8 @@ def _calls(calls: Calls, now: float) -> TextLine:
     # From zero on: a day with few calls is low beside one with many, and no day is halfway up.
     drawn = spark([0.0, *map(float, days)], SHOWN_DAYS + 1)[1:] if any(days) else "none"
     about = Cell(f"  last {SHOWN_DAYS} days", Ink.MUTED)
-    return TextLine((Cell("Calls".ljust(LABEL + 1), Ink.MUTED), Cell(drawn, Ink.ACCENT), about), LABEL + 1)
+    curve = Cell(drawn, Ink.ACCENT if any(days) else "")
+    return TextLine((Cell("Calls".ljust(LABEL + 1), Ink.MUTED), curve, about), LABEL + 1)
 
 
 def _deleting(known: KnownEndpoint) -> list[TextLine]:

@@ -110,7 +110,7 @@ class EndpointRows:
     @property
     def tail(self) -> Sequence[Sequence[Cell]]:
         """Return what the last column says, where it says anything."""
-        if not self.known.calls:
+        if not self.known.calls or not self.listed:
             return ()
         warning = Cell(glyph(Status.WARNING, os.environ), Ink.WARN)
         about = (
@@ -148,7 +148,7 @@ class EndpointRows:
         return {
             "sign": Cell(*sign_of(row, idle)),
             "name": Cell(row.name),
-            "instance": Cell(instances_words(row), Ink.MUTED),
+            "instance": _instances_cell(instances_words(row)),
             "age": Cell(age_words(row.age(known.now)), Ink.MUTED),
             "hour": self._amount(dollars(usd) if usd is not None else "?"),
             "month": self._amount(month_words(None if usd is None else usd * HOURS_PER_MONTH)),
@@ -161,6 +161,11 @@ class EndpointRows:
         if text == "?":
             return Cell(text, Ink.MUTED)
         return Cell(text if self.known.is_current else f"{text}?", Ink.MONEY)
+
+
+def _instances_cell(words: str) -> Cell:
+    """Return types of instances, which lose what all of them begin with where there is less room."""
+    return Cell(words, Ink.MUTED, shorter=Cell(words.replace("ml.", ""), Ink.MUTED))
 
 
 def _calls_style(row: Endpoint, idle: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -31,7 +32,7 @@ from jsft_tui.services.serving.endpoint_list import EndpointListState
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.keymap.action import Action, ScreenId
 from jsft_tui.tui.screens.endpoints.below import EndpointsBelow
 from jsft_tui.tui.screens.endpoints.detail import KnownEndpoint, endpoint_detail, leftover_detail
 from jsft_tui.tui.screens.endpoints.rows import COLUMNS, NATURAL_WIDTH, EndpointRows, KnownEndpoints, key_of
@@ -235,7 +236,14 @@ class EndpointsScreen(EndpointsBelow):
             return isinstance(row, Endpoint)
         if action_id == "deploy_again":
             return isinstance(row, Endpoint) and bool(row.job)
+        if action_id in ("endpoint_view", "sort_endpoints", "filter_endpoints"):
+            return self._loaded is not None and bool(self.session.endpoint_list.state.endpoints)
         return super().offers(action_id)
+
+    def hinted(self, action: Action) -> Action:
+        """Return an action as the footer shows it: without rows, what there is to do then."""
+        is_empty = action.id == "reload_endpoints" and not self.offers("endpoint_view")
+        return replace(action, priority=0) if is_empty else super().hinted(action)
 
     def cursor_rests(self) -> None:
         """Tell what the row is; other rows have other keys."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from jsft_tui.services.serving.endpoint_list import EndpointListState
 from jsft_tui.tui.base.texts.states import denied, empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
+from jsft_tui.tui.theme.tokens import Ink
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine
 
 NONE = "No endpoints. Nothing costs you anything here."
@@ -23,5 +25,5 @@ def why_empty(state: EndpointListState, key: KeyOf) -> Sequence[TextLine]:
         return ()
     if state.endpoints or (state.leftovers is not None and not state.leftovers.is_empty):
         return empty("No endpoint fits.", ((key("back"), "take the filter away"),))
-    ways = ((key("go_jobs"), f"choose a finished job, then  {key('deploy_job')}  deploys its model"),)
-    return empty(NONE, ways)
+    deploys = (Cell("choose a finished job, then  "), Cell(key("deploy_job"), Ink.KEY), Cell("  deploys its model"))
+    return empty(NONE, ((key("go_jobs"), deploys),))

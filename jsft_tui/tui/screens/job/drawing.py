@@ -45,7 +45,7 @@ from jsft_tui.tui.widgets.border_line import ENDS
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Detail, DetailView, Shape
-from jsft_tui.tui.widgets.text.text_pane import TextLine, line
+from jsft_tui.tui.widgets.text.text_pane import TextLine, line, wrapped_rows
 
 LOW = 24
 """Rows of the terminal below which there is one line less above the charts."""
@@ -225,7 +225,13 @@ class JobDrawing(JobFollowing):
         if self.panes.facts.display:
             width = self._facts.text_width or self.size.width // 3
             self.panes.facts.set_title(shown.job.name, state_cells(shown.job))
-            self._facts.show_detail(Detail(shown.job.name, fact_sections(shown, width)), Shape.BESIDE)
+            height = self._facts.scrollable_content_region.height
+            self._facts.show_detail(Detail(shown.job.name, fact_sections(shown, width, height)), Shape.BESIDE)
+
+    def on_detail_view_more_changed(self, event: DetailView.MoreChanged) -> None:
+        """Say how much more there is of the facts."""
+        event.stop()
+        self.panes.facts.set_place((Cell(f"▾ {event.rows} more", Ink.MUTED),) if event.rows else ())
 
     def _draw_lower(self) -> None:
         if not self.is_mounted or self._loaded is None:
@@ -234,7 +240,7 @@ class JobDrawing(JobFollowing):
         self.panes.set_below(self._below(shown))
         is_next = self.panes.is_stacked and shown is not None and self._is_output(shown)
         if is_next and shown is not None:
-            self._lower.show_what_next(what_next_line(shown))
+            self._lower.show_what_next(what_next_line(shown, self.size.width - 4))
         else:
             self._lower.show(shown, self._view, self.key)
         self.draw_message()
@@ -246,7 +252,8 @@ class JobDrawing(JobFollowing):
         if shown is None:
             return Below()
         if self._is_output(shown):
-            return Below(rows=1 + bool(shown.overfits))
+            width = self.size.width - 4
+            return Below(rows=sum(len(wrapped_rows(each, width)) for each in what_next_line(shown, width)))
         if shown.job.status in WENT_WRONG:
             return Below(share=CAUSE_SHARE if self._view is View.LOG else VIEW_SHARE)
         return Below()
@@ -272,7 +279,7 @@ class JobDrawing(JobFollowing):
 
     def draw_hints(self) -> None:
         """Draw the footer for the state of the job."""
-        self._hints.set_hints(job_hints(self._job, self.offers, self.jsft.keymap))
+        self._hints.set_hints(job_hints(self._job, self._view, self.offers, self.jsft.keymap))
 
     # Messages
 

@@ -35,6 +35,8 @@ class JobFollowing(JobActions):
         """Why nothing is told of the job any more."""
         self._cloudwatch = CloudWatchReader(self, self._draw_soon)
         self._said_trouble = False
+        self.was_over = False
+        """Whether the job had ended before it was shown."""
         self._log = JobLog(self.key)
         self._draw_timer: Timer | None = None
         self._again: Timer | None = None
@@ -64,6 +66,7 @@ class JobFollowing(JobActions):
         self._cloudwatch.begin()
         known = self.session.job_list.state.get(name)
         self._view_model.job = known
+        self.was_over = known is not None and known.status.is_final
         self._log.clear()
         self.begun(known)
         self.say("")

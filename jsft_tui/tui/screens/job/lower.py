@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.services.storage.archives import Contents
 from jsft_tui.tui.keymap.labels import KeyOf
@@ -47,6 +48,10 @@ class JobLower:
     def show_files(self, contents: Contents) -> None:
         """Keep what is in the model of the job that is shown."""
         self._files = self._job, contents_lines(contents)
+
+    def show_no_files(self, problem: Problem) -> None:
+        """Say why nothing is known of the model of the job that is shown."""
+        self._files = self._job, [line(str(problem), Ink.BAD)]
 
     def view_names(self, job: TrainingJob | None, shown: View) -> tuple[Cell, ...]:
         """Return the names of the views that a job has."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.jobs.timeline import rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -97,15 +98,19 @@ class JobScreen(JobDrawing):
         """Go to the view that matters now, and say what came of it."""
         if not self._is_view_chosen or self._view not in views_of(job):
             self._view = views_of(job)[0]
-        has_fix = job.diagnosis is not None and bool(job.diagnosis.fixes)
-        helps = f"{self.key('open_fix')} opens a run with what helps" if has_fix else ""  # the title has the cause
-        words = {
-            JobStatus.COMPLETED: (self._completed_words(job), Status.COMPLETED),
-            JobStatus.FAILED: (helps, Status.FAILED),
-        }
-        self.say(*words.get(job.status, (f"It is {job.status.value}.", Status.STOPPED)))
+        self._say_end(job)
         if job.status is JobStatus.FAILED:
             self._log.view.action_first_error()
+
+    def _say_end(self, job: TrainingJob) -> None:
+        """Say what came of it, unless it was over before: the panes say all that then."""
+        if job.status is JobStatus.COMPLETED:
+            first = self.jsft.first_model_words(job)
+            self.say(first if self.was_over else self._completed_words(job), Status.COMPLETED)
+        elif job.status is JobStatus.FAILED or self.was_over:
+            self.say("")  # the title has the cause, and the footer the key that helps
+        else:
+            self.say("It was stopped.", Status.STOPPED)
 
     # Keys
 
@@ -171,7 +176,10 @@ class JobScreen(JobDrawing):
     @flow("files")
     async def _read_files(self, job: TrainingJob) -> None:
         artifacts = self.session.services.artifacts
-        self._lower.show_files(await self.call(lambda: artifacts.contents(job)))
+        try:
+            self._lower.show_files(await self.call(lambda: artifacts.contents(job)))
+        except Problem as problem:
+            self._lower.show_no_files(problem)
         self._draw_lower()
 
     def action_zoom(self) -> None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
+
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.jobs.alerts import Alert, AlertKind
 from jsft_tui.core.jobs.configuration import configuration
@@ -40,18 +42,20 @@ from jsft_tui.tui.screens.jobs.facts import (
 )
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.chart.bars import spark_value
-from jsft_tui.tui.widgets.text.cell_text import Cell
-from jsft_tui.tui.widgets.text.detail_view import Section
-from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
+from jsft_tui.tui.widgets.text.cell_text import Cell, cut_middle
+from jsft_tui.tui.widgets.text.detail_view import WIDEST, Section
+from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line, wrapped_rows
 
 LABEL = 9
 OUTPUT_LABEL = 13
 """Cells of the labels of the training output."""
+LEAST_NAME = 5
+"""Cells of the name of another run where there is the least room."""
 WIDE_ENOUGH = 70
 """Cells in which the comparison with an earlier run has room before the cost."""
 USUAL_START = "3 to 5 min"
 """A rule of thumb: AWS publishes none."""
-CALM = "none: loss finite, GPU busy"
+CALM = "None: loss finite, GPU busy"
 
 
 @dataclass(frozen=True)
@@ -93,16 +97,24 @@ class ShownJob:
 # Beside the charts
 
 
-def fact_sections(shown: ShownJob, width: int) -> list[Section]:
-    """Return the facts for a pane of so many cells."""
+def fact_sections(shown: ShownJob, width: int, height: int) -> list[Section]:
+    """Return the facts for a pane of so many cells and rows."""
+    width = min(width, WIDEST)
     match shown.job.status:
         case JobStatus.COMPLETED:
             parts = [_result(shown), _spent(shown), what_next(shown), _verdict(shown)]
+            if _rows_of(parts, width) > height:  # then keys are below the edge, not what is wrong
+                parts = [_result(shown), _verdict(shown), _spent(shown), what_next(shown)]
         case JobStatus.FAILED | JobStatus.STOPPED:
             parts = [phase_lines(shown.job, shown.now), _failed_facts(shown)]
         case _:
             parts = [_progress(shown, width), phase_lines(shown.job, shown.now), _running_facts(shown)]
     return [Section(tuple(part)) for part in parts if part]
+
+
+def _rows_of(parts: Sequence[Sequence[TextLine]], width: int) -> int:
+    told = [part for part in parts if part]
+    return sum(len(wrapped_rows(each, width)) for part in told for each in part) + len(told) - 1
 
 
 def _progress(shown: ShownJob, width: int) -> list[TextLine]:
@@ -185,12 +197,18 @@ def what_next(shown: ShownJob) -> list[TextLine]:
     return [line("What next", Ink.STRONG), *lines]
 
 
-def what_next_line(shown: ShownJob) -> list[TextLine]:
+def what_next_line(shown: ShownJob, width: int) -> list[TextLine]:
     """Return the keys for a finished model in one line, and what is to be said of the training."""
+    ways = next_keys(shown)
+    lines = [_ways_line(ways[:count], gap) for count in range(len(ways), 0, -1) for gap in ("   ", "  ")]
+    return [next((each for each in lines if each.width <= width), lines[-1]), *_verdict(shown)]
+
+
+def _ways_line(ways: Sequence[tuple[str, str, str]], gap: str) -> TextLine:
     cells: list[Cell] = []
-    for key, _, brief in next_keys(shown):
-        cells += [Cell("   " if cells else ""), Cell(key, "key"), Cell(f" {brief}")]
-    return [TextLine(tuple(cells), is_drawing=True), *_verdict(shown)]
+    for key, _, brief in ways:
+        cells += [Cell(gap if cells else ""), Cell(key, "key"), Cell(f" {brief}")]
+    return TextLine(tuple(cells), is_drawing=True)
 
 
 def _verdict(shown: ShownJob) -> list[TextLine]:
@@ -215,17 +233,27 @@ def stacked_lines(shown: ShownJob, width: int, *, is_low: bool) -> list[TextLine
     """Return what stands above the charts where there is one column."""
     job = shown.job
     if job.status is JobStatus.COMPLETED:
-        result = [cell for each in _result(shown)[:1] for cell in (*each.cells[:2], Cell("  "))]
-        gain = [gain_cell(shown.gain), Cell("  ")] if shown.gain is not None else []
-        price: list[Cell] = [*cost_cells(job, shown.prices, shown.now, " of "), Cell("  ")]
-        rest = [*gain, *price] if width >= WIDE_ENOUGH else [*price, *gain]
-        return [TextLine((*result, *rest), is_drawing=True)]
+        return [_result_line(shown, width)]
     lines = [] if is_low else [phases_line(job, shown.now)]
-    drawn = progress_line(shown.view.progress, min(width, 48))
     cost = cost_cells(job, shown.prices, shown.now)
+    drawn = progress_line(shown.view.progress, min(width - TextLine(cost).width - 2, 48))
     lines.append(TextLine((*(drawn.cells if drawn else ()), Cell("  " if drawn else ""), *cost), is_drawing=True))
     # There is no room for all of them, and none is without one.
     return [*lines, *(line(f"! {each.text}", Ink.WARN, indent=2) for each in shown.alerts[:1])]
+
+
+def _result_line(shown: ShownJob, width: int) -> TextLine:
+    """Return the objective, the comparison and the cost; the name of the other run has what they leave."""
+    result = [cell for each in _result(shown)[:1] for cell in (*each.cells[:2], Cell("  "))]
+    price = cost_cells(shown.job, shown.prices, shown.now, " of ")
+    if shown.gain is None:
+        return TextLine((*result, *price), is_drawing=True)
+    whole = gain_cell(shown.gain)
+    taken = TextLine((*result, *price, Cell("  "), whole)).width - cell_len(shown.gain.over)
+    name = cut_middle(shown.gain.over, max(LEAST_NAME, width - taken))
+    gain = Cell(whole.text.replace(shown.gain.over, name), whole.style)
+    rest = (gain, Cell("  "), *price) if width >= WIDE_ENOUGH else (*price, Cell("  "), gain)
+    return TextLine((*result, *rest), is_drawing=True)
 
 
 def waiting_lines(job: TrainingJob, now: float) -> list[TextLine]:
@@ -246,9 +274,10 @@ def waiting_lines(job: TrainingJob, now: float) -> list[TextLine]:
 
 
 def cause_lines(shown: ShownJob) -> list[TextLine]:
-    """Return where it stopped, and what that means."""
+    """Return where it stopped, what it cost, and what that means."""
     job = shown.job
-    lines = [line(where_it_stopped(job, shown.view.progress))]
+    where = Cell(f"{where_it_stopped(job, shown.view.progress)} ")
+    lines = [TextLine((where, Cell("It cost "), cost_cells(job, shown.prices, shown.now)[0], Cell(".")))]
     if job.diagnosis is not None:
         lines.append(line(remedy_text(job.diagnosis.remedy)))
     return [*lines, line(""), line("What helps", Ink.STRONG)]
@@ -272,7 +301,7 @@ def output_lines(shown: ShownJob, copy_key: str) -> list[TextLine]:
         ("Training job", job.name),
         ("Parent model", job.parent_model or "unknown"),
         ("ARN", job.arn),
-        ("Model", job.output_path or "none"),
+        ("Model", _model_path(job)),
         *(("Trained on", uri) for uri in job.data_uris.values()),
         ("Changed", changed_text(shown.changed)),
         ("Time", _time_text(job, shown.now)),
@@ -284,6 +313,11 @@ def output_lines(shown: ShownJob, copy_key: str) -> list[TextLine]:
     return [*lines, line(""), TextLine((Cell(copy_key, "key"), Cell(f" {copies}", Ink.MUTED)))]
 
 
+def _model_path(job: TrainingJob) -> str:
+    """Return where the model is; nothing while it is not to be expected yet."""
+    return job.output_path or ("" if is_running(job) else "none")
+
+
 def short_output_lines(shown: ShownJob) -> list[TextLine]:
     """Return the same with short labels, without what the title says."""
     job = shown.job
@@ -291,7 +325,7 @@ def short_output_lines(shown: ShownJob) -> list[TextLine]:
         ("Job", job.name),
         ("Parent", job.parent_model or "unknown"),
         ("ARN", job.arn),
-        ("Model", job.output_path or "none"),
+        ("Model", _model_path(job)),
         *(("Data", uri) for uri in job.data_uris.values()),
         ("Changed", changed_text(shown.changed)),
         *(_billed(job, shown.now)),
@@ -310,8 +344,8 @@ def _billed(job: TrainingJob, now: float) -> list[tuple[str, str]]:
 def _time_text(job: TrainingJob, now: float) -> str:
     """Return the training time, billed, in all, and of each phase."""
     phases = [f"{phase.status} {clock(phase.seconds(now))}" for phase in job.transitions if phase.status not in ENDS]
-    training = clock(job.training_seconds) if job.training_seconds is not None else "none"
-    whole = f"training {training}, in all {clock(job.elapsed_seconds(now))}"
+    training = f"training {clock(job.training_seconds)}, " if job.training_seconds is not None else ""
+    whole = f"{training}in all {clock(job.elapsed_seconds(now))}"
     return f"{whole}: {', '.join(phases)}" if phases else whole
 
 
@@ -331,5 +365,5 @@ def alert_view_lines(shown: ShownJob) -> list[TextLine]:
     found = [each.text for each in shown.alerts if each.kind is not AlertKind.WAITING]
     texts = [*([waits.text] if waits is not None else []), *found]
     if not texts:
-        return [line(f"{CALM}." if shown.use.hosts else "none.", Ink.GOOD)]
+        return [line(f"{CALM}." if shown.use.hosts else "None.", Ink.GOOD)]
     return [line(f"! {text}", Ink.WARN, indent=2) for text in texts]

@@ -55,7 +55,8 @@ class JobActions(ArtifactActions):
         """Return whether an action makes sense for the job as it is, and for what is under way."""
         job = self._job
         if action_id == "deploy_job":
-            return job is not None and job.status is JobStatus.COMPLETED
+            # What a recipe made without instances cannot be deployed from here yet.
+            return job is not None and job.status is JobStatus.COMPLETED and not job.is_serverless
         if action_id == "stop_job":
             return job is None or is_running(job)
         if action_id in ("retry_job", "open_fix"):

@@ -100,7 +100,7 @@ def job_detail(known: KnownJob, shape: Shape, width: int) -> Detail:
     """Return what is told about a job in a pane of so many cells."""
     job = known.job
     if shape is Shape.LINE:
-        return Detail(job.name, [Section((_one_line(known),))], state_cells(job))
+        return Detail(job.name, [Section((_one_line(known, width),))], state_cells(job))
     if shape is Shape.BELOW:
         return Detail(job.name, [Section(tuple(_short_lines(known, width)))], state_cells(job))
     column = (width - 4) // 2 if width >= TWO_COLUMNS - 2 else width
@@ -179,7 +179,7 @@ def _cause(known: KnownJob) -> list[TextLine]:
         lines = [line(job.failure_reason.splitlines()[0], sign.value)]
     else:
         lines = [line(f"It was {job.status.value.lower()}.", sign.value)]
-    more = Cell(f" {known.key('open_job')} ", "key"), Cell("opens it: the log, and what helps", Ink.MUTED)
+    more = Cell(f"{known.key('open_job')} ", "key"), Cell("opens it: the log, and what helps", Ink.MUTED)
     return [*lines, TextLine(more), *_spent(known)]
 
 
@@ -284,7 +284,9 @@ def _log_line(moment: float, text: str) -> TextLine:
 # Below the list
 
 
-def _one_line(known: KnownJob) -> TextLine:
+def _one_line(known: KnownJob, width: int) -> TextLine:
+    if is_running(known.job) and known.progress is not None:
+        return _progress_row(known, width)
     if known.job.status is JobStatus.COMPLETED and known.gain is None and (final := final_value(known.job)):
         cost = cost_cells(known.job, known.prices, known.now)
         return TextLine((*_final_cells(final), Cell("  "), *cost), is_drawing=True)
@@ -315,12 +317,18 @@ def _small_chart(known: KnownJob) -> list[TextLine]:
 def _short_headline(known: KnownJob, width: int) -> list[TextLine]:
     progress = known.progress
     if known.job.status is JobStatus.COMPLETED:
-        return [_one_line(known)]
+        return [_one_line(known, width)]
     if not is_running(known.job) or progress is None:
         return _headline(known, width)[: 1 if is_running(known.job) else 2]
-    drawn = progress_line(progress, min(width, 48))
+    return [_progress_row(known, width)]
+
+
+def _progress_row(known: KnownJob, width: int) -> TextLine:
+    """Return the progress, with a bar as long as there is room, and what is left."""
     left = left_cells(_seconds_left(known))
-    return [TextLine((*(drawn.cells if drawn else ()), *([Cell("  ")] if left else []), *left), is_drawing=True)]
+    gap = (Cell("  "),) if left else ()
+    drawn = progress_line(known.progress, min(width - TextLine((*gap, *left)).width, 48))
+    return TextLine((*(drawn.cells if drawn else ()), *gap, *left), is_drawing=True)
 
 
 def _short_facts(known: KnownJob) -> list[TextLine]:

@@ -17,7 +17,7 @@ from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.spark import spark
 from jsft_tui.core.jobs.metrics.utilization import InstanceMetric, JobUtilization
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import MAIN_PHASES, Moment, Stage, rough_duration, stages
+from jsft_tui.core.jobs.timeline import FEW_SECONDS, MAIN_PHASES, Moment, Stage, rough_duration, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import UNBILLED
 from jsft_tui.core.sizing.pricing import Price
@@ -46,9 +46,17 @@ def labeled(label: str, *cells: Cell) -> TextLine:
 
 def state_cells(job: TrainingJob) -> tuple[Cell, ...]:
     """Return the job's state for the border of a pane: `● Training`."""
-    sign = job.status.as_status
     word = job.secondary_status if is_running(job) and job.secondary_status else job.status.value
-    return (Cell(f"{glyph(sign, os.environ)} {word}", sign.value),)
+    sign = status_sign(job)
+    return (Cell(f"{sign.text} {word}", sign.style),)
+
+
+def status_sign(job: TrainingJob) -> Cell:
+    """Return the sign of a status; one that waits for its machines is told from one that trains."""
+    if is_running(job) and job.secondary_status in UNBILLED:
+        return Cell(Glyph.STARTING, Ink.ACCENT)
+    sign = job.status.as_status
+    return Cell(glyph(sign, os.environ), sign.value)
 
 
 def progress_line(progress: Progress | None, width: int) -> TextLine | None:
@@ -64,7 +72,8 @@ def left_cells(seconds: float | None) -> tuple[Cell, ...]:
     """Return `about 18 min left`; nothing if that is unknown."""
     if seconds is None:
         return ()
-    return Cell("about "), Cell(rough_duration(seconds), Ink.STRONG), Cell(" left")
+    about = "about " if seconds >= FEW_SECONDS else ""
+    return Cell(about), Cell(rough_duration(seconds), Ink.STRONG), Cell(" left")
 
 
 def cost_cells(job: TrainingJob, prices: Prices, now: float, so_far: str = "") -> tuple[Cell, ...]:

@@ -20,6 +20,7 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.tuning.results.listed import ListedSearch
 from jsft_tui.services.jobs.listed.job_list_state import is_described, is_running
+from jsft_tui.tui.screens.jobs.facts import status_sign
 from jsft_tui.tui.screens.jobs.searches.rows import search_row
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
@@ -32,20 +33,34 @@ NATURAL_WIDTH = 96
 MODEL_FROM = 150
 """Cells of the terminal from which on the model has a column."""
 
+NARROW_BELOW = 66
+"""Cells of the list, borders included, below which names have less room: a cost is never left out."""
+
 _NAME = Column("name", "NAME", min_width=34, gap=1, cut=Cut.MIDDLE)
+_SHORT_NAME = Column("name", "NAME", min_width=28, gap=1, cut=Cut.MIDDLE)
 _MODEL = Column("model", "MODEL", width=18, gap=1, priority=3, cut=Cut.MIDDLE)
 OBJECTIVE = Column("objective", "OBJECTIVE", min_width=7, max_width=17, gap=1, priority=1, spills=True)
-_PROGRESS = Column("progress", "PROGRESS", width=PROGRESS_CELLS, gap=0, align=Align.RIGHT)
-_COST = Column("cost", "COST", min_width=8, max_width=9, gap=0, align=Align.RIGHT, priority=2)
+_SHORT_OBJECTIVE = Column("objective", "OBJECTIVE", min_width=9, max_width=17, gap=1, spills=True)
+_PROGRESS = Column("progress", "PROGRESS", width=PROGRESS_CELLS, gap=0, align=Align.RIGHT, priority=2)
+_COST = Column("cost", "COST", min_width=8, max_width=9, gap=0, align=Align.RIGHT)
 
 COLUMNS = (SIGN, _NAME, OBJECTIVE, _PROGRESS, _COST)
 WIDE_COLUMNS = (SIGN, _NAME, _MODEL, OBJECTIVE, _PROGRESS, _COST)
+NARROW_COLUMNS = (SIGN, _SHORT_NAME, _SHORT_OBJECTIVE, _PROGRESS, _COST)
+
+
+def columns_for(terminal: int, list_width: int) -> Sequence[Column]:
+    """Return the columns for a terminal and a list of so many cells."""
+    if terminal >= MODEL_FROM:
+        return WIDE_COLUMNS
+    return NARROW_COLUMNS if list_width < NARROW_BELOW else COLUMNS
 
 
 def sign_cell(job: TrainingJob, now: float) -> Cell:
     """Return the sign of a job: its status, or that it needs a look."""
-    sign = Status.WARNING if job_state(job, now).needs_attention else job.status.as_status
-    return Cell(glyph(sign, os.environ), sign.value)
+    if job_state(job, now).needs_attention:
+        return Cell(glyph(Status.WARNING, os.environ), Status.WARNING.value)
+    return status_sign(job)
 
 
 def status_cell(status: JobStatus, word: str = "") -> Cell:

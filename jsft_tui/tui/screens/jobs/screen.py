@@ -27,12 +27,11 @@ from jsft_tui.tui.screens.jobs.facets import JobFacets, facet_choices
 from jsft_tui.tui.screens.jobs.glances import Glances
 from jsft_tui.tui.screens.jobs.rows import (
     COLUMNS,
-    MODEL_FROM,
     NATURAL_WIDTH,
     OBJECTIVE,
-    WIDE_COLUMNS,
     JobRows,
     ListedJobs,
+    columns_for,
 )
 from jsft_tui.tui.screens.jobs.searches.actions import SearchRowActions
 from jsft_tui.tui.screens.jobs.searches.rows import search_detail, with_searches
@@ -108,7 +107,7 @@ class JobsScreen(SearchRowActions):
 
     def draw(self) -> None:
         """Show the list as it is."""
-        columns = WIDE_COLUMNS if self.app.size.width >= MODEL_FROM else COLUMNS
+        columns = columns_for(self.app.size.width, self.panes.list_width)
         if columns is not self._columns:
             self._columns = columns
             self._table.set_columns(columns)

@@ -10,7 +10,7 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.cost import spending
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.listed.job_list_state import JobListState
-from jsft_tui.tui.base.texts.states import empty, unread
+from jsft_tui.tui.base.texts.states import Way, empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
@@ -57,6 +57,6 @@ def why_empty(state: JobListState, key: KeyOf) -> Sequence[TextLine]:
         return empty(
             "No job fits.", ((key("back"), "take the filter away"), (key("job_status"), "another status or model"))
         )
-    model = f"choose a model, then  {key('go_review')}  review and launch it"
-    ways = ((key("go_models"), model), (by_name, "open a job by its name, for example a colleague's"))
-    return empty("You have not trained anything here yet.", ways)
+    model = (Cell("choose a model, then  "), Cell(key("go_review"), Ink.KEY), Cell("  review and launch it"))
+    begin: Sequence[Way] = ((key("go_models"), model), (by_name, "open a job by its name, for example a colleague's"))
+    return empty("You have not trained anything here yet.", begin)

@@ -104,8 +104,9 @@ def _label(label: str) -> Cell:
 
 
 def _keys(known: KnownSearch) -> TextLine:
-    wanted = [("clone_trial", "take into a run"), ("download_best", "download the best")]
-    if not known.search.job.status.is_final:
+    is_over = known.search.job.status.is_final
+    wanted = [("clone_trial", "take into a run"), ("download_best", "download the best" if is_over else "download")]
+    if not is_over:
         wanted.append(("stop_search", "stop"))
     cells: list[Cell] = []
     for name, words in wanted:

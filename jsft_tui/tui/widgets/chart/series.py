@@ -77,9 +77,11 @@ class Axis:
     text: Callable[[float], str] = short
 
     def over(self, series: Iterable[Series]) -> Axis:
-        """Return the axis, long enough for all points."""
+        """Return the axis, long enough for all points; one that begins earlier begins at a whole number."""
         xs = [x for each in series for x, y in each.points if math.isfinite(x) and math.isfinite(y)]
-        return replace(self, first=min([self.first, *xs]), last=max([self.last, *xs]))
+        earliest = min(xs, default=self.first)
+        first = self.first if earliest >= self.first else float(math.floor(earliest))
+        return replace(self, first=first, last=max([self.last, *xs]))
 
 
 def axis_of(series: Iterable[Series], unit: str, text: Callable[[float], str] = short) -> Axis:

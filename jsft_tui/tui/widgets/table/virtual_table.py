@@ -118,6 +118,7 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.is_dense = False
         """Whether no empty line stands before a heading, whatever the size of the terminal."""
+        self._is_bare = False
         self._columns = tuple(columns)
         self._margin = margin
         self._placing = ColumnLayout()
@@ -151,6 +152,13 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
     def cursor_key(self) -> str | None:
         """The key of the cursor row; None when the table is empty."""
         return self._source.key(self.cursor) if self.cursor < len(self._source) else None
+
+    def hide_heads_without_rows(self, *, is_hidden: bool) -> None:
+        """Show no heads of columns while there are no rows, where something else says why; or show them again."""
+        if is_hidden is not self._is_bare:
+            self._is_bare = is_hidden
+            self._resize_content()
+            self.refresh()
 
     @property
     def shown_rows(self) -> range:
@@ -338,7 +346,7 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
 
     @property
     def _heads(self) -> int:
-        return self._placing.heads
+        return 0 if self._is_bare and not self._layout.lines else self._placing.heads
 
     @property
     def _is_airy(self) -> bool:

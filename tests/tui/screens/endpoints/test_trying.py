@@ -249,7 +249,7 @@ async def test_what_is_typed_is_kept_while_there_is_nothing_to_ask(tmp_path: Pat
 async def test_one_that_starts_or_is_not_known_says_so(tmp_path: Path) -> None:
     async with at_endpoints(tmp_path, world=WORLD) as work:
         await go_to(work, "starts")
-        assert "starts is Creating" in form(work).answer.text
+        assert "starts is starting" in form(work).answer.text
         await go_to(work, "foreign")
         assert "names no JumpStart model" in form(work).answer.text
         await work.press("t")

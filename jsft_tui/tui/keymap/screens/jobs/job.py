@@ -30,7 +30,7 @@ ACTIONS = (
         "Compare with the best run before.",
         "screen.compare",
         None,
-        brief="compare the marked",
+        brief="compare with the best",
     ),
     Action("next_metric", ("m",), "more metrics", "Chart the next metrics.", "screen.next_metric", None),
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.tuning.results.listed import ListedSearch
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft
+from jsft_tui.tui.keymap.action import Action
 from jsft_tui.tui.screens.jobs.actions import JobActions
 from jsft_tui.tui.screens.jobs.searches.stop import stop_search
 
 NO_BEST = "No trial has ended with a value yet."
+
+
+_OF_ROWS = frozenset({"open_job", "stop_job", "clone_job", "download_job", "mark_job", "compare_jobs"})
+"""Actions that need a row."""
 
 
 class SearchRowActions(MasterDetailScreen, JobActions):
@@ -32,6 +39,10 @@ class SearchRowActions(MasterDetailScreen, JobActions):
 
     def offers(self, action_id: str) -> bool:
         """Return whether an action makes sense for the row."""
+        if action_id in _OF_ROWS and not len(self._table.source):
+            return False
+        if action_id == "job_status" and self._is_without_jobs:
+            return False
         if self._loaded is None or (listed := self._search) is None:
             return super().offers(action_id)
         if action_id == "stop_job":
@@ -39,6 +50,19 @@ class SearchRowActions(MasterDetailScreen, JobActions):
         if action_id in ("clone_job", "download_job"):
             return listed.best_value is not None
         return action_id not in ("mark_job", "compare_jobs", "retry_job", "open_fix") and super().offers(action_id)
+
+    @property
+    def _is_without_jobs(self) -> bool:
+        """Whether nothing is listed at all, whatever the filter."""
+        if self._loaded is None:
+            return True
+        state = self.session.job_list.state
+        return not (state.jobs or state.searches or state.has_more)
+
+    def hinted(self, action: Action) -> Action:
+        """Return an action as the footer shows it: without jobs, what there is to do then."""
+        is_left = action.id in ("type_job", "reload_jobs") and self._is_without_jobs
+        return replace(action, priority=0) if is_left else super().hinted(action)
 
     def action_stop(self) -> None:
         """Stop the job, or the search, after asking."""

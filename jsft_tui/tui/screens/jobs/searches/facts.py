@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars, plural
 from jsft_tui.core.jobs.metrics.objective import short_name
-from jsft_tui.core.jobs.timeline import rough_duration
+from jsft_tui.core.jobs.timeline import about_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.tuning.results.progress import Search
@@ -52,10 +52,10 @@ def cost_cells(known: KnownSearch) -> tuple[Cell, ...]:
         return (Cell("price unknown", Ink.MUTED),)
     more = "" if known.search.is_complete else "+"
     first = Cell(f"{dollars(spent)}{more}", MONEY_STRONG)
-    so_far = "" if known.search.job.status.is_final else " so far"
+    is_over = known.search.job.status.is_final
     if bound is None:
-        return first, Cell(so_far)
-    return first, Cell(f"{so_far} of at most "), Cell(dollars(bound), Ink.MONEY)
+        return first, Cell("" if is_over else " so far")
+    return first, Cell(" of at most " if is_over else " so far, at most "), Cell(dollars(bound), Ink.MONEY)
 
 
 def left_cells(known: KnownSearch) -> tuple[Cell, ...]:
@@ -66,7 +66,7 @@ def left_cells(known: KnownSearch) -> tuple[Cell, ...]:
     to_come = max(0, job.max_jobs - job.counts.ended) if job.max_jobs is not None else None
     seconds = known.search.seconds_left(known.now)
     words = plural(to_come, "trial") if to_come is not None else "unknown"
-    return Cell(words), Cell(f", about {rough_duration(seconds)}" if seconds is not None else "", Ink.MUTED)
+    return Cell(words), Cell(f", {about_duration(seconds)}" if seconds is not None else "", Ink.MUTED)
 
 
 def search_state(search: Search) -> tuple[Cell, ...]:

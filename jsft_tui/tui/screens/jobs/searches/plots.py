@@ -75,7 +75,14 @@ def with_importance(drawn: Drawn, pictured: Pictured) -> list[TextLine]:
         return drawn(pictured)
     gap = 1 if pictured.height >= 12 else 0
     room = Pictured(pictured.search, pictured.selected, pictured.width, pictured.height - 1 - gap)
-    return [*drawn(room), *[line("")] * gap, line(narrow(f"So far: {words}.", pictured.width))]
+    return [*drawn(room), *[line("")] * gap, line(narrow(_fitting(words, pictured), pictured.width))]
+
+
+def _fitting(words: str, pictured: Pictured) -> str:
+    """Return the sentence as long as there is room: that more is to come, then its end, are left out."""
+    so_far = "" if pictured.search.job.status.is_final else "So far: "
+    texts = (f"{so_far}{words}.", f"{words}.", words)
+    return next((text for text in texts if cell_len(text) <= pictured.width), words)
 
 
 # An axis for each value
