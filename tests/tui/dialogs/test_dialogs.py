@@ -8,6 +8,7 @@ import pytest
 from textual.screen import ModalScreen
 
 from jsft_tui.core.common.durations import parse_duration
+from jsft_tui.tui.base.dialog import TOO_EARLY
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
@@ -64,7 +65,7 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "y") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "n") == [None]
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "enter") == [True]
-    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "enter") == []
+    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "enter", "y") == []
     assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "S") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "y", "enter") == []
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "dollar_sign", "4", "2", "enter") == [True]
@@ -83,6 +84,28 @@ async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest
             assert keys.text.strip() == "…"
             await pilot.pause(0.01)
         await pilot.press("4", "2", "enter")
+        await pilot.pause()
+    assert answers == [True]
+
+
+async def test_a_key_that_comes_too_early_is_not_lost_in_silence_and_counts_when_pressed_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 3600.0)
+    dialog, answers = ConfirmDialog("Launch?", [line("job")], label="launch"), list[bool | None]()
+    dialog.guard_input()
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog, answers.append)
+        await pilot.pause()
+        assert TOO_EARLY not in dialog.border_text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not answers
+        assert TOO_EARLY in dialog.border_text
+        dialog.listen()
+        assert TOO_EARLY in dialog.border_text
+        await pilot.press("enter")
         await pilot.pause()
     assert answers == [True]
 
