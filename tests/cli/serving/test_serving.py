@@ -81,13 +81,14 @@ def test_a_deploy_above_the_cap_is_blocked(jsft: Jsft, url: str) -> None:
     [
         (["deploy", JOB], 2, "NotConfirmed"),
         (["deploy", JOB, "--yes", "--lifetime", "soon"], 2, "BadLifetime"),
+        (["deploy", JOB, "--yes", "--lifetime", "2"], 2, "BadLifetime"),
         (["deploy", "nothing", "--yes"], 4, "NoSuchJob"),
         (["endpoint", "nothing"], 4, "NoSuchEndpoint"),
         (["teardown", "nothing", "--yes"], 4, "NoSuchEndpoint"),
         (["endpoints", "--delete"], 2, "BadUsage"),
         (["--read-only", "deploy", JOB, "--yes"], 2, "ReadOnly"),
     ],
-    ids=["unconfirmed", "lifetime", "no job", "no endpoint", "nothing to delete", "delete all", "read-only"],
+    ids=["unconfirmed", "lifetime", "no unit", "no job", "no endpoint", "nothing to delete", "delete all", "read-only"],
 )
 def test_what_cannot_be_done_says_why(jsft: Jsft, arguments: list[str], code: int, error: str) -> None:
     found, document = jsft(*arguments)

@@ -55,7 +55,7 @@ async def test_the_cursor_begins_on_what_is_chosen_now() -> None:
 async def test_a_line_is_taken_once_it_is_right() -> None:
     check = parsed_by(parse_duration)
 
-    assert await answer(PromptDialog("Max run", "", check=check), "6", "enter") == ["6"]
+    assert await answer(PromptDialog("Max run", "", check=check), "6", "enter") == []
     assert await answer(PromptDialog("Max run", "6x", check=check), "enter") == []
     assert await answer(PromptDialog("Max run", "6x", check=check), "backspace", "h", "enter") == ["6h"]
     assert await answer(PromptDialog("Max run", "6h", check=check), "escape") == [None]
