@@ -249,7 +249,7 @@ class BaseApp(App[None]):
     def told(self, problem: Problem) -> Problem:
         """Return the problem as it is shown; remember an expired sign-in for `retry` and for the header."""
         profile = self.session.target.profile if self.session else None
-        shown = on_screen(problem)
+        shown = on_screen(problem, self.session.services.flags if self.session else "")
         told = signed_out(shown, profile, self.key_names.word("retry"))
         if told is not shown and self.session is not None and SIGN_IN not in self.session.problems:
             self.session.problems[SIGN_IN] = problem

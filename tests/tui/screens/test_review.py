@@ -205,9 +205,7 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
         assert "never launched" in work.question
 
 
-async def test_enter_right_behind_l_is_for_the_question_that_comes(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_enter_right_behind_l_is_for_the_question_that_comes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 3600.0)
     async with at_work(home, demo=True) as work:
         screen, before = await review(work), job_names(home)

@@ -11,7 +11,7 @@ import click
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import check_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_document, print_finding, print_json, say
+from jsft_tui.cli.output import EXIT_CODES, out, print_document, print_finding, print_json, say
 from jsft_tui.cli.prompts import confirm_cost
 from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.durations import duration_words, parse_duration
@@ -102,7 +102,7 @@ def command(
         _print_dry_run(context, plan, findings)
         return
     if not options_of(context).json:
-        print_findings(context, findings)
+        print_findings(findings)
     refuse_blocked(findings)
     if not yes:
         _confirm(context, services, plan)
@@ -121,8 +121,7 @@ def command(
     say(f"Created: {', '.join(deployed.created)}." if deployed.created else "All of it was there already.")
     if waits is not None:
         say(UNSCALED)
-    hint = f"See it: jsft endpoint {deployed.name}. Delete it: jsft teardown {deployed.name}"
-    say(for_target(hint, options_of(context)))
+    say(f"See it: jsft endpoint {deployed.name}. Delete it: jsft teardown {deployed.name}")
 
 
 def _follow(services: Services, plan: DeployPlan) -> Problem | None:
@@ -199,7 +198,7 @@ def _print_dry_run(context: click.Context, plan: DeployPlan, findings: Sequence[
     if options_of(context).json:
         print_json({**check_of(findings), "requests": deploy_document(plan)})
     else:
-        print_findings(context, findings)
+        print_findings(findings)
         print_json(deploy_document(plan))
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
@@ -211,11 +210,11 @@ def check_of(findings: Sequence[Finding]) -> dict[str, object]:
     return {"verdict": document["verdict"], "findings": document["findings"]}
 
 
-def print_findings(context: click.Context, findings: Sequence[Finding]) -> None:
+def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings, the worst first."""
     for each in sorted(findings, key=lambda finding: finding.level.badness):
         if not each.told.is_silent:
-            print_finding(each.level, each.check, each.message, for_target(each.remedy, options_of(context)), write=say)
+            print_finding(each.level, each.check, each.message, each.remedy, write=say)
 
 
 def _confirm(context: click.Context, services: Services, plan: DeployPlan) -> None:

@@ -11,7 +11,7 @@ import click
 from jsft_tui.cli.commands.serving.deploy import check_of, print_findings
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_json, say
+from jsft_tui.cli.output import EXIT_CODES, out, print_json, say
 from jsft_tui.cli.prompts import confirm
 from jsft_tui.cli.results.transform_output import follow_transform
 from jsft_tui.core.common.errors import ProblemKind, usage
@@ -89,7 +89,7 @@ def command(
         _print_dry_run(context, plan, findings)
         return
     if not options_of(context).json:
-        print_findings(context, findings)
+        print_findings(findings)
     refuse_blocked(findings)
     if not yes:
         _confirm(context, services, plan)
@@ -101,7 +101,7 @@ def command(
     else:
         out(plan.name)
         say(f"Created: {', '.join(created)}." if created else "It was there already.")
-        say(for_target(f"Follow it: jsft transforms {plan.name} --follow", options_of(context)))
+        say(f"Follow it: jsft transforms {plan.name} --follow")
 
 
 def _print_dry_run(context: click.Context, plan: TransformPlan, findings: Sequence[Finding]) -> None:
@@ -109,7 +109,7 @@ def _print_dry_run(context: click.Context, plan: TransformPlan, findings: Sequen
     if options_of(context).json:
         print_json({**check_of(findings), "requests": document})
     else:
-        print_findings(context, findings)
+        print_findings(findings)
         print_json(document)
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
