@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from jsft_tui.core.common.durations import parse_duration
 from jsft_tui.tui.base.dialog import TOO_EARLY
-from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.dialogs.choice import FILTER, Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.run.license import LicenseAnswer, LicenseDialog
@@ -46,6 +47,19 @@ async def answer(dialog: ModalScreen[Any], *keys: str) -> list[Any]:
 )
 async def test_one_of_a_list_is_chosen(keys: list[str], chosen: list[str | None]) -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT), *keys) == chosen
+
+
+async def test_letters_are_for_the_filter_and_arrows_always_for_the_list() -> None:
+    fruit = [*FRUIT, Choice("k", "kiwi"), Choice("j", "jujube")]
+    assert await answer(ChoiceDialog("Fruit", fruit), "j", "enter") == ["j"]
+    assert await answer(ChoiceDialog("Fruit", fruit), "k", "down", "up", "enter") == ["k"]
+    dialog, app = ChoiceDialog("Fruit", fruit), Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        typed = dialog.query_one(Input)
+        assert typed.has_focus
+        assert typed.placeholder == FILTER
 
 
 async def test_the_cursor_begins_on_what_is_chosen_now() -> None:
