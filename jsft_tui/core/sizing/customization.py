@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jsft_tui.core.catalog.model_name import shortest_model_id
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.name import job_name

@@ -17,7 +17,7 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.base import screen as work_screen
+from jsft_tui.tui.base.screens import work_screen as work_screen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.dialogs.upload import UploadDialog
@@ -220,12 +220,11 @@ async def test_another_model_opens_its_own_data(home: Home) -> None:
     async with on_data(home) as data:
         await data.use_model(IMAGE_MODEL)
         await data.go(TINY_SHAPES)
-        shapes = data.place
-        assert shapes is not None
+        shapes = S3Uri.parse(TINY_SHAPES)
+        assert data.place == shapes
         await data.work.press("1")
         await data.use_model(TEXT_MODEL)
         await data.work.press("2")
-        assert data.place is None
         assert data.keys[0] == Start.DEFAULT.value
         await data.go(TINY_SERVICES)
         await data.work.press("1")

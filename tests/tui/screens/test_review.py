@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.services.launch import sending, settling
 from jsft_tui.tui.base.dialog import TOO_EARLY
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
@@ -215,15 +217,15 @@ async def test_enter_right_behind_l_is_for_the_question_that_comes(home: Home, m
         assert "Press enter again once the question is here" in screen.status
         home.sandbox.set_faults()
         await work.settle()
-        question = work.app.screen
-        assert isinstance(question, ConfirmDialog)
+        question: Screen[Any] = work.app.screen
         await work.press("enter")  # in the first moment: it may have been pressed before
         assert work.app.screen is question
+        assert isinstance(question, ConfirmDialog)
         assert TOO_EARLY in work.text
         assert job_names(home) == before
         question.listen()
         await work.pilot.press("enter")
-        await work.wait_for(lambda: work.app.job_name)
+        await work.wait_for(lambda: bool(work.app.job_name))
         assert len(job_names(home)) == len(before) + 1
 
 

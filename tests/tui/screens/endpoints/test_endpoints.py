@@ -14,7 +14,7 @@ from jsft_tui.core.serving.teardown import Leftovers
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.screens.endpoints.screen import EndpointsScreen
 from jsft_tui.tui.screens.endpoints.teardown import TeardownDialog
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from tests.common.effort import PATIENCE
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import denied
