@@ -167,7 +167,8 @@ def _notes(requests: Requests) -> str:
     if "Repack" in requests:
         notes += "\n\nThe archive of the model must exist first: jsft deploy packs the inference code into it."
     if scales(requests):
-        notes += "\n\nIts instances run all the time until it scales to zero: this waits until it is in service, and lets it."
+        notes += "\n\nIts instances run all the time until it scales to zero."
+        notes += " This waits until it is in service, and lets it."
     return notes
 
 
