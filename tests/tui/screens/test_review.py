@@ -214,7 +214,7 @@ async def test_enter_right_behind_l_is_for_the_question_that_comes(home: Home, m
         await work.press("p")  # enter would read one of the checks
         home.sandbox.set_faults({"do": "hold", "service": "iam", "seconds": 3600})
         await work.pilot.press("L", "enter")
-        assert "Press enter again once the question is here" in screen.status
+        assert "Answer the question once it is here" in screen.status
         home.sandbox.set_faults()
         await work.settle()
         question: Screen[Any] = work.app.screen

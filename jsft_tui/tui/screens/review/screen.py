@@ -270,7 +270,7 @@ class ReviewScreen(ReviewViews):
     def row_chosen(self) -> None:
         """Do what enter means on this screen; behind the key of a launch it is meant for the question that comes."""
         if self._launch.is_checking:
-            self.say(f"{CHECKING} Press enter again once the question is here.")
+            self.say(f"{CHECKING} Answer the question once it is here.")
         elif (finding := self._finding) is not None:
             self.app.push_screen(ReadingDialog(label_of(finding.check), finding_lines(finding, self.key("fix"))))
 
