@@ -55,8 +55,8 @@ def _run(arguments: Sequence[str], options: GlobalOptions) -> int:
 def _told(problem: Problem, options: GlobalOptions) -> Problem:
     from jsft_tui.cli.output import for_target
 
-    remedy = for_target(problem.remedy, options)
-    return Problem(problem.code, problem.message, remedy, kind=problem.kind, retryable=problem.retryable)
+    message, remedy = for_target(problem.message, options), for_target(problem.remedy, options)
+    return Problem(problem.code, message, remedy, kind=problem.kind, retryable=problem.retryable)
 
 
 def _print(problem: Problem, *, as_json: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jsft_tui.cli.output import for_this_target
 from jsft_tui.core.catalog.cards import ModelCard
 from jsft_tui.core.common.findings import verdict
 from jsft_tui.core.customization.method import Method
@@ -26,7 +27,7 @@ def check_document(findings: Sequence[Finding], max_cost_usd: float | None) -> d
                 "check": finding.check,
                 "level": finding.level.value,
                 "message": finding.message,
-                "remedy": finding.remedy or None,
+                "remedy": for_this_target(finding.remedy) or None,
                 "fix": finding.fix.kind.value if finding.fix else None,
             }
             for finding in sorted(findings, key=lambda finding: position_of(finding.check))
@@ -71,7 +72,7 @@ def job_document(
         "output_path": job.output_path,
         "failure_reason": job.failure_reason or None,
         "waits_for": waits.text if waits else None,
-        "remedy": diagnosis.remedy if diagnosis else None,
+        "remedy": for_this_target(diagnosis.remedy) if diagnosis else None,
         "fixes": [fix.kind.value for fix in diagnosis.fixes] if diagnosis else [],
         "hyperparameters": dict(job.hyperparameters),
         "customization": customization.document if customization else None,

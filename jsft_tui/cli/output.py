@@ -7,7 +7,6 @@ cleaned, because names, messages and metrics come from anybody who can start a j
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -22,6 +21,7 @@ import click
 
 from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.cli.streams import is_terminal, takes_unicode
+from jsft_tui.core.account import own_commands
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.escapes import Escape, in_ascii, json_escape, json_text
 from jsft_tui.core.common.findings import Level
@@ -75,8 +75,9 @@ def out(*parts: Part) -> None:
 
 
 def say(*parts: Part) -> None:
-    """Print one line on stderr, so that stdout holds only the result."""
-    _echo("".join(map(_cleaned, parts)) + "\n", sys.stderr)
+    """Print one line on stderr, so that stdout holds only the result; a command in it names the target."""
+    told = (for_this_target(part) if isinstance(part, str) else part for part in parts)
+    _echo("".join(map(_cleaned, told)) + "\n", sys.stderr)
 
 
 def _echo(text: str, stream: TextIO) -> None:
@@ -101,7 +102,7 @@ def redraw(text: str, stream: TextIO | None = None) -> None:
 
 def labeled(label: str, text: str, width: int = 19) -> None:
     """Print a text behind its label on stdout; further lines are indented, so that none of them passes for a label."""
-    first, *others = clean_block(text).split("\n")
+    first, *others = clean_block(for_this_target(text)).split("\n")
     out(f"{label:<{width}}{first}")
     for line in others:
         out(" " * width, line)
@@ -184,9 +185,9 @@ def print_finding(
     """
     word, place = level_word(level), f" {clean(subject):<16} "
     blank = " " * (len(indent) + cells(word.text) + cells(place))
-    first, *others = _wrapped(clean(message), len(blank))
+    first, *others = _wrapped(clean(for_this_target(message)), len(blank))
     if remedy and level is not Level.PASS:
-        others += _wrapped(clean(remedy), len(blank))
+        others += _wrapped(clean(for_this_target(remedy)), len(blank))
     write(indent, word, f"{place}{first}".rstrip())
     for line in others:
         write(f"{blank}{line}")
@@ -286,16 +287,22 @@ def bar(label: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[
 
 def for_target(text: str, options: GlobalOptions) -> str:
     """Add the target's options to every command in the text, so that it can be copied and run."""
+    return own_commands.for_target(str(text), target_flags(options))  # the words of a remedy, its command included
+
+
+def target_flags(options: GlobalOptions) -> str:
+    """Return the options that name the target, as a shell reads them."""
     flags = ["--sandbox"] if options.sandbox else []
     flags += [f"--profile {shlex.quote(options.profile)}"] if options.profile else []
     flags += [f"--region {shlex.quote(options.region)}"] if options.region and not options.sandbox else []
-    if not flags:
-        return text
-    return _COMMAND.sub(lambda _: f"jsft {' '.join(flags)} ", text)  # a name is no template of replacements
+    return " ".join(flags)
 
 
-# A command in a sentence; `jsft sandbox` and `jsft demo` need no target.
-_COMMAND = re.compile(r"\bjsft (?=[a-z])(?!(?:sandbox|demo)\b)")
+def for_this_target(text: str) -> str:
+    """Add the options of the command that runs to every command in a text."""
+    context = click.get_current_context(silent=True)
+    options = None if context is None else context.find_object(GlobalOptions)
+    return text if options is None else for_target(text, options)
 
 
 def print_problem(problem: Problem, *, as_json: bool) -> int:

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jsft_tui.services.target.target_files import flags_of
 from jsft_tui.tui.keymap.action import ScreenId
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def command_line(where: ScreenId, session: Session, subjects: Sequence[str] = ()
     words = _words(where, session.run.model.id, subjects)
     if not words:
         return ""
-    flags = flags_of(session.target)
+    flags = session.services.flags
     return " ".join(["jsft", *map(shlex.quote, words), *([flags] if flags else [])])
 
 

@@ -21,7 +21,7 @@ def test_a_job_that_ran_out_of_memory_is_cloned_with_half_its_batch(home: Home, 
     outcome = home.jsft("clone", name, "--fix", "-o", folder / "fixed.yaml")
 
     assert job["fixes"] == ["halve_batch", "more_gpu_memory"]
-    assert f"halve the batch size: jsft clone {name} --fix" in shown
+    assert f"halve the batch size: jsft --sandbox clone {name} --fix" in shown
     assert outcome.code == 0, outcome
     assert "Changed: batch_size 128 -> 64" in outcome.err
     run = yaml.safe_load((folder / "fixed.yaml").read_text())

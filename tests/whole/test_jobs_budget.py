@@ -172,7 +172,7 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
         assert len(work.session.job_list.state.running) == RUNNING
         monkeypatch.setattr(work.session.job_list, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)
-        # The row under the cursor is read again by the clock on the wall, which may run while that of the list is played.
+        # The row under the cursor is read again by the clock on the wall, while that of the list is played.
         monkeypatch.setattr("jsft_tui.tui.screens.jobs.glances.LOCAL_PERIOD", math.inf)
         home.sandbox.forget_calls()
         work.app.job_poller.ask_now()

@@ -14,6 +14,8 @@ from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.core.serving.transform.job import TransformJob
 
 PAGE_SIZE = 100
+HOLDING = ("InProgress", "Stopping")
+"""Statuses (TransformJobStatus) in which a job holds instances."""
 
 
 class Transforms:
@@ -58,6 +60,16 @@ class Transforms:
             for page in pages:
                 found += map(_parsed, page["TransformJobSummaries"])
         return found
+
+    def running(self) -> list[TransformJob]:
+        """Return the transform jobs that hold instances, as described: rows of the list do not name those."""
+        found: list[TransformJob | None] = []
+        for status in HOLDING:
+            with translate_errors("list the transform jobs"):
+                pages = self._client.get_paginator("list_transform_jobs").paginate(StatusEquals=status)
+                names = [str(row["TransformJobName"]) for page in pages for row in page["TransformJobSummaries"]]
+            found += [self.find(name) for name in names]
+        return [each for each in found if each is not None and not each.status.is_final]
 
     def create(self, request: Mapping[str, Any]) -> str:
         """Send CreateTransformJob; return the ARN."""

@@ -8,7 +8,7 @@ import click
 
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.named_path import NamedPath
-from jsft_tui.cli.output import for_target, print_document, print_json, say
+from jsft_tui.cli.output import print_document, print_json, say
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.escapes import code_escape
 from jsft_tui.core.run.file.run_file import parse_run, run_document
@@ -27,7 +27,7 @@ def write_run_file(context: click.Context, text: str, run: Run, path: Path | Non
     if options_of(context).json:
         print_json({"path": str(path), **run_document(run)})
     else:
-        say(for_target(f"Wrote {path}. Next: jsft check {path}", options_of(context)))
+        say(f"Wrote {path}. Next: jsft check {path}")
 
 
 def read_run(path: Path) -> Run:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-# A bare number counts seconds only alone: most people would read `1h30` as 1h30m.
 _PATTERN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 _LONGEST = 30
 """Characters; anything longer is a mistake."""
 
 
 def parse_duration(value: str | int) -> int:
-    """Parse `6h`, `90m`, `1h30m`, `2d`, or a bare number of seconds.
+    """Parse `6h`, `90m`, `1h30m`, `2d`, or the seconds that a file gives as a number.
+
+    A number that somebody types needs a unit: `2` could be hours to one and seconds to another, and most people would
+    read `1h30` as 1h30m.
 
     Raises:
-        ValueError: it is not a duration, or not positive.
+        ValueError: it is not a duration, has no unit, or is not positive.
     """
-    text = str(value).strip().lower().replace(" ", "")
-    match = _PATTERN.fullmatch(f"{text}s" if text.isdecimal() else text)
+    text = f"{value}s" if isinstance(value, int) else value.strip().lower().replace(" ", "")
+    if text.isascii() and text.isdecimal() and text.strip("0") and len(text) <= _LONGEST:
+        raise ValueError(f"{text!r} has no unit; write {text}h for hours, {text}m for minutes or {text}d for days")
+    match = _PATTERN.fullmatch(text)
     if not text or len(text) > _LONGEST or match is None:
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
         raise ValueError(f"{shown!r} is not a duration; write it like 6h, 90m or 1h30m")

@@ -9,6 +9,7 @@ from jsft_tui.core.jobs.alerts import Alert, AlertKind, JobSnapshot, alerts, lis
 from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.tuning.results.listed import ListedSearch, as_row
 from jsft_tui.services.jobs.listed.job_list_state import is_running
 
 
@@ -18,6 +19,8 @@ class JobAlert:
 
     job: TrainingJob
     alert: Alert
+    is_search: bool = False
+    """Whether it is about a search, which `job` has as a row of the list."""
 
     @property
     def is_end(self) -> bool:
@@ -36,6 +39,8 @@ class AlertTracker:
     def __init__(self) -> None:
         self._raised: dict[str, set[AlertKind]] = {}
         """Job that was seen running -> the alerts raised for it."""
+        self._searches: set[str] = set()
+        """The searches that were seen running, and have not ended since."""
 
     def watched(self, watched: JobSnapshot) -> list[JobAlert]:
         """Return the new alerts of a job whose log and metrics are followed."""
@@ -64,6 +69,17 @@ class AlertTracker:
                 continue
             cost = cost_so_far(job, prices, now) if prices else None
             found += self._new(job, listed_alerts(JobSnapshot(job, now, {}, cost=cost, cap=cap_of(job.name)), raised))
+        return found
+
+    def ended_searches(self, searches: Iterable[ListedSearch]) -> list[JobAlert]:
+        """Return the end of each search that was seen running, once."""
+        found = []
+        for each in searches:
+            if each.is_running:
+                self._searches.add(each.name)
+            elif each.summary.status.is_final and each.name in self._searches:
+                self._searches.remove(each.name)
+                found.append(JobAlert(as_row(each), Alert(AlertKind.ENDED, each.end_words), is_search=True))
         return found
 
     def _of(self, job: TrainingJob) -> set[AlertKind] | None:

@@ -38,7 +38,11 @@ class Preflight:
     """Runs the checks for one target."""
 
     def __init__(
-        self, fetcher: InputFetcher, market: Callable[[Plan], Market], cards: Callable[[], list[ModelCard]] = list
+        self,
+        fetcher: InputFetcher,
+        market: Callable[[Plan], Market],
+        cards: Callable[[], list[ModelCard]] = list,
+        flags: str = "",
     ) -> None:
         """Prepare checks.
 
@@ -46,7 +50,9 @@ class Preflight:
             fetcher: of the checks' inputs.
             market: returns the alternatives for a plan: prices, and available quota.
             cards: returns the models of the catalog.
+            flags: the options of the command line that lead to the target.
         """
+        self._flags = flags
         self._fetcher, self._market, self._cards = fetcher, market, cards
 
     def run(self, plan: Plan, deadline: float | None = None) -> Iterator[Finding]:
@@ -76,7 +82,7 @@ class Preflight:
             for check in ready:
                 waiting.remove(check)
                 for finding in check.run(plan, Inputs(values)):
-                    yield self._with_working_fix(finding, plan, ends)
+                    yield self._with_working_fix(finding, plan, ends).for_target(self._flags)
             if not ready:
                 values.update(_next(arrived, ends) or _timed_out(needed, values, deadline))
 

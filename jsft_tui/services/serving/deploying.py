@@ -51,6 +51,7 @@ class Deploying:
         inputs: DeployInputs,
         refused: Problem | None = None,
         now: Callable[[], float] = time.time,
+        flags: str = "",
     ) -> None:
         """Deploy with these services.
 
@@ -60,7 +61,9 @@ class Deploying:
             inputs: fetches what the checks require.
             refused: why nothing is created at this target; None when creating is allowed.
             now: returns epoch seconds.
+            flags: the options of the command line that lead to the target.
         """
+        self._flags = flags
         self._account, self._catalog, self._inputs, self._refused = account, catalog, inputs, refused
         self._endpoints, self._now = Endpoints(account, refused), now
         self._given_up: set[str] = set()
@@ -96,7 +99,7 @@ class Deploying:
     def run(self, plan: DeployPlan, chosen: Collection[DeployCheck]) -> list[Finding]:
         """Make some checks."""
         inputs = self._inputs.fetch(plan, dict.fromkeys(need for check in chosen for need in check.requires))
-        return [finding for check in chosen for finding in check.run(plan, inputs)]
+        return [finding.for_target(self._flags) for check in chosen for finding in check.run(plan, inputs)]
 
     def spec_of(self, trained: TrainedModel) -> ModelSpec:
         """Return the spec of a trained model.

@@ -93,8 +93,13 @@ class DeployInputs:
         )
 
     def _transform_quota(self, plan: DeployPlan) -> QuotaFacts:
-        name = transform_quota_name(plan.deployment.instance_type)
-        return QuotaFacts(name, self._quotas.applied().get(name), None)
+        name, chosen = transform_quota_name(plan.deployment.instance_type), plan.deployment
+        try:
+            running = self._account.transforms.running()
+        except Problem:
+            return QuotaFacts(name, self._quotas.applied().get(name), None)  # not allowed to see the jobs
+        others = (each for each in running if each.name != chosen.name and each.instance_type == chosen.instance_type)
+        return QuotaFacts(name, self._quotas.applied().get(name), sum(each.count for each in others))
 
     def _size(self, plan: DeployPlan) -> ModelSize:
         uri = plan.trained.artifact

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from jsft_tui.core.account.own_commands import for_target
 from jsft_tui.core.serving.documents import hourly
 from jsft_tui.core.serving.endpoint import Endpoint
 from jsft_tui.core.serving.life.known import KnownEndpoint, warning
@@ -18,9 +19,9 @@ from jsft_tui.paths import write_cache
 class KnownEndpoints:
     """What is remembered of one target's endpoints."""
 
-    def __init__(self, file: Path) -> None:
-        """Remember it in a file."""
-        self._file = file
+    def __init__(self, file: Path, flags: str = "") -> None:
+        """Remember it in a file; `flags` are the options of the command line that lead to the target."""
+        self._file, self._flags = file, flags
 
     def read(self) -> list[KnownEndpoint]:
         """Return what is remembered; nothing where the file cannot be read or is of another version."""
@@ -31,7 +32,7 @@ class KnownEndpoints:
 
     def warning(self, now: float) -> str:
         """Return the line that a start says; empty: there is nothing to warn of."""
-        return warning(self.read(), now)
+        return for_target(warning(self.read(), now), self._flags)
 
     def learn(
         self, endpoints: Sequence[Endpoint], prices: Mapping[str, Price], calls: Mapping[str, Calls], now: float

@@ -84,6 +84,11 @@ class Services:
         self._paths = paths
         self._base = base or Defaults()
 
+    @property
+    def flags(self) -> str:
+        """The options of the command line that lead to the target; empty where environment or settings do."""
+        return flags_of(self.target)
+
     @cached_property
     def _cache(self) -> Path:
         return self._paths.cache / scope_of(self.target)
@@ -172,7 +177,7 @@ class Services:
         def market(plan: Plan) -> Market:
             return self.market.left(plan.spec, spot=plan.run.instance.spot)
 
-        return Preflight(fetcher, market, self.catalog.cards)
+        return Preflight(fetcher, market, self.catalog.cards, self.flags)
 
     @cached_property
     def planning(self) -> Planning:
@@ -273,7 +278,8 @@ class Services:
         from jsft_tui.services.serving.inputs import DeployInputs
 
         inputs = DeployInputs(self.account, self.endpoints, self.quotas, self.hosting_prices)
-        return Deploying(self.account, self.catalog, inputs, writing_refused(self.target, "nothing is deployed"))
+        refused = writing_refused(self.target, "nothing is deployed")
+        return Deploying(self.account, self.catalog, inputs, refused, flags=self.flags)
 
     @cached_property
     def transforming(self) -> Transforming:
@@ -288,7 +294,7 @@ class Services:
         """The endpoints that were there when somebody last looked."""
         from jsft_tui.services.serving.known import KnownEndpoints
 
-        return KnownEndpoints(own_file(self._paths.cache / "endpoints", self.target))
+        return KnownEndpoints(own_file(self._paths.cache / "endpoints", self.target), self.flags)
 
     @cached_property
     def endpoint_facts(self) -> EndpointFacts:
@@ -341,7 +347,7 @@ class Services:
         from jsft_tui.services.jobs.listed.running_jobs import RunningJobs
 
         file = own_file(self._paths.running, self.target)
-        return RunningJobs(self.account, self.prices.table, file, flags=flags_of(self.target))
+        return RunningJobs(self.account, self.prices.table, file, flags=self.flags)
 
     @cached_property
     def last_open(self) -> LastOpen:

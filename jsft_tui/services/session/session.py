@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jsft_tui.core.customization.recipes.choice import is_spec_for
@@ -96,6 +96,13 @@ class Session:
         if self._reviewed is None or self._reviewed[0] != self.run:
             return None
         return self._reviewed[1]
+
+    @property
+    def estimate(self) -> str:
+        """The cost of a serverless draft as the checks estimated it; a run launched again has another name only."""
+        if self._reviewed is None or replace(self._reviewed[0], name=self.run.name) != self.run:
+            return ""
+        return self._reviewed[1].estimate
 
     def keep_review(self, run: Run, review: Review) -> None:
         """Keep all findings of a run (with the target's defaults), for every screen."""

@@ -39,6 +39,7 @@ class Surroundings:
         spec: of the run's model; None while it is not known.
         prices: by instance type; None while they are not known.
         review: the findings of the run as it is now; None before a check.
+        estimate: what a serverless run costs, as last estimated; empty where that is not known.
         running: the jobs that run.
         is_sandbox: whether only what the sandbox trains can be launched.
         endpoints: what the endpoints cost.
@@ -52,6 +53,7 @@ class Surroundings:
     is_sandbox: bool = False
     watched: str = ""
     endpoints: EndpointSpending = field(default_factory=EndpointSpending)
+    estimate: str = ""
 
     @property
     def cannot_train(self) -> bool:
@@ -73,6 +75,7 @@ def session_steps(session: Session) -> RunSteps:
         session.target.sandbox,
         watched,
         session.endpoint_list.state.spending,
+        session.estimate,
     )
     return run_steps(session.run, around)
 
@@ -177,7 +180,13 @@ def _review(run: Run, around: Surroundings) -> StepValue:
         return StepValue((plural(len(around.review.open), "warning"),), Status.WARNING)
     passed = Status.COMPLETED if around.review is not None and around.review.is_done else None
     if run.instance.is_serverless:
-        estimate = around.review.estimate if around.review is not None else ""
-        return StepValue((estimate.removeprefix("about ") or "…",), passed, is_cost="$" in estimate)
+        return _estimate(around, passed)
     cost = run_bound(run, around.prices) if around.prices is not None else None
-    return StepValue((f"≤ {dollars(cost)}" if cost is not None else "…",), passed, is_cost=cost is not None)
+    unknown = "…" if around.prices is None else "no price"
+    return StepValue((f"≤ {dollars(cost)}" if cost is not None else unknown,), passed, is_cost=cost is not None)
+
+
+def _estimate(around: Surroundings, passed: Status | None) -> StepValue:
+    """Return what a serverless run costs; where that was not estimated, how it is billed."""
+    found = around.estimate.removeprefix("about ")
+    return StepValue((found,) if found else ("billed by use", "by use"), passed, is_cost="$" in found)

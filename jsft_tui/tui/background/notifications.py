@@ -22,12 +22,13 @@ class Notifier:
         self._app = app
 
     def look_at_list(self) -> None:
-        """Jobs of the list may have ended, or be near a limit."""
+        """Jobs and searches of the list may have ended, or be near a limit."""
         session = self._app.session
-        if session is not None:
-            self._tell(
-                session.alerts.listed(session.job_list.state.jobs, session.now(), session.prices, session.cap_of)
-            )
+        if session is None:
+            return
+        state, tracker = session.job_list.state, session.alerts
+        found = tracker.listed(state.jobs, session.now(), session.prices, session.cap_of)
+        self._tell([*found, *tracker.ended_searches(state.searches.values())])
 
     def look_at_job(self, watched: JobSnapshot) -> None:
         """More is known of a job that is watched."""
@@ -37,7 +38,8 @@ class Notifier:
     def _tell(self, told: Sequence[JobAlert]) -> None:
         if not told:
             return
-        first = [words for each in told if each.is_end and (words := self._app.first_model_words(each.job))]
+        ends = [each.job for each in told if each.is_end and not each.is_search]
+        first = [words for job in ends if (words := self._app.first_model_words(job))]
         self._app.say("  ".join([*(each.text for each in told), *first]), _sign(told[-1]))
         if self._app.session_factory.config.notify:
             self._app.bell()

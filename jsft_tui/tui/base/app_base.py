@@ -7,7 +7,7 @@ this file, so that no two files of the interface import each other.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.app import App
@@ -19,7 +19,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean_block
 from jsft_tui.services.background.tasks import AwaitedCalls
-from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.tui.base.dialog import QUIET, Dialog
 from jsft_tui.tui.base.shown_screen import ShownScreen
 from jsft_tui.tui.base.surprises import without_surprises
 from jsft_tui.tui.base.texts.remedy_text import on_screen
@@ -58,6 +58,9 @@ WITHOUT_TARGET = frozenset({"target", "theme", "leave", "preload"})
 MOST_BACK = 20
 """Screens that one can go back."""
 
+UNASKED = -1
+"""Stands for the keys pressed before a question that nobody awaits."""
+
 
 class BaseApp(App[None]):
     """Calls services, goes from screen to screen, and says what comes of it."""
@@ -69,8 +72,8 @@ class BaseApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.calls = AwaitedCalls()
-        self._delayed: WeakSet[Worker[Any]] = WeakSet()
-        """Flows that awaited a call since the last key or answer that was meant for them."""
+        self._delayed: WeakKeyDictionary[Worker[Any], int] = WeakKeyDictionary()
+        """Flow that awaited a call since the last key or answer that was meant for it -> keys pressed until then."""
         self.session: Session | None = None
         self.problem: Problem | None = None
         """Why no account can be reached; the welcome screen shows it."""
@@ -207,12 +210,11 @@ class BaseApp(App[None]):
             Problem: what the service raised, in the words of a screen.
         """
         worker = get_current_worker()
+        self._delayed.setdefault(worker, self.keys_pressed)
         try:
             return await self.calls.run(_call_name(worker), without_surprises(function), on_progress)
         except Problem as problem:
             raise on_screen(self.told(problem)) from problem
-        finally:
-            self._delayed.add(worker)
 
     async def open_dialog(self, dialog: Dialog[R]) -> R | None:
         """Show a dialog, from a flow, and return its answer; None when it was left without one.
@@ -227,9 +229,9 @@ class BaseApp(App[None]):
         worker = get_current_worker()
         if worker in self._delayed and screen is not None:
             await screen.wait_for_turn()
-            dialog.guard_input()
+            dialog.guard_input(QUIET if self.keys_pressed == self._delayed[worker] else 1.0)
         # A dialog that is opened by a key, or by the answer to another dialog, gets the keys right behind that one.
-        self._delayed.discard(worker)
+        self._delayed.pop(worker, None)
         return await self.push_screen_wait(dialog)
 
     def cancel(self, *groups: str) -> None:
@@ -247,7 +249,7 @@ class BaseApp(App[None]):
     def told(self, problem: Problem) -> Problem:
         """Return the problem as it is shown; remember an expired sign-in for `retry` and for the header."""
         profile = self.session.target.profile if self.session else None
-        shown = on_screen(problem)
+        shown = on_screen(problem, self.session.services.flags if self.session else "")
         told = signed_out(shown, profile, self.key_names.word("retry"))
         if told is not shown and self.session is not None and SIGN_IN not in self.session.problems:
             self.session.problems[SIGN_IN] = problem
@@ -370,7 +372,7 @@ class BaseApp(App[None]):
 
     async def tell(self, dialog: Dialog[R]) -> None:
         """Show a dialog that no key has opened on the screen that is shown, from a flow."""
-        self._delayed.add(get_current_worker())
+        self._delayed[get_current_worker()] = UNASKED
         await self.open_dialog(dialog)
 
     def copy_to_clipboard(self, text: str) -> None:

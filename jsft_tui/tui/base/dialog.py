@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.screen import ModalScreen
+from textual.timer import Timer
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.latest_size import leave_out_former_size
@@ -37,7 +38,10 @@ AIRY = 20
 TAKE = "enter"
 """The key that takes what a dialog offers first."""
 INPUT_DELAY = 0.4
-"""Seconds before a question that comes late is answered by anything."""
+"""Seconds, from when it is drawn, before a question that comes late is answered while the person types."""
+QUIET = 0.5
+"""Share of that where no key was pressed since the one that asked: nobody reads and answers faster."""
+TOO_EARLY = "That key came too early: press it again"
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ class Dialog(ModalScreen[R | None]):
         """Create the dialog; `answers` stand in the last line, `after` below them."""
         super().__init__()
         self._is_answered = self._is_deaf = False
+        self._delay = 0.0
+        self._deaf_until: Timer | None = None
         self._answers = tuple(answers)
         self._text_width = WIDTH - BESIDE
         self._key_line = LineBar(self._answer_cells(), classes="dialog--keys")
@@ -173,21 +179,45 @@ class Dialog(ModalScreen[R | None]):
     def _show_answers(self) -> None:
         self._key_line.show(self._answer_cells(self._text_width))
 
-    def guard_input(self) -> None:
-        """Ignore keys for a moment: the question comes late, maybe while the person types. Called before it is shown.
+    def guard_input(self, share: float = 1.0) -> None:
+        """Answer to no key for a moment: the question comes late, maybe while the person types.
 
-        What is typed into a line stays there, and a text scrolls: that is seen, and decides nothing.
+        What is typed into a line stays there, and a text scrolls: that is seen, and decides nothing. A key that would
+        answer is not lost in silence: the dialog says that it came too early.
+
+        Args:
+            share: of `INPUT_DELAY`, which begins when the dialog is drawn.
         """
-        self._is_deaf = INPUT_DELAY > 0
+        self._delay = INPUT_DELAY * share
+        self._is_deaf = self._delay > 0
         self._show_answers()
         if self._is_deaf and self.is_mounted:
-            self.call_after_refresh(self.set_timer, INPUT_DELAY, self.listen)
+            self._listen_later()
+
+    def _listen_later(self) -> None:
+        def wait() -> None:
+            if self._deaf_until is not None:
+                self._deaf_until.stop()
+            self._deaf_until = self.set_timer(self._delay, self.listen)
+
+        self.call_after_refresh(wait)
+
+    @property
+    def border_text(self) -> str:
+        """What the lower border says."""
+        return self._bottom.text
+
+    def refuse_early_key(self) -> None:
+        """Say that the key is to be pressed again, and wait for the end of the typing."""
+        self._bottom.show((Cell(TOO_EARLY, Ink.WARN),), ())
+        self._delay = INPUT_DELAY
+        self._listen_later()
 
     def on_mount(self) -> None:
         """Begin the moment when the dialog is visible."""
         self.fit()
         if self._is_deaf:
-            self.call_after_refresh(self.set_timer, INPUT_DELAY, self.listen)
+            self._listen_later()
 
     async def _on_resize(self, event: Resize) -> None:
         """Fit the box: another width wraps its lines in another way."""
@@ -222,7 +252,9 @@ class Dialog(ModalScreen[R | None]):
 
     def answer(self, result: R | None) -> None:
         """Answer and go, once: a second answer would take the screen below away. Not before it listens."""
-        if not self._is_answered and not self._is_deaf:
+        if self._is_deaf:
+            self.refuse_early_key()
+        elif not self._is_answered:
             self._is_answered = True
             self.dismiss(result)
 

@@ -24,6 +24,7 @@ TALLEST = 14
 BLANK = Column("blank", "", width=1)
 """Between the cursor and the text."""
 WIDEST_NOTE = 34
+FILTER = "type to filter, arrows move"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class ChoiceDialog(Dialog[str]):
         if places:
             columns.append(Column("place", "", width=places, priority=2))
         self._table = _Items(columns, margin=2)
-        self._input = Input(placeholder="type to filter", select_on_focus=False)
+        # Letters, j and k included, are for the filter, which has the focus in every list to choose from.
+        self._input = Input(placeholder=FILTER, select_on_focus=False)
         self._input.cursor_blink = False
         self._count = LineBar(classes="choice--count")
 

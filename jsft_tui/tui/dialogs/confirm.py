@@ -24,8 +24,7 @@ class ConfirmDialog(Dialog[bool]):
 
     DEFAULT_CSS = "ConfirmDialog .dialog--wrong { display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Yes", show=False),
-        Binding("enter", "agree_by_enter", "Yes", show=False),
+        Binding("y,enter", "agree", "Yes", show=False),
         Binding("n", "leave", "No", show=False),
     ]
 
@@ -102,11 +101,6 @@ class ConfirmDialog(Dialog[bool]):
             self.answer(True)
 
     def action_agree(self) -> None:
-        """Agree."""
-        if not self._wanted:
+        """Agree where enter is the key; a capital letter is the only one that agrees to what it asked for."""
+        if not self._wanted and self._key == "enter":
             self.answer(True)
-
-    def action_agree_by_enter(self) -> None:
-        """Agree where that is the key."""
-        if self._key == "enter":
-            self.action_agree()

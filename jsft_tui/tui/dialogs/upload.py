@@ -142,7 +142,9 @@ class UploadDialog(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Begin to upload, and stay."""
-        if self._stage is Stage.ASKING and self._send is not None and not self._is_deaf:
+        if self._is_deaf:
+            self.refuse_early_key()
+        elif self._stage is Stage.ASKING and self._send is not None:
             self._stage = Stage.SENDING
             self.show_answers(*SENDS)
             self._send()

@@ -49,6 +49,31 @@ def test_a_job_is_deployed_seen_and_torn_down_without_a_rest(jsft: Jsft, url: st
     assert sagemaker.list_models()["Models"] == []
 
 
+def test_what_was_left_behind_is_named_though_an_endpoint_has_its_name(jsft: Jsft, url: str) -> None:
+    jsft("deploy", JOB, "--yes")
+    sagemaker = client(url, "sagemaker")
+    variant = {"VariantName": "all", "ModelName": JOB, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    for name in ("other", "spare"):
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="spare", EndpointConfigName="other")
+
+    code, planned = jsft("teardown", "spare", "--leftover", "config", "--dry-run")
+    assert (code, planned["deletes"]) == (0, [{"kind": "endpoint configuration", "name": "spare"}])
+    assert [(each["kind"], each["name"]) for each in planned["keeps"]] == [("model", JOB)]
+    code, torn = jsft("teardown", "spare", "--leftover", "config", "--yes")
+    assert (code, torn["deletes"], torn["deleted"]) == (0, planned["deletes"], True)
+    assert {each["EndpointName"] for each in sagemaker.list_endpoints()["Endpoints"]} == {JOB, "spare"}
+    assert {each["EndpointConfigName"] for each in sagemaker.list_endpoint_configs()["EndpointConfigs"]} == {
+        JOB,
+        "other",
+    }
+    code, refused = jsft("teardown", "other", "--leftover", "config", "--yes")
+    assert (code, refused["error"]["code"]) == (3, "InUse")
+    assert "used by spare" in refused["error"]["message"]
+    code, missing = jsft("teardown", "spare", "--leftover", "model", "--yes")
+    assert (code, missing["error"]["code"]) == (4, "NoSuchLeftover")
+
+
 def test_a_dry_run_creates_nothing_and_says_what_would_be_sent(jsft: Jsft, url: str) -> None:
     code, document = jsft("deploy", JOB, "--count", "2", "--name", "mine", "--dry-run")
 
@@ -81,13 +106,14 @@ def test_a_deploy_above_the_cap_is_blocked(jsft: Jsft, url: str) -> None:
     [
         (["deploy", JOB], 2, "NotConfirmed"),
         (["deploy", JOB, "--yes", "--lifetime", "soon"], 2, "BadLifetime"),
+        (["deploy", JOB, "--yes", "--lifetime", "2"], 2, "BadLifetime"),
         (["deploy", "nothing", "--yes"], 4, "NoSuchJob"),
         (["endpoint", "nothing"], 4, "NoSuchEndpoint"),
         (["teardown", "nothing", "--yes"], 4, "NoSuchEndpoint"),
         (["endpoints", "--delete"], 2, "BadUsage"),
         (["--read-only", "deploy", JOB, "--yes"], 2, "ReadOnly"),
     ],
-    ids=["unconfirmed", "lifetime", "no job", "no endpoint", "nothing to delete", "delete all", "read-only"],
+    ids=["unconfirmed", "lifetime", "no unit", "no job", "no endpoint", "nothing to delete", "delete all", "read-only"],
 )
 def test_what_cannot_be_done_says_why(jsft: Jsft, arguments: list[str], code: int, error: str) -> None:
     found, document = jsft(*arguments)

@@ -20,7 +20,6 @@ from jsft_tui.core.common.durations import clock, format_duration, parse_duratio
         ("2D12H", 216_000),
         ("45s", 45),
         ("1m5s", 65),
-        ("3600", 3_600),
         (3600, 3_600),
         (" 6h ", 21_600),
         ("25h", 90_000),
@@ -44,7 +43,13 @@ def test_a_number_without_a_unit_behind_one_with_a_unit_is_not_guessed_at(writte
         parse_duration(written)
 
 
-@pytest.mark.parametrize("written", ["0", "0h", "0d0h0m0s", 0])
+@pytest.mark.parametrize("written", ["2", " 3600 "])
+def test_a_number_alone_that_somebody_types_is_refused_with_what_to_write(written: str) -> None:
+    with pytest.raises(ValueError, match=rf"has no unit; write {written.strip()}h for hours, "):
+        parse_duration(written)
+
+
+@pytest.mark.parametrize("written", ["0h", "0d0h0m0s", 0])
 def test_nothing_is_not_a_duration(written: str | int) -> None:
     with pytest.raises(ValueError, match="not a positive duration"):
         parse_duration(written)

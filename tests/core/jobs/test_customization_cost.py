@@ -11,6 +11,7 @@ from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.jobs.cost import cost_so_far, most_cost, spending
 from jsft_tui.core.jobs.customization_cost import customization_cost
 from jsft_tui.core.jobs.training_job import TrainingJob
+from jsft_tui.core.serving.listed.spending import EndpointSpending, together
 from jsft_tui.core.sizing.pricing import Price
 
 NOW = 1_780_000_000.0
@@ -66,3 +67,10 @@ def test_the_rate_of_all_jobs_says_what_is_billed_by_tokens() -> None:
     assert spending([job(PER_HOUR), on_instance], PRICES).rate == "$13.50/h"
     assert spending([job(None), on_instance], PRICES).rate == "$1.50/h + 1 unknown"
     assert spending([job(None)], PRICES).rate == "unknown/h"
+
+
+def test_jobs_and_endpoints_together_say_it_as_well() -> None:
+    jobs = spending([job(PER_TOKEN)], PRICES)
+    assert together(jobs, EndpointSpending()).rate == "by tokens"
+    assert together(jobs, EndpointSpending(1, 0.74)).rate == "$0.74/h + tokens"
+    assert together(jobs, EndpointSpending(1, 0.0, 1)).rate == "unknown/h"

@@ -21,7 +21,7 @@ from jsft_tui.core.serving.checks.cost import HOSTING_PRICES
 from jsft_tui.core.serving.checks.instance import OFFERED
 from jsft_tui.core.serving.checks.lifetime import KEEPER
 from jsft_tui.core.serving.checks.name import NAMES, NameUse
-from jsft_tui.core.serving.checks.permissions import DEPLOYER
+from jsft_tui.core.serving.checks.permissions import DEPLOYER, deployer_access
 from jsft_tui.core.serving.checks.quota import ENDPOINT_QUOTA
 from jsft_tui.core.serving.deploy.deployment import Deployment
 from jsft_tui.core.serving.deploy.mode import Asynchronous, Serverless
@@ -88,6 +88,21 @@ def compressed(spec: dict[str, Any] | None = None, *, isolated: bool = False, **
 def test_a_sound_deploy_passes_every_check() -> None:
     assert {finding.level for finding in findings()} == {Level.PASS}
     assert set(requirements()) == set(FACTS)
+
+
+def test_what_lets_an_endpoint_scale_is_asked_for_where_it_is_to_scale() -> None:
+    queue = with_(mode=Asynchronous(S3Uri("b", "out/")), role="arn:aws:iam::123456789012:role/Train", name="mine")
+    wanted = {
+        action: access.resources for access in deployer_access(queue, "123456789012") for action in access.actions
+    }
+    target = "arn:aws:application-autoscaling:us-west-2:123456789012:scalable-target/*"
+    assert wanted["application-autoscaling:RegisterScalableTarget"] == (target,)
+    assert wanted["application-autoscaling:PutScalingPolicy"] == (target,)
+    assert wanted["cloudwatch:PutMetricAlarm"] == ("arn:aws:cloudwatch:us-west-2:123456789012:alarm:jsft-mine-wake",)
+    assert wanted["sagemaker:DeleteTags"] == ("arn:aws:sagemaker:us-west-2:123456789012:endpoint/mine",)
+    plain = with_(role="arn:aws:iam::123456789012:role/Train")
+    asked = {action for access in deployer_access(plain, "123456789012") for action in access.actions}
+    assert not asked & {"application-autoscaling:RegisterScalableTarget", "sagemaker:DeleteTags"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ from unittest import mock
 import pytest
 
 from jsft_tui.core.serving.deploy.export import boto3_deploy, deploy_exports
+from jsft_tui.core.serving.deploy.mode import SCALE_TAG, Asynchronous, waking_alarm
+from jsft_tui.core.serving.documents import scaling_document
+from jsft_tui.core.storage.uri import S3Uri
 from tests.common.hostile import HOSTILE
 from tests.common.servers.sagemaker_server import KEYS, REGION, client, sagemaker_server
 
@@ -90,12 +93,92 @@ def test_a_model_that_is_packed_first_says_so() -> None:
     assert "must exist first" not in boto3_deploy(REQUESTS, REGION)
 
 
-@pytest.mark.parametrize("form", ["boto3", "sagemaker", "awscli"])
-def test_a_program_that_does_not_scale_what_it_makes_says_so(form: str) -> None:
-    scaling = {**REQUESTS, "RegisterScalableTarget": {"MinCapacity": 0}}
+QUEUE = {**REQUESTS, **scaling_document("mine", Asynchronous(S3Uri("b", "out/"), 2))}
 
-    assert "until it scales to zero" in deploy_exports()[form].write(scaling, REGION)
-    assert "until it scales to zero" not in deploy_exports()[form].write(REQUESTS, REGION)
+
+class Clients:
+    """Stands for boto3: what is sent to which service, in its order."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Any]] = []
+
+    def client(self, service: str, **_: str) -> Any:
+        return _Client(self, service)
+
+
+class _Client:
+    def __init__(self, clients: Clients, service: str) -> None:
+        self._clients, self._service = clients, service
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*words: str, **request: Any) -> Any:
+            if name == "get_waiter":
+                return mock.Mock(wait=lambda **waited: self._clients.sent.append((self._service, words[0], waited)))
+            self._clients.sent.append((self._service, name, request))
+            return {"EndpointArn": "arn:endpoint", "PolicyARN": f"arn:{request.get('PolicyName')}"}
+
+        return call
+
+
+def test_a_program_scales_what_it_makes_as_jsft_does() -> None:
+    clients = Clients()
+    with mock.patch("boto3.client", clients.client):
+        exec(compile(boto3_deploy(QUEUE, REGION), "program", "exec"), {"__name__": "__main__"})
+
+    waited, target, backlog, waking, alarm, tags = clients.sent[3:]
+    assert waited == ("sagemaker", "endpoint_in_service", {"EndpointName": "mine"})
+    assert target == ("application-autoscaling", "register_scalable_target", QUEUE["RegisterScalableTarget"])
+    assert [each[2] for each in (backlog, waking)] == QUEUE["PutScalingPolicy"]
+    assert alarm == ("cloudwatch", "put_metric_alarm", waking_alarm("mine", "arn:jsft-mine-wake"))
+    assert tags == ("sagemaker", "delete_tags", {"ResourceArn": "arn:endpoint", "TagKeys": [SCALE_TAG]})
+
+
+@pytest.mark.parametrize("form", ["boto3", "sagemaker", "awscli"])
+def test_code_that_scales_waits_for_the_endpoint_first_and_other_code_does_not(form: str) -> None:
+    text, plain = (deploy_exports()[form].write(requests, REGION) for requests in (QUEUE, REQUESTS))
+
+    order = ["endpoint-in-service", "register-scalable-target", "put-scaling-policy", "put-metric-alarm", "delete-tags"]
+    words = order if form == "awscli" else [word.replace("-", "_") for word in order]
+    assert [text.index(word) for word in words] == sorted(text.index(word) for word in words)
+    assert "until it scales to zero" in text
+    assert not any(word in plain for word in words)
+    if form != "awscli":
+        ast.parse(text)
+
+
+def test_the_script_sends_what_jsft_sends(tmp_path: Path) -> None:
+    """With an `aws` that writes down what it is given."""
+    aws = tmp_path / "aws"
+    aws.write_text(
+        f"#!{sys.executable}\n"
+        "import json, os, sys\n"
+        "with open(os.environ['SENT'], 'a') as file:\n"
+        "    print(json.dumps(sys.argv[1:]), file=file)\n"
+        "print('arn:policy' if 'PolicyARN' in sys.argv else 'arn:endpoint')\n"
+    )
+    aws.chmod(0o755)
+    script = tmp_path / "deploy.sh"
+    script.write_text(deploy_exports()["awscli"].write(QUEUE, REGION), encoding="utf-8")
+    sent = tmp_path / "sent"
+    environment = {**os.environ, "SENT": str(sent), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+    subprocess.run(["bash", str(script)], env=environment, check=True, capture_output=True)
+
+    calls = [json.loads(line) for line in sent.read_text().splitlines()]
+    bodies = {call[1]: json.loads(call[-1]) for call in calls if "--cli-input-json" in call}
+    assert [call[1] for call in calls[3:]] == [
+        "wait",
+        "register-scalable-target",
+        "put-scaling-policy",
+        "put-scaling-policy",
+        "put-metric-alarm",
+        "describe-endpoint",
+        "delete-tags",
+    ]
+    assert bodies["register-scalable-target"] == QUEUE["RegisterScalableTarget"]
+    alarm = next(call for call in calls if call[1] == "put-metric-alarm")
+    actions = alarm[alarm.index("--alarm-actions") + 1]
+    assert {**bodies["put-metric-alarm"], "AlarmActions": [actions]} == waking_alarm("mine", "arn:policy")
 
 
 WITHOUT_READING = """

@@ -14,12 +14,19 @@ from tests.core.serving.test_checks import TYPE, with_
 
 
 @pytest.mark.parametrize(
-    ("limit", "level"),
-    [(2.0, Level.PASS), (1.0, Level.BLOCK), (None, Level.UNKNOWN)],
-    ids=["enough", "less", "unlisted"],
+    ("limit", "in_use", "level"),
+    [
+        (2.0, 0, Level.PASS),
+        (1.0, 0, Level.BLOCK),
+        (None, 0, Level.UNKNOWN),
+        (4.0, 2, Level.PASS),
+        (3.0, 2, Level.BLOCK),
+        (4.0, None, Level.UNKNOWN),
+    ],
+    ids=["enough", "less", "unlisted", "enough beside others", "less beside others", "others unknown"],
 )
-def test_the_quota_of_transform_jobs_is_their_own(limit: float | None, level: Level) -> None:
-    inputs = Inputs({TRANSFORM_QUOTA: QuotaFacts(f"{TYPE} for transform job usage", limit, None)})
+def test_the_quota_of_transform_jobs_is_their_own(limit: float | None, in_use: int | None, level: Level) -> None:
+    inputs = Inputs({TRANSFORM_QUOTA: QuotaFacts(f"{TYPE} for transform job usage", limit, in_use)})
 
     (found,) = QUOTA.run(with_(count=2), inputs)
 

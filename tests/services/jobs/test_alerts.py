@@ -8,8 +8,13 @@ from dataclasses import replace
 from jsft_tui.core.jobs.alerts import AlertKind, JobSnapshot
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
+from jsft_tui.core.tuning.results.listed import ListedSearch
+from jsft_tui.core.tuning.results.progress import Search
+from jsft_tui.core.tuning.results.trials import Trial
+from jsft_tui.core.tuning.results.tuning_job import TuningJob, TuningSummary
 from jsft_tui.services.jobs.alerts import AlertTracker
 from tests.core.jobs.examples import STARTED, answer
+from tests.tui.driver.worlds import search, sweep_trials
 
 DONE = TrainingJob.parse(answer(), {})
 RUNNING = replace(DONE, status=JobStatus.IN_PROGRESS, secondary_status="Training", ended=None, billable_seconds=None)
@@ -59,3 +64,20 @@ def test_a_followed_job_raises_alerts_of_its_log_and_then_its_end() -> None:
     assert [found.alert.kind for found in tracker.watched(watched)] == [AlertKind.NOT_FINITE]
     assert tracker.watched(watched) == []
     assert [found.is_end for found in tracker.watched(replace(watched, job=DONE))] == [True]
+
+
+def test_the_end_of_a_search_that_was_seen_running_is_raised_once() -> None:
+    tracker, counts = AlertTracker(), {"Completed": 11, "InProgress": 1}
+    running = TuningJob.parse(search("sweep", 1000, counts, HyperParameterTuningJobStatus="InProgress"), {})
+    ended = TuningJob.parse(search("sweep", 1000, {"Completed": 12}), {})
+    assert tracker.ended_searches([listed(ended)]) == []  # before startup
+    assert tracker.ended_searches([listed(running)]) == []
+    assert [found.text for found in tracker.ended_searches([listed(ended)])] == [
+        "The search sweep is Completed: best of 12, loss 0.2871."
+    ]
+    assert tracker.ended_searches([listed(ended)]) == []
+
+
+def listed(job: TuningJob) -> ListedSearch:
+    """A search of the list, with trials."""
+    return ListedSearch(TuningSummary.parse(job.request), Search(job, tuple(map(Trial.parse, sweep_trials("sweep")))))

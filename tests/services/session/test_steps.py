@@ -67,6 +67,16 @@ def test_what_is_missing_is_said_where_it_is_chosen() -> None:
     assert run_steps(training_run(output=""), KNOWN).review.mark is Status.WARNING
 
 
+def test_a_cost_that_is_not_known_says_why_in_short() -> None:
+    serverless = training_run(instance=InstanceChoice("serverless"))
+    assert run_steps(serverless, KNOWN).review.forms == ("billed by use", "by use")
+    estimated = run_steps(serverless, replace(KNOWN, estimate="about $0.02")).review
+    assert (estimated.text, estimated.is_cost) == ("$0.02", True)
+    unpriced = training_run(instance=InstanceChoice("ml.p4d.24xlarge"))
+    assert run_steps(unpriced, KNOWN).review.text == "no price"
+    assert run_steps(unpriced, Surroundings(model_spec())).review.text == "…"
+
+
 @pytest.mark.parametrize(
     ("levels", "mark"),
     [

@@ -134,3 +134,28 @@ def test_trials_stand_inside_their_search_and_none_is_described() -> None:
     assert state.trials[0].instance_type == "ml.g5.2xlarge"
     assert "sweep-012-0000000c" not in described
     assert list(state.searches) == ["sweep"]
+
+
+def test_between_two_trials_the_search_alone_keeps_the_list_current() -> None:
+    world = type(ORDINARY)(**{**vars(ORDINARY), "jobs": []})
+    clock, tuning = [0.0], CountedTuning()
+    answers = cast(TrainingJobs, StillJobs(world))
+    jobs = JobListStore(answers, is_local=False, now=lambda: 0.0, monotonic=lambda: clock[0])
+    jobs.add_searches(searches_of(tuning))
+    jobs.refresh([])
+    assert jobs.state.running == ()
+    assert jobs.pause(is_shown=False) is not None
+    tuning.answer["HyperParameterTuningJobStatus"] = "Completed"
+    clock[0] += PERIOD
+    jobs.refresh()
+    assert not jobs.state.searches["sweep"].is_running
+    assert jobs.pause(is_shown=False) is None
+
+
+def test_a_trial_that_runs_where_nobody_looks_leads_to_its_search() -> None:
+    world = type(ORDINARY)(**{**vars(ORDINARY), "jobs": [job("sweep-012-0000000c", "InProgress", 100)]})
+    jobs = JobListStore(cast(TrainingJobs, StillJobs(world)), is_local=False, now=lambda: 0.0)
+    tuning = CountedTuning()
+    jobs.add_searches(searches_of(tuning))
+    assert [each.name for each in jobs.refresh().trials] == ["sweep-012-0000000c"]
+    assert tuning.calls == {"list": 1}

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from jsft_tui.core.common.durations import parse_duration
-from jsft_tui.tui.base.dialog import BESIDE
-from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from jsft_tui.tui.base.dialog import BESIDE, TOO_EARLY
+from jsft_tui.tui.dialogs.choice import FILTER, Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.run.license import LicenseAnswer, LicenseDialog
@@ -86,6 +87,19 @@ async def test_a_long_line_of_a_question_takes_no_room_from_the_others() -> None
         assert [row.strip() for row in shown if row.strip()] == ["x" * 59, "It goes on when you leave."]
 
 
+async def test_letters_are_for_the_filter_and_arrows_always_for_the_list() -> None:
+    fruit = [*FRUIT, Choice("k", "kiwi"), Choice("j", "jujube")]
+    assert await answer(ChoiceDialog("Fruit", fruit), "j", "enter") == ["j"]
+    assert await answer(ChoiceDialog("Fruit", fruit), "k", "down", "up", "enter") == ["k"]
+    dialog, app = ChoiceDialog("Fruit", fruit), Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        typed = dialog.query_one(Input)
+        assert typed.has_focus
+        assert typed.placeholder == FILTER
+
+
 async def test_the_cursor_begins_on_what_is_chosen_now() -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT, at="b"), "enter") == ["b"]
 
@@ -93,7 +107,7 @@ async def test_the_cursor_begins_on_what_is_chosen_now() -> None:
 async def test_a_line_is_taken_once_it_is_right() -> None:
     check = parsed_by(parse_duration)
 
-    assert await answer(PromptDialog("Max run", "", check=check), "6", "enter") == ["6"]
+    assert await answer(PromptDialog("Max run", "", check=check), "6", "enter") == []
     assert await answer(PromptDialog("Max run", "6x", check=check), "enter") == []
     assert await answer(PromptDialog("Max run", "6x", check=check), "backspace", "h", "enter") == ["6h"]
     assert await answer(PromptDialog("Max run", "6h", check=check), "escape") == [None]
@@ -103,7 +117,7 @@ async def test_a_confirmation_takes_y_or_the_word_asked_for() -> None:
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "y") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "n") == [None]
     assert await answer(ConfirmDialog("Launch?", [line("job")]), "enter") == [True]
-    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "enter") == []
+    assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "enter", "y") == []
     assert await answer(ConfirmDialog("Stop?", [line("job")], key="S"), "S") == [True]
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "y", "enter") == []
     assert await answer(ConfirmDialog("Launch?", [line("job")], typed="42"), "dollar_sign", "4", "2", "enter") == [True]
@@ -122,6 +136,28 @@ async def test_a_late_question_says_its_keys_when_it_listens(monkeypatch: pytest
             assert keys.text.strip() == "…"
             await pilot.pause(0.01)
         await pilot.press("4", "2", "enter")
+        await pilot.pause()
+    assert answers == [True]
+
+
+async def test_a_key_that_comes_too_early_is_not_lost_in_silence_and_counts_when_pressed_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 3600.0)
+    dialog, answers = ConfirmDialog("Launch?", [line("job")], label="launch"), list[bool | None]()
+    dialog.guard_input()
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog, answers.append)
+        await pilot.pause()
+        assert TOO_EARLY not in dialog.border_text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not answers
+        assert TOO_EARLY in dialog.border_text
+        dialog.listen()
+        assert TOO_EARLY in dialog.border_text
+        await pilot.press("enter")
         await pilot.pause()
     assert answers == [True]
 

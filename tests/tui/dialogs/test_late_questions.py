@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,13 +14,14 @@ from textual.widgets import Input
 
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.artifacts import ArtifactFile, Downloaded, DownloadPlan
-from jsft_tui.tui.base.dialog import Dialog
+from jsft_tui.tui.base.dialog import QUIET, Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.run.license import LicenseDialog
 from jsft_tui.tui.dialogs.upload import UploadDialog
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
+from jsft_tui.tui.widgets.text.text_pane import line
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import set_plain_environment, still_app
 from tests.tui.driver.worlds import BUCKET, LONG, ORDINARY, World, draft
@@ -147,3 +149,25 @@ async def test_what_a_key_opens_listens_to_the_keys_right_behind_it(folder: Path
         await work.settle()
         assert "Everything is at the model's defaults" in work.text
         assert work.app.screen is work.app.work_screen
+
+
+async def test_a_question_that_is_awaited_in_silence_listens_sooner_than_one_that_comes_while_somebody_types(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: list[float] = []
+    monkeypatch.setattr(ConfirmDialog, "guard_input", lambda _, share=1.0: shares.append(share))
+    async with still_work(folder) as work:
+        for typed in ((), ("down",)):
+            asked = asyncio.Event()
+
+            async def ask(asked: asyncio.Event = asked) -> None:
+                await work.app.call(lambda: None)
+                await asked.wait()
+                await work.app.open_dialog(ConfirmDialog("Sure?", [line("text")]))
+
+            work.app.start("ask", ask)
+            await work.press(*typed)
+            asked.set()
+            await work.settle()
+            await work.press("escape")
+    assert shares == [QUIET, 1.0]

@@ -23,3 +23,10 @@ def test_a_problem_keeps_everything_but_the_words_of_its_remedy() -> None:
     assert (shown.code, shown.kind) == (problem.code, problem.kind)
     plain = Problem("Other", "none.", "Run: pip install x")
     assert on_screen(plain) is plain
+
+
+def test_a_command_for_another_terminal_names_the_target() -> None:
+    remedy = Remedy("List them", RemedyCommand.SHELL, "jsft endpoints")
+    assert remedy_text(remedy, "--sandbox") == "List them (jsft --sandbox endpoints in another terminal)."
+    problem = Problem("NotThere", "none.", "Its status: jsft endpoint x")
+    assert str(on_screen(problem, "--sandbox")) == "none. Its status: jsft --sandbox endpoint x"

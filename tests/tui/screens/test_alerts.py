@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.core.tuning.results.progress import Search
+from jsft_tui.core.tuning.results.tuning_job import TuningJob
 from jsft_tui.services.jobs.follow import Logged
 from jsft_tui.tui.background.notifications import notification
 from jsft_tui.tui.screens.job.screen import JobScreen
 from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
+from tests.tui.driver.still import still_app
+from tests.tui.driver.worlds import ORDINARY, search
 from tests.tui.screens.job.job_work import endless
 
 
@@ -103,6 +107,24 @@ async def test_on_any_screen_the_end_of_a_job_is_told_and_a_broken_command_too(
             assert terminal.bells == len(terminal.sequences) == 0
     finally:
         path.unlink()
+
+
+async def test_the_end_of_a_search_is_told_on_any_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    app = still_app(ORDINARY, tmp_path / "own")
+    async with app.run_test(size=(120, 36)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.session is not None)
+        await work.press("6", "2")
+        terminal = Terminal(work, monkeypatch)
+        for status in ("InProgress", "Completed"):
+            answer = search("flowers-sweep", 1000, {"Completed": 12}, HyperParameterTuningJobStatus=status)
+            work.session.job_list.learn_search(Search(TuningJob.parse(answer, {})))
+            work.app.look_at_jobs()
+        await work.settle()
+        assert "The search flowers-sweep is Completed: no value." in work.text
+        assert terminal.sequences == ["\x1b]9;jsft: The search flowers-sweep is Completed: no value.\x07"]
+        assert terminal.bells == 1
 
 
 def test_a_notification_holds_no_control_character_and_is_no_progress_bar() -> None:

@@ -27,7 +27,7 @@ from jsft_tui.tui.screens.data.screen import DataScreen
 from jsft_tui.tui.screens.data.start_page import LATELY, Start
 from jsft_tui.tui.screens.instance.screen import InstanceScreen
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
-from tests.common.home import BROKEN, BUCKET, IMAGE_MODEL, TINY_SERVICES, TINY_SHAPES, Home
+from tests.common.home import BROKEN, BUCKET, IMAGE_MODEL, TEXT_MODEL, TINY_SERVICES, TINY_SHAPES, Home
 from tests.tui.driver.pilot import Work, at_work
 
 MANY = 5000
@@ -214,6 +214,26 @@ async def test_the_first_row_trains_with_the_default_dataset(home: Home) -> None
         await data.work.press("enter")
         assert data.work.run.data == {}
         data.work.screen(InstanceScreen)
+
+
+async def test_another_model_opens_its_own_data(home: Home) -> None:
+    async with on_data(home) as data:
+        await data.use_model(IMAGE_MODEL)
+        await data.go(TINY_SHAPES)
+        shapes = S3Uri.parse(TINY_SHAPES)
+        assert data.place == shapes
+        await data.work.press("1")
+        await data.use_model(TEXT_MODEL)
+        await data.work.press("2")
+        assert data.keys[0] == Start.DEFAULT.value
+        await data.go(TINY_SERVICES)
+        await data.work.press("1")
+        await data.use_model(IMAGE_MODEL)
+        await data.work.press("2")
+        assert data.place == shapes
+        data.work.session.drafts.put(replace(data.work.run, data={"training": TINY_SHAPES}))
+        await data.work.settle()
+        assert data.place == shapes
 
 
 async def test_validation_data_goes_with_training_data(home: Home) -> None:

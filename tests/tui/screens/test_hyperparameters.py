@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.hyperparameters.field import ValueField
@@ -144,7 +146,8 @@ async def test_the_batch_follows_the_instance_until_it_is_typed(home: Home) -> N
         assert work.run.hyperparameters["batch_size"] == "100"
         assert "256" not in details(work)
         await work.press("b")
-        assert "32 per GPU × 4 GPUs = 128" in screen.status
+        assert screen.status == "Follows the instance: 128"
+        assert "32 per GPU × 4 GPUs = 128" in details(work)
         assert work.run.hyperparameters["batch_size"] == "auto"
         await edit(work, "batch_size", "64")
         await work.press("x")
@@ -192,6 +195,19 @@ async def test_all_errors_stand_first(home: Home) -> None:
         await work.press("x")
         assert "wrong" not in title(work)
         assert "Wrong" not in groups(work)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 36)], ids=str)
+async def test_what_the_key_says_hides_no_row_that_it_changed(home: Home, size: tuple[int, int]) -> None:
+    async with at_work(home, size) as work:
+        screen = await open_screen(work, batch_size="100")
+        await put_cursor(work, "batch_size")
+        rows_before = work.app.screen.query_one(VirtualTable).size.height
+        await work.press("b")
+        assert screen.status
+        assert screen.status in work.text
+        assert work.app.screen.query_one(VirtualTable).size.height == rows_before
+        assert any("batch_size" in line and "128" in line for line in work.lines)
 
 
 async def test_an_llm_batch_is_per_device(home: Home) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.services.launch import sending, settling
+from jsft_tui.tui.base.dialog import TOO_EARLY
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from tests.common.home import BROKEN, IMAGE_MODEL, TABULAR_MODEL, Home
@@ -202,6 +205,28 @@ async def test_l_launches_one_job_and_the_next_one_has_another_name(home: Home) 
         assert not isinstance(work.app.screen, ConfirmDialog)
         await work.press("c")  # this draft never was
         assert "never launched" in work.question
+
+
+async def test_enter_right_behind_l_is_for_the_question_that_comes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jsft_tui.tui.base.dialog.INPUT_DELAY", 3600.0)
+    async with at_work(home, demo=True) as work:
+        screen, before = await review(work), job_names(home)
+        await work.press("p")  # enter would read one of the checks
+        home.sandbox.set_faults({"do": "hold", "service": "iam", "seconds": 3600})
+        await work.pilot.press("L", "enter")
+        assert "Answer the question once it is here" in screen.status
+        home.sandbox.set_faults()
+        await work.settle()
+        question: Screen[Any] = work.app.screen
+        await work.press("enter")  # in the first moment: it may have been pressed before
+        assert work.app.screen is question
+        assert isinstance(question, ConfirmDialog)
+        assert TOO_EARLY in work.text
+        assert job_names(home) == before
+        question.listen()
+        await work.pilot.press("enter")
+        await work.wait_for(lambda: bool(work.app.job_name))
+        assert len(job_names(home)) == len(before) + 1
 
 
 async def test_l_while_checks_run_shows_each_finding_once(home: Home) -> None:

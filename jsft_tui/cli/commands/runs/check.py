@@ -10,8 +10,8 @@ import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import check_document
-from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, print_finding, print_json, say
+from jsft_tui.cli.options import global_options
+from jsft_tui.cli.output import EXIT_CODES, print_finding, print_json, say
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
 from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import ProblemKind
@@ -43,7 +43,7 @@ def command(context: click.Context, path: Path) -> None:
     for finding in services.preflight.run(plan_):
         findings.append(finding)
         if is_watched:
-            _print_finding(finding, options_of(context))
+            _print_finding(finding)
     if as_json:
         document = check_document(findings, _bound(services, plan_))
         if run.customization is not None:
@@ -53,7 +53,7 @@ def command(context: click.Context, path: Path) -> None:
     else:
         # Nobody watches them arrive: the worst come first, as in `jsft lint`.
         for finding in [] if is_watched else sorted(findings, key=lambda each: each.level.badness):
-            _print_finding(finding, options_of(context))
+            _print_finding(finding)
         say(f"{_summary(findings)}, {_cost(services, plan_, findings)}.")
     if verdict(finding.level for finding in findings) is Level.BLOCK:
         context.exit(EXIT_CODES[ProblemKind.BLOCKED])
@@ -71,11 +71,10 @@ def _cost(services: Services, plan_: Plan, findings: Sequence[Finding]) -> str:
     return next(filter(None, told), "cost unknown")
 
 
-def _print_finding(finding: Finding, options: GlobalOptions) -> None:
+def _print_finding(finding: Finding) -> None:
     if finding.told.is_silent:
         return  # the check does not apply; JSON has it
-    remedy = for_target(finding.remedy, options)
-    print_finding(finding.level, finding.check, finding.message, remedy)
+    print_finding(finding.level, finding.check, finding.message, finding.remedy)
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -11,7 +11,7 @@ from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.follow import follow_job, job_problem, print_output
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, level_word, out, print_json, say
+from jsft_tui.cli.output import EXIT_CODES, level_word, out, print_json, say
 from jsft_tui.cli.prompts import confirm_cost, require_person
 from jsft_tui.cli.results.search_output import follow_search, print_search, search_problem
 from jsft_tui.cli.results.settled import settle_launches
@@ -59,7 +59,7 @@ def command(context: click.Context, path: Path, yes: bool, dry_run: bool, follow
     else:
         out(launched.arn)
         look = "logs" if run.tuning is None else "tuning"
-        say(for_target(f"Follow it: jsft {look} {launched.name} --follow", options_of(context)))
+        say(f"Follow it: jsft {look} {launched.name} --follow")
 
 
 def launch_plan(services: Services, plan_: Plan, context: click.Context, *, assume_yes: bool) -> Launched:

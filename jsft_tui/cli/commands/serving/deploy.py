@@ -8,7 +8,7 @@ import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_document, print_json, say
+from jsft_tui.cli.output import EXIT_CODES, out, print_document, print_json, say
 from jsft_tui.cli.prompts import confirm_cost, require_person
 from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
 from jsft_tui.cli.watch import follow_state
@@ -98,7 +98,7 @@ def command(
         print_dry_run(context, findings, deploy_document(plan))
         return
     if not options_of(context).json:
-        print_findings(context, findings)
+        print_findings(findings)
     refuse_blocked(findings)
     if not yes:
         _confirm(context, services, plan)
@@ -117,8 +117,7 @@ def command(
     say(f"Created: {', '.join(deployed.created)}." if deployed.created else "All of it was there already.")
     if waits is not None:
         say(UNSCALED)
-    hint = f"See it: jsft endpoint {deployed.name}. Delete it: jsft teardown {deployed.name}"
-    say(for_target(hint, options_of(context)))
+    say(f"See it: jsft endpoint {deployed.name}. Delete it: jsft teardown {deployed.name}")
 
 
 def _follow(services: Services, plan: DeployPlan) -> Problem | None:

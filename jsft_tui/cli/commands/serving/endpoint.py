@@ -11,7 +11,7 @@ from jsft_tui.cli.commands.serving.deploy import lifetime_of
 from jsft_tui.cli.commands.serving.endpoints import calls_part
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import for_target, labeled, print_json, print_json_list, print_lines, say
+from jsft_tui.cli.output import labeled, print_json, print_json_list, print_lines, say
 from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import dollars
@@ -82,17 +82,13 @@ def _print_endpoint(context: click.Context, services: Services, name: str) -> No
     for label, text in facts.items():
         if text:
             labeled(label, text)
-    say(
-        for_target(
-            f"Its log: jsft endpoint {found.name} --logs. Delete it: jsft teardown {found.name}", options_of(context)
-        )
-    )
+    say(f"Its log: jsft endpoint {found.name} --logs. Delete it: jsft teardown {found.name}")
 
 
 def _end(endpoint: Endpoint) -> str:
     if endpoint.expires is None:
         return "no lifetime"
-    keeper = f"the schedule {endpoint.schedule}" if endpoint.schedule else "jsft only: endpoints --expired --delete"
+    keeper = f"the schedule {endpoint.schedule}" if endpoint.schedule else "you: jsft endpoints --expired --delete"
     return f"{iso(endpoint.expires)}, by {keeper}"
 
 

@@ -110,6 +110,7 @@ def _print_leftovers(context: click.Context) -> None:
     rows = [("endpoint configuration", name) for name in found.configs] + [("model", name) for name in found.models]
     if rows:
         table(("KIND", "NAME"), rows)
+        say("Delete one: jsft teardown NAME --leftover config, or model.")
     else:
         say("No leftovers.")
 

@@ -8,7 +8,7 @@ import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import for_target, out, print_json, say
+from jsft_tui.cli.output import out, print_json, say
 from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
 from jsft_tui.cli.results.transform_output import follow_transform
@@ -85,7 +85,7 @@ def command(
         print_dry_run(context, findings, transform_plan_document(plan))
         return
     if not options_of(context).json:
-        print_findings(context, findings)
+        print_findings(findings)
     refuse_blocked(findings)
     if not yes:
         _confirm(context, services, plan)
@@ -97,7 +97,7 @@ def command(
     else:
         out(plan.name)
         say(f"Created: {', '.join(created)}." if created else "It was there already.")
-        say(for_target(f"Follow it: jsft transforms {plan.name} --follow", options_of(context)))
+        say(f"Follow it: jsft transforms {plan.name} --follow")
 
 
 def _confirm(context: click.Context, services: Services, plan: TransformPlan) -> None:

@@ -8,7 +8,7 @@ import click
 
 from jsft_tui.cli.context import config_of, open_services, options_of
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import EXIT_CODES, print_finding, print_json
+from jsft_tui.cli.output import EXIT_CODES, for_this_target, print_finding, print_json
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import plural
@@ -37,8 +37,13 @@ def command(context: click.Context) -> None:
             found.append(Diagnosis("target", Level.BLOCK, problem.message, problem.remedy))
     if options_of(context).json:
         rows = [
-            {"subject": d.subject, "level": d.level.value, "message": d.message, "remedy": d.remedy or None}
-            for d in found
+            {
+                "subject": each.subject,
+                "level": each.level.value,
+                "message": each.message,
+                "remedy": for_this_target(each.remedy) or None,
+            }
+            for each in found
         ]
         print_json({"verdict": verdict(d.level for d in found).value, "findings": rows})
     else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jsft_tui.core.account.own_commands import for_target
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
@@ -69,6 +70,10 @@ class Finding:
     fix: Fix | None = None
     told: Told = field(default_factory=Told)
     offer: str = ""
+
+    def for_target(self, flags: str) -> Finding:
+        """Return it with the options of a target in the commands that it names."""
+        return replace(self, message=for_target(self.message, flags), remedy=for_target(self.remedy, flags))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from jsft_tui.core.preflight.base.check import CheckResult, block, passed, unkno
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.required_access import SERVICE, Access
 from jsft_tui.core.preflight.base.subject import Subject
+from jsft_tui.core.serving.deploy.mode import Asynchronous, alarm_name
 from jsft_tui.core.serving.deploy.plan import DeployCheck, DeployPlan
 from jsft_tui.core.serving.life.schedule import ACTION, SCHEDULER, partition_of, schedule_name
 
@@ -32,7 +33,30 @@ def deployer_access(plan: DeployPlan, account: str) -> list[Access]:
         schedule = f"{group}/{schedule_name(chosen.name)}"
         wanted.append(Access(("scheduler:CreateSchedule",), (schedule,)))
         wanted.append(Access(("iam:PassRole",), (chosen.scheduler_role,), {"iam:PassedToService": SCHEDULER}))
+    if isinstance(chosen.mode, Asynchronous):
+        wanted += _scaling_access(plan, account)
     return wanted
+
+
+def _scaling_access(plan: DeployPlan, account: str) -> list[Access]:
+    """Return what the caller needs to let an endpoint scale to zero, and to end that with it.
+
+    Service Authorization Reference: a scalable target is named by an id that AWS chooses.
+    """
+    name, place = plan.deployment.name, f"{plan.place.region}:{account}"
+    arn = f"arn:{partition_of(plan.deployment.role)}"
+    scaling = ("RegisterScalableTarget", "PutScalingPolicy", "DeregisterScalableTarget")
+    return [
+        Access(
+            tuple(f"application-autoscaling:{action}" for action in scaling),
+            (f"{arn}:application-autoscaling:{place}:scalable-target/*",),
+        ),
+        Access(
+            ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
+            (f"{arn}:cloudwatch:{place}:alarm:{alarm_name(name)}",),
+        ),
+        Access(("sagemaker:DeleteTags",), (f"{arn}:sagemaker:{place}:endpoint/{name}",)),
+    ]
 
 
 def evaluate(plan: DeployPlan, inputs: Inputs) -> Iterator[CheckResult]:

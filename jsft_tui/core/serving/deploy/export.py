@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from jsft_tui.core.request.export.python_source import (
     text_literal,
 )
 from jsft_tui.core.request.export.sagemaker_program import snake_case
+from jsft_tui.core.serving.deploy.scaling_code import scales, scaling_constants, scaling_function, scaling_script
 
 Requests = Mapping[str, Mapping[str, Any]]
 """Operation -> request, in the order in which they are sent."""
@@ -41,7 +42,7 @@ REGION = {region}
 {constants}
 
 def main() -> None:
-{calls}
+{calls}{scale}
 
 if __name__ == "__main__":
     main()
@@ -53,7 +54,7 @@ _SAGEMAKER = '''\
 The endpoint costs money until it is deleted.{notes}
 """
 
-from sagemaker.core.resources import Endpoint, EndpointConfig, Model
+{imports}from sagemaker.core.resources import Endpoint, EndpointConfig, Model
 from sagemaker.core.shapes import Tag
 
 REGION = {region}
@@ -61,7 +62,7 @@ REGION = {region}
 {constants}
 
 def main() -> None:
-{calls}
+{calls}{scale}
 
 if __name__ == "__main__":
     main()
@@ -104,12 +105,17 @@ def deploy_exports() -> Mapping[str, DeployExport]:
 def boto3_deploy(requests: Requests, region: str) -> str:
     """Write a program for Python 3 with boto3."""
     sent = _sent(requests)
-    calls = [_boto3_call(operation) for operation in sent]
+    calls = [line for operation in sent for line in _boto3_calls(operation)]
+    constants = _constants({name: literal(request) for name, request in sent.items()})
+    if scales(requests):
+        constants += scaling_constants(requests)
+        calls.append("scale(arn)")
     return _BOTO3.format(
         region=text_literal(region),
         notes=_notes(requests),
-        constants=_constants({name: literal(request) for name, request in sent.items()}),
+        constants=constants,
         calls="".join(f"    {line}\n" for line in calls),
+        scale=scaling_function("EndpointName") if scales(requests) else "",
     )
 
 
@@ -124,11 +130,17 @@ def sagemaker_deploy(requests: Requests, region: str) -> str:
             calls.append("print(endpoint.endpoint_arn)")
         else:
             calls.append(f"{_CORE[operation]}.create(**{_constant(operation)}, region=REGION)")
+    constants = _constants(nodes)
+    if scales(requests):
+        constants += scaling_constants(requests)
+        calls.append("scale(endpoint.endpoint_arn)")
     return _SAGEMAKER.format(
         region=text_literal(region),
         notes=_notes(requests),
-        constants=_constants(nodes),
+        constants=constants,
         calls="".join(f"    {line}\n" for line in calls),
+        imports="import boto3\n" if scales(requests) else "",
+        scale=scaling_function("endpoint_name") if scales(requests) else "",
     )
 
 
@@ -138,6 +150,8 @@ def aws_cli_deploy(requests: Requests, region: str) -> str:
     for operation, request in _sent(requests).items():
         command = snake_case(operation).replace("_", "-")
         calls.append(f"send sagemaker {command} <<'JSON'\n{json_request(request)}JSON\n")
+    if scales(requests):
+        calls.append(scaling_script(requests, region))
     notes = _notes(requests).replace("\n", "\n# ")
     return _SHELL.format(region=shlex.quote(region), notes=notes, calls="\n".join(calls))
 
@@ -148,23 +162,23 @@ def _sent(requests: Requests) -> Requests:
 
 
 def _notes(requests: Requests) -> str:
-    """Return what must be done before, where the model is packed with its code, and afterwards, where it scales."""
+    """Return what must be done before, where the model is packed with its code, and what takes long where it scales."""
     notes = ""
     if "Repack" in requests:
         notes += "\n\nThe archive of the model must exist first: jsft deploy packs the inference code into it."
-    if "RegisterScalableTarget" in requests:
-        notes += (
-            "\n\nIts instances run all the time until it scales to zero. This does not see to that: it is possible only"
-        )
-        notes += "\nwhen the endpoint is in service. Repeat the deploy with jsft then: jsft deploy JOB --async S3-URI"
+    if scales(requests):
+        notes += "\n\nIts instances run all the time until it scales to zero."
+        notes += " This waits until it is in service, and lets it."
     return notes
 
 
-def _boto3_call(operation: str) -> str:
-    sent = f'boto3.client("sagemaker", region_name=REGION).{snake_case(operation)}'
+def _boto3_calls(operation: str) -> Iterator[str]:
+    sent = f'boto3.client("sagemaker", region_name=REGION).{snake_case(operation)}(**{_constant(operation)})'
     if operation == "CreateEndpoint":
-        return f'print({sent}(**ENDPOINT)["EndpointArn"])'
-    return f"{sent}(**{_constant(operation)})"
+        yield f'arn = {sent}["EndpointArn"]'
+        yield "print(arn)"
+    else:
+        yield sent
 
 
 def _constant(operation: str) -> str:

@@ -56,4 +56,5 @@ def together(jobs: Spending, endpoints: EndpointSpending) -> Spending:
         jobs.usd_per_hour + endpoints.usd_per_hour,
         jobs.unpriced + endpoints.unpriced,
         jobs.spot,
+        jobs.by_tokens,
     )

@@ -34,7 +34,7 @@ def tell_cost(plan: DeployPlan, inputs: Inputs) -> Iterator[CheckResult]:
 
 
 def check_quota(plan: DeployPlan, inputs: Inputs) -> Iterator[CheckResult]:
-    """Block a transform job that the quota does not allow, as far as the limit alone says so."""
+    """Block a transform job that the quota does not allow beside those that run."""
     quota, wanted, region = inputs[TRANSFORM_QUOTA], plan.deployment.count, plan.place.region
     if quota.limit is None:
         yield unknown(f"the quota {quota.name!r} is not listed.", f"Look for it at {console(region)}")
@@ -42,8 +42,14 @@ def check_quota(plan: DeployPlan, inputs: Inputs) -> Iterator[CheckResult]:
         message = f"your limit for transform jobs is {quota.limit:g}; this needs {wanted}."
         remedy = f"Ask for more of {quota.name!r} at {console(region)}, or choose another type: --instance TYPE"
         yield block(f"{plan.deployment.instance_type}: {message}", remedy)
+    elif quota.in_use is None:
+        yield unknown(f"{quota.name}: {quota.limit:g}; what transform jobs use of it could not be determined.")
+    elif quota.limit - quota.in_use < wanted:
+        held = f"your limit for transform jobs is {quota.limit:g}, and {quota.in_use} are in use"
+        remedy = f"Wait for a transform job to end, or ask for more of {quota.name!r} at {console(region, quota.code)}"
+        yield block(f"{plan.deployment.instance_type}: {held}; this needs {wanted}.", remedy)
     else:
-        yield passed(f"{quota.name}: {quota.limit:g}.")
+        yield passed(f"{quota.name}: {quota.limit:g}, {quota.in_use} in use.")
 
 
 COST = DeployCheck("cost", Subject.COST, 90, tell_cost, (HOSTING_PRICES,))

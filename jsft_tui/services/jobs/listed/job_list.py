@@ -13,6 +13,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.objective import Points
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.run.name import is_gone
+from jsft_tui.core.tuning.results.listed import is_named_as_trial
 from jsft_tui.core.tuning.results.progress import Search
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.jobs.listed.job_list_state import JobListState
@@ -99,7 +100,9 @@ class JobListStore:
         return found.period if found else None
 
     def _pace(self, *, is_shown: bool) -> Pace | None:
-        return pace(len(self._state.running), is_shown=is_shown, is_local=self._is_local)
+        # Between two trials only the search itself runs.
+        running = len(self._state.running) + self._running_searches
+        return pace(running, is_shown=is_shown, is_local=self._is_local)
 
     def is_refused(self, name: str) -> bool:
         """Return whether describing a job failed: permanently, or until the list is read again."""
@@ -226,10 +229,15 @@ class JobListStore:
         return self._searches.search_of(name) if self._searches is not None else None
 
     def _read_searches(self, visible: Iterable[str] | None, found: Pace | None) -> None:
-        """Keep the searches current while the list is on screen."""
-        if self._searches is not None and visible is not None and found is not None:
-            self._searches.refresh(visible, self._monotonic(), found.curves)
+        """Keep the searches current while the list is on screen; elsewhere those that run, whose end is told."""
+        is_wanted = visible is not None or any(map(is_named_as_trial, (job.name for job in self._state.running)))
+        if self._searches is not None and found is not None and (is_wanted or self._running_searches):
+            self._searches.refresh(visible or (), self._monotonic(), found.curves)
             self._publish()
+
+    @property
+    def _running_searches(self) -> int:
+        return sum(each.is_running for each in self._state.searches.values())
 
     def learn_curve(self, job: TrainingJob, series: Mapping[str, Points]) -> None:
         """Store the metrics of a job that were read elsewhere; see `JobCurves.learn`."""

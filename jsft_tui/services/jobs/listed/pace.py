@@ -33,7 +33,7 @@ def pace(running: int, *, is_shown: bool, is_local: bool) -> Pace | None:
     """Return the pace for a number of running jobs; None if nothing visible can change.
 
     Args:
-        running: number of jobs that are not final.
+        running: number of jobs and searches that are not final.
         is_shown: whether the list is on screen, or only the header.
         is_local: whether the service runs on this machine, where calls cost nothing.
     """

@@ -30,8 +30,9 @@ _WORDS = {
 """What is done outside the program. The other ways need no word here: what is to be done is asked for on the spot."""
 
 
-def remedy_text(remedy: str) -> str:
-    """Return a remedy as a sentence for a screen."""
+def remedy_text(remedy: str, flags: str = "") -> str:
+    """Return a remedy as a sentence for a screen; commands in it have the options `flags` of the target."""
+    remedy = _addressed(remedy, flags)
     if not isinstance(remedy, Remedy):
         return remedy
     screen = _SCREENS.get(remedy.command)
@@ -39,9 +40,17 @@ def remedy_text(remedy: str) -> str:
     return f"{remedy.what} ({where})." if where else f"{remedy.what}."
 
 
-def on_screen(problem: Problem) -> Problem:
-    """Return a problem with its remedy as a screen says it."""
-    if not isinstance(problem.remedy, Remedy):
+def on_screen(problem: Problem, flags: str = "") -> Problem:
+    """Return a problem with its remedy as a screen says it; commands in it have the options `flags` of the target."""
+    if not isinstance(problem.remedy, Remedy) and _addressed(problem.remedy, flags) == problem.remedy:
         return problem
-    remedy, kind, fixes = remedy_text(problem.remedy), problem.kind, problem.fixes
+    remedy, kind, fixes = remedy_text(problem.remedy, flags), problem.kind, problem.fixes
     return Problem(problem.code, problem.message, remedy, kind=kind, retryable=problem.retryable, fixes=fixes)
+
+
+def _addressed(remedy: str, flags: str) -> str:
+    if "jsft " not in remedy:
+        return remedy
+    from jsft_tui.core.account.own_commands import for_target
+
+    return for_target(remedy, flags)

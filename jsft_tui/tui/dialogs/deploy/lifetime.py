@@ -44,5 +44,6 @@ async def choose_lifetime(screen: WorkScreen, choices: Sequence[Choice], at: int
         return Lifetime(None)
     if found == OTHER:
         prompt = PromptDialog(QUESTION, check=parsed_by(parse_duration), about="For example 90m, 6h, 2d.")
-        found = await screen.open_dialog(prompt)
-    return Lifetime(parse_duration(found)) if found else None
+        typed = await screen.open_dialog(prompt)
+        return Lifetime(parse_duration(typed)) if typed else None
+    return Lifetime(int(found)) if found else None

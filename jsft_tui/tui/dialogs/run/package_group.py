@@ -16,6 +16,7 @@ CREATE, BY_HAND = "create ", "by hand "
 """Keys of the rows for creating a group and for typing one; no group has a blank in its name."""
 LABEL = 9
 ABOUT = "The name of a group in this account, or its ARN."
+TAKEN = "There is a group of that name: choose it in the list."
 RULE = "1 to 63 letters, digits and hyphens, no hyphen at the ends."
 
 
@@ -36,14 +37,20 @@ async def choose_group(screen: WorkScreen, now: str = "") -> str | None:
     screen.say(note, Status.WARNING) if note else screen.say("")
     names = [each.name for each in found]
     new = now if now and now not in names and GROUP_NAME.fullmatch(now) else suggested_group(session.run.model.id)
+    new = "" if new in names else new
     choices = [
         *(Choice(each.name, each.name, each.note or ("now" if each.name == now else "")) for each in found),
-        Choice(CREATE, "Create a group …", "asks first"),
+        Choice(CREATE, "Create another group …" if names else "Create a group …", "asks first"),
         Choice(BY_HAND, "Enter a name or an ARN", screen.key("type_setting")),
     ]
-    key = await screen.open_dialog(ChoiceDialog("Model package group", choices, at=now or CREATE))
+    at = now if now in names else CREATE if now or not names else names[0]
+    key = await screen.open_dialog(ChoiceDialog("Model package group", choices, at=at))
     if key == CREATE:
-        name = await screen.open_dialog(PromptDialog("Name of the new group", new, check=_wrong_name, label="go on"))
+
+        def check(text: str) -> str | None:
+            return TAKEN if text in names else _wrong_name(text)
+
+        name = await screen.open_dialog(PromptDialog("Name of the new group", new, check=check, label="go on"))
         return name if name and await create_group(screen, name) else None
     if key == BY_HAND:
         return await screen.open_dialog(PromptDialog("Model package group", now, about=ABOUT)) or None

@@ -171,7 +171,7 @@ def _group_part(known: KnownWay, worst: Finding, *, is_short: bool) -> tuple[str
         return _part(worst.level, worst.message.rstrip("."))
     if known.group:
         return _part(Level.WARN, f"group {known.group} is missing: {known.group_key} creates it")
-    return _part(Level.WARN, f"a model package group: {known.group_key} creates one")
+    return _part(Level.WARN, f"a model package group: {known.group_key} chooses one")
 
 
 def _passed_part(name: str, worst: Finding, *, is_short: bool) -> tuple[str, str, str]:

@@ -58,6 +58,10 @@ class DataScreen(DataActions):
         self._default = DefaultData(self)
         self._shown_session: Session | None = None
         self._look_timer: Timer | None = None
+        self._model = ""
+        """The model whose data were looked for last."""
+        self._left_at: dict[str, S3Uri | None] = {}
+        """Model -> the folder that was open when another one was chosen; None: the first page."""
         self._browser = Browser(self, self._table, self._filter, self)
         view = PreviewView()
         self.panes.list_pane.add_lower(view)
@@ -88,15 +92,34 @@ class DataScreen(DataActions):
         if before is not None and before.target.key == self.session.target.key:
             self._browser.reload()
         else:
+            self._model, self._left_at = self.session.drafts.run.model.id, {}
             self._browser.reset()
 
     def draw(self) -> None:
         """Draw what depends on the draft and its model."""
+        self._follow_model()
         self._default.look()
         self._browser.draw_rows()
         self._browser.draw_state()
         self.draw_detail()
         self._look_soon()
+
+    def _follow_model(self) -> None:
+        """Of another model, open what was open for it last, else the first page; data that it shares stay open."""
+        run, before = self.session.drafts.run, self._model
+        self._model = run.model.id
+        if before in ("", run.model.id):
+            return
+        here = self._left_at[before] = self._browser.open
+        if run.model.id not in self._left_at and run.data:
+            return  # what was chosen fits it as well
+        there = self._left_at.get(run.model.id)
+        if there == here:
+            return
+        if there is None:
+            self._browser.reset()
+        else:
+            self._browser.go_to(there)
 
     @flow("recents")
     async def _read_recents(self) -> None:

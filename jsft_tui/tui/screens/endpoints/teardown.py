@@ -26,10 +26,7 @@ MOST_USERS = 3
 class TeardownDialog(Dialog[bool]):
     """Returns True if all of it is to be deleted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "agree", "Delete", show=False),
-        Binding("n", "leave", "Keep it", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "leave", "Keep it", show=False)]
 
     def __init__(self, title: str, lines: Sequence[TextLine], note: str, keys: Sequence[str]) -> None:
         """Create the question.

@@ -277,4 +277,5 @@ class HyperparametersScreen(RangeEditor):
         self.session.drafts.put(with_automatic_batch(self.session.drafts.run, spec))
         self._table.move_to_key(rule.parameter)
         plan = self._form.batch
-        self.say(f"{rule.parameter}: {plan.explanation}" if plan else f"{rule.parameter} follows the instance.")
+        # Short, so that it has room in the border of any list: the row and the detail tell how it is computed.
+        self.say(f"Follows the instance: {plan.value}" if plan else "Follows the instance", Status.COMPLETED)

@@ -103,6 +103,7 @@ class JobDrawing(JobFollowing):
             self._batch,
             self._gain,
             overfitting(over),
+            session.services.flags,
         )
 
     def _learn_more(self, job: TrainingJob) -> None:

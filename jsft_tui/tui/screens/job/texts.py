@@ -74,6 +74,7 @@ class ShownJob:
         gain: the difference to the best earlier run.
         overfits: a sentence; empty if it does not.
         key: names the keys.
+        flags: options of the command line that lead to the target.
     """
 
     view: JobViewModel
@@ -87,6 +88,7 @@ class ShownJob:
     batch: str = ""
     gain: Gain | None = None
     overfits: str = ""
+    flags: str = ""
 
     @property
     def seconds_left(self) -> float | None:
@@ -279,7 +281,7 @@ def cause_lines(shown: ShownJob) -> list[TextLine]:
     where = Cell(f"{where_it_stopped(job, shown.view.progress)} ")
     lines = [TextLine((where, Cell("It cost "), cost_cells(job, shown.prices, shown.now)[0], Cell(".")))]
     if job.diagnosis is not None:
-        lines.append(line(remedy_text(job.diagnosis.remedy)))
+        lines.append(line(remedy_text(job.diagnosis.remedy, shown.flags)))
     return [*lines, line(""), line("What helps", Ink.STRONG)]
 
 

@@ -148,7 +148,7 @@ class JobActions(ArtifactActions):
             await take_into_draft(self, TakenRun(fixed.run, name, fixed.change, caution=fixed.note))
             return
         cloned = await self.call(lambda: services.reruns.clone(name))
-        remedy = remedy_text(job.diagnosis.remedy) if job.diagnosis else ""
+        remedy = remedy_text(job.diagnosis.remedy, services.flags) if job.diagnosis else ""
         note = f"To change by hand: {remedy}" if remedy else ""
         await take_into_draft(self, TakenRun(cloned.run, name, note=note, caution=cloned.note))
 

@@ -78,6 +78,7 @@ class KnownJob:
         ghost: to compare it with.
         gain: the difference to the best earlier run.
         key: names the keys.
+        flags: options of the command line that lead to the target.
     """
 
     job: TrainingJob
@@ -88,6 +89,7 @@ class KnownJob:
     ghost: Ghost | None
     gain: Gain | None
     key: KeyOf
+    flags: str = ""
 
     @property
     def progress(self) -> Progress | None:
@@ -174,7 +176,10 @@ def _cause(known: KnownJob) -> list[TextLine]:
     sign = job.status.as_status
     diagnosis = job.diagnosis
     if diagnosis is not None:
-        lines = [line(diagnosis.cause, sign.value), fact("Helps", remedy_text(diagnosis.remedy), "strong", 9)]
+        lines = [
+            line(diagnosis.cause, sign.value),
+            fact("Helps", remedy_text(diagnosis.remedy, known.flags), "strong", 9),
+        ]
     elif job.failure_reason:
         lines = [line(job.failure_reason.splitlines()[0], sign.value)]
     else:

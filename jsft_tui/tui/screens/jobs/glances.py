@@ -86,6 +86,7 @@ class Glances:
             ghost_of(session, job),
             _gain(job, earlier),
             self._screen.key,
+            session.services.flags,
         )
 
     def _earlier(self, job: TrainingJob) -> EarlierRun | None:

@@ -22,7 +22,6 @@ class StopDialog(Dialog[bool]):
     """Returns True if the job is to be stopped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "agree", "Stop it", show=False),
         Binding("n", "leave", "Let it run", show=False),
     ]
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LABEL = 9
 """Cells of a label of the question."""
+CHECKING = "Checking once more before the launch …"
 BLOCKED = "Preflight"
 """Code of the Problem that says which checks block; all of them were made then."""
 
@@ -75,6 +76,11 @@ class LaunchFlow:
     def is_under_way(self) -> bool:
         """Whether a launch is being checked, confirmed, or sent."""
         return self._attempt is not None
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether the question of a launch is about to come."""
+        return self._attempt is not None and not self._attempt.is_sent
 
     @property
     def loss(self) -> str:
@@ -119,7 +125,7 @@ class LaunchFlow:
             reporter.tell(plan)
             return plan, launch.check(plan, reporter.tell)
 
-        screen.say("Checking once more before the launch …")
+        screen.say(CHECKING)
         plan, asked = await screen.call_with_progress(check, attempt.take)
         if isinstance(asked, Launched):
             return asked

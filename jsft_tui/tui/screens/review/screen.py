@@ -28,7 +28,7 @@ from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.gaps import CHOOSE
 from jsft_tui.tui.screens.review.detail import KnownRun, no_detail, run_detail, waits_for
 from jsft_tui.tui.screens.review.documents import View, view_cells
-from jsft_tui.tui.screens.review.launch import LaunchFlow
+from jsft_tui.tui.screens.review.launch import CHECKING, LaunchFlow
 from jsft_tui.tui.screens.review.rows import (
     ALL_COLUMNS,
     COLUMNS,
@@ -268,8 +268,10 @@ class ReviewScreen(ReviewViews):
         return found[self._table.cursor] if self._table.cursor < len(found) else None
 
     def row_chosen(self) -> None:
-        """Do what enter means on this screen."""
-        if (finding := self._finding) is not None:
+        """Do what enter means on this screen; behind the key of a launch it is meant for the question that comes."""
+        if self._launch.is_checking:
+            self.say(f"{CHECKING} Answer the question once it is here.")
+        elif (finding := self._finding) is not None:
             self.app.push_screen(ReadingDialog(label_of(finding.check), finding_lines(finding, self.key("fix"))))
 
     def action_all_checks(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.core.jobs.training_job import JobStatus
+from jsft_tui.services.session.steps import session_steps
 from jsft_tui.tui.screens.customize.screen import CustomizeScreen
 from jsft_tui.tui.screens.data.screen import DataScreen
 from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
@@ -77,10 +78,9 @@ async def test_a_model_is_taught_by_keyboard_and_answers_otherwise_than_before(h
         assert "about $" in work.question
         await work.press("enter")
         work.screen(JobScreen)
+        assert session_steps(work.session).review.is_cost  # the draft has another name, and costs the same
         await work.wait_for(lambda: (job := work.session.job_list.state.get(name)) is not None and job.status.is_final)
-        job = work.session.job_list.state.get(name)
-        assert job is not None
-        assert job.status is JobStatus.COMPLETED
+        assert [each.status for each in work.session.job_list.state.jobs if each.name == name] == [JobStatus.COMPLETED]
         await work.wait_for("billed")
         assert f"registered as {GROUP}/1" in work.text
         await work.press("6")

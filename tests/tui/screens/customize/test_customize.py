@@ -66,7 +66,7 @@ async def test_a_way_says_what_it_needs_and_what_it_costs(tmp_path: Path) -> Non
     async with at_ways(tmp_path) as work:
         assert "8 recipes in us-west-2" in work.text
         assert "● chosen" in work.text
-        assert "! a model package group: g creates one" in work.text
+        assert "! a model package group: g chooses one" in work.text
         assert "$2 per million tokens" in work.text
         await work.press("down", "down")
         assert "$12 per hour" in work.text
@@ -133,7 +133,7 @@ async def test_what_could_not_be_asked_is_asked_again(tmp_path: Path, monkeypatc
         await work.press("up")
         techniques = [run.customization.technique for run in asked if run.customization is not None]
         assert techniques.count(Technique.DPO) == 2
-        assert "a model package group: g creates one" in work.text
+        assert "a model package group: g chooses one" in work.text
 
 
 async def test_a_group_is_chosen_or_created_only_when_confirmed(tmp_path: Path) -> None:
@@ -154,6 +154,22 @@ async def test_a_group_is_chosen_or_created_only_when_confirmed(tmp_path: Path) 
         await work.press("enter", "enter", "enter")
         assert packages.names == [GROUP, "qwen3-8b-tuned"]  # type: ignore[attr-defined]
         assert work.run.customization.model_package_group == "qwen3-8b-tuned"
+
+
+async def test_where_there_is_a_group_it_is_offered_first_and_its_name_is_not_given_again(tmp_path: Path) -> None:
+    async with at_ways(tmp_path) as work:
+        await work.press("g")
+        assert "Create another group" in work.text
+        await work.press("enter")
+        assert work.run.customization is not None
+        assert work.run.customization.model_package_group == GROUP
+        await work.press("g")
+        await work.type("Create")
+        await work.press("enter", "ctrl+u")
+        await work.type(GROUP)
+        await work.press("enter")
+        assert "There is a group of that name" in work.question
+        assert "CreateModelPackageGroup" not in work.question
 
 
 async def test_on_instances_is_shown_and_said_to_be_for_others_yet(tmp_path: Path) -> None:
@@ -337,7 +353,7 @@ async def test_the_review_names_the_method_and_fixes_a_missing_group(tmp_path: P
         assert "Method    recipe: SFT LoRA" in work.text
         findings = [found.check for found in needing_attention(screen._review)]
         await work.press(*["down"] * findings.index("package_group"), "f")
-        await work.wait_for("Create a group")
+        await work.wait_for("Create another group")
         await work.press("up", "enter")
         assert work.run.customization is not None
         assert work.run.customization.model_package_group == GROUP

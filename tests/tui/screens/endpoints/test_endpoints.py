@@ -14,6 +14,7 @@ from jsft_tui.core.serving.teardown import Leftovers
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.screens.endpoints.screen import EndpointsScreen
 from jsft_tui.tui.screens.endpoints.teardown import TeardownDialog
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from tests.common.effort import PATIENCE
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import denied
@@ -87,8 +88,7 @@ async def test_what_instances_cost_that_came_and_went_is_not_said(tmp_path: Path
         assert "What it has cost is unknown" in work.text
 
 
-@pytest.mark.parametrize("key", ["D", "enter"])
-async def test_deleting_names_what_goes_and_takes_it(tmp_path: Path, key: str) -> None:
+async def test_deleting_names_what_goes_and_takes_it_with_the_key_that_is_shown(tmp_path: Path) -> None:
     async with at_endpoints(tmp_path) as work:
         await go_to(work, "flowers-lite0-a")
         await work.press("D")
@@ -97,7 +97,11 @@ async def test_deleting_names_what_goes_and_takes_it(tmp_path: Path, key: str) -
             assert said in work.text
         assert work.question.count("flowers-lite0-a") == 3
         await work.wait_for(lambda: "D Delete" in work.text or "D  Delete" in work.text)
-        await work.press(key)
+        assert "enter" not in work.app.screen.query_one(".dialog--keys", LineBar).text
+        await work.press("enter", "y")
+        assert isinstance(work.app.screen, TeardownDialog)
+        assert "flowers-lite0-a" in serving_of(work).endpoint_names()
+        await work.press("D")
         await work.wait_for(lambda: not row(work, "flowers-lite0-a"))
         serving = serving_of(work)
         assert "flowers-lite0-a" not in (*serving.endpoint_names(), *serving.config_names(), *serving.model_names())

@@ -25,7 +25,9 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         return
     if not wanted.model_package_group:
         message = "no model package group is set, in which the tuned model is registered."
-        remedy = "Add model_package_group: NAME to customization (jsft groups lists them)."
+        remedy = (
+            "Choose one or create one: jsft groups lists them, and customization names it (model_package_group: NAME)."
+        )
         yield block(message, remedy, Fix(FixKind.CHOOSE_GROUP))
         return
     yield from _arn(plan, wanted.model_package_group)
