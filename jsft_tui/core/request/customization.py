@@ -17,6 +17,7 @@ from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.customization.customization import SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.customization.values import sent_values
 from jsft_tui.core.request.channels import s3_channel
+from jsft_tui.core.request.machines import vpc
 from jsft_tui.core.run.run import Run
 
 PUBLIC_HUB = "SageMakerPublicHub"
@@ -47,8 +48,7 @@ def customization_request(run: Run, wanted: Customization, spec: ModelSpec, regi
         "ServerlessJobConfig": _serverless(run, wanted, spec, region),
         "MlflowConfig": _mlflow(wanted),
         "ModelPackageConfig": _model_package(run, wanted, region),
-        "VpcConfig": run.vpc
-        and {"Subnets": list(run.vpc.subnets), "SecurityGroupIds": list(run.vpc.security_group_ids)},
+        "VpcConfig": vpc(run),
         "StoppingCondition": _stopping(run),
     }
     return {name: value for name, value in request.items() if value or name == "RoleArn"}

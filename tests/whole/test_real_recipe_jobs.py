@@ -1,0 +1,187 @@
+"""The SDK's own trainers with `compute`, and we, launch the same recipe job on instances, with the same recipe.
+
+The SDK is sagemaker-train's, unmodified, in an environment of its own; see `test_real_trainers`.
+`JSFT_RECORD_RECIPE_JOBS=1` writes what it sent to `tests/core/request/recorded/recipe_jobs.json`, which the quick tests
+compare with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsft_tui.core.catalog.technique import Adapter, Technique
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.recipe_job import launch_files, recipe_uri
+from jsft_tui.core.run.run import InstanceChoice, KmsKeys, Run, Vpc
+from tests.common.shared_data import PLACE
+from tests.core.customization.on_instances import TYPE, WEIGHTS, instance_run, on_instances
+from tests.core.customization.specs import MODEL, RECIPES, ROLE
+from tests.core.customization.templates import SCALED, template
+from tests.core.request.test_recipe_job import CASES, RECORDED, Case, without_place
+from tests.whole.test_real_trainers import PROGRAM, VERSION, hub_document, sdk_python
+
+__all__ = ["sdk_python"]
+
+pytestmark = pytest.mark.slow
+
+CONTENT = f"s3://{PLACE.buckets.content}"
+TAGS = [
+    {"key": "sagemaker-sdk:jumpstart-model-id", "value": MODEL},
+    {"key": "sagemaker-sdk:jumpstart-hub-name", "value": "SageMakerPublicHub"},
+]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the SDK sent for a case."""
+
+    request: dict[str, Any]
+    recipe: str
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A run with choices that the SDK's trainers do not pass on, and the arguments of `ModelTrainer.from_recipe`."""
+
+    run: Run
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+EXTRAS = {
+    "spot with a checkpoint and a key": Extra(
+        instance_run(
+            instance=InstanceChoice(TYPE, spot=True, max_runtime=3600, max_wait=7200),
+            checkpoint="s3://my-output/checkpoints",
+            kms=KmsKeys(output="1a2b"),
+        ),
+        {
+            "compute": {"instance_type": TYPE, "instance_count": 1, "enable_managed_spot_training": True},
+            "stopping_condition": {"max_runtime_in_seconds": 3600, "max_wait_time_in_seconds": 7200},
+            "checkpoint_config": {"s3_uri": "s3://my-output/checkpoints"},
+            "output_data_config": {
+                "s3_output_path": "s3://my-output/models",
+                "compression_type": "NONE",
+                "kms_key_id": "1a2b",
+            },
+        },
+    ),
+    "isolated": Extra(
+        instance_run(
+            vpc=Vpc(("subnet-1",), ("sg-1",)), network_isolation=True, encrypt_traffic=True, environment={"A": "b"}
+        ),
+        {
+            "networking": {
+                "subnets": ["subnet-1"],
+                "security_group_ids": ["sg-1"],
+                "enable_network_isolation": True,
+                "enable_inter_container_traffic_encryption": True,
+            },
+            "environment": {"A": "b"},
+        },
+    ),
+}
+
+
+def tags(technique: Technique, adapter: Adapter) -> list[dict[str, str]]:
+    return [*TAGS, {"key": "jsft:customization", "value": f"{technique.value} {adapter.value} 4K"}]
+
+
+def trainer_case(case: Case) -> dict[str, Any]:
+    """A case as the program of the trainers reads it."""
+    compute = {"instance_type": TYPE, "instance_count": 1, **case.compute}
+    arguments = {
+        "model": MODEL,
+        "training_dataset": "s3://my-data/train.jsonl",
+        "s3_output_path": "s3://my-output/models",
+        "role": ROLE,
+        "disable_output_compression": True,
+        "tags": tags(case.technique, case.adapter),
+        "stopping_condition": {"max_runtime_in_seconds": 3600},
+        "training_type": "LORA" if case.adapter is Adapter.LORA else "FULL",
+        **case.arguments,
+        "compute": compute,
+    }
+    return {"trainer": case.technique.value, "arguments": arguments, "hyperparameters": case.hyperparameters}
+
+
+def extra_case(extra: Extra) -> dict[str, Any]:
+    """A case of ModelTrainer.from_recipe, with our recipe."""
+    (recipe,) = launch_files(extra.run, on_instances()).values()
+    sources = {"train": "s3://my-data/train.jsonl", "model": f"{CONTENT}/{WEIGHTS}"}
+    source = {"s3_data_type": "S3Prefix", "s3_data_distribution_type": "FullyReplicated"}
+    arguments = {
+        "compute": {"instance_type": TYPE, "instance_count": 1},
+        "stopping_condition": {"max_runtime_in_seconds": 3600},
+        "output_data_config": {"s3_output_path": "s3://my-output/models", "compression_type": "NONE"},
+        "training_image": "image:1",
+        "role": ROLE,
+        "tags": tags(Technique.SFT, Adapter.LORA),
+        **extra.arguments,
+    }
+    channels = {name: {"s3_uri": uri, **source} for name, uri in sources.items()}
+    return {"recipe": recipe, "channels": channels, "arguments": arguments}
+
+
+@pytest.fixture(scope="session")
+def sent(sdk_python: Path) -> dict[str, Sent]:
+    """What the SDK sent, by case."""
+    document = {**hub_document(), "TrainingArtifactUri": f"{CONTENT}/{WEIGHTS}"}
+    for entry in document["RecipeCollection"]:
+        entry["SmtjImageUri"] = "image:1"
+    parameters, templates = {}, {}
+    for entry in RECIPES:
+        technique, adapter = Technique(entry["customization_technique"]), Adapter.LORA
+        if "peft" not in entry:
+            adapter = Adapter.FULL
+        made = template(technique, adapter, SCALED if technique is Technique.RLVR else "")
+        parameters[Path(entry["smtj_override_params_s3_key"]).name] = dict(made.parameters)
+        templates[Path(entry["smtj_recipe_template_s3_key"]).name] = made.text
+    given = {
+        "model": MODEL,
+        "version": "1.2.3",
+        "document": document,
+        "parameters": parameters,
+        "templates": templates,
+        "cases": [*map(trainer_case, CASES.values()), *map(extra_case, EXTRAS.values())],
+        "programs": [],
+    }
+    done = subprocess.run(
+        [str(sdk_python), str(PROGRAM)], input=json.dumps(given), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    answered = json.loads(done.stdout)
+    found = [Sent(request, recipe) for request, recipe in zip(answered["requests"], answered["recipes"], strict=True)]
+    by_case = dict(zip([*CASES, *EXTRAS], found, strict=True))
+    if os.environ.get("JSFT_RECORD_RECIPE_JOBS"):
+        _record({name: by_case[name] for name in CASES})
+    return by_case
+
+
+def _record(found: dict[str, Sent]) -> None:
+    document = {
+        "_source": f"sagemaker-train {VERSION}, SFTTrainer and DPOTrainer with TrainingJobCompute, run offline",
+        **{name: {"request": without_place(each.request), "recipe": each.recipe} for name, each in found.items()},
+    }
+    RECORDED.parent.mkdir(exist_ok=True)
+    RECORDED.write_text(json.dumps(document, indent=1) + "\n")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_trainers_send_what_we_send(sent: dict[str, Sent], name: str) -> None:
+    case = CASES[name]
+    assert without_place(sent[name].request) == without_place(build_request(case.run, case.spec, PLACE))
+    assert launch_files(case.run, case.spec) == {recipe_uri(case.run): sent[name].recipe}
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_what_only_the_model_trainer_passes_on_is_where_it_has_it(sent: dict[str, Sent], name: str) -> None:
+    extra = EXTRAS[name]
+    assert without_place(sent[name].request) == without_place(build_request(extra.run, on_instances(), PLACE))
+    assert launch_files(extra.run, on_instances()) == {recipe_uri(extra.run): sent[name].recipe}
