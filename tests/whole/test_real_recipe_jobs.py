@@ -18,7 +18,7 @@ import pytest
 
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.request.build import build_request
-from jsft_tui.core.request.recipe_job import launch_files, recipe_uri
+from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, Run, Vpc
 from tests.common.shared_data import PLACE
 from tests.core.customization.on_instances import TYPE, WEIGHTS, instance_run, on_instances
@@ -177,11 +177,11 @@ def _record(found: dict[str, Sent]) -> None:
 def test_the_trainers_send_what_we_send(sent: dict[str, Sent], name: str) -> None:
     case = CASES[name]
     assert without_place(sent[name].request) == without_place(build_request(case.run, case.spec, PLACE))
-    assert launch_files(case.run, case.spec) == {recipe_uri(case.run): sent[name].recipe}
+    assert list(launch_files(case.run, case.spec).values()) == [sent[name].recipe]
 
 
 @pytest.mark.parametrize("name", EXTRAS)
 def test_what_only_the_model_trainer_passes_on_is_where_it_has_it(sent: dict[str, Sent], name: str) -> None:
     extra = EXTRAS[name]
     assert without_place(sent[name].request) == without_place(build_request(extra.run, on_instances(), PLACE))
-    assert launch_files(extra.run, on_instances()) == {recipe_uri(extra.run): sent[name].recipe}
+    assert list(launch_files(extra.run, on_instances()).values()) == [sent[name].recipe]

@@ -3,11 +3,13 @@
 The result equals what the SFTTrainer and the DPOTrainer of the SageMaker SDK v3 send with
 `compute=TrainingJobCompute(...)` and `disable_output_compression=True` (sagemaker-train 1.27), and for what these
 trainers do not pass on (spot, KMS keys, checkpoints, isolation) what its `ModelTrainer.from_recipe` sends.
-The recipe is a file: it must be at `recipe_uri` before the request is sent.
+The recipe is a file that must be in S3 before the request is sent: `launch_files`. Its place is named after its content,
+so that requests differ where only their recipes do, and no launch replaces the recipe of another job.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from jsft_tui.core.catalog.job_tags import HUB_NAME_TAG, MODEL_ID_TAG
@@ -35,6 +37,7 @@ TECHNIQUES = (Technique.SFT, Technique.DPO)
 """What jsft launches on instances; the requests of others were not compared with the SDK's."""
 
 _MOUNT = "/opt/ml/input/data"
+_DIGITS = 12
 _MODEL_DIR = "/opt/ml/model"
 
 
@@ -45,7 +48,7 @@ def recipe_job_request(run: Run, wanted: Customization, spec: ModelSpec, place: 
         Problem: the run has no data, or its recipe cannot be run on instances by jsft (kind BLOCKED).
     """
     recipe = checked_recipe(wanted, spec, place.region)
-    recipe_text(run, wanted, spec)
+    text = recipe_text(run, wanted, spec)
     sources = channels(run, spec)
     if weights := weights_uri(spec, place):
         sources["model"] = weights
@@ -56,7 +59,7 @@ def recipe_job_request(run: Run, wanted: Customization, spec: ModelSpec, place: 
         "RoleArn": run.role or "",
         "InputDataConfig": [
             *(s3_channel(name, uri) for name, uri in sources.items()),
-            {**s3_channel(RECIPE_CHANNEL, recipe_uri(run)), "InputMode": "File"},
+            {**s3_channel(RECIPE_CHANNEL, _recipe_uri(run, text)), "InputMode": "File"},
         ],
         "OutputDataConfig": _output(run),
         "ResourceConfig": resources(run),
@@ -80,12 +83,17 @@ def launch_files(run: Run, spec: ModelSpec) -> dict[str, str]:
     """
     if run.customization is None or run.instance.is_serverless:
         return {}
-    return {recipe_uri(run): recipe_text(run, run.customization, spec)}
+    text = recipe_text(run, run.customization, spec)
+    return {_recipe_uri(run, text): text}
 
 
-def recipe_uri(run: Run) -> str:
-    """Return where the recipe of a run is put: below the job's own place in the output."""
-    return f"{run.output.rstrip('/')}/{run.name}/input/{RECIPE_CHANNEL}/{RECIPE_FILE}"
+def recipe_folder(run: Run) -> str:
+    """Return the URI below which the recipe of a run is put: in the job's own place in the output."""
+    return f"{run.output.rstrip('/')}/{run.name}/input/{RECIPE_CHANNEL}/"
+
+
+def _recipe_uri(run: Run, text: str) -> str:
+    return f"{recipe_folder(run)}{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}/{RECIPE_FILE}"
 
 
 def recipe_text(run: Run, wanted: Customization, spec: ModelSpec) -> str:

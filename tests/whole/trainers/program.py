@@ -3,8 +3,8 @@
 Runs with the Python of an environment that has the SDK, unmodified: only the HTTP connection below botocore answers
 from here. Reads {"model", "document", "parameters", "templates", "cases", "programs"} from stdin; a case is {"trainer",
 "arguments", "hyperparameters"}, a program the source of one. A case with "recipe" instead of a trainer is one of
-ModelTrainer.from_recipe. Prints {"requests", "recipes"}: the requests, those of the programs last, and the recipe that was
-put into S3 for each; empty for none.
+ModelTrainer.from_recipe. Prints {"requests", "recipes"}: the requests, those of the programs last, and the recipe that
+was put into S3 for each; empty for none.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def stored(text: str) -> str:
 
 def answer(request: Any) -> tuple[int, bytes, dict[str, str]]:
     """Answer as AWS would."""
-    host, path = urlsplit(request.url).netloc, urlsplit(request.url).path
+    host = urlsplit(request.url).netloc
     target = request.headers.get("X-Amz-Target", b"")
     target = target.decode() if isinstance(target, bytes) else target
     sent = request.body.read() if hasattr(request.body, "read") else request.body or b""
@@ -135,36 +135,45 @@ def answer(request: Any) -> tuple[int, bytes, dict[str, str]]:
         return 200, json.dumps(found).encode(), {"Content-Type": "application/x-amz-json-1.1"}
     if host.startswith("sts."):
         result = f"<Arn>arn:aws:iam::{ACCOUNT}:user/u</Arn><UserId>U</UserId><Account>{ACCOUNT}</Account>"
-        name = "GetCallerIdentity"
-        return 200, f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode(), {}
-    if host.startswith("iam.") and b"SimulatePrincipalPolicy" in body and b"sagemaker-us-west-2" in body:
-        # No access to SageMaker's default bucket, so that the SDK puts its files under the output.
-        member = (
-            "<member><EvalActionName>s3:PutObject</EvalActionName><EvalDecision>implicitDeny</EvalDecision></member>"
-        )
-        result = f"<EvaluationResults>{member}</EvaluationResults><IsTruncated>false</IsTruncated>"
-        name = "SimulatePrincipalPolicy"
-        return 200, f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode(), {}
+        return 200, response("GetCallerIdentity", result), {}
     if host.startswith("iam."):
-        return 403, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", {}
+        return answer_iam(body)
+    return answer_s3(request.method, request.url, body)
+
+
+def response(name: str, result: str) -> bytes:
+    return f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode()
+
+
+def answer_iam(body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    """Deny the role SageMaker's default bucket, so that the SDK puts its files under the output; tell nothing else."""
+    if b"SimulatePrincipalPolicy" in body and b"sagemaker-us-west-2" in body:
+        verdict = "<EvalActionName>s3:PutObject</EvalActionName><EvalDecision>implicitDeny</EvalDecision>"
+        result = f"<EvaluationResults><member>{verdict}</member></EvaluationResults><IsTruncated>false</IsTruncated>"
+        return 200, response("SimulatePrincipalPolicy", result), {}
+    return 403, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", {}
+
+
+def answer_s3(method: str, url: str, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    """Answer for the buckets; every object is there."""
+    host, path = urlsplit(url).netloc, urlsplit(url).path
+    name = path.rpartition("/")[2]
     if path == "/" and host.startswith("s3."):
-        listed = f"<Bucket><Name>sagemaker-{REGION}-{ACCOUNT}</Name><CreationDate>2026-01-01T00:00:00Z</CreationDate></Bucket>"
-        return 200, f"<ListAllMyBucketsResult><Buckets>{listed}</Buckets></ListAllMyBucketsResult>".encode(), {}
-    if request.method == "PUT":
+        bucket = f"<Name>sagemaker-{REGION}-{ACCOUNT}</Name><CreationDate>2026-01-01T00:00:00Z</CreationDate>"
+        listed = f"<Buckets><Bucket>{bucket}</Bucket></Buckets>"
+        return 200, f"<ListAllMyBucketsResult>{listed}</ListAllMyBucketsResult>".encode(), {}
+    if method == "PUT":
         uploads[f"s3://{host.partition('.')[0]}{path}"] = stored(body.decode())
         return 200, b"", {"ETag": '"1"'}
-    if request.method == "HEAD":
-        known = given["templates"].get(path.rpartition("/")[2], "0123456789")
-        return 200, b"", {"Content-Length": str(len(known)), "x-amz-bucket-region": REGION, "ETag": '"1"'}
-    if "list-type" in request.url:
+    if method == "HEAD":
+        size = len(given["templates"].get(name, "0123456789"))
+        return 200, b"", {"Content-Length": str(size), "x-amz-bucket-region": REGION, "ETag": '"1"'}
+    if "list-type" in url:
         return 200, LISTING.encode(), {}
-    for name, document in given["parameters"].items():
-        if path.endswith(f"/{name}"):
-            return 200, json.dumps(document).encode(), {}
-    if path.endswith(".yaml"):
-        text = given["templates"].get(path.rpartition("/")[2], "").encode()
-        return 200, text, {"Content-Length": str(len(text)), "ETag": '"1"'}
-    return 200, RECORD.encode(), {}
+    if name in given["parameters"]:
+        return 200, json.dumps(given["parameters"][name]).encode(), {}
+    text = given["templates"].get(name, "") if name.endswith(".yaml") else RECORD
+    return 200, text.encode(), {"Content-Length": str(len(text)), "ETag": '"1"'}
 
 
 def send(_: Any, request: Any) -> Any:

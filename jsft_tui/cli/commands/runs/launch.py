@@ -95,7 +95,7 @@ def _confirm(asked: Confirmation, services: Services, plan_: Plan, context: clic
     if not sys.stdin.isatty() or options_of(context).json:
         raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
     choice = plan_.run.instance
-    if plan_.run.customization is not None:
+    if plan_.run.customization is not None and choice.is_serverless:
         what = f"{plan_.run.customization.title}, {choice.type}"  # what it costs was said with the findings
     else:
         trials = plural(plan_.run.tuning.jobs, "trial") + " of " if plan_.run.tuning is not None else ""

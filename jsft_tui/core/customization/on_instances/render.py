@@ -51,7 +51,7 @@ def _text(template: RecipeTemplate, name: str, system: Mapping[str, str]) -> str
     """Return a value as it stands in YAML."""
     value: Any = system.get(name, template.default(name))
     if value is None:
-        return "''" if template.is_text(name) or name in _ADDED and name not in template.parameters else "null"
+        return "''" if template.is_text(name) or (name in _ADDED and name not in template.parameters) else "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if value != "" else "''"

@@ -103,7 +103,7 @@ class Check:
         if self.for_searches and plan.run.tuning is None:
             return False
         method = plan.run.method
-        return method in self.methods and (self.methods == EVERY or method in methods_of(plan.spec))
+        return method in self.methods and (self.methods == EVERY or method.of_model in methods_of(plan.spec))
 
     def run(self, plan: Plan, inputs: Inputs) -> list[Finding]:
         """Return the findings; one that passes when the evaluation yields nothing."""

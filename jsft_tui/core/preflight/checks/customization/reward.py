@@ -9,7 +9,7 @@ from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.customization.evaluators import EvaluatorFacts
 from jsft_tui.core.customization.judges import JUDGE_REGIONS, judges_in
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import BY_RECIPE
 from jsft_tui.core.customization.values import JUDGE_MODEL, PRESET_REWARD, sent_values
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
@@ -71,4 +71,4 @@ def _judge(model: str, region: str) -> Iterator[CheckResult]:
         yield passed(f"{judge} judges.")
 
 
-CHECK = Check("reward", Subject.VALUES, 155, evaluate, (EVALUATOR,), frozenset({Method.RECIPE}))
+CHECK = Check("reward", Subject.VALUES, 155, evaluate, (EVALUATOR,), BY_RECIPE)
