@@ -103,7 +103,7 @@ class Catalog:
         return fetched
 
     def _template(self, recipe: Recipe, parameters: Any) -> RecipeTemplate | None:
-        """Return what a job on instances is rendered from; None if it could not be read, which serverless does not need."""
+        """Return what a job on instances is rendered from; None if it could not be read: serverless needs none."""
         path = self._cache / "recipes" / recipe.template_key.replace("/", "_")
         text = (_read_json(path) or {}).get("template")
         if not isinstance(text, str):

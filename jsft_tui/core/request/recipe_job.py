@@ -3,8 +3,8 @@
 The result equals what the SFTTrainer and the DPOTrainer of the SageMaker SDK v3 send with
 `compute=TrainingJobCompute(...)` and `disable_output_compression=True` (sagemaker-train 1.27), and for what these
 trainers do not pass on (spot, KMS keys, checkpoints, isolation) what its `ModelTrainer.from_recipe` sends.
-The recipe is a file that must be in S3 before the request is sent: `launch_files`. Its place is named after its content,
-so that requests differ where only their recipes do, and no launch replaces the recipe of another job.
+The recipe is a file that must be in S3 before the request is sent: `launch_files`. Its place is named after its
+content, so that requests differ where only their recipes do, and no launch replaces the recipe of another job.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.base.customization_access import customization_access
 from jsft_tui.core.preflight.checks import checks_for
 from jsft_tui.core.preflight.checks.customization.cost import SkuFacts
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.request.rerun.fix import apply_fix
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.core.sizing.suggest import Market

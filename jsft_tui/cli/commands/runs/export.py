@@ -13,7 +13,7 @@ from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_document, print_json
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.escapes import code_escape
+from jsft_tui.core.common.escapes import Escape, code_escape
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.past_job import past_request
 from jsft_tui.core.request.recipe_job import launch_files
@@ -49,17 +49,19 @@ def command(context: click.Context, path: Path | None, name: str | None, form: s
     plan = services.planning.plan(run) if run is not None else None
     request = checked_request(plan) if plan is not None else _past(services, name or "")
     files = launch_files(plan.run, plan.spec) if plan is not None else {}
-    if form == RECIPE:
-        text, escape = _recipe(files), code_escape
-    else:
-        text, escape = (
-            export_formats()[form].write(request, services.target.region, files),
-            export_formats()[form].escape,
-        )
+    text, escape = _written(form, request, services.target.region, files)
     if options_of(context).json:
         print_json({"form": form, "text": text})
     else:
         print_document(text, escape)
+
+
+def _written(form: str, request: Mapping[str, Any], region: str, files: Mapping[str, str]) -> tuple[str, Escape]:
+    """Return the text of a form, and the escape of its language."""
+    if form == RECIPE:
+        return _recipe(files), code_escape
+    chosen = export_formats()[form]
+    return chosen.write(request, region, files), chosen.escape
 
 
 def _recipe(files: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from jsft_tui.core.customization.method import EVERY, Method
 from jsft_tui.core.customization.recipes import methods_of
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement, Unavailable
 from jsft_tui.core.preflight.base.subject import Subject
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.run import Run
 
 
