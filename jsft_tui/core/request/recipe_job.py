@@ -12,7 +12,13 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from jsft_tui.core.catalog.job_tags import HUB_NAME_TAG, MODEL_ID_TAG
+from jsft_tui.core.catalog.job_tags import (
+    CUSTOMIZATION_TAG,
+    HUB_NAME_TAG,
+    MODEL_ID_TAG,
+    RECIPE_CHANNEL,
+    RECIPE_HYPERPARAMETER,
+)
 from jsft_tui.core.catalog.recipe import Recipe
 from jsft_tui.core.catalog.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Technique
@@ -27,12 +33,8 @@ from jsft_tui.core.request.machines import resources, stopping, vpc
 from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.run import Run
 
-RECIPE_CHANNEL, RECIPE_FILE = "recipe", "recipe.yaml"
-"""The channel of the recipe, and the name of its file there."""
-RECIPE_HYPERPARAMETER = "sagemaker_recipe_local_path"
-"""The only hyperparameter of these jobs: where the container finds its recipe."""
-CUSTOMIZATION_TAG = "jsft:customization"
-"""Tag with technique, adapter and length, which the service does not know of these jobs."""
+RECIPE_FILE = "recipe.yaml"
+"""The name of the recipe's file in its channel."""
 TECHNIQUES = (Technique.SFT, Technique.DPO)
 """What jsft launches on instances; the requests of others were not compared with the SDK's."""
 

@@ -13,6 +13,7 @@ from jsft_tui.core.jobs.customization import customization_job
 from jsft_tui.core.jobs.listed.ending import where_it_stopped
 from jsft_tui.core.jobs.metrics.objective import Best, short_name
 from jsft_tui.core.jobs.metrics.utilization import JobUtilization
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.reports.gain import Gain
 from jsft_tui.core.jobs.timeline import ENDS, rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -278,6 +279,7 @@ def output_lines(shown: ShownJob, copy_key: str) -> list[TextLine]:
         ("Time", _time_text(job, shown.now)),
         ("Role", str(job.request.get("RoleArn") or "")),
         *(customization.lines if (customization := customization_job(job)) is not None else ()),
+        *(recipe.lines if (recipe := recipe_job(job)) is not None else ()),
     )
     lines = [fact(label, text, width=OUTPUT_LABEL) for label, text in facts if text]
     copies = "copies any of these, or a summary to paste into a chat"
