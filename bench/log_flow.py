@@ -24,7 +24,7 @@ from typing import cast
 
 from textual import events
 
-from jsft_tui.aws.logs import LogPage, TrainingLogs, _line
+from jsft_tui.aws.jobs.logs import LogPage, TrainingLogs, _line
 from jsft_tui.config import Config
 from jsft_tui.paths import Paths
 from jsft_tui.services.session.session import Session

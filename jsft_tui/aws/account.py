@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from jsft_tui.aws.customization.model_packages import ModelPackages
     from jsft_tui.aws.ec2 import Ec2
     from jsft_tui.aws.iam import Iam
+    from jsft_tui.aws.jobs.launching import Launching
+    from jsft_tui.aws.jobs.logs import TrainingLogs
+    from jsft_tui.aws.jobs.metrics import TrainingMetrics
+    from jsft_tui.aws.jobs.training import TrainingJobs
+    from jsft_tui.aws.jobs.tuning import TuningJobs
     from jsft_tui.aws.jumpstart import ContentStore
     from jsft_tui.aws.kms import Kms
-    from jsft_tui.aws.launching import Launching
-    from jsft_tui.aws.logs import TrainingLogs
-    from jsft_tui.aws.metrics import TrainingMetrics
     from jsft_tui.aws.pricing import PriceList
     from jsft_tui.aws.quotas import Quotas
     from jsft_tui.aws.s3 import S3
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from jsft_tui.aws.serving.schedules import Schedules
     from jsft_tui.aws.serving.traffic import Traffic
     from jsft_tui.aws.serving.transforms import Transforms
-    from jsft_tui.aws.training import TrainingJobs
-    from jsft_tui.aws.tuning import TuningJobs
     from jsft_tui.core.account.identity import TokenFacts
     from jsft_tui.core.account.sign_in import AskCode
     from jsft_tui.core.account.target import Target
@@ -78,7 +78,7 @@ class Account:
     @cached_property
     def training(self) -> TrainingJobs:
         """Return the adapter for training jobs."""
-        from jsft_tui.aws.training import TrainingJobs
+        from jsft_tui.aws.jobs.training import TrainingJobs
 
         return TrainingJobs(self._session)
 
@@ -92,34 +92,34 @@ class Account:
     @cached_property
     def tuning(self) -> TuningJobs:
         """Return the adapter for tuning jobs."""
-        from jsft_tui.aws.tuning import TuningJobs
+        from jsft_tui.aws.jobs.tuning import TuningJobs
 
         return TuningJobs(self._session)
 
     @cached_property
     def launching(self) -> Launching:
         """Return the adapter that creates training and tuning jobs."""
-        from jsft_tui.aws.launching import Launching
+        from jsft_tui.aws.jobs.launching import Launching
 
         return Launching(self._session)
 
     @cached_property
     def logs(self) -> TrainingLogs:
         """Return the adapter for the logs of training jobs."""
-        from jsft_tui.aws.logs import TrainingLogs
+        from jsft_tui.aws.jobs.logs import TrainingLogs
 
         return TrainingLogs(self._session)
 
     @cached_property
     def transform_logs(self) -> TrainingLogs:
         """Return the adapter for the logs of transform jobs."""
-        from jsft_tui.aws.logs import TRANSFORM_GROUP, TrainingLogs
+        from jsft_tui.aws.jobs.logs import TRANSFORM_GROUP, TrainingLogs
 
         return TrainingLogs(self._session, TRANSFORM_GROUP)
 
     def endpoint_logs(self, endpoint: str) -> TrainingLogs:
         """Return the adapter for the log of an endpoint."""
-        from jsft_tui.aws.logs import EndpointLogs
+        from jsft_tui.aws.jobs.logs import EndpointLogs
 
         return EndpointLogs(self._session, endpoint)
 
@@ -154,7 +154,7 @@ class Account:
     @cached_property
     def metrics(self) -> TrainingMetrics:
         """Return the adapter for the metrics of training jobs."""
-        from jsft_tui.aws.metrics import TrainingMetrics
+        from jsft_tui.aws.jobs.metrics import TrainingMetrics
 
         return TrainingMetrics(self._session)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from jsft_tui.aws.client import sagemaker_sdk as sdk
 from jsft_tui.aws.s3 import S3
 from jsft_tui.core.catalog.content import ContentBuckets
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec
+from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem, ProblemKind
 from jsft_tui.core.storage.uri import S3Uri
 

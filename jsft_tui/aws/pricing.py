@@ -8,7 +8,7 @@ from typing import Any
 
 from jsft_tui.aws.client.errors import translate_errors
 from jsft_tui.aws.client.session import AwsSession
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.sizing.pricing import PRICE_LIST, Price
 
 SERVICE = "AmazonSageMaker"

@@ -62,16 +62,28 @@ def _run(state: StateFolder, options: argparse.Namespace, listen: Listen) -> int
 
     gc.set_threshold(*GC_THRESHOLDS)
     _log_to(state.path / "sandbox.log")
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
+    signals = _catch_signals()
     if options.reset:
         state.reset()
     sandbox = Sandbox(state, options.region, options.port, listen)
     print(f"endpoint {sandbox.start()}", flush=True)  # noqa: T201 (for whoever starts it by hand)
-    stopping.wait()
+    os.read(signals, 1)
     sandbox.stop()
     return 0
+
+
+def _catch_signals() -> int:
+    """Return a file descriptor that can be read from the first signal to stop on.
+
+    An event would do in most cases. But a handler that sets it while it is being waited for, or set by another signal,
+    waits for a lock that its own thread holds; and a signal that another thread takes does not wake the main one.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    return reader
 
 
 def _log_to(file: Path) -> None:

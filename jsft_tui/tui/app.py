@@ -28,12 +28,12 @@ from jsft_tui.tui.keymap.labels import KeyNames
 from jsft_tui.tui.leaving import LeavingApp
 from jsft_tui.tui.menu import MenuApp
 from jsft_tui.tui.screens.imports import import_for_session, screen_factory, screen_module
-from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.drawing.display import DiffRenderMixin
+from jsft_tui.tui.terminal.drawing.scroll_bar import use_whole_cells
 from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 from jsft_tui.tui.terminal.idle_gc import CHECK_INTERVAL, IdleCollector
-from jsft_tui.tui.terminal.key_queue import KeyQueueMixin
+from jsft_tui.tui.terminal.input.key_queue import KeyQueueMixin
 from jsft_tui.tui.terminal.preload_screens import PreloadMixin
-from jsft_tui.tui.terminal.scroll_bar import use_whole_cells
 from jsft_tui.tui.theme.color_support import Background
 from jsft_tui.tui.theme.themes import THEMES
 from jsft_tui.tui.widgets.text.text_pane import line

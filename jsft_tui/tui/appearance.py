@@ -9,7 +9,7 @@ from textual import on
 
 from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.terminal.key_parser import BackgroundAnswered
+from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.themes import theme_name
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from textual import on
 
 from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.widgets.footer import KeyHints
-from jsft_tui.tui.widgets.strip import StepStrip
+from jsft_tui.tui.widgets.bars.footer import KeyHints
+from jsft_tui.tui.widgets.bars.strip import StepStrip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

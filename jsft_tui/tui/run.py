@@ -29,14 +29,14 @@ def run_tui(session_factory: SessionFactory, *, demo: bool) -> int:
 def _run(session_factory: SessionFactory, *, demo: bool) -> int:
     from jsft_tui.tui.terminal.background_color import background_question
     from jsft_tui.tui.terminal.environment import terminal_settings
-    from jsft_tui.tui.terminal.graphics import find_graphics
+    from jsft_tui.tui.terminal.images.graphics import find_graphics
 
     config = session_factory.config
     prepare_environment(os.environ, config)
     find_graphics(os.environ)
     with background_question(sys.stdin.fileno(), is_wanted=asks_background(config, os.environ)) as question:
         from jsft_tui.tui.app import JsftApp, Start
-        from jsft_tui.tui.terminal.stdout_driver import StdoutDriver, draws_on_stderr
+        from jsft_tui.tui.terminal.drawing.stdout_driver import StdoutDriver, draws_on_stderr
 
         app = JsftApp(Start(session_factory, demo, question.answer() if question else None))
         if not draws_on_stderr():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.catalog.content import ContentBuckets
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.request.place import Place
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

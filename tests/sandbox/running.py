@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -50,19 +51,21 @@ class RunningSandbox:
         """Start the process and wait until it is ready."""
         announcement = self.state_dir / "sandbox.json"
         announcement.unlink(missing_ok=True)
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads could fill up and block
+        program = [sys.executable, "-X", "faulthandler", "-m", self.module]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", self.module, "--state-dir", str(self.state_dir), *self._options],
+            [*program, "--state-dir", str(self.state_dir), *self._options],
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=self._stderr,
             env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
             | {"PYTHONPATH": str(ROOT)},
         )
         deadline = time.monotonic() + seconds
         while not announcement.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                self.process.kill()
-                assert self.process.stderr
-                raise AssertionError(f"the sandbox did not start: {self.process.stderr.read().decode()}")
+                self.process.send_signal(signal.SIGABRT)
+                self.process.wait()
+                raise AssertionError(f"the sandbox did not start: {self._complaint()}")
             time.sleep(0.02)
         self.info: dict[str, Any] = json.loads(announcement.read_text())
 
@@ -76,13 +79,20 @@ class RunningSandbox:
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # faulthandler writes what each thread is doing
+            self.process.wait()
+            raise AssertionError(f"the sandbox did not stop: {self._complaint()}") from None
         finally:
             self.kill()
 
+    def _complaint(self) -> str:
+        self._stderr.seek(0)
+        return self._stderr.read().decode(errors="replace")
+
     def _reap(self) -> None:
         self.process.wait()
-        if self.process.stderr:
-            self.process.stderr.close()
+        self._stderr.close()
 
     @property
     def environment(self) -> dict[str, str]:

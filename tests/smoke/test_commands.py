@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.common.home import IMAGE_MODEL, TINY_SHAPES, Home

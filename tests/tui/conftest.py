@@ -33,7 +33,7 @@ def plain_environment() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _cursors_rest_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told about the row under the cursor is there as soon as nothing else is to be done."""
-    monkeypatch.setattr("jsft_tui.tui.base.screen.REST", 0.001)
+    monkeypatch.setattr("jsft_tui.tui.base.screens.work_screen.REST", 0.001)
 
 
 @pytest.fixture(autouse=True)

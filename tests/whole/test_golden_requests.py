@@ -11,7 +11,7 @@ import pytest
 
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.request.parse import run_from_request, tags_of
-from jsft_tui.core.run.run_file import dump_run
+from jsft_tui.core.run.file.run_file import dump_run
 from tests.common.home import Home
 from tests.common.shared_data import PLACE, REGION, SHARED, golden_files, needs_shared_data, spec, spec_files
 from tests.core.tuning.test_golden_tuning import RECORDED, WRITTEN, with_honest_autotune, without_job_name

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.services.settings.drafts import Drafts
 from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.common.effort import PATIENCE

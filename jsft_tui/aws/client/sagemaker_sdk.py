@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.aws.client.session import AwsSession
-from jsft_tui.core.catalog.ecr import EcrSpec
+from jsft_tui.core.catalog.spec.ecr import EcrSpec
 from jsft_tui.core.common.errors import Problem
 
 

@@ -12,7 +12,7 @@ from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.core.account.resources import Resource
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 
 _PARTS = ("HubName", "HubContentType", "HubContentName", "HubContentVersion")
 _DOCUMENT = "JsonDoc"

@@ -11,8 +11,8 @@ from jsft_tui.cli.named_path import NamedPath
 from jsft_tui.cli.output import for_target, print_document, print_json, say
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.escapes import code_escape
+from jsft_tui.core.run.file.run_file import parse_run, run_document
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import parse_run, run_document
 from jsft_tui.services.settings.text_files import save_text
 
 RUN_FILE = NamedPath()

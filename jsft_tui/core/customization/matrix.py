@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.instances.types import instance_type

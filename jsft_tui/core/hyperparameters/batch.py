@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from jsft_tui.core.catalog.hyperparameter import Scalar
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import Scalar
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import UNDOCUMENTED_BATCH, BatchMeaning
 from jsft_tui.core.instances.types import InstanceType
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterType
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterType
 from jsft_tui.core.hyperparameters.advice.guide import Scale, guide
 from jsft_tui.core.hyperparameters.form import FormRow
 from jsft_tui.core.run.run import AUTO, SCALED

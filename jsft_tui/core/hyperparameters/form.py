@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, not_finite
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, HyperparameterType, not_finite
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_rule
 from jsft_tui.core.hyperparameters.conflicts.find import conflicts

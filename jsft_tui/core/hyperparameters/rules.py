@@ -5,11 +5,11 @@ Both the preflight check `hyperparameters` and the form show these errors.
 
 from __future__ import annotations
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterError, errors, not_finite
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterError, errors, not_finite
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.customization.values import character_errors, length_errors
+from jsft_tui.core.customization.recipes.values import character_errors, length_errors
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import resolved_values
 from jsft_tui.core.run.run import AUTO, SCALED, Run

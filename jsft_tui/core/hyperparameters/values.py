@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.catalog.hyperparameter import as_text, changed
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import as_text, changed
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type, unknown_type
 from jsft_tui.core.run.run import AUTO, SCALED, Run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.customization.cost import HOUR, CostEstimate
+from jsft_tui.core.customization.cost.estimate import HOUR, CostEstimate
 from jsft_tui.core.jobs.members import whole
 from jsft_tui.core.jobs.training_job import TrainingJob
 

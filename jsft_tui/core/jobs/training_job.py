@@ -14,8 +14,8 @@ from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, RECIPE_CHANNEL, R
 from jsft_tui.core.common.remedy import filled
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean, clean_block
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.log_metrics import LOG_METRICS
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.failures import Diagnosis, diagnose
 from jsft_tui.core.jobs.members import MAX_SECONDS, mapping, number, rows, seconds_of, text, texts, whole
 

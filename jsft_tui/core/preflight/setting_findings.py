@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.run.settings import Setting
+from jsft_tui.core.run.settings.settings import Setting
 
 _CHECKS: Mapping[Setting, tuple[str, ...]] = {
     Setting.ROLE: ("role", "role_access"),

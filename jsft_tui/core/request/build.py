@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.hyperparameters.values import hyperparameters
 from jsft_tui.core.request.channels import s3_channel

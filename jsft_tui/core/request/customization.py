@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui.core.catalog.job_tags import HUB_NAME_TAG, MODEL_ID_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.customization.customization import SERVERLESS_RUNTIME, Customization
-from jsft_tui.core.customization.values import sent_values
+from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.request.channels import s3_channel
 from jsft_tui.core.request.machines import vpc
 from jsft_tui.core.run.run import Run

@@ -8,7 +8,7 @@ from typing import Any
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.request.build import EULA_VARIABLE, GATED_MODEL_VARIABLE
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc

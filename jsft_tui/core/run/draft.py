@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.customization.document import customization_document, read_customization
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, ModelChoice, Run, Vpc
@@ -144,7 +144,7 @@ def with_data(run: Run, channel: str, uri: str) -> Run:
 
 def draft_document(run: Run) -> dict[str, Any]:
     """Convert a draft to plain values for a file."""
-    from jsft_tui.core.run.tuning_section import tuning_document  # YAML: not before the first frame
+    from jsft_tui.core.run.file.tuning_section import tuning_document  # YAML: not before the first frame
 
     customization, tuning = run.customization, run.tuning
     return {
@@ -158,7 +158,7 @@ def read_draft(document: Any) -> Run | None:
     """Read a draft from its file; None if this version cannot read it."""
     if not isinstance(document, Mapping):
         return None
-    from jsft_tui.core.run.tuning_section import TuningReader
+    from jsft_tui.core.run.file.tuning_section import TuningReader
 
     known = {field.name for field in fields(Run)}
     values = {key: value for key, value in document.items() if key in known}

@@ -7,7 +7,7 @@ import re
 from enum import Enum
 from typing import TypeVar
 
-from jsft_tui.core.catalog.hyperparameter import Scalar
+from jsft_tui.core.catalog.spec.hyperparameter import Scalar
 from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.core.run.tuning import Choices, Direction, Range, Scale, Span, Strategy, WarmStartKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.serving.checks.quota import endpoint_quota_name
 from jsft_tui.core.serving.cost import EndpointCost
 from jsft_tui.core.serving.deploy.deployment import LONGEST_NAME, Deployment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jsft_tui.core.account.limits import MAX_KEEP_ALIVE
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.durations import format_duration, parse_duration
 from jsft_tui.core.hyperparameters.values import batch_plan

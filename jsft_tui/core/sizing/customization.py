@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from jsft_tui.core.catalog.model_name import shortest_model_id
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.name import job_name

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jsft_tui.core.catalog.cards import ModelCard
-    from jsft_tui.core.catalog.recipe import Recipe
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.recipe import Recipe
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.sizing.pricing import Price
 
 _TRAINS_HERE, _TO_LOOK_AT = "trains here", "to look at"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import nearest

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.hyperparameters.batch import BatchPlan
 from jsft_tui.core.hyperparameters.values import batch_plan, with_default_hyperparameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.durations import duration_words
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.choice import disk_text, fixed_disk, with_type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.instances.types import InstanceType, instance_type
 from jsft_tui.core.run.defaults import Defaults

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.core.jobs.metrics.objective import by_importance, lower_is_better, objective, short_name

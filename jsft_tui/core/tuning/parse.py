@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.request.parse import run_from_request
 from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.durations import format_duration, parse_duration
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.objective import short_name

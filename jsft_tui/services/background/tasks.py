@@ -168,16 +168,22 @@ class Reporter(Generic[P]):
 
 @dataclass(frozen=True)
 class _Progress(Generic[P]):
+    """The call tells how far it is."""
+
     value: P
 
 
 @dataclass(frozen=True)
 class _Returned(Generic[T]):
+    """The call has ended well."""
+
     value: T
 
 
 @dataclass(frozen=True)
 class _Raised:
+    """The call has failed."""
+
     error: BaseException
 
 

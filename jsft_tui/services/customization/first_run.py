@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.recipes import suggested
+from jsft_tui.core.customization.recipes.choice import suggested
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.customization import first_customization

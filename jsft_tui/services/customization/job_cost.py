@@ -8,10 +8,10 @@ from dataclasses import replace
 from jsft_tui.aws.account import Account
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.customization.cost import CostEstimate
+from jsft_tui.core.customization.cost.estimate import CostEstimate
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.price import SkuPrice
-from jsft_tui.core.customization.recipes import choose_recipe
+from jsft_tui.core.customization.recipes.choice import choose_recipe
 from jsft_tui.core.jobs.customization import CustomizationJob, customization_job
 from jsft_tui.core.jobs.customization_cost import customization_cost
 from jsft_tui.core.jobs.training_job import TrainingJob

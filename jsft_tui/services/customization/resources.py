@@ -9,12 +9,12 @@ from __future__ import annotations
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.read_only import writing_refused
 from jsft_tui.core.account.resources import Resource
-from jsft_tui.core.catalog.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe import Recipe
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.customization.judges import judges_in
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GROUP_NAME
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.judges import judges_in
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.customization.job_cost import JobCosts
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from jsft_tui.core.catalog.content import ContentBuckets
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.hyperparameters.batch import batch_given, batch_rule
 from jsft_tui.core.hyperparameters.values import changed_values, hyperparameters

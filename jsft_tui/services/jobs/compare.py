@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jsft_tui.aws.logs import TrainingLogs
+from jsft_tui.aws.jobs.logs import TrainingLogs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, series

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jsft_tui.aws.logs import TrainingLogs
-from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.aws.jobs.logs import TrainingLogs
+from jsft_tui.aws.jobs.training import TrainingJobs
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, Progress, progress
 from jsft_tui.core.jobs.training_job import TrainingJob, Transition

@@ -7,7 +7,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from jsft_tui.aws.logs import TrainingLogs
+from jsft_tui.aws.jobs.logs import TrainingLogs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from jsft_tui.core.catalog.content import ContentBuckets
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.rerun.clone import ClonedRun

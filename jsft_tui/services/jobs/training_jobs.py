@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from jsft_tui.aws.account import Account
-from jsft_tui.aws.training import PAGE_SIZE
+from jsft_tui.aws.jobs.training import PAGE_SIZE
 from jsft_tui.core.account.read_only import writing_refused
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.instances.types import instance_type

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from jsft_tui.aws.launching import Attempt, Launching, Outcome
+from jsft_tui.aws.jobs.launching import Attempt, Launching, Outcome
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.created import kind_of, name_of
 from jsft_tui.services.launch.journal import Event, Journal

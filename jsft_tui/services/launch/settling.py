@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from jsft_tui.aws.launching import Launching
+from jsft_tui.aws.jobs.launching import Launching
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.created import CreatedJob, JobKind, kind_of, name_of, without_members
 from jsft_tui.services.launch.journal import SECRET, Event, Journal, JournalEntry, digest_of

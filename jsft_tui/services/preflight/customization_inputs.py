@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.checks.customization.cost import SkuFacts
 from jsft_tui.core.preflight.checks.customization.reward import EVALUATOR_ARN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.sizing.suggest import Market
 from jsft_tui.services.preflight.prices import Prices

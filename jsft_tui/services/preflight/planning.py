@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import Target
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.preflight.base.check import Plan

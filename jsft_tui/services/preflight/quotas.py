@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from jsft_tui.aws.jobs.training import TrainingJobs
 from jsft_tui.aws.quotas import AppliedQuota, Quotas
-from jsft_tui.aws.training import TrainingJobs
 from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob

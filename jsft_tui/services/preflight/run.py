@@ -13,7 +13,7 @@ from jsft_tui.core.catalog.cards import ModelCard, trains_here
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.customization.cost import CostEstimate
+from jsft_tui.core.customization.cost.estimate import CostEstimate
 from jsft_tui.core.preflight.base.check import Check, Finding, Plan
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement, Unavailable
 from jsft_tui.core.preflight.checks import checks_for

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.client import sagemaker_sdk as sdk
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem, blocked
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Finding

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.catalog.hosting import Payload
 from jsft_tui.core.catalog.job_tags import model_of
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hosting import Payload
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.serving.endpoint import Endpoint, EndpointStatus
 from jsft_tui.core.serving.invoke.answers import Answer, read_answer

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from jsft_tui.services.serving.trying import Trying
     from jsft_tui.services.storage.artifacts import Artifacts
     from jsft_tui.services.storage.s3 import Storage
-    from jsft_tui.services.storage.uploads import Uploads
+    from jsft_tui.services.storage.upload.uploads import Uploads
     from jsft_tui.services.tuning.searches import Searches
 
 
@@ -106,7 +106,7 @@ class Services:
     @cached_property
     def uploads(self) -> Uploads:
         """Uploads from this machine."""
-        from jsft_tui.services.storage.uploads import Uploads
+        from jsft_tui.services.storage.upload.uploads import Uploads
 
         return Uploads(self.account.s3, self.target, self._paths.state / "uploads")
 

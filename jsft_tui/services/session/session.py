@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jsft_tui.core.customization.recipes import is_spec_for
+from jsft_tui.core.customization.recipes.choice import is_spec_for
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.draft import gaps
 from jsft_tui.services.jobs.alerts import AlertTracker
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jsft_tui.core.account.identity import Identity
     from jsft_tui.core.account.target import Target
     from jsft_tui.core.catalog.cards import ModelCard
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.common.errors import Problem
     from jsft_tui.core.jobs.metrics.log_metrics import Progress
     from jsft_tui.core.preflight.review import Review

@@ -22,7 +22,7 @@ from jsft_tui.core.serving.listed.spending import EndpointSpending
 from jsft_tui.core.sizing.pricing import Price, run_bound
 
 if TYPE_CHECKING:
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.preflight.review import Review
     from jsft_tui.services.session.session import Session
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jsft_tui.aws.tuning import TuningJobs
+from jsft_tui.aws.jobs.tuning import TuningJobs
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.tuning.results.progress import Search
 from jsft_tui.core.tuning.results.trials import Trial

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from jsft_tui.aws.tuning import TuningJobs
+from jsft_tui.aws.jobs.tuning import TuningJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
 from jsft_tui.core.tuning.results.listed import ListedSearch, search_of_trial, trial_row

@@ -20,9 +20,9 @@ from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean_block
 from jsft_tui.services.background.tasks import AwaitedCalls
 from jsft_tui.tui.base.dialog import Dialog
-from jsft_tui.tui.base.remedy_text import on_screen
 from jsft_tui.tui.base.shown_screen import ShownScreen
 from jsft_tui.tui.base.surprises import without_surprises
+from jsft_tui.tui.base.texts.remedy_text import on_screen
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.actions import find_action
 

@@ -16,8 +16,8 @@ from textual.screen import ModalScreen
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.latest_size import leave_out_former_size
 from jsft_tui.tui.theme.tokens import BUTTON, Ink
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.border_line import BorderLine, Edge
-from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane
 

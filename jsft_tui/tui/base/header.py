@@ -12,7 +12,7 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.run.steps import RunSteps
 from jsft_tui.tui.keymap.action import SCREENS, ScreenId
 from jsft_tui.tui.theme.glyphs import glyph
-from jsft_tui.tui.widgets.strip import Column
+from jsft_tui.tui.widgets.bars.strip import Column
 from jsft_tui.tui.widgets.text.cell_text import Cell
 
 if TYPE_CHECKING:

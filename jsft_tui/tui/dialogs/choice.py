@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from jsft_tui.tui.base.dialog import LEAVE, Answer, Dialog
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.rows import Rows
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable

@@ -19,7 +19,7 @@ from jsft_tui.core.storage.left_out import is_utf8, shown_name
 from jsft_tui.services.storage.local_files import LocalFolder, local_folder
 from jsft_tui.tui.base.app_base import BaseApp
 from jsft_tui.tui.base.dialog import LEAVE, Answer, Dialog
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Align, Cell

@@ -17,8 +17,8 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.services.storage.transfer import TransferProgress, size
 from jsft_tui.tui.base.dialog import NOT_NOW, Answer, Dialog
 from jsft_tui.tui.dialogs.prompt import Check
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.chart.bars import bar
-from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line, wrapped_rows
 

@@ -6,16 +6,26 @@ A screen's actions are declared in `screens`, in the module of its name, which i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
+from pkgutil import walk_packages
 
+from jsft_tui.tui.keymap import screens
 from jsft_tui.tui.keymap.action import Action, ScreenId
+
+
+@cache
+def action_modules() -> Mapping[str, str]:
+    """Return the dotted names of the modules below `screens`, by their last part."""
+    found = walk_packages(screens.__path__, f"{screens.__name__}.")
+    return {module.name.rpartition(".")[2]: module.name for module in found if not module.ispkg}
 
 
 class _DeclaredActions(Mapping[ScreenId, tuple[Action, ...]]):
     """What the modules of the screens declare."""
 
     def __getitem__(self, where: ScreenId) -> tuple[Action, ...]:
-        actions: tuple[Action, ...] = import_module(f"jsft_tui.tui.keymap.screens.{where.value}").ACTIONS
+        actions: tuple[Action, ...] = import_module(action_modules()[where.value]).ACTIONS
         return actions
 
     def __iter__(self) -> Iterator[ScreenId]:

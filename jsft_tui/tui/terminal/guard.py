@@ -69,6 +69,9 @@ class RestoreTerminalMixin(_Base):
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, lambda number, _: self._exit_on_signal(number, loop))
         if not headless:
+            # Any thread may take a signal, but only this one runs its handler. A handler of the loop has signals wake
+            # it: else it would sleep on until a key or a timer comes. The driver replaces this handler.
+            loop.add_signal_handler(signal.SIGCONT, lambda: None)
             self._watch = threading.Event()
             threading.Thread(target=self._watch_over, args=(self._watch,), name="jsft-terminal", daemon=True).start()
         return await super().run_async(headless=headless, **kwargs)

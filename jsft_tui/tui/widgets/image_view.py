@@ -15,9 +15,9 @@ from textual.widget import Widget
 
 from jsft_tui.core.storage import pixels
 from jsft_tui.core.storage.pixels import Pixels, luminance
-from jsft_tui.tui.terminal import kitty
-from jsft_tui.tui.terminal.display import DiffRenderMixin
-from jsft_tui.tui.terminal.graphics import cell_pixels
+from jsft_tui.tui.terminal.drawing.display import DiffRenderMixin
+from jsft_tui.tui.terminal.images import kitty
+from jsft_tui.tui.terminal.images.graphics import cell_pixels
 from jsft_tui.tui.theme.color_support import color_count, is_colorless
 from jsft_tui.tui.theme.glyphs import is_utf8
 

@@ -13,9 +13,9 @@ from jsft_tui.aws.account import Account
 from jsft_tui.aws.customization.hub import registry_hub
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.customization.resources import CustomizationResources
 from tests.cli.session.test_sign_in import jsft

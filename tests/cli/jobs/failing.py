@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import WaiterError
 
-from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.aws.jobs.training import TrainingJobs
 from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.cli.runs import run_file, unique_name
 from tests.common.home import BUCKET, Home

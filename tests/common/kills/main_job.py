@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jsft_tui.core.run.draft import read_draft
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import parse_run
 from jsft_tui.services.settings.drafts import Drafts
 from tests.cli.runs import run_file, unique_name
 from tests.common.home import BUCKET, Home

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 
 CPU_IMAGE = "111122223333.dkr.ecr.us-west-2.amazonaws.com/tensorflow-training:2.9-cpu"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
-from jsft_tui.core.customization.parameters import parse_parameters
-from jsft_tui.core.customization.recipes import choose_recipe, recipe_spec
+from jsft_tui.core.customization.recipes.choice import choose_recipe, recipe_spec
+from jsft_tui.core.customization.recipes.parameters import parse_parameters
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 
 MODEL = "huggingface-reasoning-tiny"

@@ -7,7 +7,7 @@ import pytest
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.customization.matrix import COLUMNS, SCRIPT, Place, Way, WayMatrix, smallest_type, way_of
-from jsft_tui.core.customization.recipes import lengths_of, recipe_ways
+from jsft_tui.core.customization.recipes.choice import lengths_of, recipe_ways
 from tests.core.customization.specs import RECIPES, customized, recipe, recipe_model
 
 SFT = Way(Technique.SFT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.datasets.base.question import DataQuestion

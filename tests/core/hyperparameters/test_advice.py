@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.hyperparameters.advice.groups import ValueGroup, grouped
 from jsft_tui.core.hyperparameters.advice.guide import Scale, usual_range
 from jsft_tui.core.hyperparameters.advice.hints import hints

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.hyperparameters.batch import BatchPlan, BatchRule, batch_given, batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_types

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.jobs.cost import cost_so_far, most_cost, spending
 from jsft_tui.core.jobs.customization_cost import customization_cost
 from jsft_tui.core.jobs.training_job import TrainingJob

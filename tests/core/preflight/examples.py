@@ -12,9 +12,9 @@ from jsft_tui.core.account.permissions import Permissions, Verdict
 from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.datasets.base.reader import LintReport, passed
 from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import Finding, Plan

@@ -9,9 +9,9 @@ import pytest
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.fixes import FixKind
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.base.customization_access import customization_access
@@ -136,7 +136,7 @@ def test_records_after_the_split_fill_a_batch_of_128(number: int, expected: Leve
 def customized_with(parameters: dict[str, Any]) -> Any:
     from dataclasses import replace
 
-    from jsft_tui.core.customization.parameters import parse_parameters
+    from jsft_tui.core.customization.recipes.parameters import parse_parameters
     from tests.core.customization.specs import PARAMETERS
 
     declared = parse_parameters({**PARAMETERS, **parameters}, Technique.SFT)

@@ -15,7 +15,7 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.base.required_access import caller_access, role_access
 from jsft_tui.core.preflight.checks import checks_for
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.core.sizing.pricing import Price
 from tests.common.shared_data import PLACE
 from tests.core.catalog.specs import hyperparameter, model_spec

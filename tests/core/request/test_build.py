@@ -14,8 +14,8 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.parse import run_from_request, tags_of
 from jsft_tui.core.request.place import Place
+from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
-from jsft_tui.core.run.run_file import dump_run, parse_run
 from tests.common.shared_data import PLACE, golden_files, needs_shared_data, spec
 from tests.core.catalog.small_spec import SPEC, channels, request_for, s3_channel, small_spec
 

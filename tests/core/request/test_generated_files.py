@@ -12,12 +12,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.common.escapes import code_escape, in_ascii
 from jsft_tui.core.common.strict_yaml import comment, read_yaml
 from jsft_tui.core.request.export import export_formats
+from jsft_tui.core.run.file.run_file import commented_defaults, dump_run, parse_run
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
-from jsft_tui.core.run.run_file import commented_defaults, dump_run, parse_run
 from tests.common.hostile import HOSTILE, OBEYED, TEXTS
 from tests.core.catalog.small_spec import request_for, small_spec
 from tests.core.request.test_export import FEW, modules, ran_boto3, ran_sagemaker, snake_members

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.parse import run_from_request

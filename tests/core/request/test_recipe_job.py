@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.recipe_job import launch_files

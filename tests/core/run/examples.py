@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import parse_run
 
 MINIMAL = """\
 name: flowers

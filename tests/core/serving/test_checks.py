@@ -9,7 +9,7 @@ import pytest
 
 from jsft_tui.core.account.permissions import Permissions, Verdict
 from jsft_tui.core.account.quotas import QuotaFacts
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.preflight.base.check import Finding

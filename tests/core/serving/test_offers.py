@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.serving.deploy.deployment import Deployment
 from jsft_tui.core.serving.deploy.mode import Asynchronous, Serverless
 from jsft_tui.core.serving.endpoint import Endpoint, EndpointStatus

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.serving.deploy.plan import DeployPlan
 from jsft_tui.core.serving.deploy.trained_model import TrainedModel

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.run.defaults import Defaults
+from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.run.name import GRAMMAR, job_name, next_job_name
 from jsft_tui.core.run.run import AUTO, DEFAULT_MAX_RUNTIME
-from jsft_tui.core.run.run_file import dump_run, parse_run
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.sizing.suggest import Market, choose_instance, first_run, main_hyperparameters
 from tests.common.shared_data import needs_shared_data, spec, spec_files

@@ -11,8 +11,8 @@ import zlib
 from rich.cells import cell_len
 
 from jsft_tui.core.storage.pixels import Pixels
-from jsft_tui.tui.terminal.frame_buffer import cells_of
-from jsft_tui.tui.terminal.kitty import CHUNK, NUMBERS, cell, color_of, removal, transmission
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
+from jsft_tui.tui.terminal.images.kitty import CHUNK, NUMBERS, cell, color_of, removal, transmission
 
 COMMAND = re.compile(r"\x1b_G([^;\x1b]*);?([^\x1b]*)\x1b\\")
 

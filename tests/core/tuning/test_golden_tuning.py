@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterType
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterType
 from jsft_tui.core.request.parse import tags_of
-from jsft_tui.core.run.run_file import dump_run, parse_run
+from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.tuning.build import request_of
 from jsft_tui.core.tuning.choices.tunable import is_bookkeeping
 from jsft_tui.core.tuning.parse import run_from_tuning

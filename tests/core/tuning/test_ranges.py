@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterType, Scope
-from jsft_tui.core.catalog.spec import MetricDefinition, ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterType, Scope
+from jsft_tui.core.catalog.spec.spec import MetricDefinition, ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.run.tuning import Choices, Direction, Objective, Range, Scale, Span, Strategy, Tuning
 from jsft_tui.core.tuning.choices.ranges import range_errors, suggested_range

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.core.tuning.build import request_of
 from tests.common.shared_data import PLACE, SHARED, needs_shared_data, spec
 

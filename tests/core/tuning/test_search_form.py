@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.tuning import Choices, Scale, Span, Strategy, Tuning
 from jsft_tui.core.tuning.choices.form import (

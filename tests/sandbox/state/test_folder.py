@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -97,6 +98,14 @@ def test_the_server_says_how_to_reach_it_and_cleans_up(state_dir: Path) -> None:
     running.client("s3").list_buckets()
     assert running.stop() == 0
     assert not (state_dir / "sandbox.json").exists()
+
+
+def test_many_signals_at_once_end_it_as_one_does(state_dir: Path) -> None:
+    """A terminal that is closed hangs up, and who started the sandbox there terminates it, too."""
+    running = RunningSandbox(state_dir)
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT) * 20:
+        running.process.send_signal(number)
+    assert running.stop() == 0
 
 
 def test_a_reset_server_starts_with_the_seeded_content_and_the_same_key(state_dir: Path) -> None:

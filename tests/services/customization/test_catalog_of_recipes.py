@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from jsft_tui.aws.jumpstart import SpecDocument
-from jsft_tui.core.catalog.spec import ManifestEntry, ModelSpec
+from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.jobs.customization import CustomizationJob
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.defaults import Defaults

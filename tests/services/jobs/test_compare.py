@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from jsft_tui.aws.logs import TrainingLogs
+from jsft_tui.aws.jobs.logs import TrainingLogs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine

@@ -12,8 +12,8 @@ from typing import cast
 import pytest
 
 from jsft_tui.aws.account import Account
-from jsft_tui.aws.logs import TrainingLogs
-from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.aws.jobs.logs import TrainingLogs
+from jsft_tui.aws.jobs.training import TrainingJobs
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob

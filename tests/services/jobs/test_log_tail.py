@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsft_tui.aws.logs import LogPage, TrainingLogs
+from jsft_tui.aws.jobs.logs import LogPage, TrainingLogs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.services.jobs.log_tail import PAGES_AT_ONCE, LogTail, whole_log

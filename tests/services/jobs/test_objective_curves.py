@@ -9,8 +9,8 @@ from typing import cast
 
 import pytest
 
-from jsft_tui.aws.metrics import TrainingMetrics, Wanted
-from jsft_tui.aws.training import TrainingJobs
+from jsft_tui.aws.jobs.metrics import TrainingMetrics, Wanted
+from jsft_tui.aws.jobs.training import TrainingJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.objective_curve import MAX_SPAN
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob

@@ -18,7 +18,7 @@ from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.preflight.checks import checks_of
 from jsft_tui.core.run.confirmation import Confirmation
 from jsft_tui.core.run.defaults import Defaults
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.services.launch.journal import Journal, JournalEntry, Place, digest_of
 from jsft_tui.services.launch.launch import Launch
 from jsft_tui.services.launch.launched import Launched

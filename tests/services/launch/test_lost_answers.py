@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.aws.launching import Launching
+from jsft_tui.aws.jobs.launching import Launching
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.services.launch import sending, settling
 from jsft_tui.services.launch.journal import Journal, Place, digest_of

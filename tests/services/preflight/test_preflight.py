@@ -14,7 +14,7 @@ from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.checks import checks_of
 from jsft_tui.core.run.defaults import Defaults
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.sandbox.seed import RECIPE_MODEL_IDS, RUNNABLE_MODEL_IDS
 from jsft_tui.services.session.services import Services
 from tests.cli.runs import run_file, unique_name

@@ -15,7 +15,7 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.jobs.training_job import TrainingJob

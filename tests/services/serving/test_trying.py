@@ -13,7 +13,7 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.serving.endpoint import Endpoint, EndpointStatus
 from jsft_tui.core.serving.invoke.answers import Line

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from jsft_tui.aws.tuning import TrialPage, TuningJobs
+from jsft_tui.aws.jobs.tuning import TrialPage, TuningJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.core.tuning.results.trials import Trial

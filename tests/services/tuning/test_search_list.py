@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
-from jsft_tui.aws.training import TrainingJobs
-from jsft_tui.aws.tuning import TrialPage, TuningJobs, TuningPage
+from jsft_tui.aws.jobs.training import TrainingJobs
+from jsft_tui.aws.jobs.tuning import TrialPage, TuningJobs, TuningPage
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.tuning.results.trials import Trial
 from jsft_tui.core.tuning.results.tuning_job import TuningJob, TuningStatus, TuningSummary

@@ -12,7 +12,7 @@ REST = 0.03
 
 def let_cursors_rest_soon() -> None:
     """What is told about a row is drawn sooner after the cursor came there; it is the same."""
-    from jsft_tui.tui.base import screen as work_screen
+    from jsft_tui.tui.base.screens import work_screen as work_screen
 
     work_screen.REST = REST
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Input, Label, OptionList, Static, TabbedContent, TabPane
 
-from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.drawing.display import DiffRenderMixin
 from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 
 WORDS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import App, ComposeResult
 
-from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.drawing.display import DiffRenderMixin
 from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 from jsft_tui.tui.theme.themes import DARK, THEMES
 from jsft_tui.tui.widgets.table.columns import Column

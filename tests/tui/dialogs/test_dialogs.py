@@ -13,7 +13,7 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.run.license import LicenseAnswer, LicenseDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.text.text_pane import line
 from tests.tui.driver.stage import Stage
 

@@ -6,7 +6,7 @@ import pytest
 
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.tui.base.remedy_text import on_screen, remedy_text
+from jsft_tui.tui.base.texts.remedy_text import on_screen, remedy_text
 
 
 @pytest.mark.parametrize("way", RemedyCommand)

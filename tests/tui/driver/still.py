@@ -15,13 +15,13 @@ import pytest
 
 from jsft_tui.aws.account import Account
 from jsft_tui.aws.client.sagemaker_sdk import DefaultsFile
+from jsft_tui.aws.jobs.logs import LogPage
+from jsft_tui.aws.jobs.metrics import Wanted
+from jsft_tui.aws.jobs.training import JobPage
+from jsft_tui.aws.jobs.tuning import TrialPage, TuningPage
 from jsft_tui.aws.jumpstart import ContentStore
-from jsft_tui.aws.logs import LogPage
-from jsft_tui.aws.metrics import Wanted
 from jsft_tui.aws.quotas import AppliedQuota
 from jsft_tui.aws.s3 import S3
-from jsft_tui.aws.training import JobPage
-from jsft_tui.aws.tuning import TrialPage, TuningPage
 from jsft_tui.config import Config
 from jsft_tui.core.account.identity import Identity, RoleFacts, TokenFacts
 from jsft_tui.core.account.kms import KeyFacts
@@ -32,9 +32,9 @@ from jsft_tui.core.account.target import Target
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.model_packages import GroupFacts, PackageFacts
-from jsft_tui.core.customization.price import SkuPrice
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine, Point
 from jsft_tui.core.jobs.metrics.utilization import Reading
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from jsft_tui.aws.launching import Outcome
+from jsft_tui.aws.jobs.launching import Outcome
 from jsft_tui.config import Config, load_config
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.session.open import SessionFactory
@@ -31,9 +31,9 @@ from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
-from jsft_tui.tui.terminal.key_parser import BackgroundAnswered
+from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.color_support import Background
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
 from tests.tui.driver.still import StillOpening, still_app

@@ -17,7 +17,7 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.base import screen as work_screen
+from jsft_tui.tui.base.screens import work_screen as work_screen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.dialogs.upload import UploadDialog

@@ -10,7 +10,7 @@ from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.hyperparameters.field import ValueField
 from jsft_tui.tui.screens.hyperparameters.rows import FieldRows
 from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.common.home import IMAGE_MODEL, Home
 from tests.tui.driver.pilot import Work, at_work

@@ -13,7 +13,7 @@ from jsft_tui.core.run.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
 from jsft_tui.tui.screens.instance.rows import OfferRows
 from jsft_tui.tui.screens.instance.screen import InstanceScreen
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from tests.common.home import IMAGE_MODEL, Home
 from tests.tui.driver.pilot import Work, at_work

@@ -11,8 +11,8 @@ from textual.screen import Screen
 
 from jsft_tui.tui import screens
 from jsft_tui.tui.app import JsftApp
-from jsft_tui.tui.keymap import screens as keymap_screens
 from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.keymap.actions import action_modules
 from jsft_tui.tui.screens.imports import screen_factory
 from tests.tui.driver.still import still_app
 from tests.tui.driver.worlds import ORDINARY
@@ -26,9 +26,7 @@ def test_every_folder_of_a_screen_has_its_id_and_every_id_its_folder() -> None:
 
 
 def test_every_id_has_a_module_of_actions_and_every_module_its_id() -> None:
-    assert sorted(found.name for found in pkgutil.iter_modules(keymap_screens.__path__)) == sorted(
-        where.value for where in ScreenId
-    )
+    assert sorted(action_modules()) == sorted(where.value for where in ScreenId)
 
 
 @pytest.mark.parametrize("where", [where for where in ScreenId if where is not ScreenId.ANYWHERE])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.run.run_file import parse_run
+from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.services.launch import sending, settling
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.review.screen import ReviewScreen

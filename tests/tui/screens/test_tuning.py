@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.run.name import TUNING_GRAMMAR
 from jsft_tui.core.run.tuning import Choices, Objective, Scale, Span, Strategy, WarmStartKind
 from jsft_tui.core.tuning.choices.form import with_range

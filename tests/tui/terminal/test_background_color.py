@@ -16,7 +16,7 @@ from textual import events
 
 from jsft_tui.tui.terminal import background_color
 from jsft_tui.tui.terminal.background_color import QUESTION, AnswerFilter, background_of, background_question
-from jsft_tui.tui.terminal.key_parser import BackgroundAnswered, EscapeParser
+from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered, EscapeParser
 from jsft_tui.tui.theme.color_support import Background
 from tests.tui.driver.pseudo_terminal import Terminal
 

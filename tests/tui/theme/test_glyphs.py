@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from jsft_tui.core.common.status import Status
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.theme.glyphs import BORDERS, SPARK, Glyph, glyph, uses_ascii
 
 DRAWN = "".join(

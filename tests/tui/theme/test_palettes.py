@@ -10,7 +10,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.color import Color as TextualColor
 
-from jsft_tui.tui.terminal.ansi_writer import cell_style
+from jsft_tui.tui.terminal.drawing.ansi_writer import cell_style
 from jsft_tui.tui.theme.palettes import DARK, HIGH_CONTRAST, LIGHT, STANDS_ON, Palette
 from jsft_tui.tui.theme.tokens import CURVES, Ground, Ink
 

@@ -15,7 +15,7 @@ from rich.color import ColorSystem
 from textual.strip import Strip
 
 from jsft_tui.core.jobs.metrics.spark import spark
-from jsft_tui.tui.terminal.frame_buffer import FrameBuffer
+from jsft_tui.tui.terminal.drawing.frame_buffer import FrameBuffer
 from jsft_tui.tui.theme.tokens import CURVES, Ink
 from jsft_tui.tui.widgets.chart import Axis, Chart, ChartOptions, Rank, Series, short
 from jsft_tui.tui.widgets.chart.bars import bar, spark_cell

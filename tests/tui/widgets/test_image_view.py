@@ -8,8 +8,8 @@ import pytest
 from textual.app import App, ComposeResult
 
 from jsft_tui.core.storage.pixels import Pixels
-from jsft_tui.tui.terminal import graphics, kitty
-from jsft_tui.tui.terminal.display import DiffRenderMixin
+from jsft_tui.tui.terminal.drawing.display import DiffRenderMixin
+from jsft_tui.tui.terminal.images import graphics, kitty
 from jsft_tui.tui.widgets.image_view import ImageView
 from tests.tui.driver.stage import Stage
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line, wrapped_rows

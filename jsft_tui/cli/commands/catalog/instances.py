@@ -11,7 +11,7 @@ from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say, table
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
-from jsft_tui.core.catalog.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe import Recipe
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.sizing.offers import InstanceOffer, Supply, all_types, offers, types_of

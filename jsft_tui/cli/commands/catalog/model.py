@@ -9,9 +9,9 @@ from jsft_tui.cli.json_documents import card_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import labeled, out, print_json, say, table
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
-from jsft_tui.core.catalog.recipe import Recipe
-from jsft_tui.core.catalog.spec import ModelSpec
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.spec import ModelSpec
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.datasets.registry import format_of
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.request.build import default_dataset

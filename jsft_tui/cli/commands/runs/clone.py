@@ -13,8 +13,8 @@ from jsft_tui.cli.run_options.run_files import RUN_FILE, write_run_file
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.request.rerun.clone import ClonedRun
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES
+from jsft_tui.core.run.file.run_file import dump_run, run_document
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import dump_run, run_document
 from jsft_tui.services.session.services import Services
 
 

@@ -14,10 +14,11 @@ from jsft_tui.cli.output import print_json
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.cli.run_options.run_files import RUN_FILE, write_run_file
 from jsft_tui.cli.run_options.tune_options import SearchOptions, tune_options, tuning_of
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.hyperparameters.rules import refuse_wrong
+from jsft_tui.core.run.file.run_file import commented_defaults, dump_run, run_document
 from jsft_tui.core.run.name import (
     GRAMMAR,
     MAX_NAME,
@@ -28,7 +29,6 @@ from jsft_tui.core.run.name import (
     tuning_name,
 )
 from jsft_tui.core.run.run import DEFAULT_DATA, Run
-from jsft_tui.core.run.run_file import commented_defaults, dump_run, run_document
 from jsft_tui.core.sizing.customization import placed
 from jsft_tui.core.sizing.names import refuse_unknown_type
 from jsft_tui.core.storage.uri import S3Uri

@@ -28,8 +28,8 @@ from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import input_data
+from jsft_tui.core.run.file.run_file import dump_run
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.core.sizing.pricing import max_cost
 from jsft_tui.services.preflight.run import refuse_blocked
 from jsft_tui.services.session.demo import demo_run

@@ -8,8 +8,8 @@ from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options, setting, settings_option
 from jsft_tui.cli.output import EXIT_CODES, bar, level_word, out, print_json, say
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
-from jsft_tui.core.catalog.hyperparameter import errors
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import errors
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import ProblemKind, usage
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand

@@ -26,7 +26,7 @@ from jsft_tui.core.storage.left_out import sentences
 from jsft_tui.core.storage.uri import Entry, S3Uri
 
 if TYPE_CHECKING:
-    from jsft_tui.services.storage.uploads import UploadPlan
+    from jsft_tui.services.storage.upload.uploads import UploadPlan
 
 MOST_ROWS = 1000
 

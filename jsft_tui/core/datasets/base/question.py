@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jsft_tui.core.catalog.hyperparameter import defaults
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import defaults
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import Task, framework_and_task
 from jsft_tui.core.catalog.technique import Technique
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 
 
 class Scale(Enum):

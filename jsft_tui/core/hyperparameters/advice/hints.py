@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.hyperparameters.conflicts.find import conflicts
 from jsft_tui.core.hyperparameters.form import Form, FormRow

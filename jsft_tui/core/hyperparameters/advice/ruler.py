@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.hyperparameters.advice.guide import Scale, guide, usual_range
 
 BEYOND_USUAL = 100

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.catalog.hyperparameter import changed
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import changed
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.hyperparameters.conflicts import tabular, tensorflow, transformers
 from jsft_tui.core.hyperparameters.conflicts.conflict import Conflict, Values, is_true, number_of
 from jsft_tui.core.hyperparameters.conflicts.transformers import evaluation_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.hyperparameters.values import hyperparameters
 from jsft_tui.core.jobs.training_job import TrainingJob

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.fixes import Fix
 from jsft_tui.core.customization.method import EVERY, Method
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement, Unavailable
 from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.request.place import Place

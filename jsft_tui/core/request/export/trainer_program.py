@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsft_tui.core.customization.parameters import INFRASTRUCTURE
-from jsft_tui.core.customization.values import JUDGE_MODEL
+from jsft_tui.core.customization.recipes.parameters import INFRASTRUCTURE
+from jsft_tui.core.customization.recipes.values import JUDGE_MODEL
 from jsft_tui.core.request.export.python_source import Node, broken, call, literal, text_literal
 
 _PROGRAM = '''\

@@ -8,7 +8,7 @@ from typing import Any
 
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsft_tui.core.catalog.hyperparameter import Scope
 from jsft_tui.core.catalog.job_tags import HUB_NAME_TAG, MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import Scope
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean

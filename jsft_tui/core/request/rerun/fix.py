@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.fixes import Fix, FixKind

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from jsft_tui.core.catalog.content import ContentBuckets
-from jsft_tui.core.catalog.hyperparameter import Scope
 from jsft_tui.core.catalog.job_tags import CUSTOMIZATION_TAG, HUB_NAME_TAG, RECIPE_CHANNEL, RECIPE_HYPERPARAMETER
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import Scope
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean

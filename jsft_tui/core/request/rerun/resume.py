@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.core.catalog.hosting import Hosting
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hosting import Hosting
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.request.place import Place

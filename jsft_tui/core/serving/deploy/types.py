@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.instances.types import LEGACY_FAMILIES, family_of, instance_type
 
 _GPU_FAMILIES = ("g", "p", "inf", "trn")

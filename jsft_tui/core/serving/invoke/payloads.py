@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.core.catalog.hosting import Payload
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hosting import Payload
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import usage
 
 MAX_BODY = 6_291_456

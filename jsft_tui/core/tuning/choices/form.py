@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.hyperparameters.form import Form, form
 from jsft_tui.core.hyperparameters.rules import value_errors
 from jsft_tui.core.hyperparameters.values import with_hyperparameter

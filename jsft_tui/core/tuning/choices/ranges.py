@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.core.hyperparameters.batch import batch_rule
 from jsft_tui.core.run.range_text import number_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from jsft_tui.core.catalog.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec, HyperparameterType, Scope
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 
 NUMBERS = (HyperparameterType.INT, HyperparameterType.FLOAT)
 _SWITCH = frozenset({"true", "false"})

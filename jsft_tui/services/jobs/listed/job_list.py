@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from jsft_tui.aws.training import PAGE_SIZE, JobPage, TrainingJobs
+from jsft_tui.aws.jobs.training import PAGE_SIZE, JobPage, TrainingJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.objective import Points
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob

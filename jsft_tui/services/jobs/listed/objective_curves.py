@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.aws.metrics import MOST_QUERIES, TrainingMetrics, Wanted
+from jsft_tui.aws.jobs.metrics import MOST_QUERIES, TrainingMetrics, Wanted
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.objective import Points
 from jsft_tui.core.jobs.metrics.objective_curve import MAX_SPAN, JobCurve, candidates, objective_curve, period_seconds

@@ -14,8 +14,8 @@ from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.serving.deploying import Deployed
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.storage.transfer import TransferProgress, counted, size
-from jsft_tui.tui.base.place import place_cells
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
+from jsft_tui.tui.base.texts.place import place_cells
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.deploy.dialog import Checked, DeployDialog, Wanted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.common.durations import parse_duration
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.deploy.lines import lifetime_words
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by

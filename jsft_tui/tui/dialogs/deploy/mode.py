@@ -5,7 +5,7 @@ from __future__ import annotations
 from jsft_tui.core.serving.deploy.mode import Asynchronous, Mode, Serverless
 from jsft_tui.core.serving.offers import DeployOffer
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 

@@ -6,7 +6,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.customization.model_packages import GROUP_NAME
 from jsft_tui.core.sizing.customization import suggested_group
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.run.run import Run
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.widgets.text.text_pane import line
 

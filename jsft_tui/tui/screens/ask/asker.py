@@ -10,7 +10,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.serving.invoke.input_kind import InputKind
 from jsft_tui.services.session.asking import AskedModel, Attempt, small_copy
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.screens.ask.lines import answer_lines, before_lines, raw_lines
 from jsft_tui.tui.screens.ask.pane import TryPane
 from jsft_tui.tui.theme.tokens import Ink

@@ -17,8 +17,8 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.core.serving.invoke.input_kind import InputKind
 from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.tui.screens.ask.lines import HINTS, LABEL, label_of
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.image_view import ImageView
-from jsft_tui.tui.widgets.line_bar import LineBar
 from jsft_tui.tui.widgets.pane import Pane
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from jsft_tui.core.common.status import Status
 from jsft_tui.services.session.asking import model_of_job
-from jsft_tui.tui.base.screen import WorkScreen, screen_bindings
+from jsft_tui.tui.base.screens.work_screen import WorkScreen, screen_bindings
 from jsft_tui.tui.dialogs.deploy.flow import start_deploy
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.ask.asker import Asker

@@ -30,9 +30,9 @@ from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.jobs.compare import ComparedJobs
 from jsft_tui.services.jobs.listed.job_list_state import is_described, is_running
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.run.save_as import save_as
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft
 from jsft_tui.tui.dialogs.text import ReadingDialog

@@ -6,16 +6,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.customization.about import ABOUT, sentence
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.matrix import Place, Way, WayMatrix
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.datasets.registry import technique_formats
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.request.customization import ON_INSTANCES
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.text.cell_text import Cell

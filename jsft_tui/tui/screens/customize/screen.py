@@ -16,9 +16,9 @@ from jsft_tui.core.customization.matrix import SCRIPT, Place, Way, WayMatrix, wa
 from jsft_tui.core.request.customization import ON_INSTANCES
 from jsft_tui.core.run.draft import with_customization, with_method
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.run.package_group import choose_group
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.keymap.action import Hint, ScreenId
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from jsft_tui.core.catalog.spec import ModelSpec
-    from jsft_tui.core.customization.price import SkuPrice
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
+    from jsft_tui.core.customization.cost.price import SkuPrice
     from jsft_tui.core.preflight.base.check import Finding
     from jsft_tui.core.run.run import Run
     from jsft_tui.services.session.session import Session

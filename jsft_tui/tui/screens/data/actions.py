@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.status import Status
@@ -22,7 +22,7 @@ from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.settings.recents import Recent
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.data.browser import Browser

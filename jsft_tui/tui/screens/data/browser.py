@@ -12,7 +12,7 @@ from jsft_tui.core.storage.listing import Item, Matches, ObjectListing, items_of
 from jsft_tui.core.storage.uri import Bucket, Page, S3Uri
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.settings.recents import Recent
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.screens.data.rows import (
     OBJECT_COLUMNS,
     Location,
@@ -23,7 +23,7 @@ from jsft_tui.tui.screens.data.rows import (
     nothing_listed,
 )
 from jsft_tui.tui.screens.data.start_page import START_COLUMNS, Start, StartRows, place_of
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
 

@@ -10,7 +10,7 @@ from jsft_tui.core.datasets.conversion.conversion import Conversion, ConversionR
 from jsft_tui.core.datasets.conversion.target import Target
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.conversion import Converted, Converter
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.text import ReadingDialog

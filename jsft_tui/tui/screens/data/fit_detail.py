@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.catalog.model_name import shortest_model_id
-from jsft_tui.core.catalog.spec import ModelSpec
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.needs import NeedRow
@@ -15,7 +15,7 @@ from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintFinding, LintReport
 from jsft_tui.core.datasets.fit import HELD_BACK, Fit, advice, balance, examples_read, short_classes, split
 from jsft_tui.core.datasets.registry import format_of
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.screens.data.rows import short_size
 from jsft_tui.tui.theme.glyphs import glyph

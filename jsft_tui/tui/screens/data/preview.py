@@ -16,7 +16,7 @@ from jsft_tui.core.storage.preview import HEAD, MAX_IMAGE_BYTES, Preview, is_ima
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.storage.thumbnails import small_picture
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.screens.data.rows import minute, short_size
 from jsft_tui.tui.widgets.image_view import ImageView
 from jsft_tui.tui.widgets.text.cell_text import Cell

@@ -13,7 +13,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean, plural
 from jsft_tui.core.storage.listing import FolderCount, Item, Matches, ObjectListing
 from jsft_tui.core.storage.uri import S3Uri
-from jsft_tui.tui.base.states import denied, empty, unread
+from jsft_tui.tui.base.texts.states import denied, empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.widgets.table.columns import SIGN, Column
 from jsft_tui.tui.widgets.text.cell_text import Align, Cell, Cut

@@ -17,7 +17,7 @@ from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.settings.recents import Recent
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.keymap.action import ScreenId
@@ -30,8 +30,8 @@ from jsft_tui.tui.screens.data.rows import NATURAL_WIDTH, OBJECT_COLUMNS, Locati
 from jsft_tui.tui.screens.data.start_page import Start, StartPage, StartRows
 from jsft_tui.tui.screens.data.told import Told
 from jsft_tui.tui.screens.data.upload import UploadFlow
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.border_line import ENDS, TITLE
-from jsft_tui.tui.widgets.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Detail, Shape

@@ -12,7 +12,7 @@ from jsft_tui.core.storage.listing import Item
 from jsft_tui.core.storage.preview import is_image
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.settings.recents import Recent
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.screens.data.browser import Browser
 from jsft_tui.tui.screens.data.default_data import DefaultData
 from jsft_tui.tui.screens.data.fit_detail import Asked, fit_detail, needs_detail

@@ -11,8 +11,8 @@ from jsft_tui.core.storage.left_out import sentences, shown_name
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.storage.transfer import TransferProgress, counted, size
-from jsft_tui.services.storage.uploads import UploadPlan
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.services.storage.upload.uploads import UploadPlan
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.folder import FolderDialog
 from jsft_tui.tui.dialogs.prompt import parsed_by
 from jsft_tui.tui.dialogs.upload import UploadDialog

@@ -10,8 +10,8 @@ from jsft_tui.core.serving.endpoint import Endpoint
 from jsft_tui.core.serving.listed.groups import Leftover, Listed
 from jsft_tui.core.serving.teardown import Teardown
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.place import place_cells
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.texts.place import place_cells
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.deploy.flow import start_deploy
 from jsft_tui.tui.dialogs.deploy.lifetime import FROM_NOW, LIFETIMES, choose_lifetime

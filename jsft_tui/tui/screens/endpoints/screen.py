@@ -29,7 +29,7 @@ from jsft_tui.core.serving.listed.spending import endpoint_spending
 from jsft_tui.core.serving.listed.words import month_words
 from jsft_tui.services.serving.endpoint_list import EndpointListState
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.endpoints.below import EndpointsBelow

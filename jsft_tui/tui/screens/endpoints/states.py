@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jsft_tui.services.serving.endpoint_list import EndpointListState
-from jsft_tui.tui.base.states import denied, empty, unread
+from jsft_tui.tui.base.texts.states import denied, empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.widgets.text.text_pane import TextLine
 

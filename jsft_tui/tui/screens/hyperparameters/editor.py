@@ -10,7 +10,7 @@ from textual.widgets import Input
 from jsft_tui.core.hyperparameters.editing import complaint, completed, step_words, stepped
 from jsft_tui.core.hyperparameters.form import Form, FormRow
 from jsft_tui.core.run.run import AUTO
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.keymap.action import Hint, ScreenId, hints, keys_of
 from jsft_tui.tui.keymap.actions import BY_SCREEN
 from jsft_tui.tui.screens.hyperparameters.field import ValueField

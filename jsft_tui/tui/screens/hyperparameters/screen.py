@@ -18,8 +18,8 @@ from jsft_tui.core.hyperparameters.form import (
 from jsft_tui.core.hyperparameters.values import with_default_hyperparameters, with_hyperparameter
 from jsft_tui.core.tuning.choices.form import search_form, without_range
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.hyperparameters.detail import KnownValue, value_detail
@@ -32,7 +32,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.jobs.compare.tried_values import TriedValue
     from jsft_tui.tui.keymap.action import Action
 

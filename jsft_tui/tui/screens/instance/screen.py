@@ -20,8 +20,8 @@ from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply
 from jsft_tui.core.sizing.pricing import price_date
 from jsft_tui.services.preflight.quotas import quotas_by_type
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.instance.detail import ACTIONS, KnownType, type_detail
 from jsft_tui.tui.screens.instance.facets import facet_choices, with_facet
@@ -34,8 +34,8 @@ from jsft_tui.tui.widgets.text.text_pane import line
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from jsft_tui.core.catalog.recipe import Recipe
-    from jsft_tui.core.customization.price import SkuPrice
+    from jsft_tui.core.catalog.spec.recipe import Recipe
+    from jsft_tui.core.customization.cost.price import SkuPrice
     from jsft_tui.core.jobs.history import PastRun
     from jsft_tui.tui.keymap.action import Action
 

@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jsft_tui.core.catalog.recipe import HOURS, Recipe
+from jsft_tui.core.catalog.spec.recipe import HOURS, Recipe
 from jsft_tui.core.common.durations import duration_words
 from jsft_tui.core.common.status import Status
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import SERVERLESS
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.offers import InstanceOffer
 from jsft_tui.tui.screens.instance.rows import OfferRows

@@ -13,7 +13,7 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.sizing import choice as instance_choice
 from jsft_tui.core.sizing.run_settings import Setting
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.screens.instance.settings_view import SettingsView
 from jsft_tui.tui.widgets.master_detail import focus_within

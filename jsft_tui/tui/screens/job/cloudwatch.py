@@ -14,7 +14,7 @@ from jsft_tui.services.jobs.listed.job_list_state import is_running
 if TYPE_CHECKING:
     from jsft_tui.core.jobs.training_job import TrainingJob
     from jsft_tui.services.jobs.job_view_model import JobViewModel
-    from jsft_tui.tui.base.screen import WorkScreen
+    from jsft_tui.tui.base.screens.work_screen import WorkScreen
 
 PERIOD = 60.0
 """Seconds between two requests: CloudWatch has one value for each minute, and each request is paid for."""

@@ -12,7 +12,7 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.tokens import Ink
-from jsft_tui.tui.widgets.filter_bar import FilterBar
+from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.log.view import LogState, LogView
 from jsft_tui.tui.widgets.text.cell_text import Cell
 

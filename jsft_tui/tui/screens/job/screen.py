@@ -12,7 +12,7 @@ from jsft_tui.core.common.status import Status
 from jsft_tui.core.jobs.timeline import rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.run.save_as import save_as
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft
 from jsft_tui.tui.keymap.action import ScreenId

@@ -20,7 +20,7 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import UNBILLED, waiting
 from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.services.jobs.listed.job_list_state import is_running
-from jsft_tui.tui.base.remedy_text import remedy_text
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.screens.jobs.facts import (
     Prices,

@@ -18,7 +18,7 @@ from jsft_tui.services.jobs.training_jobs import stopping
 from jsft_tui.services.storage.transfer import TransferProgress, counted
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.model_download import ModelDownload
-from jsft_tui.tui.base.remedy_text import remedy_text
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft

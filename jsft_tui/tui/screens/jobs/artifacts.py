@@ -17,7 +17,7 @@ from jsft_tui.services.session.prediction import cannot_try
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.widgets.text.cell_text import Cell

@@ -14,7 +14,7 @@ from jsft_tui.services.jobs.listed.job_list_state import is_running
 
 if TYPE_CHECKING:
     from jsft_tui.services.session.session import Session
-    from jsft_tui.tui.base.screen import WorkScreen
+    from jsft_tui.tui.base.screens.work_screen import WorkScreen
     from jsft_tui.tui.screens.jobs.detail import Ghost, KnownJob
 
 PERIOD, LOCAL_PERIOD = 60.0, 2.0

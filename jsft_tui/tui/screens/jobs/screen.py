@@ -19,7 +19,7 @@ from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.name import GRAMMAR
 from jsft_tui.services.jobs.listed.job_list_state import JobListState, is_described, is_running
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.keymap.action import ScreenId

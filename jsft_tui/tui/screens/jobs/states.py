@@ -10,7 +10,7 @@ from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.cost import spending
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.listed.job_list_state import JobListState
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.keymap.labels import KeyOf
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from jsft_tui.core.catalog.model_name import short_model_id
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import dollars, plural
-from jsft_tui.core.customization.recipes import recipe_ways
+from jsft_tui.core.customization.recipes.choice import recipe_ways
 from jsft_tui.core.datasets.registry import format_of
 from jsft_tui.core.hyperparameters.batch import batch_rule, plan_batch
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.sizing.model_card import framework_name, telling_first
-from jsft_tui.tui.base.sample_drawing import drawn
+from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.screens.models.rows import TRAINS_HERE, note
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.text.cell_text import Cell
@@ -25,8 +25,8 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 if TYPE_CHECKING:
     from jsft_tui.core.catalog.cards import ModelCard
-    from jsft_tui.core.catalog.recipe import Recipe
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.recipe import Recipe
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.jobs.history import PastRun
     from jsft_tui.core.sizing.model_card import RunsOn
 

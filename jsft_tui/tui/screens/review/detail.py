@@ -24,7 +24,7 @@ from jsft_tui.tui.widgets.text.detail_view import WIDEST, Button, Detail, Sectio
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 if TYPE_CHECKING:
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.hyperparameters.batch import BatchPlan
     from jsft_tui.core.jobs.history import PastRun
     from jsft_tui.core.run.run import InstanceChoice, Run

@@ -9,8 +9,8 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.recipe_job import launch_files
+from jsft_tui.core.run.file.run_file import dump_run
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.core.tuning.build import request_of
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line

@@ -13,11 +13,11 @@ from jsft_tui.core.common.text import clean_block, unwrapped
 from jsft_tui.core.preflight.summary import label_of
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.run.draft import with_customization
+from jsft_tui.core.run.file.run_file import dump_run
 from jsft_tui.core.run.name import GRAMMAR, TUNING_GRAMMAR, suggest, suggest_tuning_name
-from jsft_tui.core.run.run_file import dump_run
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.remedy_text import remedy_text
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jsft_tui.core.run.run import Run
     from jsft_tui.services.background.tasks import Reporter
     from jsft_tui.services.session.session import Session
-    from jsft_tui.tui.base.screen import WorkScreen
+    from jsft_tui.tui.base.screens.work_screen import WorkScreen
 
 LABEL = 9
 """Cells of a label of the question."""

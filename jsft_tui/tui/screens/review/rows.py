@@ -16,7 +16,7 @@ from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.review import Review, finding_key
 from jsft_tui.core.preflight.summary import label_of, needing_attention, passed_by_subject, passed_in_one_line
-from jsft_tui.tui.base.remedy_text import remedy_text
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.table.columns import SIGN, Column
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut, wrapped

@@ -20,9 +20,9 @@ from jsft_tui.core.sizing.pricing import run_bound
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.session.session import Session
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.remedy_text import remedy_text
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.remedy_text import remedy_text
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.keymap.gaps import CHOOSE

@@ -22,9 +22,9 @@ from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 
 if TYPE_CHECKING:
-    from jsft_tui.core.catalog.spec import ModelSpec
+    from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.run.tuning import Tuning
-    from jsft_tui.tui.base.screen import WorkScreen
+    from jsft_tui.tui.base.screens.work_screen import WorkScreen
 
 NOT_SET = "–"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jsft_tui.tui.screens.review.documents import View, document_lines, document_text
 from jsft_tui.tui.screens.review.draft_actions import DraftActions
-from jsft_tui.tui.widgets.line_bar import LineBar
+from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.text.text_pane import TextPane
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.run.own_settings import DEFAULT, FOUND_OUT, JSFT_CONFIG, OwnSetting
-from jsft_tui.core.run.setting_origin import OriginStep, chain_rule
-from jsft_tui.core.run.settings import NOT_SET, Setting, SettingRow
+from jsft_tui.core.run.settings.origin import OriginStep, chain_rule
+from jsft_tui.core.run.settings.own import DEFAULT, FOUND_OUT, JSFT_CONFIG, OwnSetting
+from jsft_tui.core.run.settings.settings import NOT_SET, Setting, SettingRow
 from jsft_tui.tui.keymap.labels import KeyNames
 from jsft_tui.tui.screens.settings.rows import FactRow, OwnRow, short_value
 from jsft_tui.tui.theme.glyphs import glyph

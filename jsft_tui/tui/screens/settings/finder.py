@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from jsft_tui.core.account.resources import Resource
-from jsft_tui.core.customization.recipes import lengths_of
-from jsft_tui.core.run.settings import Setting
+from jsft_tui.core.customization.recipes.choice import lengths_of
+from jsft_tui.core.run.settings.settings import Setting
 from jsft_tui.services.preflight.resource_pickers import ResourcePickers
 from jsft_tui.services.session.session import Session
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.run.package_group import choose_group
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from jsft_tui.config import Config
 from jsft_tui.core.common.status import Status
-from jsft_tui.core.run.own_settings import FoundTerminal, OwnSetting, own_value, parse_own
+from jsft_tui.core.run.settings.own import FoundTerminal, OwnSetting, own_value, parse_own
 from jsft_tui.services.settings.save_setting import save_settings
-from jsft_tui.tui.base.screen import WorkScreen
+from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.screens.settings.rows import OwnRow

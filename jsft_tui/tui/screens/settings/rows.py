@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from jsft_tui.core.run.own_settings import OwnSetting, OwnValue
-from jsft_tui.core.run.setting_origin import origin_word
-from jsft_tui.core.run.settings import NOT_SET, THIS_RUN, Setting, SettingRow
+from jsft_tui.core.run.settings.origin import origin_word
+from jsft_tui.core.run.settings.own import OwnSetting, OwnValue
+from jsft_tui.core.run.settings.settings import NOT_SET, THIS_RUN, Setting, SettingRow
 from jsft_tui.tui.widgets.table.columns import SIGN, Column
 from jsft_tui.tui.widgets.table.rows import Group, Rows
 from jsft_tui.tui.widgets.text.cell_text import Align, Cell

@@ -13,10 +13,10 @@ from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.review import Review
 from jsft_tui.core.preflight.setting_findings import findings_about, is_checked
 from jsft_tui.core.run.draft import gaps
-from jsft_tui.core.run.own_settings import OwnSetting
 from jsft_tui.core.run.run import Run
-from jsft_tui.core.run.setting_origin import origin_chain
-from jsft_tui.core.run.settings import (
+from jsft_tui.core.run.settings.origin import origin_chain
+from jsft_tui.core.run.settings.own import OwnSetting
+from jsft_tui.core.run.settings.settings import (
     Setting,
     config_entries,
     parse_setting,
@@ -30,8 +30,8 @@ from jsft_tui.core.run.settings import (
 from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.settings.save_setting import save_settings
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.settings.detail import KnownSetting, fact_detail, own_detail, setting_detail

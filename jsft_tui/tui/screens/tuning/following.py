@@ -9,7 +9,7 @@ from jsft_tui.services.background.tasks import Reporter
 from jsft_tui.services.jobs.follow import Trouble
 from jsft_tui.services.tuning.follow import Event, Finished, SearchFollower
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 
 NO_SEARCH = "NoSuchTuningJob"
 

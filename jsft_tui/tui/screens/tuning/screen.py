@@ -14,8 +14,8 @@ from jsft_tui.core.tuning.results.gain import ordinary_run
 from jsft_tui.core.tuning.results.progress import Search
 from jsft_tui.core.tuning.results.trials import Trial, TrialOrder, in_order
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.screen import screen_bindings
-from jsft_tui.tui.base.states import empty, unread
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
+from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.jobs.searches.facts import KnownSearch, cost_cells, how_words, search_state, short_state

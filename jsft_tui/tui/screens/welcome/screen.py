@@ -11,8 +11,8 @@ from jsft_tui.core.account.ways_in import NO_REGION, FoundWays, WayIn
 from jsft_tui.core.common.status import Status
 from jsft_tui.services.target.ways_in import find_ways
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.base.screen import screen_bindings
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.sign_in.device_sign_in import SignInDialog
 from jsft_tui.tui.keymap.action import ScreenId
 from jsft_tui.tui.screens.welcome.banner import Banner

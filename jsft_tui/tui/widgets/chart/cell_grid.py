@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.cells import cell_len
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.chart.canvas import Canvas
 from jsft_tui.tui.widgets.text.cell_text import Cell, fitted

@@ -19,8 +19,8 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.terminal.environment import terminal_settings
-from jsft_tui.tui.terminal.frame_buffer import cells_of
 from jsft_tui.tui.theme.styles import ink_style
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.log.levels import level_style

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 
 
 class WrappedRow(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 
 ELLIPSIS = "…"
 

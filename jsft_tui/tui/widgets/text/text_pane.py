@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.terminal.frame_buffer import cells_of
+from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.theme.styles import ink_style
 from jsft_tui.tui.widgets.painted_lines import PaintedLines
 from jsft_tui.tui.widgets.text.cell_text import ELLIPSIS, Cell

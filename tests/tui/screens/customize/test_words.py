@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.core.catalog.cards import Facets
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.checks import checks_for
 from jsft_tui.core.run.run import InstanceChoice

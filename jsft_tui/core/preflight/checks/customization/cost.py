@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.customization.cost import CostEstimate, estimate
+from jsft_tui.core.customization.cost.estimate import CostEstimate, estimate
+from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.method import Method
-from jsft_tui.core.customization.price import SkuPrice
 from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsft_tui.core.catalog.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe import Recipe
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.customization.method import BY_RECIPE

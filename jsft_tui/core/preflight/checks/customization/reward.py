@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.evaluators import EvaluatorFacts
-from jsft_tui.core.customization.judges import JUDGE_REGIONS, judges_in
 from jsft_tui.core.customization.method import BY_RECIPE
-from jsft_tui.core.customization.values import JUDGE_MODEL, PRESET_REWARD, sent_values
+from jsft_tui.core.customization.recipes.values import JUDGE_MODEL, PRESET_REWARD, sent_values
+from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
+from jsft_tui.core.customization.reward.judges import JUDGE_REGIONS, judges_in
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject

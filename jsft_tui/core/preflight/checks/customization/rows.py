@@ -11,7 +11,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.customization.method import BY_RECIPE
-from jsft_tui.core.customization.values import sent_values
+from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import (
     Check,

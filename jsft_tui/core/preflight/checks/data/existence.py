@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jsft_tui.core.catalog.hyperparameter import changed
+from jsft_tui.core.catalog.spec.hyperparameter import changed
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.catalog.task import BatchMeaning
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.hyperparameters.batch import BatchPlan, batch_rule, plan_batch
 from jsft_tui.core.hyperparameters.conflicts.find import conflicts
 from jsft_tui.core.hyperparameters.rules import unresolved_batch, value_errors

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.customization.method import ON_INSTANCES
-from jsft_tui.core.customization.recipes import methods_of
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, nothing_to_tell, passed
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.tuning.results.listed import ListedSearch
 from jsft_tui.tui.base.flow import flow
-from jsft_tui.tui.base.master_detail_screen import MasterDetailScreen
+from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft
 from jsft_tui.tui.screens.jobs.actions import JobActions
 from jsft_tui.tui.screens.jobs.searches.stop import stop_search

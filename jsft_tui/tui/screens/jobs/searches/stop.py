@@ -14,7 +14,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 if TYPE_CHECKING:
     from jsft_tui.core.tuning.results.progress import Search
-    from jsft_tui.tui.base.screen import WorkScreen
+    from jsft_tui.tui.base.screens.work_screen import WorkScreen
 
 
 async def stop_search(screen: WorkScreen, search: Search, keys: Sequence[str]) -> None:

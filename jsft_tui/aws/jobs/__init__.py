@@ -1,0 +1,1 @@
+"""Training and tuning jobs: creating, describing, listing and stopping them, their logs and metrics."""

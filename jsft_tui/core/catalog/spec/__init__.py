@@ -1,0 +1,1 @@
+"""A model's spec: what JumpStart says of it, part by part."""

@@ -1,0 +1,1 @@
+"""What rewards answers: reward functions, and models that judge."""

@@ -1,0 +1,1 @@
+"""The actions of the screens of endpoints and of what is asked of a model."""

@@ -1,0 +1,1 @@
+"""Images in pixels, where the terminal can display them."""

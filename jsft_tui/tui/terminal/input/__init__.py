@@ -1,0 +1,1 @@
+"""Keys: how they are parsed, and in which order they are handled."""

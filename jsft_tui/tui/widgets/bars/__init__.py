@@ -1,0 +1,1 @@
+"""The lines around a screen: strip, filter, message, keys."""
