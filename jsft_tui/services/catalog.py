@@ -15,11 +15,11 @@ from typing import Any
 from jsft_tui.aws.jumpstart import MALFORMED, ContentStore
 from jsft_tui.core.catalog.cards import ModelCard, RecipeCard
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 from jsft_tui.core.customization.recipes.choice import choose_recipe, recipe_spec
 from jsft_tui.core.customization.recipes.parameters import parse_parameters
 from jsft_tui.paths import write_cache

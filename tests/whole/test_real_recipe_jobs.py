@@ -132,15 +132,22 @@ def extra_case(extra: Extra) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def sent(sdk_python: Path) -> dict[str, Sent]:
     """What the SDK sent, by case."""
+    cases = [*map(trainer_case, CASES.values()), *map(extra_case, EXTRAS.values())]
+    by_case = dict(zip([*CASES, *EXTRAS], send(sdk_python, cases), strict=True))
+    if os.environ.get("JSFT_RECORD_RECIPE_JOBS"):
+        _record({name: by_case[name] for name in CASES})
+    return by_case
+
+
+def send(python: Path, cases: list[dict[str, Any]], more: str = "") -> list[Sent]:
+    """Let the SDK launch cases; `more` is at the end of every template."""
     document = {**hub_document(), "TrainingArtifactUri": f"{CONTENT}/{WEIGHTS}"}
     for entry in document["RecipeCollection"]:
         entry["SmtjImageUri"] = "image:1"
     parameters, templates = {}, {}
     for entry in RECIPES:
-        technique, adapter = Technique(entry["customization_technique"]), Adapter.LORA
-        if "peft" not in entry:
-            adapter = Adapter.FULL
-        made = template(technique, adapter, SCALED if technique is Technique.RLVR else "")
+        adapter = Adapter.LORA if "peft" in entry else Adapter.FULL
+        made = template(Technique(entry["customization_technique"]), adapter, more)
         parameters[Path(entry["smtj_override_params_s3_key"]).name] = dict(made.parameters)
         templates[Path(entry["smtj_recipe_template_s3_key"]).name] = made.text
     given = {
@@ -149,19 +156,15 @@ def sent(sdk_python: Path) -> dict[str, Sent]:
         "document": document,
         "parameters": parameters,
         "templates": templates,
-        "cases": [*map(trainer_case, CASES.values()), *map(extra_case, EXTRAS.values())],
+        "cases": cases,
         "programs": [],
     }
     done = subprocess.run(
-        [str(sdk_python), str(PROGRAM)], input=json.dumps(given), capture_output=True, text=True, check=False
+        [str(python), str(PROGRAM)], input=json.dumps(given), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     answered = json.loads(done.stdout)
-    found = [Sent(request, recipe) for request, recipe in zip(answered["requests"], answered["recipes"], strict=True)]
-    by_case = dict(zip([*CASES, *EXTRAS], found, strict=True))
-    if os.environ.get("JSFT_RECORD_RECIPE_JOBS"):
-        _record({name: by_case[name] for name in CASES})
-    return by_case
+    return [Sent(request, recipe) for request, recipe in zip(answered["requests"], answered["recipes"], strict=True)]
 
 
 def _record(found: dict[str, Sent]) -> None:
@@ -185,3 +188,14 @@ def test_what_only_the_model_trainer_passes_on_is_where_it_has_it(sent: dict[str
     extra = EXTRAS[name]
     assert without_place(sent[name].request) == without_place(build_request(extra.run, on_instances(), PLACE))
     assert list(launch_files(extra.run, on_instances()).values()) == [sent[name].recipe]
+
+
+def test_where_a_recipe_has_values_of_larger_clusters_the_sdk_sends_theirs_and_we_send_the_run_s(
+    sdk_python: Path,
+) -> None:
+    case = CASES["SFT LoRA with values"]
+    (theirs,) = send(sdk_python, [trainer_case(case)], SCALED)
+    (ours,) = launch_files(case.run, on_instances(more=SCALED)).values()
+    assert "\n    learning_rate: 0.0004\n" in theirs.recipe, "the last learning_rate of the recipe"
+    assert "\n    learning_rate: 5.0e-06\n" in ours
+    assert ours.replace("5.0e-06", "0.0004", 1) == theirs.recipe

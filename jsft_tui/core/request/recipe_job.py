@@ -20,12 +20,12 @@ from jsft_tui.core.catalog.job_tags import (
     RECIPE_HYPERPARAMETER,
 )
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.customization.on_instances.render import INSTEAD, rendered_recipe
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.request.channels import s3_channel
 from jsft_tui.core.request.customization import PUBLIC_HUB, channels

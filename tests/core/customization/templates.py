@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.technique import Adapter, Technique
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 from tests.core.customization.specs import PARAMETERS, number
 
 _FIRST = """\

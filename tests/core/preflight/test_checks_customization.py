@@ -81,11 +81,6 @@ def test_a_region_without_the_serverless_sku_blocks_and_names_one_that_has_it(re
     assert_says("recipe", Level.BLOCK, "us-west-2", planned=planned(region=region))
 
 
-def test_instances_block_and_say_who_can() -> None:
-    run = planned(instance=InstanceChoice("ml.g5.12xlarge"))
-    assert_says("recipe", Level.BLOCK, "Studio", "SDK", planned=run)
-
-
 def test_a_subscription_is_a_warning() -> None:
     paid = [{**entry, "is_subscription_model": True} for entry in RECIPES]
     assert level("recipe", planned(spec=customized(recipe_collection=paid))) is Level.WARN

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.technique import Adapter, Technique
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 
 FINE_TUNING = "FineTuning"
 """The `type` of recipes that train; others evaluate."""

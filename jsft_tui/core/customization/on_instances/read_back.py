@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.customization.on_instances.recipe_yaml import read_recipe
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 
 _QUOTED = re.compile(r"""(['"]?)\{\{([^}]+)\}\}\1""")
 _MARK = "jsft-value-of "

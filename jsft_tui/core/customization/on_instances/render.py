@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.customization.on_instances.recipe_yaml import RecipeYamlError, read_recipe, write_recipe
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 
 KINDS = ("llm_finetuning_aws", "verl")
 """Values of a recipe's `run.model_type` that the SDK gives to the container as they are; it runs others another way."""

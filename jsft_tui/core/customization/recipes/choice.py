@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.spec.variants import InstanceVariants
 from jsft_tui.core.catalog.technique import Adapter, Technique
@@ -14,7 +15,6 @@ from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.customization.customization import SERVERLESS, Customization
 from jsft_tui.core.customization.method import Method
-from jsft_tui.core.customization.on_instances.template import RecipeTemplate
 
 
 def choose_recipe(spec: ModelSpec, wanted: Customization) -> Recipe:
