@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.run.run import InstanceChoice, KmsKeys, Run, Vpc
+from tests.common.home import BUCKET, Home
 from tests.common.shared_data import PLACE
 from tests.core.customization.on_instances import TYPE, WEIGHTS, instance_run, on_instances
 from tests.core.customization.specs import MODEL, RECIPES, ROLE
 from tests.core.customization.templates import SCALED, template
 from tests.core.request.test_recipe_job import CASES, RECORDED, Case, without_place
-from tests.whole.test_real_trainers import PROGRAM, VERSION, hub_document, sdk_python
+from tests.whole.test_real_trainers import PROGRAM, SANDBOX_PROGRAM, VERSION, hub_document, in_sdk, sdk_python
 
 __all__ = ["sdk_python"]
 
@@ -199,3 +201,60 @@ def test_where_a_recipe_has_values_of_larger_clusters_the_sdk_sends_theirs_and_w
     assert "\n    learning_rate: 0.0004\n" in theirs.recipe, "the last learning_rate of the recipe"
     assert "\n    learning_rate: 5.0e-06\n" in ours
     assert ours.replace("5.0e-06", "0.0004", 1) == theirs.recipe
+
+
+SAME = (
+    "HyperParameters",
+    "AlgorithmSpecification",
+    "ResourceConfig",
+    "OutputDataConfig",
+    "StoppingCondition",
+    "RoleArn",
+)
+"""Members of a described job that its request has, beside its channels."""
+
+
+def described(home: Home, name: str) -> dict[str, Any]:
+    """What the sandbox was asked for a completed job, and its recipe."""
+    answer = home.sandbox.client("sagemaker").describe_training_job(TrainingJobName=name)
+    assert answer["TrainingJobStatus"] == "Completed", answer.get("FailureReason")
+    channels = {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"] for channel in answer["InputDataConfig"]
+    }
+    bucket, _, key = channels.pop("recipe").removeprefix("s3://").partition("/")
+    recipe = home.sandbox.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    return {**{member: answer.get(member) for member in SAME}, "channels": channels, "recipe": recipe}
+
+
+def test_the_sdk_s_own_trainer_trains_on_an_instance_of_the_sandbox_as_we_do(
+    sdk_python: Path, home: Home, folder: Path
+) -> None:
+    model, type_ = "huggingface-reasoning-qwen3-06b", "ml.g5.12xlarge"
+    data, output = f"s3://{BUCKET}/data/museum/train.jsonl", f"s3://{BUCKET}/sdk"
+    run, program = folder / "run.yaml", folder / "program.py"
+    planned = ("--technique", "SFT", "--instance", type_, "--data", data, "--name", "ours", "--set", "max_epochs=2")
+    assert home.jsft("plan", model, *planned, "-o", run).code == 0
+    document = yaml.safe_load(run.read_text()) | {"output": output}
+    run.write_text(yaml.safe_dump(document))
+    assert home.jsft("launch", run, "--follow", "--yes").code == 0
+    ours = described(home, "ours")
+
+    arguments = {
+        "model": model,
+        "compute": {"instance_type": type_, "instance_count": 1},
+        "stopping_condition": {"max_runtime_in_seconds": ours["StoppingCondition"]["MaxRuntimeInSeconds"]},
+        "disable_output_compression": True,
+        "training_dataset": data,
+        "s3_output_path": output,
+        "role": document["role"],
+    }
+    given = json.dumps({"arguments": arguments, "hyperparameters": {"max_epochs": 2}, "bucket": BUCKET})
+    assert described(home, json.loads(in_sdk(sdk_python, home, SANDBOX_PROGRAM, given=given))) == ours
+
+    document["name"] = "exported"
+    run.write_text(yaml.safe_dump(document))
+    for form in ("sagemaker", "boto3"):
+        program.write_text(home.jsft("export", run, "--as", form).out.replace('"exported"', f'"exported-{form}"'))
+        in_sdk(sdk_python, home, program)
+        home.jsft("logs", f"exported-{form}", "--follow")
+        assert described(home, f"exported-{form}") == ours
