@@ -206,6 +206,11 @@ class TrainingJob:
         return _has_recipe(self.request)
 
     @property
+    def is_customization(self) -> bool:
+        """Return whether a recipe trains it, serverless or on instances."""
+        return self.is_serverless or self.is_recipe_job
+
+    @property
     def instances(self) -> dict[str, int]:
         """Return the number of instances by type; heterogeneous clusters have several types."""
         groups = list(rows(mapping(self.request.get("ResourceConfig")).get("InstanceGroups")))

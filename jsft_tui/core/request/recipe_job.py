@@ -119,11 +119,8 @@ def checked_recipe(wanted: Customization, spec: ModelSpec, region: str) -> Recip
     recipe = spec.recipe
     if recipe is None:
         raise refused(f"no recipe of {spec.model_id} is chosen")
-    if wanted.technique not in TECHNIQUES:
-        known = " and ".join(each.value for each in TECHNIQUES)
-        raise refused(f"jsft runs {known} on instances; {wanted.technique.value} was not compared with the SDK's")
-    if spec.gated_bucket:
-        raise refused("the weights are gated, and the SDK's request for recipes on instances cannot accept a license")
+    if why := not_on_instances(spec, wanted.technique):
+        raise refused(why)
     if wanted.source_model_package:
         raise refused("continuing from a model package (source_model_package) is for serverless")
     if not recipe.image_in(region):
@@ -131,6 +128,22 @@ def checked_recipe(wanted: Customization, spec: ModelSpec, region: str) -> Recip
         why = f"{recipe.title} of {spec.model_id} has no image for instances in {region}."
         raise blocked("NoRecipeImage", why, f"Regions that have one: {others}.")
     return recipe
+
+
+def not_on_instances(spec: ModelSpec, technique: Technique) -> str:
+    """Return why jsft runs no recipe of a technique for a model on instances; empty where it does."""
+    if technique not in TECHNIQUES:
+        known = " and ".join(each.value for each in TECHNIQUES)
+        return f"on instances, jsft runs {known} only: {technique.value} was not compared with the SDK's requests"
+    if spec.gated_bucket:
+        return "the weights are gated, and the SDK's request for recipes on instances cannot accept a license"
+    return ""
+
+
+def refusal(spec: ModelSpec, technique: Technique) -> str:
+    """Return the same as a sentence for a screen, with who can; empty where jsft can."""
+    why = not_on_instances(spec, technique)
+    return f"{why[0].upper()}{why[1:]}. Serverless, Studio, or the SDK can." if why else ""
 
 
 def weights_uri(spec: ModelSpec, place: Place) -> str:

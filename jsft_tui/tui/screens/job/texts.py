@@ -167,7 +167,7 @@ def _spent(shown: ShownJob) -> list[TextLine]:
 def next_keys(shown: ShownJob) -> list[tuple[str, str, str]]:
     """Return what people do with a finished model, in that order: key, words, short words."""
     # What a recipe made without instances cannot be deployed from here yet.
-    deploy = [] if shown.job.is_serverless else [("deploy_job", "Deploy an endpoint", "deploy")]
+    deploy = [] if shown.job.is_customization else [("deploy_job", "Deploy an endpoint", "deploy")]
     ways = [
         ("download_job", "Download the model", "download"),
         ("try_model", "Try it", "try it"),
