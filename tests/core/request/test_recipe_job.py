@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ import pytest
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.run.run import InstanceChoice, Run, Vpc
-from tests.common.shared_data import PLACE
+from tests.common.shared_data import PLACE, REGION
 from tests.core.customization.on_instances import TYPE, instance_run, on_instances
 
 RECORDED = Path(__file__).parent / "recorded" / "recipe_jobs.json"
@@ -126,3 +129,29 @@ def test_the_request_is_the_one_that_the_sdk_sent(name: str) -> None:
 def test_the_recipe_is_the_one_that_the_sdk_uploaded(name: str) -> None:
     case = CASES[name]
     assert list(launch_files(case.run, case.spec).values()) == [recorded(name)["recipe"]]
+
+
+@pytest.mark.parametrize("form", ["boto3", "sagemaker"])
+def test_an_exported_program_writes_the_recipe_first(form: str) -> None:
+    run, spec = instance_run(), on_instances()
+    files = launch_files(run, spec)
+    program = export_formats()[form].write(build_request(run, spec, PLACE), REGION, files)
+    names: dict[str, Any] = {}
+    found = next(node for node in ast.parse(program).body if isinstance(node, ast.Assign) and "FILES" in ast.dump(node))
+    exec(compile(ast.Module([found], []), form, "exec"), names)
+    assert names["FILES"] == files
+    assert program.index("s3.put_object") < program.index("(**REQUEST)" if form == "boto3" else "TrainingJob.create")
+
+
+def test_an_exported_script_writes_the_recipe_first(tmp_path: Path) -> None:
+    run, spec = instance_run(), on_instances()
+    ((uri, recipe),) = launch_files(run, spec).items()
+    script = export_formats()["awscli"].write(build_request(run, spec, PLACE), REGION, {uri: recipe})
+    client, wrote = tmp_path / "aws", tmp_path / "wrote"
+    client.write_text(f'#!/bin/sh\n[ "$1" = s3 ] && cat > {wrote}\necho "$@" >> {tmp_path}/called\n')
+    client.chmod(0o755)
+    subprocess.run(["bash", "-c", script], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, capture_output=True)
+    assert wrote.read_text() == recipe
+    first, second, *_ = (tmp_path / "called").read_text().splitlines()
+    assert first.startswith(f"s3 cp - {uri}")
+    assert second.startswith("sagemaker create-training-job")

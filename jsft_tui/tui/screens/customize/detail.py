@@ -114,7 +114,7 @@ def _instance_detail(known: KnownWay, technique: Technique) -> Detail:
         return Detail(title, [*sections, section(line(f"! {why}", Ink.WARN, 2))])
     sections += [
         section(line("You need", Ink.STRONG), line("one of these types with quota, and data as for serverless")),
-        section(line("You do not need", Ink.STRONG), line("to register anything: the model is left in your output")),
+        section(line("You do not need", Ink.STRONG), line("to register anything: the model stays in your output")),
         section(line("Cost", Ink.STRONG), line("by the hour of the instances; it stops after the time that you set")),
     ]
     return Detail(title, sections, button=Button(known.choose_key, f"{known.way.recipe_title} on instances", "choose"))
