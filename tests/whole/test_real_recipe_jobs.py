@@ -36,6 +36,7 @@ pytestmark = pytest.mark.slow
 CONTENT = f"s3://{PLACE.buckets.content}"
 TAGS = [
     {"key": "sagemaker-sdk:jumpstart-model-id", "value": MODEL},
+    {"key": "sagemaker-sdk:jumpstart-model-version", "value": "1.2.3"},
     {"key": "sagemaker-sdk:jumpstart-hub-name", "value": "SageMakerPublicHub"},
 ]
 

@@ -16,6 +16,7 @@ from jsft_tui.core.catalog.job_tags import (
     CUSTOMIZATION_TAG,
     HUB_NAME_TAG,
     MODEL_ID_TAG,
+    MODEL_VERSION_TAG,
     RECIPE_CHANNEL,
     RECIPE_HYPERPARAMETER,
 )
@@ -208,6 +209,11 @@ def _output(run: Run) -> dict[str, str]:
 
 def _tags(run: Run, wanted: Customization, spec: ModelSpec, recipe: Recipe) -> list[dict[str, str]]:
     title = f"{wanted.technique.value} {wanted.adapter.value} {recipe.sequence_length}".rstrip()
-    tags = {MODEL_ID_TAG: spec.model_id, HUB_NAME_TAG: PUBLIC_HUB, CUSTOMIZATION_TAG: title}
+    tags = {
+        MODEL_ID_TAG: spec.model_id,
+        MODEL_VERSION_TAG: spec.version,
+        HUB_NAME_TAG: PUBLIC_HUB,
+        CUSTOMIZATION_TAG: title,
+    }
     own = {key: value for key, value in run.tags.items() if key not in tags}
     return [{"Key": key, "Value": value} for key, value in {**tags, **own}.items()]
