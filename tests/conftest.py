@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.common.effort import PATIENCE
 from tests.common.home import Home
+from tests.common.sdk_v2.python import python_with_sdk
 
 TESTS = Path(__file__).parent
 
@@ -117,6 +118,12 @@ def home(_session_home: Home) -> Iterator[Home]:
     _session_home.sandbox.set_faults()
     _session_home.wait_for_jobs()
     _session_home.delete_endpoints(but_not=before)
+
+
+@pytest.fixture(scope="session")
+def sdk_v2_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python that has the SageMaker SDK v2."""
+    return python_with_sdk(tmp_path_factory.mktemp("sdk"))
 
 
 @pytest.fixture

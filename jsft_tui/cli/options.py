@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jsft_tui import __version__
 from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.text import did_you_mean
 
 if TYPE_CHECKING:
     import click
 
+    from jsft_tui.core.common.aws_status import EndingStatus
     from jsft_tui.services.session.open import SessionFactory
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S", bound="EndingStatus")
 
 
 class OpenTui(Protocol):
@@ -102,3 +105,20 @@ def setting(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise usage("BadUsage", f"--set takes NAME=VALUE, not {text!r}.", "For example: --set epochs=10")
     return name.strip(), value.strip()
+
+
+def parse_status(kind: type[S], name: str | None) -> S | None:
+    """Parse the value of `--status`, in any case and with or without dashes; None for none.
+
+    Raises:
+        Problem: there is no such status (code `UnknownStatus`).
+    """
+    if name is None:
+        return None
+    known = {status.value.lower(): status for status in kind if status.value != "Unknown"}
+    status = known.get(name.lower().replace("-", "").replace("_", ""))
+    if status is None:
+        names = [found.value for found in known.values()]
+        hint = did_you_mean(name, names) or f"Known: {', '.join(names)}."
+        raise usage("UnknownStatus", f"there is no status {name!r}.", hint)
+    return status

@@ -9,10 +9,24 @@ from contextlib import contextmanager
 import click
 
 from jsft_tui.cli.output import say
+from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.account.sign_in import CodeRequest, check_code, no_terminal_for_code
-from jsft_tui.core.common.errors import Problem, ProblemKind
+from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 from jsft_tui.core.common.text import clean, dollars
 from jsft_tui.core.run.confirmation import Confirmation
+
+
+def require_person(*, as_json: bool) -> None:
+    """Refuse to go on where nobody can be asked.
+
+    Args:
+        as_json: whether a program reads what is printed.
+
+    Raises:
+        Problem: nobody can be asked (code `NotConfirmed`).
+    """
+    if as_json or not is_terminal(sys.stdin):
+        raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
 
 
 def confirm(question: str, refused: str) -> bool:
@@ -59,7 +73,7 @@ def ask_code(request: CodeRequest) -> str | None:
     Raises:
         Problem: nobody can be asked (code `SignInFailed`), or it was interrupted (code `Interrupted`).
     """
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         return no_terminal_for_code(request)
     if request.is_repeated:
         say("This code was not accepted; each is valid once.")

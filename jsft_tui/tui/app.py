@@ -109,7 +109,7 @@ class JsftApp(
         self.show_theme(start.session_factory.config.theme)
         self._desk_before: Session | None = None
         """The desk before, until another one is open: its draft may still be on its way to the disk."""
-        self.board_poller = JobPoller(self)
+        self.job_poller = JobPoller(self)
         self.endpoint_poller = EndpointPoller(self)
         self._interrupted_at = 0.0
 
@@ -197,7 +197,7 @@ class JsftApp(
     def close_session(self) -> None:
         """Forget the open target; its draft is on its way to the disk."""
         self.cancel_flows()
-        self.board_poller.stop()
+        self.job_poller.stop()
         self.endpoint_poller.stop()
         for screen in self.work_screens:
             screen.target_closed()
@@ -215,7 +215,7 @@ class JsftApp(
             if fact is not None:
                 self.find_out(fact)
         self._say_found(session)
-        self.board_poller.start(session)
+        self.job_poller.start(session)
         self.endpoint_poller.start(session)
 
     def _say_found(self, session: Session) -> None:
@@ -344,11 +344,11 @@ class JsftApp(
 
     def poll_jobs(self) -> None:
         """Ask for the list of jobs at once."""
-        self.board_poller.ask_now()
+        self.job_poller.ask_now()
 
     def jobs_shown_changed(self) -> None:
         """Other jobs, or endpoints, are on screen."""
-        self.board_poller.refresh_data()
+        self.job_poller.refresh_data()
         self.endpoint_poller.refresh_data()
 
     def poll_endpoints(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.common.faults.sandbox import FaultySandbox
+from tests.sandbox.running import RunningSandbox
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ def bucket(sandbox: FaultySandbox, request: pytest.FixtureRequest) -> str:
 def state_dir(tmp_path: Path) -> Path:
     """A folder for a sandbox of the test's own."""
     return tmp_path / "state"
+
+
+@pytest.fixture
+def own_sandbox(state_dir: Path) -> Iterator[RunningSandbox]:
+    """A sandbox of the test's own, which it may kill."""
+    running = RunningSandbox(state_dir)
+    yield running
+    running.stop()

@@ -15,7 +15,8 @@ from jsft_tui.core.jobs.metrics.spark import BLOCKS as SPARK_BLOCKS
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.sagemaker.capacity import VARIABLE
 from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.services.jobs.listed.job_list import JobListStore
 from jsft_tui.services.jobs.listed.objective_curves import JobCurves
 from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE
@@ -48,9 +49,9 @@ def planted(number: int, now: float) -> Job:
     job = Job(region=REGION, name=f"job-{number:03}", request=REQUEST, created=created, modified=created)
     if job.name in RUNS:
         # Not `training_started`: a sandbox that starts takes such jobs for lost.
-        return replace(job.with_status(Status.IN_PROGRESS, Phase.TRAINING), modified=created)
-    trained = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created + 60)
-    return trained.with_status(Status.COMPLETED, Phase.COMPLETED)
+        return replace(job.with_status(JobStatus.IN_PROGRESS, Phase.TRAINING), modified=created)
+    trained = job.with_status(JobStatus.IN_PROGRESS, Phase.TRAINING, training_started=created + 60)
+    return trained.with_status(JobStatus.COMPLETED, Phase.COMPLETED)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +172,7 @@ async def test_the_screen_with_all_that_it_does_keeps_to_them(home: Home, monkey
         monkeypatch.setattr(work.session.job_list, "_monotonic", lambda: played.now)
         monkeypatch.setattr(JsftApp, "set_timer", quicker)
         home.sandbox.forget_calls()
-        work.app.board_poller.ask_now()
+        work.app.job_poller.ask_now()
         await work.wait_for(lambda: played.now - played.begin > 200)
 
     played.assert_within_budget()

@@ -19,12 +19,7 @@ OUTPUT_FIELDS = ("Training job", "Parent model", "ARN", "model.tar.gz")
 def test_from_the_demo_to_the_output_by_keyboard_alone(home: Home, folder: Path) -> None:
     shutil.rmtree(home.paths.state / "drafts", ignore_errors=True)
     with Tmux("-m", "jsft_tui", "demo", size=(100, 30), environment=home.environment(), folder=folder) as terminal:
-        terminal.wait_for("Your run is ready")
-        terminal.wait_for("32 per GPU × 4 GPUs")
-        terminal.press("5")
-        terminal.wait_for(lambda text: "passed" in text and "checking" not in text)
-        terminal.press("L")
-        terminal.wait_for("enter  Launch")
+        terminal.ask_to_launch()
         terminal.press("y")
         shown = terminal.wait_for(lambda text: all(field in text for field in OUTPUT_FIELDS), seconds=90)
         assert "model.tar.gz" in shown

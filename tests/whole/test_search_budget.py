@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import Counter
@@ -14,8 +13,8 @@ import pytest
 from textual.timer import Timer
 
 from jsft_tui.core.tuning.results.tuning_job import TuningStatus as Shown
-from jsft_tui.sandbox.sagemaker.job_store import Status
-from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStatus, TuningStore
+from jsft_tui.sandbox.state.job_status import JobStatus
+from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStore
 from jsft_tui.services.background.polling import Clock
 from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE
 from jsft_tui.services.tuning import follow
@@ -57,10 +56,10 @@ def planted(now: float) -> TuningJob:
     trials = []
     for number in range(TRIALS):
         ended = now - 60.0 * (TRIALS - number)
-        result = Result(Status.COMPLETED, ended - 50, ended - 40, ended, number / TRIALS)
+        result = Result(JobStatus.COMPLETED, ended - 50, ended - 40, ended, number / TRIALS)
         trials.append(Trial(f"crowd-{number:03}", {"rate": str(number / TRIALS)}, result))
     job = TuningJob("us-west-2", "crowd", REQUEST, now - 6000, now, trials=tuple(trials))
-    return replace(job, status=TuningStatus.COMPLETED, ending=TuningStatus.COMPLETED, ended=now)
+    return replace(job, status=JobStatus.COMPLETED, ending=JobStatus.COMPLETED, ended=now)
 
 
 @pytest.fixture(scope="module")
@@ -127,11 +126,12 @@ async def test_a_hundred_trials_on_screen_keep_to_six_calls_a_minute(
 ) -> None:
     """The clock is played: the follower waits on it, and the list of jobs beside it."""
     now = [0.0]
+    rests_until = [0.0]
     due: list[tuple[float, Callable[[], None]]] = []
     set_timer = JsftApp.set_timer
 
     def wait(event: threading.Event, seconds: float) -> None:
-        until = now[0] + seconds
+        rests_until[0] = until = now[0] + seconds
         while now[0] < until and not event.is_set():
             time.sleep(0.001)
 
@@ -151,14 +151,14 @@ async def test_a_hundred_trials_on_screen_keep_to_six_calls_a_minute(
         await work.wait_for("of 100 trials")
         await work.wait_for(lambda: len(asked(home)) > 0)
         monkeypatch.setattr(JsftApp, "set_timer", played)
-        work.app.board_poller.ask_now()
+        work.app.job_poller.ask_now()
         home.sandbox.forget_calls()
         while now[0] < 60 * MINUTES:
             now[0] += 1
             for entry in [entry for entry in due if entry[0] <= now[0]]:
                 due.remove(entry)
                 entry[1]()
-            await asyncio.sleep(0.01)
+            await work.wait_for(lambda: rests_until[0] > now[0])
             seen.append((now[0], Counter(asked(home))))
             home.sandbox.forget_calls()
         assert len(work.screen(TuningScreen)._table.source) == TRIALS

@@ -38,12 +38,7 @@ def left(home: Home) -> list[str]:
 def test_train_deploy_try_and_tear_down_by_keyboard_alone(own_home: Home, folder: Path) -> None:
     environment = own_home.environment()
     with Tmux("-m", "jsft_tui", "demo", size=(120, 36), environment=environment, folder=folder) as terminal:
-        terminal.wait_for("Your run is ready")
-        terminal.wait_for("32 per GPU × 4 GPUs")
-        terminal.press("5")
-        terminal.wait_for(lambda text: "passed" in text and "checking" not in text)
-        terminal.press("L")
-        terminal.wait_for("enter  Launch")
+        terminal.ask_to_launch()
         terminal.press("Enter")
         terminal.wait_for("Deploy an endpoint", seconds=90)
 

@@ -27,7 +27,7 @@ from tests.cli.runs import created_jobs, run_file, unique_name
 from tests.common.effort import PATIENCE
 from tests.common.home import BUCKET, Home
 from tests.common.kills.main_job import lists_models
-from tests.common.sshd import NoSshd, Sshd, shell_command
+from tests.common.servers.sshd import NoSshd, Sshd, shell_command
 from tests.services.launch.test_launch import journal_of, launched_jobs
 from tests.tui.driver.pseudo_terminal import ROOT, Terminal
 from tests.whole.tmux import needs_tmux

@@ -62,6 +62,15 @@ class Tmux:
             time.sleep(0.1)
         return text
 
+    def ask_to_launch(self) -> None:
+        """Wait until the demo's run is ready, go to its review, and ask to launch it: the question is shown then."""
+        self.wait_for("Your run is ready")
+        self.wait_for("32 per GPU × 4 GPUs")
+        self.press("5")
+        self.wait_for(lambda text: "passed" in text and "checking" not in text)
+        self.press("L")
+        self.wait_for("enter  Launch")
+
     def _tmux(self, *words: str) -> str:
         environment = {name: value for name, value in os.environ.items() if name not in ("TMUX", "COLUMNS", "LINES")}
         done = subprocess.run(

@@ -67,7 +67,7 @@ def comment(text: str) -> str:
 
 class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # has no types
         if self.check_event(yaml.AliasEvent):
             why = f"the alias *{event.anchor} is not supported; write the value out"
             raise yaml.composer.ComposerError(None, None, why, event.start_mark)

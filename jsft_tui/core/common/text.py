@@ -175,6 +175,15 @@ def dollars(amount: float | None) -> str:
     return f"${amount:.4f}" if amount >= 0.0001 else "<$0.0001"
 
 
+def short_size(count: int) -> str:
+    """Format a number of bytes as in lists, 1024 bytes to a KB: `3.1 KB`, `181 KB`."""
+    number, units = float(count), ["B", "KB", "MB", "GB", "TB", "PB"]
+    while number >= 1024 and len(units) > 1:
+        number /= 1024
+        del units[0]
+    return f"{number:.0f} {units[0]}" if number >= 100 or units[0] == "B" else f"{number:.1f} {units[0]}"
+
+
 def sentence(text: str) -> str:
     """Return a text with a period at its end, unless it ends as a sentence already."""
     text = text.strip()

@@ -29,7 +29,7 @@ ABOUT = {
         "learn from examples",
         "by example",
         "Teaches answers by example",
-        "you have questions and good answers: start here",
+        "you have questions and good answers; start here",
     ),
     Technique.DPO: AboutTechnique(
         "learn preferences",

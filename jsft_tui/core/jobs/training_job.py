@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Any
 
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, RECIPE_CHANNEL, RECIPE_HYPERPARAMETER, model_of
+from jsft_tui.core.common.aws_status import EndingStatus
 from jsft_tui.core.common.remedy import filled
-from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.log_metrics import LOG_METRICS
@@ -20,8 +19,8 @@ from jsft_tui.core.failures import Diagnosis, diagnose
 from jsft_tui.core.jobs.members import MAX_SECONDS, mapping, number, rows, seconds_of, text, texts, whole
 
 
-class JobStatus(Enum):
-    """TrainingJobStatus. Values that are not listed here become `UNKNOWN` (AWS may add some)."""
+class JobStatus(EndingStatus):
+    """TrainingJobStatus."""
 
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
@@ -30,30 +29,6 @@ class JobStatus(Enum):
     STOPPED = "Stopped"
     DELETING = "Deleting"
     UNKNOWN = "Unknown"
-
-    @classmethod
-    def parse(cls, text: str) -> JobStatus:
-        """Return the status with an AWS name."""
-        return next((status for status in cls if status.value == text), cls.UNKNOWN)
-
-    @property
-    def is_final(self) -> bool:
-        """Return whether the job's status can no longer change."""
-        return self in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED)
-
-    @property
-    def as_status(self) -> Status:
-        """Return the status that the job is shown as."""
-        return _STATUSES.get(self, Status.UNKNOWN)
-
-
-_STATUSES = {
-    JobStatus.IN_PROGRESS: Status.RUNNING,
-    JobStatus.COMPLETED: Status.COMPLETED,
-    JobStatus.FAILED: Status.FAILED,
-    JobStatus.STOPPING: Status.STOPPED,
-    JobStatus.STOPPED: Status.STOPPED,
-}
 
 
 @dataclass(frozen=True)

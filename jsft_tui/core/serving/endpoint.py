@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from jsft_tui.core.catalog.job_tags import model_of
+from jsft_tui.core.common.aws_status import AwsStatus
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.jobs.members import mapping, rows, seconds_of, text, whole
@@ -17,8 +17,8 @@ from jsft_tui.core.serving.life.lifetime import JOB_TAG, SCHEDULE_TAG, expiry
 from jsft_tui.core.storage.uri import S3Uri
 
 
-class EndpointStatus(Enum):
-    """EndpointStatus. Values that are not listed here become `UNKNOWN` (AWS may add some)."""
+class EndpointStatus(AwsStatus):
+    """EndpointStatus."""
 
     CREATING = "Creating"
     UPDATING = "Updating"
@@ -30,11 +30,6 @@ class EndpointStatus(Enum):
     FAILED = "Failed"
     UPDATE_ROLLBACK_FAILED = "UpdateRollbackFailed"
     UNKNOWN = "Unknown"
-
-    @classmethod
-    def parse(cls, name: str) -> EndpointStatus:
-        """Return the status with an AWS name."""
-        return next((status for status in cls if status.value == name), cls.UNKNOWN)
 
     @property
     def as_status(self) -> Status:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui.sandbox.customization.catalog import BaseModel, ModelCatalog
-from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.sagemaker_api import SageMakerService
 from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.seed.base.locations import content_bucket
 
@@ -24,27 +24,16 @@ _URIS = {
 _LEFT_OUT = frozenset({"regional_parameters", "sandbox_runnable", *_URIS})
 
 
-class HubService:
+class HubService(SageMakerService):
     """The hub operations that the SDK's trainers and jsft call."""
 
     def __init__(self, catalog: ModelCatalog) -> None:
         self._catalog = catalog
         self._created = time.time()
+        super().__init__({"DescribeHubContent": self._describe, "ListHubContents": self._list})
 
-    def handles(self, call: Call) -> bool:
-        """Return whether the operation is one of this service."""
-        return call.operation in ("DescribeHubContent", "ListHubContents")
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Return the response body.
-
-        Raises:
-            ApiError: `ResourceNotFound`, or a parameter that breaks a constraint.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
+    def _describe(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
-        if call.operation == "ListHubContents":
-            return self._listed(str(wanted["HubName"]).rpartition("/")[2])
         hub, name = str(wanted["HubName"]).rpartition("/")[2], wanted["HubContentName"]
         is_model = hub == PUBLIC_HUB and wanted["HubContentType"] == "Model"
         model = self._catalog.newest(name, call.region) if is_model else None
@@ -54,8 +43,9 @@ class HubService:
             raise ApiError("ResourceNotFound", f"Hub content {name} of hub {hub} does not exist.")
         return self._description(model)
 
-    def _listed(self, hub: str) -> dict[str, Any]:
+    def _list(self, call: Call) -> dict[str, Any]:
         """Answer for the hub of an account's own evaluators, which nobody has made here."""
+        hub = str(call.parameters["HubName"]).rpartition("/")[2]
         if hub != PUBLIC_HUB:
             # Not checked against AWS: the wording.
             raise ApiError("ResourceNotFound", f"Hub with name {hub} does not exist.")

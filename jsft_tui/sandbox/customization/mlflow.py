@@ -9,25 +9,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.sandbox.http.constraints import check_constraints
-from jsft_tui.sandbox.http.service import Call
+from jsft_tui.sandbox.http.sagemaker_api import SageMakerService
 
 
-class MlflowService:
+class MlflowService(SageMakerService):
     """The list of MLflow apps."""
 
-    def handles(self, call: Call) -> bool:
-        """Return whether the operation is ListMlflowApps."""
-        return call.operation == "ListMlflowApps"
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Return the response body.
-
-        Raises:
-            ApiError: a parameter breaks a constraint.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return {"Summaries": []}
+    def __init__(self) -> None:
+        super().__init__({"ListMlflowApps": lambda _: {"Summaries": []}})
 
 
 def mlflow_details(request: Mapping[str, Any], job_arn: str) -> dict[str, str] | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jsft_tui.sandbox.http.constraints import check_constraints
-from jsft_tui.sandbox.http.page_token import read_token, write_token
+from jsft_tui.sandbox.http.sagemaker_api import SageMakerService, numbered_page
 from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
 from jsft_tui.sandbox.state.database import Database
 
-DEFAULT_PAGE = 10
 COMPLETED = "Completed"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS groups(
@@ -117,31 +115,20 @@ class ModelPackageStore:
             return [json.loads(text) for (text,) in connection.execute(statement, values).fetchall()]
 
 
-class ModelPackageService:
+class ModelPackageService(SageMakerService):
     """The operations of the model registry that jsft and the SDK's trainers use."""
 
     def __init__(self, store: ModelPackageStore) -> None:
         self._store = store
-        self._operations: Mapping[str, Callable[[Call], Document]] = {
-            "CreateModelPackageGroup": self._create_group,
-            "DescribeModelPackageGroup": self._describe_group,
-            "ListModelPackageGroups": self._list_groups,
-            "DescribeModelPackage": self._describe_package,
-            "ListModelPackages": self._list_packages,
-        }
-
-    def handles(self, call: Call) -> bool:
-        """Return whether this service implements the operation."""
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> Document:
-        """Return the response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        super().__init__(
+            {
+                "CreateModelPackageGroup": self._create_group,
+                "DescribeModelPackageGroup": self._describe_group,
+                "ListModelPackageGroups": self._list_groups,
+                "DescribeModelPackage": self._describe_package,
+                "ListModelPackages": self._list_packages,
+            }
+        )
 
     def _create_group(self, call: Call) -> Document:
         wanted = call.parameters
@@ -207,19 +194,8 @@ def _page(
     ]
     is_descending = wanted.get("SortOrder", "Ascending") == "Descending"
     found.sort(key=lambda document: (document[key], document[f"{kind}Arn"]), reverse=is_descending)
-    start = _start(wanted.get("NextToken"))
-    end = start + int(wanted.get("MaxResults") or DEFAULT_PAGE)
-    answer: Document = {member: [{name: each[name] for name in summary if name in each} for each in found[start:end]]}
-    if end < len(found):
-        answer["NextToken"] = write_token(end)
-    return answer
-
-
-def _start(token: str | None) -> int:
-    try:
-        return int(read_token(token)) if token else 0
-    except (TypeError, ValueError) as problem:
-        raise ApiError("ValidationException", "Invalid pagination token") from problem
+    page, more = numbered_page(found, wanted)
+    return {member: [{name: each[name] for name in summary if name in each} for each in page], **more}
 
 
 def _arn(region: str, kind: str, name: str) -> str:

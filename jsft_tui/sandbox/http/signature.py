@@ -258,7 +258,7 @@ def _signer_class(is_s3: bool) -> Any:
     from botocore.auth import S3SigV4Auth, SigV4Auth
     from botocore.compat import HTTPHeaders
 
-    class Signer(S3SigV4Auth if is_s3 else SigV4Auth):  # type: ignore[misc]
+    class Signer(S3SigV4Auth if is_s3 else SigV4Auth):  # type: ignore[misc]  # botocore has no types
         def headers_to_sign(self, request: Any) -> Any:
             return HTTPHeaders.from_pairs((name, request.headers[name]) for name in request.context["signed"])
 

@@ -8,34 +8,35 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jsft_tui.sandbox.customization.job import platform_channels
 from jsft_tui.sandbox.customization.mlflow import mlflow_details
 from jsft_tui.sandbox.customization.request_check import Registry
-from jsft_tui.sandbox.http.constraints import check_constraints, service_model
-from jsft_tui.sandbox.http.page_token import read_token, write_token
+from jsft_tui.sandbox.http.sagemaker_api import (
+    MAX_TAGS,
+    TAG_OPERATIONS,
+    SageMakerService,
+    described,
+    present,
+    sorted_page,
+    tag_list,
+    tagged_resource,
+)
 from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase
 from jsft_tui.sandbox.sagemaker.request_validation import ValidationContext, validate_request
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
     from jsft_tui.sandbox.sagemaker.runner import Runner
 
-DEFAULT_PAGE = 10
-MAX_TAGS = 50
 
-_TAG_OPERATIONS = frozenset({"AddTags", "ListTags", "DeleteTags"})
-_JOB_OPERATIONS = frozenset(
-    {"CreateTrainingJob", "DescribeTrainingJob", "ListTrainingJobs", "StopTrainingJob", "DeleteTrainingJob"}
-)
-
-
-class TrainingService:
+class TrainingService(SageMakerService):
     """The training job operations, and the tags of training jobs."""
 
     def __init__(
@@ -48,31 +49,24 @@ class TrainingService:
         self._registry = registry
         self._roles = roles
         self._creating = threading.Lock()
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "CreateTrainingJob": self._create,
-            "DescribeTrainingJob": self._describe,
-            "ListTrainingJobs": self._list,
-            "StopTrainingJob": self._stop,
-            "DeleteTrainingJob": self._delete,
-            "AddTags": self._add_tags,
-            "ListTags": self._list_tags,
-            "DeleteTags": self._delete_tags,
-        }
+        super().__init__(
+            {
+                "CreateTrainingJob": self._create,
+                "DescribeTrainingJob": self._describe,
+                "ListTrainingJobs": self._list,
+                "StopTrainingJob": self._stop,
+                "DeleteTrainingJob": self._delete,
+                "AddTags": self._add_tags,
+                "ListTags": self._list_tags,
+                "DeleteTags": self._delete_tags,
+            }
+        )
 
     def handles(self, call: Call) -> bool:
         """Return whether the call is a training job operation, or a tag operation on a training job's ARN."""
-        if call.operation in _TAG_OPERATIONS:
+        if call.operation in TAG_OPERATIONS:
             return ":training-job/" in str(call.parameters.get("ResourceArn", ""))
-        return call.operation in _JOB_OPERATIONS
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Handle a call and return the response body.
-
-        Raises:
-            ApiError: the call is rejected, with AWS's message where it is known.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        return super().handles(call)
 
     def _create(self, call: Call) -> dict[str, Any]:
         return {"TrainingJobArn": self.create_job(call.region, call.parameters).arn}
@@ -103,7 +97,7 @@ class TrainingService:
             job = Job(region=region, name=name, request=request, created=now, modified=now, tags=tags)
             if job.is_serverless:
                 job = replace(job, platform_channels=platform_channels(request, region, self._registry))
-            job = job.with_status(Status.IN_PROGRESS, Phase.STARTING)
+            job = job.with_status(JobStatus.IN_PROGRESS, Phase.STARTING)
             try:
                 self._jobs.create(job)
             except NameTaken as problem:
@@ -122,34 +116,19 @@ class TrainingService:
 
     def _describe(self, call: Call) -> dict[str, Any]:
         job = self._get(call.region, call.parameters["TrainingJobName"])
-        members = _members("DescribeTrainingJob")
-        return {name: value for name, value in _description(job).items() if name in members}
+        return described("DescribeTrainingJob", _description(job))
 
     def _list(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
         jobs = [job for job in self._jobs.all(call.region) if _matches_filters(job, wanted)]
-        sort_by = wanted.get("SortBy", "CreationTime")
-        key = _SORT_KEYS[sort_by]
         # AWS documents Ascending as the default.
-        is_descending = wanted.get("SortOrder", "Ascending") == "Descending"
-        ordered = sorted(jobs, key=lambda job: (key(job), job.name), reverse=is_descending)
-        if token := wanted.get("NextToken"):
-            after = _read_position(token, (int, float) if sort_by == "CreationTime" else (str,))
-            ordered = [
-                job
-                for job in ordered
-                if ((key(job), job.name) < after if is_descending else (key(job), job.name) > after)
-            ]
-        size = int(wanted.get("MaxResults") or DEFAULT_PAGE)
-        page = ordered[:size]
+        page, more = sorted_page(jobs, wanted, _SORT_KEYS, "Ascending")
         # As AWS documents it: StatusEquals filters a page after MaxResults is applied.
         status = wanted.get("StatusEquals")
-        answer: dict[str, Any] = {
-            "TrainingJobSummaries": [_summary(job) for job in page if status in (None, job.status.value)]
+        return {
+            "TrainingJobSummaries": [_summary(job) for job in page if status in (None, job.status.value)],
+            **more,
         }
-        if len(ordered) > size:
-            answer["NextToken"] = write_token([key(page[-1]), page[-1].name])
-        return answer
 
     def _stop(self, call: Call) -> dict[str, Any]:
         self.stop_job(call.region, call.parameters["TrainingJobName"])
@@ -169,7 +148,7 @@ class TrainingService:
                     f"The request was rejected because the training job is in status {job.status.value}.",
                 )
             # Not checked against AWS: stopping a job that is already stopping is not an error here.
-            return job if job.status is Status.STOPPING else job.with_status(Status.STOPPING, Phase.STOPPING)
+            return job if job.status is JobStatus.STOPPING else job.with_status(JobStatus.STOPPING, Phase.STOPPING)
 
         try:
             job = self._jobs.update(region, name, stopping)
@@ -198,11 +177,11 @@ class TrainingService:
                 raise ApiError("ResourceLimitExceeded", f"A training job can have at most {MAX_TAGS} tags.")
             return tags
 
-        return {"Tags": _tag_list(self._change_tags(call, tagged).tags)}
+        return {"Tags": tag_list(self._change_tags(call, tagged).tags)}
 
     def _list_tags(self, call: Call) -> dict[str, Any]:
         # All fit on one page: MaxResults is at least 50, the limit of tags.
-        return {"Tags": _tag_list(self._get(*_resource(call)).tags)}
+        return {"Tags": tag_list(self._get(*tagged_resource(call)).tags)}
 
     def _delete_tags(self, call: Call) -> dict[str, Any]:
         gone = set(call.parameters["TagKeys"])
@@ -211,7 +190,7 @@ class TrainingService:
 
     def _change_tags(self, call: Call, change: Callable[[Job], dict[str, str]]) -> Job:
         try:
-            return self._jobs.update(*_resource(call), lambda job: replace(job, tags=change(job)))
+            return self._jobs.update(*tagged_resource(call), lambda job: replace(job, tags=change(job)))
         except KeyError as problem:
             raise _not_found() from problem
 
@@ -244,8 +223,8 @@ def _matches_filters(job: Job, wanted: Mapping[str, Any]) -> bool:
 
 
 def _description(job: Job) -> dict[str, Any]:
-    """Return all members that describe a job, under AWS's names; members without a value are left out."""
-    document: dict[str, Any] = {
+    """Return all members that describe a job, under AWS's names."""
+    return {
         **job.request,
         **_summary(job),
         "TrainingStartTime": job.training_started,
@@ -256,7 +235,7 @@ def _description(job: Job) -> dict[str, Any]:
         "TrainingTimeInSeconds": job.training_seconds,
         "BillableTimeInSeconds": job.billable_seconds,
         "SecondaryStatusTransitions": [
-            _present(
+            present(
                 {
                     "Status": transition.phase.value,
                     "StartTime": transition.start,
@@ -277,11 +256,10 @@ def _description(job: Job) -> dict[str, Any]:
         "MlflowDetails": mlflow_details(job.request, job.arn),
         "StoppingCondition": {"MaxRuntimeInSeconds": job.max_runtime, **job.request.get("StoppingCondition", {})},
     }
-    return _present(document)
 
 
 def _summary(job: Job) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "TrainingJobName": job.name,
             "TrainingJobArn": job.arn,
@@ -292,34 +270,6 @@ def _summary(job: Job) -> dict[str, Any]:
             "SecondaryStatus": job.phase.value,
         }
     )
-
-
-def _present(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if value is not None}
-
-
-def _members(operation: str) -> Iterable[str]:
-    shape = service_model("sagemaker").operation_model(operation).output_shape
-    return shape.members if shape is not None else ()
-
-
-def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _resource(call: Call) -> tuple[str, str]:
-    return call.region, str(call.parameters["ResourceArn"]).rpartition("/")[2]
-
-
-def _read_position(token: str, kinds: tuple[type, ...]) -> tuple[Any, str]:
-    """Return the sort position of the previous page's last job; `kinds` are the valid types of its sort key."""
-    try:
-        value, name = read_token(token)
-    except (TypeError, ValueError) as problem:
-        raise ApiError("ValidationException", "Invalid pagination token") from problem
-    if not isinstance(value, kinds):
-        raise ApiError("ValidationException", "Invalid pagination token")
-    return value, str(name)
 
 
 def _not_found() -> ApiError:

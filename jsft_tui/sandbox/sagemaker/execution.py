@@ -41,9 +41,9 @@ from jsft_tui.sandbox.sagemaker.job_store import (
     Job,
     JobStore,
     Phase,
-    Status,
 )
 from jsft_tui.sandbox.sagemaker.processes import identify_process, signal_group
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -265,7 +265,7 @@ class Execution:
                 return
             package = self._register(artifacts)
             self._update(
-                lambda job: job.with_status(Status.COMPLETED, Phase.COMPLETED, artifacts=artifacts, package=package)
+                lambda job: job.with_status(JobStatus.COMPLETED, Phase.COMPLETED, artifacts=artifacts, package=package)
             )
         else:
             self._upload_output()
@@ -277,7 +277,7 @@ class Execution:
             return
         is_overdue = self._stop_reason is StopReason.MAX_RUNTIME
         phase = Phase.MAX_RUNTIME_EXCEEDED if is_overdue else Phase.STOPPED
-        self._update(lambda job: job.with_status(Status.STOPPED, phase, artifacts=artifacts))
+        self._update(lambda job: job.with_status(JobStatus.STOPPED, phase, artifacts=artifacts))
 
     def _upload_partial(self) -> str | None:
         """Upload what a stopped job left; return the model's S3 URI, or None if `model/` is empty."""
@@ -335,9 +335,9 @@ class Execution:
         """Move a job in progress to a phase; a job that is being stopped keeps that status."""
 
         def entered(job: Job) -> Job:
-            if job.status is Status.STOPPING:
+            if job.status is JobStatus.STOPPING:
                 return replace(job, **changes) if changes else job
-            return job.with_status(Status.IN_PROGRESS, phase, **changes)
+            return job.with_status(JobStatus.IN_PROGRESS, phase, **changes)
 
         self._update(entered)
 

@@ -16,25 +16,11 @@ from jsft_tui.sandbox.http.service import ACCOUNT_ID
 from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, signal_group
 from jsft_tui.sandbox.state.database import Database
 from jsft_tui.sandbox.state.documents import Documents
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 SHUT_DOWN_REASON = "InternalServerError: the sandbox was shut down while the job was running"
 FAILURE_REASON_LIMIT = 1024
 """Characters of a FailureReason (DescribeTrainingJob, and "first 1024 of /opt/ml/output/failure")."""
-
-
-class Status(StrEnum):
-    """The values of TrainingJobStatus that the sandbox uses."""
-
-    IN_PROGRESS = "InProgress"
-    STOPPING = "Stopping"
-    COMPLETED = "Completed"
-    FAILED = "Failed"
-    STOPPED = "Stopped"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the job has ended."""
-        return self in (Status.COMPLETED, Status.FAILED, Status.STOPPED)
 
 
 class Phase(StrEnum):
@@ -107,7 +93,7 @@ class Job:
     request: Mapping[str, Any]
     created: float
     modified: float
-    status: Status = Status.IN_PROGRESS
+    status: JobStatus = JobStatus.IN_PROGRESS
     phase: Phase = Phase.STARTING
     transitions: tuple[Transition, ...] = ()
     tags: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -155,7 +141,7 @@ class Job:
             return None
         return max(1, round(self.training_ended - self.training_started))
 
-    def with_status(self, status: Status, phase: Phase, message: str | None = None, **changes: Any) -> Job:
+    def with_status(self, status: JobStatus, phase: Phase, message: str | None = None, **changes: Any) -> Job:
         """Return the job in its next phase, with the previous transition closed."""
         past = self.transitions
         # If the clock was set back, transitions must still be in order.
@@ -168,7 +154,9 @@ class Job:
 
     def failed(self, reason: str) -> Job:
         """Return the job as `Failed`, with the reason truncated to the length that AWS returns."""
-        return self.with_status(Status.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None)
+        return self.with_status(
+            JobStatus.FAILED, Phase.FAILED, failure_reason=reason[:FAILURE_REASON_LIMIT], process=None
+        )
 
     def _ended(self, now: float) -> Job:
         if self.training_started is None:
@@ -198,15 +186,15 @@ class JobStore(Documents[Job]):
     def waiting(self) -> list[Job]:
         """Return the jobs of all regions that have not started yet, oldest first."""
         jobs = self.everywhere()
-        return [job for job in jobs if job.status is Status.IN_PROGRESS and job.training_started is None]
+        return [job for job in jobs if job.status is JobStatus.IN_PROGRESS and job.training_started is None]
 
     def _recover(self, job: Job) -> None:
-        if job.status.is_final or (job.status is Status.IN_PROGRESS and job.training_started is None):
+        if job.status.is_final or (job.status is JobStatus.IN_PROGRESS and job.training_started is None):
             return
         if job.process is not None and job.process.is_alive():
             signal_group(job.process.pid, signal.SIGKILL)
         if job.training_started is None:
-            self._save(job.with_status(Status.STOPPED, Phase.STOPPED))
+            self._save(job.with_status(JobStatus.STOPPED, Phase.STOPPED))
         else:
             self._save(job.failed(SHUT_DOWN_REASON))
 
@@ -216,7 +204,7 @@ def _read(document: dict[str, Any]) -> Job:
     return Job(
         **{
             **document,
-            "status": Status(document["status"]),
+            "status": JobStatus(document["status"]),
             "phase": Phase(document["phase"]),
             "transitions": tuple(
                 Transition(**{**entry, "phase": Phase(entry["phase"])}) for entry in document["transitions"]

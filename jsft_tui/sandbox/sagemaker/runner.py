@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from jsft_tui.sandbox.sagemaker.capacity import seconds_left, without_capacity
 from jsft_tui.sandbox.sagemaker.execution import Backends, Execution, StopReason, Timing
-from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, Phase
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class Runner:
             key = JobKey.of(job)
             if key in self._queue or key in self._running or key in self._waiting:
                 return
-            if self._jobs.get(key.region, key.name).status is Status.STOPPING:
+            if self._jobs.get(key.region, key.name).status is JobStatus.STOPPING:
                 # StopTrainingJob arrived before the job was in the queue, where `stop` would have found it.
                 self._jobs.update(key.region, key.name, _stopped)
                 return
@@ -186,12 +187,12 @@ class Runner:
 
 
 def _pending(job: Job) -> Job:
-    is_new = job.status is Status.IN_PROGRESS and job.phase is Phase.STARTING
-    return job.with_status(Status.IN_PROGRESS, Phase.PENDING) if is_new else job
+    is_new = job.status is JobStatus.IN_PROGRESS and job.phase is Phase.STARTING
+    return job.with_status(JobStatus.IN_PROGRESS, Phase.PENDING) if is_new else job
 
 
 def _stopped(job: Job) -> Job:
-    return job.with_status(Status.STOPPED, Phase.STOPPED)
+    return job.with_status(JobStatus.STOPPED, Phase.STOPPED)
 
 
 def _failed(job: Job) -> Job:

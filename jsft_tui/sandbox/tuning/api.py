@@ -6,27 +6,31 @@ Not checked against AWS: how the counters count a trial that waits for a quota (
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from jsft_tui.sandbox.http.constraints import check_constraints, service_model
-from jsft_tui.sandbox.http.page_token import read_token, write_token
+from jsft_tui.sandbox.http.sagemaker_api import (
+    MAX_TAGS,
+    TAG_OPERATIONS,
+    SageMakerService,
+    described,
+    numbered_page,
+    tag_list,
+    tagged_resource,
+)
 from jsft_tui.sandbox.http.service import ACCOUNT_ID, ApiError, Call
 from jsft_tui.sandbox.sagemaker.api import TrainingService
 from jsft_tui.sandbox.sagemaker.job_store import JobStore
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.sandbox.tuning.descriptions import best_summary, description, summary, trial_rows
 from jsft_tui.sandbox.tuning.engine import TuningEngine
 from jsft_tui.sandbox.tuning.request_validation import validate
-from jsft_tui.sandbox.tuning.tuning_store import TuningJob, TuningStatus, TuningStore
-
-DEFAULT_PAGE = 10
-MAX_TAGS = 50
-_TAG_OPERATIONS = frozenset({"AddTags", "ListTags", "DeleteTags"})
+from jsft_tui.sandbox.tuning.tuning_store import TuningJob, TuningStore
 
 
-class TuningService:
+class TuningService(SageMakerService):
     """The tuning job operations, and the tags of tuning jobs."""
 
     def __init__(self, store: TuningStore, jobs: JobStore, training: TrainingService, engine: TuningEngine) -> None:
@@ -34,32 +38,25 @@ class TuningService:
         self._jobs = jobs
         self._training = training
         self._engine = engine
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "CreateHyperParameterTuningJob": self._create,
-            "DescribeHyperParameterTuningJob": self._describe,
-            "ListHyperParameterTuningJobs": self._list,
-            "ListTrainingJobsForHyperParameterTuningJob": self._list_trials,
-            "StopHyperParameterTuningJob": self._stop,
-            "DeleteHyperParameterTuningJob": self._delete,
-            "AddTags": self._add_tags,
-            "ListTags": self._list_tags,
-            "DeleteTags": self._delete_tags,
-        }
+        super().__init__(
+            {
+                "CreateHyperParameterTuningJob": self._create,
+                "DescribeHyperParameterTuningJob": self._describe,
+                "ListHyperParameterTuningJobs": self._list,
+                "ListTrainingJobsForHyperParameterTuningJob": self._list_trials,
+                "StopHyperParameterTuningJob": self._stop,
+                "DeleteHyperParameterTuningJob": self._delete,
+                "AddTags": self._add_tags,
+                "ListTags": self._list_tags,
+                "DeleteTags": self._delete_tags,
+            }
+        )
 
     def handles(self, call: Call) -> bool:
         """Return whether the call is a tuning job operation, or a tag operation on a tuning job's ARN."""
-        if call.operation in _TAG_OPERATIONS:
+        if call.operation in TAG_OPERATIONS:
             return ":hyper-parameter-tuning-job/" in str(call.parameters.get("ResourceArn", ""))
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Handle a call and return the response body.
-
-        Raises:
-            ApiError: the call is rejected.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        return super().handles(call)
 
     def _create(self, call: Call) -> dict[str, Any]:
         request = dict(call.parameters)
@@ -86,8 +83,7 @@ class TuningService:
         job = self._get(call.region, call.parameters["HyperParameterTuningJobName"])
         document = description(job, self._jobs)
         document["OverallBestTrainingJob"] = self._overall_best(job)
-        members = _members("DescribeHyperParameterTuningJob")
-        return {name: value for name, value in document.items() if name in members and value is not None}
+        return described("DescribeHyperParameterTuningJob", document)
 
     def _overall_best(self, job: TuningJob) -> dict[str, Any] | None:
         """Return the best trial of a search and its parents: for an identical warm start only."""
@@ -112,8 +108,8 @@ class TuningService:
         key = keys[wanted.get("SortBy", "CreationTime")]
         is_descending = wanted.get("SortOrder", "Descending") == "Descending"
         ordered = sorted(jobs, key=lambda job: (key(job), job.name), reverse=is_descending)
-        page, token = _page(ordered, wanted)
-        return {"HyperParameterTuningJobSummaries": [summary(job, self._jobs) for job in page], **token}
+        page, more = numbered_page(ordered, wanted)
+        return {"HyperParameterTuningJobSummaries": [summary(job, self._jobs) for job in page], **more}
 
     def _list_trials(self, call: Call) -> dict[str, Any]:
         wanted = call.parameters
@@ -127,8 +123,8 @@ class TuningService:
         )
         if sort_by == "FinalObjectiveMetricValue":  # trials without a value come last in both orders
             ordered.sort(key=lambda row: "FinalHyperParameterTuningJobObjectiveMetric" not in row)
-        page, token = _page(ordered, wanted)
-        return {"TrainingJobSummaries": page, **token}
+        page, more = numbered_page(ordered, wanted)
+        return {"TrainingJobSummaries": list(page), **more}
 
     def _stop(self, call: Call) -> dict[str, Any]:
         name = call.parameters["HyperParameterTuningJobName"]
@@ -139,10 +135,10 @@ class TuningService:
                     "ValidationException",
                     f"The request was rejected because the tuning job is in status {job.status.value}.",
                 )
-            if job.status is TuningStatus.STOPPING:
+            if job.status is JobStatus.STOPPING:
                 return job
-            ending = TuningStatus.STOPPED
-            return replace(job, status=TuningStatus.STOPPING, ending=ending, modified=time.time())
+            ending = JobStatus.STOPPED
+            return replace(job, status=JobStatus.STOPPING, ending=ending, modified=time.time())
 
         try:
             self._store.update(call.region, name, stopping)
@@ -168,10 +164,10 @@ class TuningService:
                 raise ApiError("ResourceLimitExceeded", f"A tuning job can have at most {MAX_TAGS} tags.")
             return replace(job, tags=tags)
 
-        return {"Tags": _tag_list(self._change(call, tagged).tags)}
+        return {"Tags": tag_list(self._change(call, tagged).tags)}
 
     def _list_tags(self, call: Call) -> dict[str, Any]:
-        return {"Tags": _tag_list(self._get(*_resource(call)).tags)}
+        return {"Tags": tag_list(self._get(*tagged_resource(call)).tags)}
 
     def _delete_tags(self, call: Call) -> dict[str, Any]:
         gone = set(call.parameters["TagKeys"])
@@ -181,7 +177,7 @@ class TuningService:
         return {}
 
     def _change(self, call: Call, change: Callable[[TuningJob], TuningJob]) -> TuningJob:
-        region, name = _resource(call)
+        region, name = tagged_resource(call)
         try:
             return self._store.update(region, name, change)
         except KeyError as problem:
@@ -210,31 +206,6 @@ def _trial_key(row: Mapping[str, Any], sort_by: str) -> Any:
     if sort_by == "FinalObjectiveMetricValue":
         return row.get("FinalHyperParameterTuningJobObjectiveMetric", {}).get("Value", 0.0)
     return row[{"Name": "TrainingJobName", "CreationTime": "CreationTime", "Status": "TrainingJobStatus"}[sort_by]]
-
-
-def _page(ordered: list[Any], wanted: Mapping[str, Any]) -> tuple[list[Any], dict[str, str]]:
-    """Return a page and the token of the next one: its position, as rows move little while they are read."""
-    start = 0
-    if token := wanted.get("NextToken"):
-        try:
-            start = int(read_token(token))
-        except (TypeError, ValueError) as problem:
-            raise ApiError("ValidationException", "Invalid pagination token") from problem
-    end = start + int(wanted.get("MaxResults") or DEFAULT_PAGE)
-    return ordered[start:end], {"NextToken": write_token(end)} if end < len(ordered) else {}
-
-
-def _members(operation: str) -> Iterable[str]:
-    shape = service_model("sagemaker").operation_model(operation).output_shape
-    return shape.members if shape is not None else ()
-
-
-def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _resource(call: Call) -> tuple[str, str]:
-    return call.region, str(call.parameters["ResourceArn"]).rpartition("/")[2]
 
 
 def _not_found(name: str) -> ApiError:

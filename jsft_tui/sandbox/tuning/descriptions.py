@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
+from jsft_tui.sandbox.http.sagemaker_api import present
 from jsft_tui.sandbox.http.service import ACCOUNT_ID
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.sandbox.tuning.engine import most_jobs
 from jsft_tui.sandbox.tuning.stopping import not_improving
 from jsft_tui.sandbox.tuning.trial_request import OBJECTIVE_HYPERPARAMETER
@@ -30,7 +31,7 @@ def description(job: TuningJob, jobs: JobStore) -> dict[str, Any]:
         "TrainingJobDefinition": definition,
         "BestTrainingJob": best_summary(job, jobs),
         "FailureReason": job.failure_reason,
-        "TuningJobCompletionDetails": _present(completion),
+        "TuningJobCompletionDetails": present(completion),
         "ConsumedResources": {"RuntimeInSeconds": round((job.ended or time.time()) - job.created)},
     }
 
@@ -38,7 +39,7 @@ def description(job: TuningJob, jobs: JobStore) -> dict[str, Any]:
 def summary(job: TuningJob, jobs: JobStore) -> dict[str, Any]:
     """Return a HyperParameterTuningJobSummary."""
     limits = {**job.config["ResourceLimits"], "MaxNumberOfTrainingJobs": most_jobs(job)}
-    return _present(
+    return present(
         {
             "HyperParameterTuningJobName": job.name,
             "HyperParameterTuningJobArn": job.arn,
@@ -87,7 +88,7 @@ def _row(job: TuningJob, trial: Trial, found: Job | None) -> dict[str, Any] | No
         reason = found.failure_reason
     config = job.config["HyperParameterTuningJobObjective"]
     word = "Succeeded" if objective is not None else "Pending" if result is None else "Failed"
-    return _present(
+    return present(
         {
             "TrainingJobName": trial.name,
             "TrainingJobArn": f"arn:aws:sagemaker:{job.region}:{ACCOUNT_ID}:training-job/{trial.name}",
@@ -106,7 +107,7 @@ def _row(job: TuningJob, trial: Trial, found: Job | None) -> dict[str, Any] | No
 
 
 def _counters(job: TuningJob, jobs: JobStore) -> dict[str, int]:
-    words = {Status.COMPLETED: "Completed", Status.FAILED: "NonRetryableError", Status.STOPPED: "Stopped"}
+    words = {JobStatus.COMPLETED: "Completed", JobStatus.FAILED: "NonRetryableError", JobStatus.STOPPED: "Stopped"}
     count: Counter[str] = Counter()
     for trial in job.trials:
         if trial.result is not None:
@@ -120,7 +121,3 @@ def _objective_counters(job: TuningJob) -> dict[str, int]:
     ended = [trial.result for trial in job.trials if trial.result is not None]
     valued = sum(result.objective is not None for result in ended)
     return {"Succeeded": valued, "Pending": len(job.trials) - len(ended), "Failed": len(ended) - valued}
-
-
-def _present(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if value is not None}

@@ -14,12 +14,13 @@ from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.sagemaker.api import TrainingService
 from jsft_tui.sandbox.sagemaker.job_output import METRIC_NAMESPACE
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore
+from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.sandbox.tuning.space import Space
 from jsft_tui.sandbox.tuning.stopping import has_converged, is_worse_than_median, loses_at_rung, reached
 from jsft_tui.sandbox.tuning.strategies import Seen, next_values
 from jsft_tui.sandbox.tuning.trial_request import trial_name, trial_request
-from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStatus, TuningStore, with_result
+from jsft_tui.sandbox.tuning.tuning_store import Result, Trial, TuningJob, TuningStore, with_result
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class TuningEngine:
         except Exception as problem:  # noqa: BLE001 - a bug of the sandbox is logged, and the search must still end
             _log.exception("tuning job %s", job.name)
             reason = f"InternalServerError: the sandbox could not run the search ({problem!r}); see its log file"
-            self._store.update(job.region, job.name, lambda now: _ended(now, TuningStatus.FAILED, reason))
+            self._store.update(job.region, job.name, lambda now: _ended(now, JobStatus.FAILED, reason))
 
     # One step
 
@@ -122,20 +123,20 @@ class TuningEngine:
         if job.ending is not None:
             return job
         results = [trial.result for trial in job.trials if trial.result is not None]
-        failed = [result for result in results if result.status is Status.FAILED]
+        failed = [result for result in results if result.status is JobStatus.FAILED]
         jobs = most_jobs(job)
         limit = job.config["ResourceLimits"].get("MaxRuntimeInSeconds")
         criteria = job.config.get("TuningJobCompletionCriteria") or {}
         if len(failed) == len(results) and len(failed) >= min(FAILURES, jobs):
             reason = NO_SUCCESS.format(len(failed))
-            return self._end(job, TuningStatus.FAILED, reason)
+            return self._end(job, JobStatus.FAILED, reason)
         # Not checked against AWS: that a search is Completed when its time is over.
         is_over = limit is not None and time.time() > job.created + limit
         if len(results) == jobs or is_over or reached(criteria, job.losses, job.sign):
-            return self._end(job, TuningStatus.COMPLETED, None)
+            return self._end(job, JobStatus.COMPLETED, None)
         return job
 
-    def _end(self, job: TuningJob, ending: TuningStatus, reason: str | None) -> TuningJob:
+    def _end(self, job: TuningJob, ending: JobStatus, reason: str | None) -> TuningJob:
         moment = time.time() if has_converged(job.losses) else None
 
         def ending_now(now: TuningJob) -> TuningJob:
@@ -150,8 +151,8 @@ class TuningEngine:
             found = self._job_of(job, trial)
             if found is None:  # it never had a training job
                 now = time.time()
-                self._note(job, trial, Result(Status.STOPPED, now, None, now))
-            elif found.status is Status.IN_PROGRESS:
+                self._note(job, trial, Result(JobStatus.STOPPED, now, None, now))
+            elif found.status is JobStatus.IN_PROGRESS:
                 self._stop_trial(job, trial)
 
     def _stop_trial(self, job: TuningJob, trial: Trial) -> None:
@@ -168,7 +169,7 @@ class TuningEngine:
             return
         for trial in running:
             found = self._job_of(job, trial)
-            if found is None or found.status is not Status.IN_PROGRESS:
+            if found is None or found.status is not JobStatus.IN_PROGRESS:
                 continue
             own = self._curve(job, trial)
             others = [self._curve(job, other) for other in job.trials if other.name != trial.name]
@@ -237,7 +238,7 @@ class TuningEngine:
             if problem.code == "ResourceLimitExceeded":
                 return  # other jobs use the quota: it is tried again
             now = time.time()
-            result = Result(Status.FAILED, now, None, now, failure_reason=f"ClientError: {problem.message}")
+            result = Result(JobStatus.FAILED, now, None, now, failure_reason=f"ClientError: {problem.message}")
             self._note(job, trial, result)
 
 
@@ -262,6 +263,6 @@ def _result(job: Job, metric: str) -> Result:
     return Result(job.status, job.created, job.training_started, ended, objective, job.failure_reason)
 
 
-def _ended(job: TuningJob, status: TuningStatus, reason: str | None) -> TuningJob:
+def _ended(job: TuningJob, status: JobStatus, reason: str | None) -> TuningJob:
     now = time.time()
     return replace(job, status=status, ended=now, modified=now, failure_reason=reason)

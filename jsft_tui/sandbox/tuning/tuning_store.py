@@ -5,36 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.sandbox.http.service import ACCOUNT_ID
-from jsft_tui.sandbox.sagemaker.job_store import Status
 from jsft_tui.sandbox.state.database import Database
 from jsft_tui.sandbox.state.documents import Documents
-
-
-class TuningStatus(StrEnum):
-    """The values of HyperParameterTuningJobStatus that the sandbox uses."""
-
-    IN_PROGRESS = "InProgress"
-    STOPPING = "Stopping"
-    COMPLETED = "Completed"
-    FAILED = "Failed"
-    STOPPED = "Stopped"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the search has ended."""
-        return self in (TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED)
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 
 @dataclass(frozen=True)
 class Result:
     """How a trial ended. Times are epoch seconds."""
 
-    status: Status
+    status: JobStatus
     created: float
     started: float | None
     ended: float
@@ -68,10 +52,10 @@ class TuningJob:
     request: Mapping[str, Any]
     created: float
     modified: float
-    status: TuningStatus = TuningStatus.IN_PROGRESS
+    status: JobStatus = JobStatus.IN_PROGRESS
     tags: Mapping[str, str] = dataclasses.field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
-    ending: TuningStatus | None = None
+    ending: JobStatus | None = None
     ended: float | None = None
     failure_reason: str | None = None
     converged_at: float | None = None
@@ -108,7 +92,7 @@ class TuningJob:
     def best(self) -> Trial | None:
         """The trial with the best value; a failed one has none."""
         valued = [each for each in self.trials if each.result is not None and each.result.objective is not None]
-        sound = [each for each in valued if each.result is not None and each.result.status is not Status.FAILED]
+        sound = [each for each in valued if each.result is not None and each.result.status is not JobStatus.FAILED]
         return min(sound, key=lambda each: self.sign * _objective(each), default=None)
 
 
@@ -140,8 +124,8 @@ def _read(document: dict[str, Any]) -> TuningJob:
     return TuningJob(
         **{
             **document,
-            "status": TuningStatus(document["status"]),
-            "ending": None if ending is None else TuningStatus(ending),
+            "status": JobStatus(document["status"]),
+            "ending": None if ending is None else JobStatus(ending),
             "trials": tuple(map(_read_trial, document["trials"])),
         }
     )
@@ -149,5 +133,5 @@ def _read(document: dict[str, Any]) -> TuningJob:
 
 def _read_trial(document: dict[str, Any]) -> Trial:
     result = document["result"]
-    read = None if result is None else Result(**{**result, "status": Status(result["status"])})
+    read = None if result is None else Result(**{**result, "status": JobStatus(result["status"])})
     return Trial(document["name"], document["values"], read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from jsft_tui.aws.account import Account
 from jsft_tui.core.account.identity import RoleFacts
 from jsft_tui.core.account.kms import KeyFacts
 from jsft_tui.core.account.network import NetworkFacts
-from jsft_tui.core.account.permissions import ARN, Permissions, Verdict, is_root
+from jsft_tui.core.account.permissions import ARN, Permissions
 from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.datasets.base.question import DataQuestion
@@ -22,7 +22,7 @@ from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.base.customization_access import customization_access
 from jsft_tui.core.preflight.base.inputs import Requirement
-from jsft_tui.core.preflight.base.required_access import Access, caller_access, role_access
+from jsft_tui.core.preflight.base.required_access import caller_access, role_access
 from jsft_tui.core.preflight.checks.account.credentials import IDENTITY, TOKEN
 from jsft_tui.core.preflight.checks.account.kms import KEYS, used_keys
 from jsft_tui.core.preflight.checks.account.permissions import PERMISSIONS
@@ -61,6 +61,7 @@ from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.preflight.customization_inputs import CustomizationInputs
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quotas import DESCRIBE_WORKERS, QuotaBook
+from jsft_tui.services.preflight.simulation import caller_permissions, simulated
 from jsft_tui.services.storage.s3 import Storage
 
 T = TypeVar("T")
@@ -146,10 +147,7 @@ class InputFetcher:
             return None
         caller = self._account.iam.identity()
         wanted = caller_access(plan, caller.account)
-        if is_root(caller.arn):
-            pairs = ((action, arn) for access in wanted for action in access.actions for arn in access.resources)
-            return Permissions(dict.fromkeys(pairs, Verdict.ALLOWED))
-        return self._simulate(self._account.iam.principal(caller.arn), wanted, plan)
+        return caller_permissions(self._account.iam, caller, wanted, plan.place.region)
 
     def _role_permissions(self, plan: Plan) -> Permissions | None:
         if not plan.run.role or not ARN.fullmatch(plan.run.role):
@@ -158,7 +156,7 @@ class InputFetcher:
         keys = [key.arn for key in found if isinstance(key, KeyFacts) and key.arn]
         functions = self._customization.functions(plan)
         wanted = [*role_access(plan, keys, self._data_keys(plan)), *customization_access(plan, functions)]
-        return self._simulate(plan.run.role, wanted, plan)
+        return simulated(self._account.iam, plan.run.role, wanted, plan.place.region)
 
     def _data_keys(self, plan: Plan) -> list[str]:
         """Return the ARNs of the customer's keys that the first object of each channel is encrypted with."""
@@ -174,14 +172,6 @@ class InputFetcher:
         key = s3.encryption_key(first.uri) if first else ""
         facts = self._account.kms.key(key) if key else KeyFacts(False)
         return facts.arn if facts.exists and not facts.is_managed else ""
-
-    def _simulate(self, principal: str, wanted: Sequence[Access], plan: Plan) -> Permissions:
-        verdicts: dict[tuple[str, str], Verdict] = {}
-        for access in wanted:
-            context = {"aws:RequestedRegion": plan.place.region, **access.context}
-            found = self._account.iam.simulate(principal, access.actions, access.resources, context)
-            verdicts.update(found.verdicts)
-        return Permissions(verdicts)
 
     def _lint(self, plan: Plan, uri: str) -> LintReport:
         question = DataQuestion.of(plan.spec, hyperparameters(plan.run, plan.spec))

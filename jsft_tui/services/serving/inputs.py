@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jsft_tui.aws.account import Account
-from jsft_tui.core.account.permissions import Permissions, Verdict, is_root
+from jsft_tui.core.account.permissions import Permissions
 from jsft_tui.core.account.quotas import QuotaFacts
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
@@ -27,6 +27,7 @@ from jsft_tui.core.serving.transform.checks import TRANSFORM_QUOTA, transform_qu
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quotas import QuotaBook
+from jsft_tui.services.preflight.simulation import caller_permissions, simulated
 from jsft_tui.services.serving.endpoints import Endpoints
 
 WORKERS = 6
@@ -112,33 +113,21 @@ class DeployInputs:
         if not role.startswith("arn:"):
             return None
         bucket = f"arn:{role.split(':')[1]}:s3:::{uri.bucket}"
-        context = {"aws:RequestedRegion": plan.place.region}
-        found = self._account.iam.simulate(role, ("s3:GetObject",), (f"{bucket}/{uri.key}*",), context)
-        if not plan.trained.is_uncompressed:
-            return found
-        listing = self._account.iam.simulate(role, ("s3:ListBucket",), (bucket,), context)
-        return Permissions({**found.verdicts, **listing.verdicts})
+        wanted = [Access(("s3:GetObject",), (f"{bucket}/{uri.key}*",))]
+        if plan.trained.is_uncompressed:
+            wanted.append(Access(("s3:ListBucket",), (bucket,)))
+        return simulated(self._account.iam, role, wanted, plan.place.region)
 
     def _deployer(self, plan: DeployPlan) -> Permissions | None:
         if not plan.deployment.role.startswith("arn:"):
             return None
         caller = self._account.iam.identity()
         wanted = deployer_access(plan, caller.account)
-        if is_root(caller.arn):
-            pairs = ((action, arn) for access in wanted for action in access.actions for arn in access.resources)
-            return Permissions(dict.fromkeys(pairs, Verdict.ALLOWED))
-        return self._simulate(self._account.iam.principal(caller.arn), wanted, plan)
+        return caller_permissions(self._account.iam, caller, wanted, plan.place.region)
 
     def _keeper(self, plan: DeployPlan) -> Permissions | None:
         if plan.schedule is None:
             return None
         account = self._account.iam.identity().account
-        return self._simulate(plan.deployment.scheduler_role, [keeper_access(plan, account)], plan)
-
-    def _simulate(self, principal: str, wanted: Sequence[Access], plan: DeployPlan) -> Permissions:
-        verdicts: dict[tuple[str, str], Verdict] = {}
-        for access in wanted:
-            context = {"aws:RequestedRegion": plan.place.region, **access.context}
-            found = self._account.iam.simulate(principal, access.actions, access.resources, context)
-            verdicts.update(found.verdicts)
-        return Permissions(verdicts)
+        wanted = [keeper_access(plan, account)]
+        return simulated(self._account.iam, plan.deployment.scheduler_role, wanted, plan.place.region)

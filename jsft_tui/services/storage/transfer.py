@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import humanize
-
 from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.text import short_size
 from jsft_tui.services.background.progress import ThrottledReporter
 from jsft_tui.services.background.tasks import Cancelled, Reporter
 
@@ -73,5 +72,5 @@ def require_room(folder: Path, needed: int) -> None:
 
 
 def size(count: int) -> str:
-    """Format a number of bytes with binary units."""
-    return humanize.naturalsize(max(0, count), binary=True)
+    """Format a number of bytes."""
+    return short_size(max(0, count))

@@ -11,7 +11,7 @@ from functools import partial
 from jsft_tui.aws.jobs.tuning import TuningJobs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
-from jsft_tui.core.tuning.results.listed import ListedSearch, search_of_trial, trial_row
+from jsft_tui.core.tuning.results.listed import ListedSearch, described_row, search_of_trial
 from jsft_tui.core.tuning.results.progress import Search
 from jsft_tui.core.tuning.results.trials import Trial
 from jsft_tui.core.tuning.results.tuning_job import TuningJob, TuningSummary
@@ -51,7 +51,7 @@ class SearchList:
         """Return a trial from its row."""
         with self._lock:
             known = self._known.get(self.search_of(row.name) or "")
-            return trial_row(row, known.job if known is not None else None)
+            return described_row(row, known.job if known is not None else None)
 
     # Calls
 

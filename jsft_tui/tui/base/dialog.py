@@ -28,6 +28,8 @@ WIDTH, MOST_WIDTH = 64, 74
 """Cells of the box, and of one with long lines."""
 AROUND = 8
 """Cells of the screen beside the box at least."""
+BLANK = 1
+"""Empty cells at each side of the box, which set it apart from the texts below it."""
 BESIDE = 5
 """Cells of the box beside a text: borders, two blanks before it and one after it."""
 AIRY = 20
@@ -80,7 +82,9 @@ class Dialog(ModalScreen[R | None]):
     # The screen below is not dimmed: that would paint all of it twice.
     DEFAULT_CSS = f"""
     Dialog {{ align: center middle; background: transparent; }}
-    Dialog > #box {{ width: {WIDTH}; height: auto; background: $raised; }}
+    Dialog > #box {{
+        width: {WIDTH + 2 * BLANK}; height: auto; padding: 0 {BLANK}; background: $background;
+    }}
     Dialog > #box > BorderLine {{ color: $focused-border; background: $raised; }}
     Dialog > #box > .dialog--body {{
         height: auto; padding: 1 0 1 1; background: $raised;
@@ -89,7 +93,7 @@ class Dialog(ModalScreen[R | None]):
     Dialog > #box.-close > .dialog--body {{ padding: 0 0 1 1; }}
     Dialog > #box.-low > .dialog--body {{ padding: 0 0 0 1; }}
     Dialog LineBar, Dialog TextPane, Dialog VirtualTable {{ background: $raised; }}
-    Dialog TextPane {{ height: auto; }}
+    Dialog TextPane {{ height: auto; scrollbar-size-vertical: 0; }}
     Dialog .dialog--keys {{ margin-top: 1; padding: 0 0 0 1; }}
     Dialog .dialog--after {{ height: auto; margin-top: 1; }}
     Dialog #box.-low .dialog--after {{ margin-top: 0; }}
@@ -148,12 +152,17 @@ class Dialog(ModalScreen[R | None]):
     def _answer_cells(self, width: int = MOST_WIDTH) -> tuple[Cell, ...]:
         if self._is_deaf:
             return (Cell("…", "muted"),)
-        apart = self._apart("   ")
-        return apart if sum(cell_len(cell.text) for cell in apart) <= width else self._apart("  ")
+        answers = self._answers
+        for gap in ("   ", "  "):
+            if _width(apart := self._apart(answers, gap)) <= width:
+                return apart
+        while len(answers) > 2 and _width(self._apart(answers, "  ")) > width:
+            answers = (*answers[:-2], answers[-1])  # how to leave is always said
+        return self._apart(answers, "  ")
 
-    def _apart(self, gap: str) -> tuple[Cell, ...]:
+    def _apart(self, answers: Sequence[Answer], gap: str) -> tuple[Cell, ...]:
         cells: list[Cell] = []
-        for number, each in enumerate(self._answers):
+        for number, each in enumerate(answers):
             if not number and self.FIRST_IS_BUTTON:
                 cells.append(Cell(f" {each.key}  {each.words} ", BUTTON))
                 continue
@@ -191,7 +200,7 @@ class Dialog(ModalScreen[R | None]):
         wanted = max(WIDTH, min(self.WIDEST, self.content_width() + BESIDE))
         width = max(20, min(wanted, terminal.width - AROUND))
         box = self.query_one("#box")
-        box.styles.width = width
+        box.styles.width = width + 2 * BLANK
         is_low = terminal.height < AIRY
         box.set_class(is_low, "-low")
         text = self._text_width = width - BESIDE
@@ -216,3 +225,7 @@ class Dialog(ModalScreen[R | None]):
         if not self._is_answered and not self._is_deaf:
             self._is_answered = True
             self.dismiss(result)
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return sum(cell_len(cell.text) for cell in cells)

@@ -67,6 +67,7 @@ class ChoiceDialog(Dialog[str]):
     ChoiceDialog .choice--typed { height: 1; margin-bottom: 1; }
     ChoiceDialog .choice--prompt { width: 3; background: $bar; padding: 0 0 0 1; }
     ChoiceDialog .choice--count { margin-top: 1; padding: 0 1; }
+    ChoiceDialog Input > .input--placeholder { color: $muted; }
     ChoiceDialog #box.-low .choice--typed { margin-bottom: 0; }
     ChoiceDialog #box.-low .choice--count { display: none; }
     ChoiceDialog > #box > .dialog--body { padding: 1 0 0 1; }
@@ -107,7 +108,7 @@ class ChoiceDialog(Dialog[str]):
         if places:
             columns.append(Column("place", "", width=places, priority=2))
         self._table = _Items(columns, margin=2)
-        self._input = Input(select_on_focus=False)
+        self._input = Input(placeholder="type to filter", select_on_focus=False)
         self._input.cursor_blink = False
         self._count = LineBar(classes="choice--count")
 
@@ -138,6 +139,11 @@ class ChoiceDialog(Dialog[str]):
         event.stop()
         self._show(event.value)
 
+    @on(VirtualTable.RowHighlighted)
+    def _moved(self, event: VirtualTable.RowHighlighted) -> None:
+        event.stop()
+        self.call_after_refresh(self._show_count)
+
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -164,5 +170,12 @@ class ChoiceDialog(Dialog[str]):
         ]
         self._table.set_source(Rows(rows))
         self._table.mark_words(words)
-        noun = f" {self._noun}" if self._noun else ""
-        self._count.show((Cell(f"{len(fitting):,} of {len(self._choices):,}{noun}", "muted"),))
+        self._show_count()
+        self.call_after_refresh(self._show_count)  # how many are below is known when they are laid out
+
+    def _show_count(self) -> None:
+        """Say how many items match, and how many are below those that are seen."""
+        found, noun = len(self._table.source), f" {self._noun}" if self._noun else ""
+        below = found - self._table.shown_rows.stop if self._table.size.height else 0
+        more = (Cell(f"▾ {below:,} more", "muted"),) if below > 0 else ()
+        self._count.show((Cell(f"{found:,} of {len(self._choices):,}{noun}", "muted"),), more)

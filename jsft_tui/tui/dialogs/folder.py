@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, cast
 
-import humanize
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import clean, plural
+from jsft_tui.core.common.text import clean, plural, short_size
 from jsft_tui.core.storage.left_out import is_utf8, shown_name
 from jsft_tui.services.storage.local_files import LocalFolder, local_folder
 from jsft_tui.tui.base.app_base import BaseApp
@@ -49,7 +48,7 @@ class FolderRows:
         entry = self.folder.entries[index - 1]
         if entry.size is None:
             return (Cell(f"{shown_name(entry.name)}/"), Cell(""))
-        return (Cell(shown_name(entry.name), "muted"), Cell(humanize.naturalsize(entry.size, binary=True), "muted"))
+        return (Cell(shown_name(entry.name), "muted"), Cell(short_size(entry.size), "muted"))
 
     def is_folder(self, key: str) -> bool:
         """Return whether the row is a folder."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from jsft_tui.tui.base.dialog import BESIDE, Answer, Dialog
+from jsft_tui.tui.base.dialog import BESIDE, Answer
+from jsft_tui.tui.dialogs.text import TextDialog
 from jsft_tui.tui.keymap.help_page import HelpPage, KeyLine, KeySection
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut
-from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line
+from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 WIDEST = 104
 THREE_FROM, TWO_FROM = 96, 60
@@ -23,7 +23,7 @@ KEYS = 10
 """Cells of the keys, with the blank after them."""
 
 
-class HelpDialog(Dialog[bool]):
+class HelpDialog(TextDialog[bool]):
     """Returns True to look for a key by what it does."""
 
     FIRST_IS_BUTTON = False
@@ -34,17 +34,8 @@ class HelpDialog(Dialog[bool]):
     ]
 
     def __init__(self, page: HelpPage) -> None:
-        super().__init__(page.title, (Answer("/", "find a key"), Answer("esc", "close")))
+        super().__init__(page.title, (), (Answer("/", "find a key"), Answer("esc", "close")))
         self._page = page
-        self._text = TextPane()
-
-    def compose_inside(self) -> ComposeResult:
-        """Compose the text."""
-        yield self._text
-
-    def on_mount(self) -> None:
-        """Focus the text, so that the keys scroll it."""
-        self._text.focus()
 
     def content_width(self) -> int:
         """Return the cells of three columns: it is as wide as there is room."""
@@ -52,9 +43,8 @@ class HelpDialog(Dialog[bool]):
 
     def fit_inside(self, width: int, rows: int) -> None:
         """Lay the columns out anew."""
-        lines = page_lines(self._page, width)
-        self._text.show(lines)
-        self._text.styles.height = max(1, min(len(lines), rows))
+        self.show_lines(page_lines(self._page, width))
+        super().fit_inside(width, rows)
 
     def action_find(self) -> None:
         """Look for a key by what it does."""
@@ -73,7 +63,7 @@ def page_lines(page: HelpPage, width: int) -> list[TextLine]:
         columns, pitch = ((*own, acts, lists, everywhere),), width
     columned = [_column(sections, pitch - GAP) for sections in columns[:-1]]
     columned.append(_column(columns[-1], pitch))
-    lines = [line("")]
+    lines: list[TextLine] = []
     for number in range(max(map(len, columned))):
         cells: list[Cell] = []
         for at, column in enumerate(columned):

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
-from jsft_tui.tui.base.dialog import BESIDE, NOT_NOW, Answer, Dialog
+from jsft_tui.tui.base.dialog import BESIDE, BLANK, NOT_NOW, Answer, Dialog
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, line, wrapped_rows
 
 Check = Callable[[str], str | None]
@@ -86,7 +86,7 @@ class PromptDialog(Dialog[str]):
         self._noted = (line(f"! {wrong}" if wrong else "", "bad"), *about)
         self._note.show(self._noted)
         width = self.query_one("#box").styles.width
-        self._fit_note(int(width.value) - BESIDE if width is not None else self._note.text_width)
+        self._fit_note(int(width.value) - 2 * BLANK - BESIDE if width is not None else self._note.text_width)
 
     def fit_inside(self, width: int, rows: int) -> None:
         """Take the rows that the notes need."""

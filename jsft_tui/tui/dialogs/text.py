@@ -45,12 +45,17 @@ class TextDialog(Dialog[R]):
         """Focus the text, so that the keys scroll it."""
         self._pane.focus()
 
+    def show_lines(self, lines: Sequence[TextLine]) -> None:
+        """Show other lines from now on."""
+        self._lines = tuple(lines)
+        self._pane.show(self._lines)
+
     def content_width(self) -> int:
         """Return the cells of the longest line."""
         return max((cell_len(clean(each.text)) for each in self._lines), default=0)
 
     def fit_inside(self, width: int, rows: int) -> None:
-        """Take the rows of the text, as far as there is room; a scroll bar takes a cell of each."""
+        """Take the rows of the text, as far as there is room."""
         self._rows = sum(len(wrapped_rows(each, width)) for each in self._lines)
         self._pane.styles.height = max(1, min(self._rows, rows))
         self.call_after_refresh(self.show_place)

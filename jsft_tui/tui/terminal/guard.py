@@ -55,7 +55,7 @@ class RestoreTerminalMixin(_Base):
             return
         if (question := asked()) and (modes := question.hand_over_modes()):
             # The driver saw those in which the question was asked.
-            self._driver.attrs_before = modes  # type: ignore[union-attr]
+            self._driver.attrs_before = modes  # type: ignore[union-attr]  # a driver for Unix, as stdin is a terminal
 
     async def run_async(self, *, headless: bool = False, **kwargs: Any) -> Any:
         """Run it. Watch for signals and for the loss of the terminal from before the terminal is taken.

@@ -15,7 +15,7 @@ from jsft_tui.aws.client.http.foreign import FOREIGN, foreign_page
 from jsft_tui.aws.client.http.members import ALWAYS
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.storage.uri import S3Uri
-from tests.common.stub_server import answering
+from tests.common.servers.stub_server import answering
 
 PAGE = b"<!DOCTYPE html><html><head><title>Hotel &amp; WiFi</title></head><body>Please log in</body></html>"
 OBJECT = S3Uri("team-data", "a.csv")

@@ -9,8 +9,8 @@ import pytest
 from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from tests.common.cable import SignIn
 from tests.common.home import Home, environment
+from tests.common.servers.cable import SignIn
 
 
 def test_keys_that_come_or_change_later_are_taken_by_the_next_call(home: Home, folder: Path) -> None:

@@ -19,7 +19,7 @@ from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.customization.resources import CustomizationResources
 from tests.cli.session.test_sign_in import jsft
-from tests.common.stub_aws import KEYS, Reply, Request, StubAws, aws_home, identity, refusal
+from tests.common.servers.stub_aws import KEYS, Reply, Request, StubAws, aws_home, identity, refusal
 
 REGION = "us-west-2"
 GROUP = "arn:aws:sagemaker:us-west-2:123456789012:model-package-group/my-models"

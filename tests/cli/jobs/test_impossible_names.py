@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.session.test_sign_in import jsft
-from tests.common.stub_aws import KEYS, Reply, Request, StubAws, aws_home, identity, refusal
+from tests.common.servers.stub_aws import KEYS, Reply, Request, StubAws, aws_home, identity, refusal
 
 NAMES = ("a b", "x" * 64, "x/y", "", "*", "ünï", "arn:aws:sagemaker:us-west-2:123456789012:training-job/flowers")
 COMMANDS = ("job", "download", "clone", "stop", "tuning", "groups", "endpoint")

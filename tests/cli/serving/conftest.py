@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pytest
 
 from jsft_tui.cli.app import run
-from tests.common.sagemaker_server import KEYS, REGION, put_job, sagemaker_server
+from tests.common.servers.sagemaker_server import KEYS, REGION, put_job, sagemaker_server
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import JOB, client
+from tests.common.servers.sagemaker_server import JOB, client
 
 
 def test_calls_are_counted_and_an_endpoint_without_any_is_new(url: str, jsft: Jsft, text: Jsft) -> None:

@@ -11,7 +11,7 @@ import pytest
 from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.services.serving.watching import Watcher
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import BUCKET, JOB, client
+from tests.common.servers.sagemaker_server import BUCKET, JOB, client
 
 
 @pytest.fixture

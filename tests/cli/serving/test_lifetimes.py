@@ -14,7 +14,7 @@ from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.serving.life.schedule import schedule_name
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import JOB, client
+from tests.common.servers.sagemaker_server import JOB, client
 
 ROLE = "arn:aws:iam::123456789012:role/Keeper"
 

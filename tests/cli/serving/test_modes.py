@@ -9,7 +9,7 @@ import pytest
 
 from jsft_tui.core.serving.deploy.mode import resource_id
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import BUCKET, JOB, client
+from tests.common.servers.sagemaker_server import BUCKET, JOB, client
 
 OUTPUT = f"s3://{BUCKET}/answers/"
 

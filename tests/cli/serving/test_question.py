@@ -11,7 +11,7 @@ import pytest
 
 from jsft_tui.cli.app import run
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import BUCKET, JOB, client
+from tests.common.servers.sagemaker_server import BUCKET, JOB, client
 
 
 class Keyboard(io.StringIO):

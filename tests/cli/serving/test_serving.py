@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import JOB, client
+from tests.common.servers.sagemaker_server import JOB, client
 
 DOCUMENTED = set(re.findall(r"\w+", (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")))
 

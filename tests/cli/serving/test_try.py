@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.serving.conftest import Jsft
-from tests.common.sagemaker_server import JOB, put_answer
+from tests.common.servers.sagemaker_server import JOB, put_answer
 
 DOCUMENTED = set(re.findall(r"\w+", (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")))
 ANSWER = json.dumps({"probabilities": [0.1, 0.9], "labels": ["ca\x1b[2Jt", "dog"]})

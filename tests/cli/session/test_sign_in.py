@@ -11,7 +11,7 @@ import pytest
 
 from jsft_tui.cli.app import run
 from tests.common.home import Outcome
-from tests.common.stub_aws import KEYS, MFA_PROFILES, Reply, StubAws, StubSts, aws_home
+from tests.common.servers.stub_aws import KEYS, MFA_PROFILES, Reply, StubAws, StubSts, aws_home
 
 TALKS = "[profile talks]\nregion = us-west-2\ncredential_process = echo Opening browser...\n"
 HELPER = "[profile helper]\nregion = us-west-2\ncredential_process = sh -c 'echo no VPN >&2; exit 1'\n"

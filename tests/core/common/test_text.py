@@ -19,6 +19,7 @@ from jsft_tui.core.common.text import (
     nearest,
     plural,
     redact,
+    short_size,
     unwrapped,
 )
 from tests.common.effort import at_most
@@ -61,6 +62,14 @@ OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\u
 )
 def test_a_line_is_cleaned_of_what_a_terminal_would_obey(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0 B"), (1023, "1023 B"), (3174, "3.1 KB"), (185_139, "181 KB"), (1_468_006, "1.4 MB"), (5 << 40, "5.0 TB")],
+)
+def test_a_size_is_short(count: int, shown: str) -> None:
+    assert short_size(count) == shown
 
 
 def test_a_block_keeps_its_lines_and_widens_its_tabs() -> None:

@@ -155,6 +155,8 @@ def test_a_look_at_names_judges_what_names_tell() -> None:
         ".jpg .jpeg .png": (Level.PASS, "2 images"),
         "in us-west-2": (Level.PASS, HOME),
     }
+    loose = glimpsed(IMAGES, glance("1.jpg", "2.jpg"), HOME, HOME)
+    assert {row.needs: row.here for row in loose.rows}[".jpg .jpeg .png"] == "2 images, loose"
     words = data_format(Task.TEXT_CLASSIFICATION).needs(DataQuestion(Task.TEXT_CLASSIFICATION))
     assert [(row.level, row.here) for row in looked_at(words, glance("data.csv"))][:2] == [
         (Level.PASS, "there"),

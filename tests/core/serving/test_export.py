@@ -16,7 +16,7 @@ import pytest
 
 from jsft_tui.core.serving.deploy.export import boto3_deploy, deploy_exports
 from tests.common.hostile import HOSTILE
-from tests.common.sagemaker_server import KEYS, REGION, client, sagemaker_server
+from tests.common.servers.sagemaker_server import KEYS, REGION, client, sagemaker_server
 
 ROLE = "arn:aws:iam::123456789012:role/Train"
 EVIL = "a\"'\\`$(touch x)\nJSON\n{{}}%s" + "".join(each for each in HOSTILE if each.isprintable())

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import venv
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,12 +27,12 @@ from jsft_tui.core.serving.transform.request import (
     is_transform_type,
 )
 from jsft_tui.core.storage.uri import S3Uri
-from tests.common.shared_data import PLACE, SHARED, needs_shared_data, spec
+from tests.common.sdk_v2.python import sent_by_sdk
+from tests.common.shared_data import PLACE, needs_shared_data, spec
 
 ARTIFACT = "s3://my-sm-bucket/job1/output/model.tar.gz"
 TRAINED = TrainedModel("job1", "", "", S3Uri.parse(ARTIFACT), role="arn:aws:iam::123456789012:role/Train")
 BARE = Transform(S3Uri("in-data", ""), S3Uri("out-data", ""), "ml.m5.large", name="mine")
-PROGRAM = Path(__file__).with_name("sdk_transform.py")
 
 
 @dataclass(frozen=True)
@@ -123,29 +118,12 @@ def test_model_and_job_say_whose_they_are() -> None:
     assert {"Key": TRANSFORM_TAG, "Value": "mine"} not in plan.request["Tags"]
 
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python that has the SDK v2: the one that JSFT_SDK_V2_PYTHON names, or a new one."""
-    if named := os.environ.get("JSFT_SDK_V2_PYTHON"):
-        return named
-    folder = tmp_path_factory.mktemp("sdk")
-    venv.create(folder, with_pip=True)
-    found = str(folder / "bin/python")
-    done = subprocess.run([found, "-m", "pip", "install", "-q", "sagemaker==2.*"], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("the SageMaker SDK v2 cannot be installed here")
-    return found
-
-
 @pytest.mark.slow
 @needs_shared_data
-def test_the_sdk_sends_the_same(python: str) -> None:
-    programs = json.dumps([case.program for case in CASES.values()])
-    arguments = [python, str(PROGRAM), str(SHARED / "catalogue")]
-    done = subprocess.run(arguments, input=programs, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_the_sdk_sends_the_same(sdk_v2_python: str) -> None:
+    programs = {name: case.program for name, case in CASES.items()}
 
-    sent = dict(zip(CASES, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    sent = sent_by_sdk(sdk_v2_python, "tests.core.serving.sdk_transform", programs)
 
     for name, case in CASES.items():
         assert without_tags(case.plan.model) == without_tags(sent[name]["CreateModel"]), name

@@ -10,7 +10,7 @@ import pytest
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary
 from jsft_tui.core.tuning.results.axes import most_telling, objective_axis, tuned_axes
 from jsft_tui.core.tuning.results.importance import LEAST_TRIALS, importance, importance_words
-from jsft_tui.core.tuning.results.listed import ListedSearch, as_row, search_of_trial, trial_row
+from jsft_tui.core.tuning.results.listed import ListedSearch, as_row, described_row, search_of_trial
 from jsft_tui.core.tuning.results.progress import Search
 from jsft_tui.core.tuning.results.trials import Trial, TrialOrder, in_order
 from jsft_tui.core.tuning.results.tuning_job import TuningJob, TuningSummary
@@ -79,8 +79,8 @@ def test_a_training_job_is_a_trial_only_of_a_search_that_is_known() -> None:
 
 def test_a_trial_costs_what_its_search_runs_on() -> None:
     row = JobSummary("sweep-001-00000001", "arn", JobStatus.IN_PROGRESS, 5.0)
-    assert trial_row(row, swept().job).instance_type == "ml.g5.2xlarge"
-    assert trial_row(row, None).instance_type == ""
+    assert described_row(row, swept().job).instance_type == "ml.g5.2xlarge"
+    assert described_row(row, None).instance_type == ""
 
 
 def test_a_search_is_a_row_with_its_best_value() -> None:

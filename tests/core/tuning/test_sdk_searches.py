@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import venv
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jsft_tui.core.run.file.run_file import parse_run
 from jsft_tui.core.tuning.build import request_of
-from tests.common.shared_data import PLACE, SHARED, needs_shared_data, spec
+from tests.common.sdk_v2.python import sent_by_sdk
+from tests.common.shared_data import PLACE, needs_shared_data, spec
 
 pytestmark = [needs_shared_data, pytest.mark.slow]
 
 ROLE = "arn:aws:iam::123456789012:role/Train"
-PROGRAM = Path(__file__).with_name("sdk_search.py")
 
 
 @dataclass(frozen=True)
@@ -159,29 +154,10 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python that has the SDK v2: the one that JSFT_SDK_V2_PYTHON names, or a new one."""
-    if named := os.environ.get("JSFT_SDK_V2_PYTHON"):
-        return named
-    folder = tmp_path_factory.mktemp("sdk")
-    venv.create(folder, with_pip=True)
-    found = str(folder / "bin/python")
-    installed = subprocess.run(
-        [found, "-m", "pip", "install", "-q", "sagemaker==2.*"], capture_output=True, check=False
-    )
-    if installed.returncode:
-        pytest.skip("the SageMaker SDK v2 cannot be installed here")
-    return found
-
-
-@pytest.fixture(scope="module")
-def sent(python: str) -> dict[str, Any]:
+def sent(sdk_v2_python: str) -> dict[str, Any]:
     """What the SDK sends for each case."""
-    programs = json.dumps([case.program for case in CASES.values()])
-    arguments = [python, str(PROGRAM), str(SHARED / "catalogue")]
-    done = subprocess.run(arguments, input=programs, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(zip(CASES, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    programs = {name: case.program for name, case in CASES.items()}
+    return sent_by_sdk(sdk_v2_python, "tests.core.tuning.sdk_search", programs)
 
 
 @pytest.mark.parametrize("name", CASES)

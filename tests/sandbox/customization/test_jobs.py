@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,26 +159,18 @@ def test_a_stopped_job_keeps_what_it_has_learned_but_registers_nothing(sandbox: 
     assert "OutputModelPackageArn" not in answer
 
 
-@pytest.fixture
-def own(state_dir: Path) -> Iterator[RunningSandbox]:
-    """A sandbox that may be killed."""
-    running = RunningSandbox(state_dir)
-    yield running
-    running.stop()
-
-
-def test_kill_9_fails_the_job_and_the_base_model_is_kept(own: RunningSandbox) -> None:
-    assert trained(own, "first")["TrainingJobStatus"] == "Completed"
-    own.client("sagemaker").create_training_job(**request("killed", {"max_epochs": "100"}))
-    described(own, "killed", lambda answer: answer.get("ProgressInfo", {}).get("CurrentStep", 0) > 0)
-    own.kill()
-    own.start()
-    answer = described(own, "killed", has_ended)
+def test_kill_9_fails_the_job_and_the_base_model_is_kept(own_sandbox: RunningSandbox) -> None:
+    assert trained(own_sandbox, "first")["TrainingJobStatus"] == "Completed"
+    own_sandbox.client("sagemaker").create_training_job(**request("killed", {"max_epochs": "100"}))
+    described(own_sandbox, "killed", lambda answer: answer.get("ProgressInfo", {}).get("CurrentStep", 0) > 0)
+    own_sandbox.kill()
+    own_sandbox.start()
+    answer = described(own_sandbox, "killed", has_ended)
     assert (answer["TrainingJobStatus"], answer["FailureReason"]) == ("Failed", SHUT_DOWN_REASON)
     assert answer["ProgressInfo"]["MaxEpoch"] == 100
-    assert trained(own, "again")["TrainingJobStatus"] == "Completed"
-    assert "Pretraining" in log_of(own, "first")
-    assert "Pretraining" not in log_of(own, "again")
+    assert trained(own_sandbox, "again")["TrainingJobStatus"] == "Completed"
+    assert "Pretraining" in log_of(own_sandbox, "first")
+    assert "Pretraining" not in log_of(own_sandbox, "again")
 
 
 def test_the_answers_of_describe_are_shaped_as_the_service_model_says(sandbox: RunningSandbox) -> None:

@@ -10,8 +10,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +20,8 @@ from botocore.credentials import Credentials
 from jsft_tui.metric_search import program as search_program
 from jsft_tui.sandbox.http.service import ApiError
 from jsft_tui.sandbox.sagemaker import container
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase
+from jsft_tui.sandbox.state.job_status import JobStatus
 from tests.common.effort import PATIENCE
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import BUCKET, REGION, Bench, tarball, training_request, until
@@ -30,15 +29,8 @@ from tests.sandbox.sagemaker.training_bench import BUCKET, REGION, Bench, tarbal
 pytestmark = pytest.mark.training
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path)
-    yield bench
-    bench.close()
-
-
 def reason(job: Job) -> str:
-    assert job.status is Status.FAILED
+    assert job.status is JobStatus.FAILED
     return job.failure_reason or ""
 
 
@@ -60,14 +52,14 @@ def test_a_failure_file_that_is_a_pipe_does_not_hang_the_job(bench: Bench) -> No
 @pytest.mark.parametrize("folder", ["SM_MODEL_DIR", "SM_OUTPUT_DATA_DIR"])
 def test_a_script_may_remove_the_folders_it_was_given(bench: Bench, folder: str) -> None:
     job = bench.run("remover", f"import os, shutil\nshutil.rmtree(os.environ['{folder}'])")
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     assert bench.model("remover") == {}
 
 
 def test_a_hyperparameter_that_only_looks_like_json_is_a_text(bench: Bench) -> None:
     parameters = {**training_request("deep")["HyperParameters"], "deep": "[" * 2400}
     job = bench.run("deep", "import os\nprint(len(os.environ['SM_HP_DEEP']))", HyperParameters=parameters)
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     assert bench.lines("deep") == ["2400"]
 
 
@@ -118,7 +110,7 @@ def test_a_stop_that_overtakes_the_queue_is_not_forgotten(bench: Bench, monkeypa
 
     monkeypatch.setattr(bench.runner, "submit", stop_first)
     job = bench.run("overtaken", "pass")
-    assert (job.status, job.phase, job.training_started) == (Status.STOPPED, Phase.STOPPED, None)
+    assert (job.status, job.phase, job.training_started) == (JobStatus.STOPPED, Phase.STOPPED, None)
 
 
 def test_of_a_hundred_creations_at_once_exactly_one_wins(bench: Bench) -> None:
@@ -180,7 +172,7 @@ def test_a_job_whose_end_cannot_be_written_fails_as_soon_as_it_can(
     until(lambda: not any((bench.root / "work" / REGION).iterdir()))
     is_full.clear()
     assert "No space left on device" in reason(bench.finished("unlucky"))
-    assert bench.run("after", "pass").status is Status.COMPLETED
+    assert bench.run("after", "pass").status is JobStatus.COMPLETED
 
 
 def test_a_page_token_of_another_order_is_refused(bench: Bench) -> None:
@@ -210,7 +202,7 @@ def test_a_regex_without_end_freezes_neither_the_sandbox_nor_the_other_metrics(b
     )
     # Searched for in this process, the expression would let no other thread run again.
     job = bench.finished("endless")
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     assert {metric.name: metric.value for metric in job.metrics} == {"loss": 4.0}
     assert [line for line in bench.lines("endless") if line.startswith("sandbox: the metric definition endless takes")]
 
@@ -222,7 +214,7 @@ def test_the_end_of_the_searching_process_does_not_hurt_the_job(bench: Bench, mo
     job = bench.run(
         "alone", "print('loss: 1')", AlgorithmSpecification=with_metrics("alone", ("loss", r"loss: ([0-9\.]+)"))
     )
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     assert [line for line in bench.lines("alone") if line.startswith("sandbox: metrics are no longer extracted")]
 
 

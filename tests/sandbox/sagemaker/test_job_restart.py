@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, Job, JobStore, Phase
 from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, identify_process
+from jsft_tui.sandbox.state.job_status import JobStatus
 from tests.common.effort import PATIENCE, at_most
 from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.test_training_jobs import Training
@@ -27,13 +27,6 @@ import os, select, sys
 print("pid", os.getpid(), flush=True)
 select.select([int(os.environ["JSFT_LIFELINE"])], [], [])
 """
-
-
-@pytest.fixture
-def own_sandbox(state_dir: Path) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(state_dir)
-    yield running
-    running.stop()
 
 
 def _log_lines(training: Training, name: str) -> list[str]:
@@ -112,16 +105,16 @@ def _job(**changes: Any) -> Job:
 
 
 def test_a_job_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    job = _job(tags={"a": "b"}).with_status(Status.IN_PROGRESS, Phase.STARTING)
-    done = job.with_status(Status.IN_PROGRESS, Phase.DOWNLOADING, training_started=5.0).with_status(
-        Status.COMPLETED, Phase.COMPLETED, artifacts="s3://b/k"
+    job = _job(tags={"a": "b"}).with_status(JobStatus.IN_PROGRESS, Phase.STARTING)
+    done = job.with_status(JobStatus.IN_PROGRESS, Phase.DOWNLOADING, training_started=5.0).with_status(
+        JobStatus.COMPLETED, Phase.COMPLETED, artifacts="s3://b/k"
     )
     assert _kept(tmp_path, done) == done
 
 
 def test_a_job_that_was_stopping_before_it_started_is_stopped(tmp_path: Path) -> None:
-    job = _kept(tmp_path, _job().with_status(Status.STOPPING, Phase.STOPPING))
-    assert (job.status, job.failure_reason) == (Status.STOPPED, None)
+    job = _kept(tmp_path, _job().with_status(JobStatus.STOPPING, Phase.STOPPING))
+    assert (job.status, job.failure_reason) == (JobStatus.STOPPED, None)
 
 
 def test_the_process_of_a_dead_sandboxs_job_is_killed(tmp_path: Path) -> None:
@@ -144,7 +137,7 @@ def test_two_hundred_jobs_open_and_list_quickly(tmp_path: Path) -> None:
 
     store = JobStore(tmp_path)
     for number in range(200):
-        store.create(replace(_job(), name=f"j{number}", status=Status.FAILED))
+        store.create(replace(_job(), name=f"j{number}", status=JobStatus.FAILED))
     store.close()
     with at_most(5):
         assert len(JobStore(tmp_path).all(REGION)) == 200
@@ -157,6 +150,6 @@ def test_a_clean_stop_and_start_requeues_waiting_jobs(tmp_path: Path) -> None:
     until(lambda: bench.job("busy").phase is Phase.TRAINING)
     bench.close()
     again = Bench(tmp_path, slots=1)
-    assert again.finished("waiting").status is Status.COMPLETED
+    assert again.finished("waiting").status is JobStatus.COMPLETED
     assert again.job("busy").failure_reason == SHUT_DOWN_REASON
     again.close()

@@ -7,7 +7,7 @@ import json
 import os
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from jsft_tui.sandbox.http.service import Call
 from jsft_tui.sandbox.sagemaker.capacity import seconds_left
 from jsft_tui.sandbox.sagemaker.execution import Timing
 from jsft_tui.sandbox.sagemaker.job_output import LOG_GROUP, METRIC_NAMESPACE
-from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import SHUT_DOWN_REASON, JobStore, Phase
+from jsft_tui.sandbox.state.job_status import JobStatus
 from tests.sandbox.sagemaker.training_bench import (
     BUCKET,
     REGION,
@@ -42,13 +43,6 @@ time.sleep(60)
 """
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path)
-    yield bench
-    bench.close()
-
-
 def test_a_script_runs_to_completed_and_leaves_its_model(bench: Bench) -> None:
     job = bench.run(
         "ok-job",
@@ -57,7 +51,7 @@ def test_a_script_runs_to_completed_and_leaves_its_model(bench: Bench) -> None:
         "open(os.environ['SM_MODEL_DIR'] + '/model.txt', 'w').write(rows)\n"
         "open(os.environ['SM_OUTPUT_DATA_DIR'] + '/report.txt', 'w').write('fine')\n",
     )
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     assert [step.phase.value for step in job.transitions] == [
         "Starting",
         "Downloading",
@@ -113,7 +107,7 @@ def test_the_environment_is_scrubbed(bench: Bench, monkeypatch: pytest.MonkeyPat
 
 def test_the_script_can_import_the_package_that_the_sandbox_runs_from(bench: Bench) -> None:
     job = bench.run("import-job", "import jsft_tui.sandbox.http.service")
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
 
 
 def test_a_failure_file_becomes_the_failure_reason(bench: Bench) -> None:
@@ -123,7 +117,7 @@ def test_a_failure_file_becomes_the_failure_reason(bench: Bench) -> None:
         "open(os.environ['SM_OUTPUT_DIR'] + '/failure', 'w').write('data.csv line 3: ' + 'x' * 5000)\n"
         "sys.exit(3)\n",
     )
-    assert job.status is Status.FAILED
+    assert job.status is JobStatus.FAILED
     assert job.failure_reason is not None
     assert job.failure_reason.startswith("AlgorithmError: data.csv line 3: xxx")
     assert job.failure_reason.endswith(", exit code: 3")
@@ -146,7 +140,7 @@ def test_stop_sends_sigterm_and_keeps_the_partial_model(bench: Bench) -> None:
     until(lambda: "ready" in bench.lines("stop-job"))
     bench.ask("StopTrainingJob", TrainingJobName="stop-job")
     job = bench.finished("stop-job")
-    assert (job.status, job.phase) == (Status.STOPPED, Phase.STOPPED)
+    assert (job.status, job.phase) == (JobStatus.STOPPED, Phase.STOPPED)
     assert [step.phase.value for step in job.transitions][-2:] == ["Stopping", "Stopped"]
     assert bench.model("stop-job") == {"partial.txt": b"so far"}
 
@@ -157,13 +151,13 @@ def test_a_script_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path)
     until(lambda: "ready" in bench.lines("deaf-job"))
     bench.ask("StopTrainingJob", TrainingJobName="deaf-job")
     job = bench.finished("deaf-job")
-    assert (job.status, job.artifacts) == (Status.STOPPED, None)
+    assert (job.status, job.artifacts) == (JobStatus.STOPPED, None)
     bench.close()
 
 
 def test_max_runtime_stops_the_job_with_its_own_status(bench: Bench) -> None:
     job = bench.run("long-job", SLEEPER, StoppingCondition={"MaxRuntimeInSeconds": 1})
-    assert (job.status, job.phase) == (Status.STOPPED, Phase.MAX_RUNTIME_EXCEEDED)
+    assert (job.status, job.phase) == (JobStatus.STOPPED, Phase.MAX_RUNTIME_EXCEEDED)
     assert job.artifacts
 
 
@@ -174,7 +168,7 @@ def test_processes_that_a_script_leaves_behind_end_with_it(bench: Bench) -> None
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         "print(child.pid)\n",
     )
-    assert job.status is Status.COMPLETED
+    assert job.status is JobStatus.COMPLETED
     pid = int(bench.lines("orphan-job")[0])
     until(lambda: not Path(f"/proc/{pid}").exists() or " Z " in Path(f"/proc/{pid}/stat").read_text(), 5)
 
@@ -196,7 +190,7 @@ def test_metrics_are_scraped_from_the_output(bench: Bench) -> None:
             ],
         },
     )
-    assert job.status is Status.COMPLETED, job.failure_reason
+    assert job.status is JobStatus.COMPLETED, job.failure_reason
     values = {metric.name: metric.value for metric in job.metrics}
     assert values == {"val:accuracy": 0.9, "train:loss": 0.25, "cut-off": 1.0}
     warnings = [line for line in bench.lines("metric-job") if line.startswith("sandbox: ")]
@@ -236,7 +230,7 @@ def test_output_is_logged_line_by_line_even_without_line_ends_or_utf8(bench: Ben
 def test_lines_can_be_read_while_the_job_runs(bench: Bench) -> None:
     bench.submit("live-job", SLEEPER)
     until(lambda: "ready" in bench.lines("live-job"))
-    assert bench.job("live-job").status is Status.IN_PROGRESS
+    assert bench.job("live-job").status is JobStatus.IN_PROGRESS
 
 
 def test_a_name_can_be_used_again_at_once_after_a_delete(bench: Bench) -> None:
@@ -269,7 +263,7 @@ def test_a_waiting_job_stops_at_once_and_costs_nothing(tmp_path: Path) -> None:
     bench.submit("waiting", SLEEPER)
     bench.ask("StopTrainingJob", TrainingJobName="waiting")
     job = bench.job("waiting")
-    assert (job.status, job.training_started, job.billable_seconds) == (Status.STOPPED, None, None)
+    assert (job.status, job.training_started, job.billable_seconds) == (JobStatus.STOPPED, None, None)
     bench.close()
 
 
@@ -299,9 +293,9 @@ def test_checkpoints_come_in_and_go_out_while_training(bench: Bench) -> None:
         CheckpointConfig={"S3Uri": f"s3://{BUCKET}/ck"},
     )
     until(lambda: bench.keys("ck/") == ["ck/new.bin", "ck/old.bin"])
-    assert bench.job("ck-job").status is Status.IN_PROGRESS
+    assert bench.job("ck-job").status is JobStatus.IN_PROGRESS
     (bench.root / "go").touch()
-    assert bench.finished("ck-job").status is Status.COMPLETED
+    assert bench.finished("ck-job").status is JobStatus.COMPLETED
     assert bench.read("ck/new.bin") == b"new"
 
 
@@ -310,7 +304,7 @@ def test_a_script_cannot_change_its_input_in_s3(bench: Bench) -> None:
         "write-job",
         "import os\nopen(os.environ['SM_CHANNEL_TRAINING'] + '/rows.csv', 'a').write('mine')\n",
     )
-    assert job.status is Status.COMPLETED
+    assert job.status is JobStatus.COMPLETED
     assert bench.read("data/rows.csv") == b"1,2\n"
 
 
@@ -355,7 +349,7 @@ def test_a_hostile_code_archive_fails_the_job_and_writes_nothing(bench: Bench, a
     bench.store.write(BUCKET, "tar-job/code/sourcedir.tar.gz", archive)
     bench.ask("CreateTrainingJob", **training_request("tar-job"))
     job = bench.finished("tar-job")
-    assert job.status is Status.FAILED
+    assert job.status is JobStatus.FAILED
     assert (job.failure_reason or "").startswith("ClientError: the code archive")
     # os.walk ignores folders that the runner is just removing; rglob would raise.
     assert not any("escaped.txt" in files for _, _, files in os.walk(bench.root))
@@ -368,16 +362,18 @@ def test_a_key_that_leads_out_of_the_channel_fails_the_download(bench: Bench) ->
 
 
 @pytest.mark.parametrize(
-    ("accepted", "ended"), [({}, Status.FAILED), ({"accept_eula": "true"}, Status.COMPLETED)], ids=["asked", "accepted"]
+    ("accepted", "ended"),
+    [({}, JobStatus.FAILED), ({"accept_eula": "true"}, JobStatus.COMPLETED)],
+    ids=["asked", "accepted"],
 )
 def test_gated_weights_are_denied_to_a_job_that_does_not_accept_the_license(
-    bench: Bench, accepted: dict[str, str], ended: Status
+    bench: Bench, accepted: dict[str, str], ended: JobStatus
 ) -> None:
     weights = {"SageMakerGatedModelS3Uri": "s3://jumpstart-private-cache-prod-us-west-2/gated/g5.tar.gz"}
     job = bench.run("gated", "pass", Environment={**weights, **accepted})
     assert job.status is ended
     found = diagnose(job.failure_reason or "")
-    assert (found.code if found else None) == ("DownloadDenied" if ended is Status.FAILED else None)
+    assert (found.code if found else None) == ("DownloadDenied" if ended is JobStatus.FAILED else None)
 
 
 def test_a_model_that_the_sandbox_has_no_code_for_says_which_it_can_run(bench: Bench) -> None:
@@ -411,7 +407,7 @@ def test_an_output_path_may_be_a_bare_bucket(bench: Bench) -> None:
 
 def test_a_flood_of_lines_is_kept_whole_and_in_order(bench: Bench) -> None:
     job = bench.run("flood-job", "for n in range(20_000): print('line', n)")
-    assert job.status is Status.COMPLETED
+    assert job.status is JobStatus.COMPLETED
     page = {"logGroupName": LOG_GROUP, "logStreamNamePrefix": "flood-job/"}
     first = bench.logs.answer(Call("FilterLogEvents", page, REGION))
     rest = bench.logs.answer(Call("FilterLogEvents", {**page, "nextToken": first["nextToken"]}, REGION))
@@ -428,7 +424,7 @@ def test_a_submit_directory_in_s3_is_fetched(bench: Bench) -> None:
         "sagemaker_submit_directory": f"s3://{BUCKET}/mine/source.tar.gz",
     }
     bench.ask("CreateTrainingJob", **request)
-    assert bench.finished("s3-code").status is Status.COMPLETED
+    assert bench.finished("s3-code").status is JobStatus.COMPLETED
     assert bench.lines("s3-code") == ["from s3"]
 
 
@@ -440,7 +436,7 @@ def test_an_entry_point_of_its_own_is_run_with_its_paths_rewritten(bench: Bench)
     }
     bench.put_code("entry-job", "")
     bench.ask("CreateTrainingJob", **request)
-    assert bench.finished("entry-job").status is Status.COMPLETED
+    assert bench.finished("entry-job").status is JobStatus.COMPLETED
     assert bench.lines("entry-job") == ["1,2"]
     assert bench.model("entry-job") == {"x": b"x\n"}
 
@@ -493,7 +489,7 @@ def test_shutdown_ends_jobs_that_never_would_and_says_why_they_failed(tmp_path: 
     assert process is not None
     bench.runner.shutdown()
     job = bench.job("running")
-    assert (job.status, job.failure_reason) == (Status.FAILED, SHUT_DOWN_REASON)
+    assert (job.status, job.failure_reason) == (JobStatus.FAILED, SHUT_DOWN_REASON)
     assert not process.is_alive()
     bench.close()
 
@@ -526,10 +522,10 @@ def test_a_job_waits_for_capacity_apart_from_the_queue_and_then_runs(tmp_path: P
     assert "TrainingStartTime" not in described
     assert described["LastModifiedTime"] >= described["CreationTime"]
 
-    assert bench.run("next", "pass").status is Status.COMPLETED
-    assert bench.job("waits").status is Status.IN_PROGRESS
+    assert bench.run("next", "pass").status is JobStatus.COMPLETED
+    assert bench.job("waits").status is JobStatus.IN_PROGRESS
     job = bench.finished("waits")
-    assert job.status is Status.COMPLETED
+    assert job.status is JobStatus.COMPLETED
     assert job.training_started is not None
     assert job.training_started - job.created >= 0.6
     bench.close()
@@ -539,13 +535,13 @@ def test_a_job_that_waits_for_capacity_is_stopped_at_once_and_costs_nothing(benc
     bench.submit("waits", "pass", **waits(1e300))
     bench.ask("StopTrainingJob", TrainingJobName="waits")
     job = bench.job("waits")
-    assert (job.status, job.billable_seconds) == (Status.STOPPED, None)
+    assert (job.status, job.billable_seconds) == (JobStatus.STOPPED, None)
     # "When the training job ends on training instances" (DescribeTrainingJob); of a list's row: when it ended.
     described = bench.ask("DescribeTrainingJob", TrainingJobName="waits")
     (row,) = bench.ask("ListTrainingJobs", NameContains="waits")["TrainingJobSummaries"]
     assert "TrainingEndTime" not in described
     assert row["TrainingEndTime"] == described["SecondaryStatusTransitions"][-1]["EndTime"]
-    assert bench.run("odd", "pass", **waits("soon")).status is Status.COMPLETED
+    assert bench.run("odd", "pass", **waits("soon")).status is JobStatus.COMPLETED
 
 
 def test_a_job_goes_on_waiting_for_capacity_after_a_restart(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,23 +18,10 @@ from jsft_tui.sandbox.http.service import Call
 from jsft_tui.sandbox.s3.storage.store import ObjectStore
 from jsft_tui.sandbox.serving.hosting.engine import ServingTimes
 from jsft_tui.sandbox.serving.serving import Backing, Serving
-from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import until
 from tests.sandbox.serving.endpoints import IMAGE, REGION, Endpoints, archive, files_of, signs, unique
 
 pytestmark = pytest.mark.sandbox
-
-
-@pytest.fixture(scope="module")
-def endpoints(sandbox: RunningSandbox) -> Endpoints:
-    return Endpoints(sandbox)
-
-
-@pytest.fixture
-def own(state_dir: Path) -> Iterator[Endpoints]:
-    running = RunningSandbox(state_dir)
-    yield Endpoints(running)
-    running.kill()
 
 
 def async_config(bucket: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,7 +15,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jsft_tui.sandbox.sagemaker.processes import start_time
-from tests.sandbox.running import RunningSandbox
 from tests.sandbox.sagemaker.training_bench import until
 from tests.sandbox.serving.endpoints import IMAGE, REGION, Endpoints, unique
 
@@ -24,18 +23,6 @@ pytestmark = pytest.mark.sandbox
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 
 ACCOUNT = f"arn:aws:sagemaker:{REGION}:123456789012"
-
-
-@pytest.fixture(scope="module")
-def endpoints(sandbox: RunningSandbox) -> Endpoints:
-    return Endpoints(sandbox)
-
-
-@pytest.fixture
-def own(state_dir: Path) -> Iterator[Endpoints]:
-    running = RunningSandbox(state_dir)
-    yield Endpoints(running)
-    running.kill()
 
 
 def refused(call: Callable[[], Any], code: str = "ValidationException") -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,15 +11,8 @@ from tests.sandbox.running import RunningSandbox
 pytestmark = pytest.mark.sandbox
 
 
-@pytest.fixture
-def own(state_dir: Path) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(state_dir)
-    yield running
-    running.kill()
-
-
-def test_what_was_answered_survives_a_kill(own: RunningSandbox) -> None:
-    s3, iam, ec2, kms = (own.client(service) for service in ("s3", "iam", "ec2", "kms"))
+def test_what_was_answered_survives_a_kill(own_sandbox: RunningSandbox) -> None:
+    s3, iam, ec2, kms = (own_sandbox.client(service) for service in ("s3", "iam", "ec2", "kms"))
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     for key, body in (("small", b"1"), ("large", b"2" * 1_000_000)):
         s3.put_object(Bucket="kept", Key=key, Body=body)
@@ -34,11 +25,11 @@ def test_what_was_answered_survives_a_kill(own: RunningSandbox) -> None:
     subnets = sorted(subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"])
     group = ec2.create_security_group(GroupName="g", Description="d")["GroupId"]
     key = kms.create_key()["KeyMetadata"]["KeyId"]
-    before = own.info
-    own.kill()
-    own.start()
+    before = own_sandbox.info
+    own_sandbox.kill()
+    own_sandbox.start()
     for name in ("endpoint", "access_key_id", "secret_access_key"):
-        assert own.info[name] == before[name]
+        assert own_sandbox.info[name] == before[name]
     # The existing clients continue to work: same port, same key.
     s3.complete_multipart_upload(
         Bucket="kept",
@@ -56,31 +47,31 @@ def test_what_was_answered_survives_a_kill(own: RunningSandbox) -> None:
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyId"] == key
 
 
-def test_a_half_written_journal_entry_is_passed_over(own: RunningSandbox) -> None:
-    own.client("iam").list_roles()
-    own.kill()
-    with (own.state_dir / "content" / "moto.journal").open("a") as journal:
+def test_a_half_written_journal_entry_is_passed_over(own_sandbox: RunningSandbox) -> None:
+    own_sandbox.client("iam").list_roles()
+    own_sandbox.kill()
+    with (own_sandbox.state_dir / "content" / "moto.journal").open("a") as journal:
         journal.write('{"seed": 1, "service": "ia')
-    own.start()
-    iam = own.client("iam")
+    own_sandbox.start()
+    iam = own_sandbox.client("iam")
     assert [role["RoleName"] for role in iam.list_roles()["Roles"]] == ["JsftSandboxRole"]
     iam.create_role(RoleName="After", AssumeRolePolicyDocument="{}")
-    own.kill()
-    own.start()
-    assert "After" in [role["RoleName"] for role in own.client("iam").list_roles()["Roles"]]
+    own_sandbox.kill()
+    own_sandbox.start()
+    assert "After" in [role["RoleName"] for role in own_sandbox.client("iam").list_roles()["Roles"]]
 
 
-def test_what_every_sandbox_begins_with_is_the_same_after_every_start(own: RunningSandbox) -> None:
+def test_what_every_sandbox_begins_with_is_the_same_after_every_start(own_sandbox: RunningSandbox) -> None:
     """Whatever is asked first, and although nothing was changed."""
 
     def identifiers(*regions: str) -> dict[str, list[str]]:
-        subnets = {region: own.client("ec2", region).describe_subnets()["Subnets"] for region in regions}
+        subnets = {region: own_sandbox.client("ec2", region).describe_subnets()["Subnets"] for region in regions}
         return {region: sorted(subnet["SubnetId"] for subnet in found) for region, found in subnets.items()}
 
-    role = own.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"]
+    role = own_sandbox.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"]
     before = identifiers("us-west-2", "eu-west-1", "us-east-1")
-    own.kill()
-    assert not (own.state_dir / "content" / "moto.journal").exists()
-    own.start()
+    own_sandbox.kill()
+    assert not (own_sandbox.state_dir / "content" / "moto.journal").exists()
+    own_sandbox.start()
     assert identifiers("us-east-1", "eu-west-1", "us-west-2") == before
-    assert own.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"] == role
+    assert own_sandbox.client("iam").get_role(RoleName="JsftSandboxRole")["Role"]["RoleId"] == role

@@ -122,7 +122,7 @@ def test_a_job_stopped_while_it_starts_ends_soon_without_a_failure(
 ) -> None:
     for delay in (0.0, 0.08, 0.16):
         running = Job(trainer, tmp_path / str(delay), {"training": data_of[trainer]}, ENDLESS[trainer]).start()
-        time.sleep(delay)
+        time.sleep(delay)  # whatever it is at then: it ends in the same way
         running.stop()
         job = running.wait()
         # -15: the signal arrived before the interpreter had reached the trainer.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -240,13 +238,6 @@ def test_the_aws_cli_creates_describes_lists_and_stops(searches: Searches) -> No
     assert [row["HyperParameterTuningJobName"] for row in listed["HyperParameterTuningJobSummaries"]] == [name]
     assert [row["TrainingJobStatus"] for row in trials["TrainingJobSummaries"]] == ["InProgress"]
     assert searches.finish(name)["HyperParameterTuningJobStatus"] == "Stopped"
-
-
-@pytest.fixture
-def own_sandbox(tmp_path: Path) -> Iterator[RunningSandbox]:
-    running = RunningSandbox(tmp_path / "state")
-    yield running
-    running.stop()
 
 
 def test_a_search_goes_on_after_kill_9(own_sandbox: RunningSandbox) -> None:

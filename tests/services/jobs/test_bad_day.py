@@ -21,9 +21,9 @@ from jsft_tui.services.jobs.follow import Current, Ended, Event, JobFollowers, L
 from jsft_tui.services.jobs.training_jobs import Jobs
 from jsft_tui.services.settings.text_files import save_parts
 from tests.cli.runs import run_file, unique_name
-from tests.common.cable import Cable, SignIn
 from tests.common.effort import at_most
 from tests.common.home import Home, environment
+from tests.common.servers.cable import Cable, SignIn
 from tests.services.jobs.test_curves_of_jobs import log_events
 
 OUTAGE = 60.0

@@ -13,7 +13,8 @@ from jsft_tui.aws.account import Account
 from jsft_tui.core.account.target import StaticCredentials, Target
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
-from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase, Status
+from jsft_tui.sandbox.sagemaker.job_store import Job, JobStore, Phase
+from jsft_tui.sandbox.state import job_status
 from jsft_tui.services.jobs.listed.job_list import JobListStore
 from jsft_tui.services.jobs.listed.job_list_state import JobListState
 from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE, pace
@@ -40,8 +41,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultySandbox]
     for number in range(OLD_JOBS):
         created = 1_700_000_000.0 + number
         job = Job(region=REGION, name=f"old-{number:03}", request=request, created=created, modified=created)
-        job = job.with_status(Status.IN_PROGRESS, Phase.TRAINING, training_started=created)
-        store.create(job.with_status(Status.COMPLETED, Phase.COMPLETED))
+        job = job.with_status(job_status.JobStatus.IN_PROGRESS, Phase.TRAINING, training_started=created)
+        store.create(job.with_status(job_status.JobStatus.COMPLETED, Phase.COMPLETED))
     sandbox = FaultySandbox(state)
     yield sandbox
     sandbox.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -12,20 +11,13 @@ import pytest
 
 from jsft_tui.aws.serving.endpoints import Serving
 from jsft_tui.core.common.errors import Problem
-from tests.common.sagemaker_server import sagemaker_server
-from tests.services.serving.test_deploying import Place, planned
+from tests.services.serving.deploys import Place, planned
 
 pytestmark = pytest.mark.sandbox
 
 LOST = Problem("NoConnection", "the connection was lost.", retryable=True)
 CREATING = ("create_model", "create_config", "create_endpoint")
 DELETING = ("delete_endpoint", "delete_config", "delete_model")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with sagemaker_server() as url:
-        yield Place(url, tmp_path)
 
 
 @contextmanager

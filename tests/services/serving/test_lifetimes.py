@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -11,17 +9,10 @@ import pytest
 from jsft_tui.aws.serving.endpoints import Serving
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.serving.life.schedule import schedule_name, when
-from tests.common.sagemaker_server import sagemaker_server
-from tests.services.serving.test_deploying import NOW, Place, planned
+from tests.services.serving.deploys import NOW, Place, planned
 
 KEEPER = "arn:aws:iam::123456789012:role/Keeper"
 HOUR = 3600
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with sagemaker_server() as url:
-        yield Place(url, tmp_path)
 
 
 def expression(place: Place) -> str | None:

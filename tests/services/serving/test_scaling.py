@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -17,22 +15,10 @@ from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.serving.deploying import Deploying
-from tests.common.sagemaker_server import BUCKET, client, sagemaker_server
-from tests.services.serving.test_deploying import OneModel, Place, planned
+from tests.common.servers.sagemaker_server import BUCKET
+from tests.services.serving.deploys import OneModel, Place, planned, targets
 
 QUEUE = Asynchronous(S3Uri(BUCKET, "answers/"), 3)
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with sagemaker_server() as url:
-        yield Place(url, tmp_path)
-
-
-def targets(place: Place) -> list[Any]:
-    scaling = client(place.url, "application-autoscaling")
-    found: list[Any] = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
-    return found
 
 
 def test_what_a_deploy_left_without_scaling_gets_it_once(place: Place) -> None:

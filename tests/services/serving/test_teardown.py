@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -16,24 +14,12 @@ from jsft_tui.core.serving.deploy.mode import Asynchronous
 from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.serving.teardown import CONFIG
 from jsft_tui.core.storage.uri import S3Uri
-from tests.common.sagemaker_server import BUCKET, client, sagemaker_server
-from tests.services.serving.test_deploying import Place, planned
+from tests.common.servers.sagemaker_server import BUCKET, client
+from tests.services.serving.deploys import Place, planned, targets
 
 QUEUE = Asynchronous(S3Uri(BUCKET, "answers/"), 2)
 IN_PROGRESS = Problem("ValidationException", "Cannot update in-progress endpoint.")
 DENIED = Problem("AccessDenied", "you may not.")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with sagemaker_server() as url:
-        yield Place(url, tmp_path)
-
-
-def scaled(place: Place) -> list[Any]:
-    scaling = client(place.url, "application-autoscaling")
-    found: list[Any] = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
-    return found
 
 
 def queue(place: Place) -> None:
@@ -57,7 +43,7 @@ def test_an_endpoint_that_cannot_be_deleted_yet_keeps_its_scaling(place: Place) 
         place.endpoints.delete(torn)
 
     assert refused.value.code == "EndpointBusy"
-    assert len(scaled(place)) == 1
+    assert len(targets(place)) == 1
     assert sagemaker.describe_endpoint(EndpointName="my-job")["EndpointStatus"] == "InService"
 
 
@@ -82,7 +68,7 @@ def test_an_interrupted_teardown_ends_the_scaling_when_it_is_repeated(place: Pla
     place.endpoints.delete(torn)
 
     assert (torn.endpoint, torn.scaling) == ("", "my-job")
-    assert (scaled(place), place.left) == ([], ([], [], []))
+    assert (targets(place), place.left) == ([], ([], [], []))
 
 
 def test_the_leftover_of_an_update_goes_and_the_endpoint_of_its_name_stays(place: Place) -> None:

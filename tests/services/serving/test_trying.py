@@ -21,8 +21,8 @@ from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.serving.endpoints import Endpoints
 from jsft_tui.services.serving.trying import Given, Trying
 from tests.common.pictures import picture_file
-from tests.common.stub_aws import Reply, StubAws
-from tests.common.stub_server import KEYS
+from tests.common.servers.stub_aws import Reply, StubAws
+from tests.common.servers.stub_server import KEYS
 
 HEADERS = {"x-amzn-RequestId": "1", "ETag": '"1"'}
 """Headers by which an answer that is streamed is known as one of AWS, and of S3."""

@@ -54,7 +54,7 @@ def test_partial_files_are_resumed_and_different_ones_not_replaced(artifacts: Ar
     (tmp_path / "parts" / "1.bin.part").write_bytes(b"123")
     plan = artifacts.plan(LARGE, tmp_path)
     assert plan.begun == 3
-    assert "3 Bytes" in plan.task
+    assert "3 B" in plan.task
 
     (tmp_path / "config.json").write_text("mine")
     with pytest.raises(Problem) as caught:
@@ -71,6 +71,6 @@ def test_missing_disk_space_is_reported_before_the_download(
     with pytest.raises(Problem) as caught:
         artifacts.plan(LARGE, tmp_path / "not" / "there")
     assert caught.value.code == "NoRoom"
-    assert "9 Bytes" in caught.value.message
-    assert "10 Bytes" in caught.value.message
+    assert "9 B" in caught.value.message
+    assert "10 B" in caught.value.message
     assert not (tmp_path / "not").exists()

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.screen import ModalScreen
 
 from jsft_tui.core.common.durations import parse_duration
+from jsft_tui.tui.base.dialog import BESIDE
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
 from jsft_tui.tui.dialogs.run.license import LicenseAnswer, LicenseDialog
 from jsft_tui.tui.dialogs.text import ReadingDialog
 from jsft_tui.tui.widgets.bars.line_bar import LineBar
-from jsft_tui.tui.widgets.text.text_pane import line
-from tests.tui.driver.stage import Stage
+from jsft_tui.tui.widgets.text.text_pane import TextPane, line
+from tests.tui.driver.stage import Stage, lines
 
 FRUIT = [Choice("a", "apple", "red"), Choice("b", "banana", "yellow"), Choice("c", "cherry", "red")]
 
@@ -45,6 +47,43 @@ async def answer(dialog: ModalScreen[Any], *keys: str) -> list[Any]:
 )
 async def test_one_of_a_list_is_chosen(keys: list[str], chosen: list[str | None]) -> None:
     assert await answer(ChoiceDialog("Fruit", FRUIT), *keys) == chosen
+
+
+async def test_how_to_leave_is_said_where_not_all_answers_have_room() -> None:
+    dialog, app = LicenseDialog("llama", [line("text")], "s3://b/k"), Stage()
+    async with app.run_test(size=(60, 15)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        said = next(bar.text for bar in dialog.query(LineBar) if "Not now" in bar.text)
+        assert said.startswith("a Accept")
+        assert said.endswith("esc Not now")
+        assert cell_len(said) <= dialog.query_one("#box").size.width - BESIDE
+
+
+async def test_it_says_how_many_are_below_those_that_are_seen() -> None:
+    dialog = ChoiceDialog("Number", [Choice(str(number), f"number {number}") for number in range(30)])
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog)
+        await pilot.pause()
+        said = [bar.text for bar in dialog.query(LineBar)]
+        assert "30 of 30▾ 17 more" in said
+        await pilot.press(*["down"] * 29)
+        await pilot.pause()
+        assert "30 of 30" in [bar.text for bar in dialog.query(LineBar)]
+
+
+async def test_a_long_line_of_a_question_takes_no_room_from_the_others() -> None:
+    """As long as there is room, no line is below the end: nobody can scroll there."""
+    asked = [line("x" * 59), line("It goes on when you leave.")]
+    dialog, app = ConfirmDialog("Launch?", asked), Stage()
+    async with app.run_test(size=(60, 15)) as pilot:
+        app.push_screen(dialog)
+        for size in ((60, 15), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        shown = [row.rstrip() for pane in dialog.query(TextPane) for row in lines(pane)]
+        assert [row.strip() for row in shown if row.strip()] == ["x" * 59, "It goes on when you leave."]
 
 
 async def test_the_cursor_begins_on_what_is_chosen_now() -> None:

@@ -143,6 +143,19 @@ class Terminal:
                 break
         return total
 
+    def wait_unread(self) -> None:
+        """Wait until the program has taken all keys and waits for something; what it writes is left unread."""
+        until = time.monotonic() + PATIENCE
+        while self._has_keys() or self._is_working():
+            assert time.monotonic() < until, "it takes no keys"
+            time.sleep(0.01)
+
+    def _has_keys(self) -> bool:
+        """Whether keys wait for the program (where the system tells it)."""
+        with contextlib.suppress(OSError), Path(f"/proc/{self.pid}/fd/0").open("rb", buffering=0) as its_side:
+            return any(fcntl.ioctl(its_side, termios.FIONREAD, bytes(4)))
+        return False
+
     def _is_working(self) -> bool:
         """Whether a thread of the program works or would if the machine let it (where the system tells it)."""
         with contextlib.suppress(OSError):  # a thread has just ended

@@ -65,7 +65,7 @@ NO_KEYS = {
     "Your first model, in 4 keys",
     "First model in 4 keys:  ",
     # Keys of the line that one types into, which nobody can remap.
-    "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)",
+    "s3://bucket/prefix/, a bucket, or an object; ^u clears it",
     "type to filter; enter searches by prefix",
     "enter searches by prefix; ",
     "clear the filter: \0 and esc",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -34,6 +34,7 @@ from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.terminal.input.key_parser import BackgroundAnswered
 from jsft_tui.tui.theme.color_support import Background
 from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
+from tests.common.effort import PATIENCE
 from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
 from tests.tui.driver.still import StillOpening, still_app
@@ -324,15 +325,18 @@ async def test_the_draft_is_on_the_disk_before_it_is_read_again_however_often_on
         await work.settle()
         session_factory.heard.clear()
 
+        opened_again = threading.Event()
+
         def slow_flush(seconds: float = 2.0) -> None:
             del seconds
-            time.sleep(0.1)
+            assert opened_again.wait(PATIENCE)
             session_factory.heard.append("flushed")
 
         work.session.drafts.flush = slow_flush  # type: ignore[method-assign]
         app.open_target(session_factory)
         await asyncio.sleep(0)  # its thread has started
         app.open_target(session_factory)
+        opened_again.set()
         await work.wait_for(lambda: app.session is not None)
         await work.settle()
         assert session_factory.heard[0] == "flushed"

@@ -96,7 +96,7 @@ async def test_on_any_screen_the_end_of_a_job_is_told_and_a_broken_command_too(
             monkeypatch.setattr(work.app, "say", lambda text, _=None: said.append(text))
             home.jsft("stop", name, "--yes")
             home.wait_for_jobs()
-            work.app.board_poller.ask_now()
+            work.app.job_poller.ask_now()
             await work.wait_for(lambda: len(said) == 2)
             assert said[0] == f"{name} is Stopped."
             assert said[1].startswith("on_finish: /no/such/program cannot be started")

@@ -12,8 +12,8 @@ from jsft_tui.services.background.polling import Cadence
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.widgets.log.view import LogView
-from tests.common.cable import Cable, SignIn
 from tests.common.home import Home
+from tests.common.servers.cable import Cable, SignIn
 from tests.tui.driver.pilot import at_work
 from tests.tui.screens.job.job_work import endless
 

@@ -138,11 +138,11 @@ async def test_a_job_that_runs_is_read_on_by_itself_until_it_has_ended(
         await work.settle()
         assert work.screen(CompareScreen).shown_jobs == (runs,)  # its last lines may be on their way
         for _ in range(3):
-            work.app.board_poller.ask_now()
+            work.app.job_poller.ask_now()
             await work.settle()
         assert work.screen(CompareScreen).shown_jobs is None
         home.sandbox.forget_calls()
-        work.app.board_poller.ask_now()
+        work.app.job_poller.ask_now()
         await work.settle()
         assert {operation for _, operation in home.sandbox.calls()} == {"ListTrainingJobs"}
         assert runs in work.session.job_list.state.curves  # what was read here is not asked for again in the list

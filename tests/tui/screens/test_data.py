@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from tests.common.home import BROKEN, BUCKET, IMAGE_MODEL, TINY_SERVICES, TINY_S
 from tests.tui.driver.pilot import Work, at_work
 
 MANY = 5000
+RECIPE_MODEL = "huggingface-reasoning-qwen3-06b"
 Put = Callable[[str, bytes], None]
 
 
@@ -86,7 +87,6 @@ class OnData:
 
     async def rest(self) -> None:
         """Wait until the preview has followed the cursor."""
-        await asyncio.sleep(0.06)
         await self.work.settle()
 
     async def use_model(self, model: str) -> None:
@@ -294,6 +294,49 @@ async def test_a_class_is_previewed_by_its_first_image(home: Home) -> None:
         assert data.previewed.startswith("circles/circles-000.jpg  96 × 96")
         assert "▀" not in data.work.text  # shades without colors
         assert any(shade in data.work.text for shade in "░▒▓█")
+
+
+async def test_a_preview_goes_when_the_terminal_becomes_narrow(home: Home) -> None:
+    async with on_data(home, (120, 36)) as data:
+        await data.use_model(IMAGE_MODEL)
+        await data.go(TINY_SHAPES)
+        await data.rest()
+        await data.work.press("down")
+        await data.rest()
+        assert data.previewed.startswith("circles/circles-000.jpg")
+        await data.work.pilot.resize_terminal(80, 24)
+        await data.work.settle()
+        assert "first image" not in data.work.text
+        assert "triangles/" in data.work.text
+
+
+async def test_the_number_of_each_class_is_seen_whatever_the_width(home: Home) -> None:
+    async with on_data(home, (100, 30)) as data:
+        await data.use_model(IMAGE_MODEL)
+        await data.go(TINY_SHAPES)
+        await data.work.press("c")
+        await data.work.wait_for("Images per class")
+        for size in ((100, 30), (120, 36), (200, 50)):
+            await data.work.pilot.resize_terminal(*size)
+            await data.work.settle()
+            shown = [line for line in data.work.lines if re.search("(circles|triangles) ", line)]
+            assert len(shown) == 2, data.work.text
+            assert all(re.search(r" 10 +[│┃]$", line) for line in shown), data.work.text
+
+
+async def test_the_first_page_has_no_row_for_a_dataset_that_is_not_there(home: Home) -> None:
+    async with on_data(home) as data:
+        await data.use_model(RECIPE_MODEL)
+        assert Start.DEFAULT.value not in data.keys
+        assert data.table.cursor_key == Start.TYPE.value
+
+
+async def test_the_first_page_says_what_enter_does_with_a_row(home: Home) -> None:
+    async with on_data(home) as data:
+        assert data.work.lines[-1].startswith(" enter use")
+        await data.work.press("G")
+        await data.rest()
+        assert data.work.lines[-1].startswith(" enter open")
 
 
 async def test_a_folder_costs_one_listing_once_the_cursor_rests_and_its_parts_cost_none(

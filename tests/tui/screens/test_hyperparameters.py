@@ -8,7 +8,7 @@ from pathlib import Path
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.screens.hyperparameters.field import ValueField
-from jsft_tui.tui.screens.hyperparameters.rows import FieldRows
+from jsft_tui.tui.screens.hyperparameters.rows import FOLD, FieldRows
 from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
 from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -224,6 +224,59 @@ async def test_names_and_help_are_searched(home: Home) -> None:
         await work.press("slash", "escape")
         await work.pilot.press(*"zzz")
         await work.wait_for("No hyperparameter fits")
+
+
+async def test_in_a_low_terminal_the_rest_is_folded_until_it_is_opened(home: Home) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_screen(work, batch_size="auto", epochs="10")
+        assert " The rest · 20, enter shows them" in work.text
+        assert "beta_1" not in work.text
+        await work.press("G")
+        assert table(work).cursor_key == FOLD
+        assert "20 more values" in work.text
+        await work.wait_for("momentum")  # in the detail
+        assert work.lines[-1].startswith(" enter show")
+        await work.press("enter", "j")
+        assert "The rest · 20, enter folds them" in work.text
+        assert table(work).cursor_key == "beta_1"
+        assert "8 of 27" in work.text
+        await work.press("k", "enter")
+        assert table(work).cursor_key == FOLD
+        assert "enter shows them" in work.text
+
+
+async def test_what_is_looked_for_is_never_folded(home: Home) -> None:
+    async with at_work(home, (80, 24)) as work:
+        await open_screen(work, beta_1="0.8")
+        await put_cursor(work, "beta_1")
+        await work.press("x")  # it is one of the rest again
+        assert table(work).cursor_key == "beta_1"
+    async with at_work(home, (80, 24)) as work:
+        await open_screen(work, batch_size="auto")
+        await work.press("slash")
+        await work.pilot.press(*"patience")
+        await work.wait_for("early_stopping_patience")
+        assert FOLD not in table(work).shown_keys
+
+
+async def test_where_there_is_room_nothing_is_folded(home: Home) -> None:
+    async with at_work(home, (80, 30)) as work:
+        await open_screen(work, batch_size="auto")
+        assert "The rest · 20" in work.text
+        assert "enter shows them" not in work.text
+
+
+async def test_an_empty_value_says_that_it_is(tmp_path: Path) -> None:
+    with_empty = hyperparameter("reward", "text", "", options=["", "exact", "loose"])
+    model = spec(LITE, hyperparameters=[with_empty])
+    world = replace(ORDINARY, specs=[model], draft=replace(ORDINARY.draft, hyperparameters={}))
+    app = still_app(world, tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        work = Work(app, pilot)
+        await work.wait_for(lambda: app.session is not None)
+        await work.settle()
+        await work.press("4")
+        await work.wait_for("empty, exact, loose")
 
 
 async def test_without_a_model_or_its_spec_it_says_what_to_press(home: Home) -> None:

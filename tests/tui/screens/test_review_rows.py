@@ -54,3 +54,18 @@ def test_the_cost_of_a_run_is_never_cut(room: Room) -> None:
     shown = ["".join(cell.text for cell in line) for line in rows(passed, room=room).tail]
     assert any("at most $29.34" in line for line in shown)
     assert not any("$4…" in line or "× …" in line for line in shown)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    "remedy",
+    [
+        "Ask for more of 'ml.p3.8xlarge' at https://us-west-2.console.aws.amazon.com/servicequotas/home/services/"
+        "sagemaker/quotas, or choose a type with quota.",
+        "Read it (s3://jumpstart-cache-prod-us-west-2/fmhMetadata/eula/llama-3-2-eula.txt), then accept it.",
+    ],
+)
+def test_of_an_address_nothing_is_shown_where_not_all_of_it_has_room(remedy: str, room: Room) -> None:
+    fix = Fix(FixKind.NEXT_INSTANCE)
+    shown = " ".join(texts(rows(Finding("quota", Level.BLOCK, SAYS, remedy, fix), room=room)))
+    assert "://" not in shown or "/quotas," in shown or "eula.txt)" in shown

@@ -83,7 +83,7 @@ def test_a_terminal_that_takes_no_output_does_not_hold_up_the_end() -> None:
         # Nobody reads from here on; the keys fill what the kernel keeps.
         for _ in range(60):
             terminal.press("m", "escape", "pagedown")
-            time.sleep(0.01)
+            terminal.wait_unread()
         os.kill(terminal.pid, signal.SIGTERM)
         until = time.monotonic() + PATIENCE
         while terminal.alive():

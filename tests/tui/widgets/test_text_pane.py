@@ -32,6 +32,14 @@ def test_a_name_is_broken_after_one_of_its_parts() -> None:
     assert rows(line("a://////////b"), 6) == ["a:////", "//////", "b"]
 
 
+def test_a_product_is_not_torn_apart_where_another_break_will_do() -> None:
+    assert rows(fact("Batch", "32 per GPU × 4 GPUs = 128", width=5), 27) == [
+        "Batch 32 per GPU × 4 GPUs", "      = 128",
+    ]  # fmt: skip
+    assert rows(line("1 × ml.g4dn.12xlarge (4 × T4)"), 26) == ["1 × ml.g4dn.12xlarge", "(4 × T4)"]
+    assert rows(line("2 × 3"), 3) == ["2 ×", "3"]
+
+
 def test_a_long_word_is_broken_and_a_wide_character_is_not() -> None:
     assert rows(line("abcdefgh"), 3) == ["abc", "def", "gh"]
     assert rows(line("漢字漢"), 3) == ["漢", "字", "漢"]

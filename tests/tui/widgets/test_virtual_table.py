@@ -238,6 +238,46 @@ def test_of_a_name_that_is_too_long_its_end_is_kept(text: str, width: int, tail:
     assert cell_len(outside(text, width, tail=tail)) == width
 
 
+MODELS = (
+    Column("model", "MODEL", min_width=20, max_width=20, cut=Cut.MIDDLE, pushes=True),
+    Column("task", "TASK", width=16),
+    Column("note", "NOTE", width=8, gap=1),
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (("efficientnet-lite0", "image task", "gated"), "efficientnet-lite0    image task       gated"),
+        (("imagenet-mobilenet-v2-100-224", "image task", ""), "imagenet-mobilenet-v2-100-224  image task"),
+        (("imagenet-mobilenet-v2-224", "image task", "gated"), "imagenet-mobilenet-v2-224  image task  gated"),
+        # Where not all of it has room nothing moves.
+        (("imagenet-mobilenet-v2-100-224-4", "image task", "gated"), "imagenet-m…100-224-4  image task       gated"),
+    ],
+)
+async def test_a_long_name_moves_what_stands_after_it(cells: tuple[str, ...], shown: str) -> None:
+    table = VirtualTable(MODELS, Rows([("a", tuple(map(Cell, cells)))]))
+    async with Stage(table).run_test(size=(49, 5)):
+        assert lines(table)[0][1:] == shown
+
+
+class Folded(Rows):
+    """Rows of which the last one looks like a heading."""
+
+    def heading(self, index: int) -> Group | None:
+        return Group(index, "The rest", "20") if index == len(self) - 1 else None
+
+
+async def test_a_row_may_look_like_a_heading_and_the_cursor_goes_to_it() -> None:
+    table = VirtualTable(JOBS, Folded([job("flowers", CURVE, "", ""), ("rest", ())]))
+    async with Stage(table).run_test(size=(72, 24)) as pilot:
+        await pilot.press("j")
+        assert table.cursor_key == "rest"
+        assert lines(table)[-1 - lines(table)[::-1].index("▌The rest · 20")] == "▌The rest · 20"
+        await pilot.press("k")
+        assert " The rest · 20" in lines(table)
+
+
 JOBS = (
     SIGN,
     Column("name", "NAME", min_width=20, gap=1, cut=Cut.MIDDLE),

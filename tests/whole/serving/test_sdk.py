@@ -1,7 +1,4 @@
-"""The SageMaker Python SDK v2, unmodified, deploys and asks models of the sandbox: estimator.deploy(), predict().
-
-`JSFT_SDK_V2_PYTHON` names a Python with `sagemaker==2.*`; without it the test installs one.
-"""
+"""The SageMaker Python SDK v2, unmodified, deploys and asks models of the sandbox: estimator.deploy(), predict()."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import base64
 import json
 import os
 import subprocess
-import venv
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +19,8 @@ from tests.common.home import BUCKET, IMAGE_MODEL, TINY_SHAPES, Home
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 PROGRAM = Path(__file__).parent / "sdk_program.py"
-VERSION = "2.257.7"
 VERBOSE = "application/json;verbose"
 CONTENT = "jumpstart-cache-prod-us-west-2"
-
-
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python that has the SDK v2."""
-    if named := os.environ.get("JSFT_SDK_V2_PYTHON"):
-        return named
-    folder = tmp_path_factory.mktemp("sdk")
-    venv.create(folder, with_pip=True)
-    found = str(folder / "bin/python")
-    installed = subprocess.run(
-        [found, "-m", "pip", "install", "-q", f"sagemaker=={VERSION}"], capture_output=True, check=False
-    )
-    if installed.returncode:
-        pytest.skip("the SageMaker SDK v2 cannot be installed here")
-    return found
 
 
 def sdk(python: str, home: Home, **given: Any) -> dict[str, Any]:
@@ -68,14 +47,14 @@ def asked(body: bytes, accept: str = VERBOSE) -> dict[str, str]:
     return {"body": base64.b64encode(body).decode(), "accept": accept}
 
 
-def test_the_sdk_trains_deploys_and_asks_about_pictures(python: str, home: Home) -> None:
+def test_the_sdk_trains_deploys_and_asks_about_pictures(sdk_v2_python: str, home: Home) -> None:
     store = home.sandbox.client("s3")
     pictures = [
         store.get_object(Bucket=BUCKET, Key=f"data/shapes/{shape}/{shape}-007.jpg")["Body"].read()
         for shape in ("circles", "squares", "triangles")
     ]
     found = sdk(
-        python,
+        sdk_v2_python,
         home,
         model=IMAGE_MODEL,
         version="4.0.17",
@@ -95,7 +74,9 @@ def test_the_sdk_trains_deploys_and_asks_about_pictures(python: str, home: Home)
 SHAPES = ("circles", "squares", "triangles")
 
 
-def test_the_sdk_packs_the_code_into_a_table_model_that_jsft_trained(python: str, home: Home, folder: Path) -> None:
+def test_the_sdk_packs_the_code_into_a_table_model_that_jsft_trained(
+    sdk_v2_python: str, home: Home, folder: Path
+) -> None:
     name, model = unique_name("sdk-xgb"), "xgboost-classification-model"
     changes: dict[str, Any] = {"data": {"training": f"s3://{CONTENT}/{POINTS}"}, "instance": {"type": "ml.m5.xlarge"}}
     path = run_file(folder, name, model={"id": model}, hyperparameters=None, **changes)
@@ -103,7 +84,7 @@ def test_the_sdk_packs_the_code_into_a_table_model_that_jsft_trained(python: str
     body = home.sandbox.client("s3").get_object(Bucket=CONTENT, Key=f"{POINTS}validation/data.csv")["Body"].read()
     rows = [line.partition(",") for line in body.decode().splitlines()[:40]]
     found = sdk(
-        python,
+        sdk_v2_python,
         home,
         model=model,
         version="2.1.12",

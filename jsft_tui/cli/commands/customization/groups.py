@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import out, print_json, say, table
-from jsft_tui.cli.prompts import confirm
+from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import plural
 from jsft_tui.services.session.services import Services
@@ -45,8 +43,7 @@ def command(context: click.Context, group: str | None, name: str | None, yes: bo
 
 def _create(services: Services, name: str, *, assume_yes: bool, as_json: bool) -> None:
     if not assume_yes:
-        if not sys.stdin.isatty() or as_json:
-            raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+        require_person(as_json=as_json)
         say(f"Create the model package group {name} ({services.target.label}).")
         if not confirm("Create it?", "Nothing was created."):
             raise usage("NotConfirmed", "nothing was created.")

@@ -7,12 +7,11 @@ import time
 import click
 
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.options import GlobalOptions, global_options
+from jsft_tui.cli.options import GlobalOptions, global_options, parse_status
 from jsft_tui.cli.output import Part, print_json, say, status_word, table
 from jsft_tui.cli.results import running_line
 from jsft_tui.cli.results.settled import settle_launches
 from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.core.jobs.columns import PRINTED, SPARE, JobRow, job_row_document
 from jsft_tui.core.jobs.training_job import JobStatus
 
@@ -44,7 +43,7 @@ def command(
     elif is_watched:
         running_line.watch(open_services(context))
     else:
-        _list(context, _status(status_name), limit)
+        _list(context, parse_status(JobStatus, status_name), limit)
 
 
 def _refuse_json(options: GlobalOptions) -> None:
@@ -66,18 +65,6 @@ def _list(context: click.Context, status: JobStatus | None, limit: int) -> None:
         table([column.header for column in PRINTED], list(map(_cells, rows)), right=numbers, spare=spare)
     else:
         say("No matching training jobs.")
-
-
-def _status(name: str | None) -> JobStatus | None:
-    if name is None:
-        return None
-    known = {status.value.lower(): status for status in JobStatus if status is not JobStatus.UNKNOWN}
-    status = known.get(name.lower().replace("-", "").replace("_", ""))
-    if status is None:
-        names = [found.value for found in known.values()]
-        hint = did_you_mean(name, names) or f"Known: {', '.join(names)}."
-        raise usage("UnknownStatus", f"there is no status {name!r}.", hint)
-    return status
 
 
 def _cells(row: JobRow) -> list[Part]:

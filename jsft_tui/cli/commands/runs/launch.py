@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from jsft_tui.cli.follow import follow_job, job_problem, print_output
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import EXIT_CODES, for_target, level_word, out, print_json, say
-from jsft_tui.cli.prompts import confirm_cost
+from jsft_tui.cli.prompts import confirm_cost, require_person
 from jsft_tui.cli.results.search_output import follow_search, print_search, search_problem
 from jsft_tui.cli.results.settled import settle_launches
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
@@ -92,8 +91,7 @@ def _already_launched(launched: Launched) -> str:
 
 
 def _confirm(asked: Confirmation, services: Services, plan_: Plan, context: click.Context) -> None:
-    if not sys.stdin.isatty() or options_of(context).json:
-        raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+    require_person(as_json=options_of(context).json)
     choice = plan_.run.instance
     if plan_.run.customization is not None and choice.is_serverless:
         what = f"{plan_.run.customization.title}, {choice.type}"  # what it costs was said with the findings

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Sequence
 
 import click
 
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.json_documents import check_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_document, print_finding, print_json, say
-from jsft_tui.cli.prompts import confirm_cost
+from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_document, print_json, say
+from jsft_tui.cli.prompts import confirm_cost, require_person
+from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
 from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.durations import duration_words, parse_duration
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
-from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.run.confirmation import confirmation
 from jsft_tui.core.serving.deploy.deployment import Deployment
 from jsft_tui.core.serving.deploy.export import deploy_exports
@@ -99,7 +95,7 @@ def command(
         return
     findings = services.deploying.check(plan)
     if dry_run:
-        _print_dry_run(context, plan, findings)
+        print_dry_run(context, findings, deploy_document(plan))
         return
     if not options_of(context).json:
         print_findings(context, findings)
@@ -195,32 +191,8 @@ def lifetime_of(lifetime: str | None) -> int | None:
         raise usage("BadLifetime", f"{error}.", "For example: --lifetime 2h") from error
 
 
-def _print_dry_run(context: click.Context, plan: DeployPlan, findings: Sequence[Finding]) -> None:
-    if options_of(context).json:
-        print_json({**check_of(findings), "requests": deploy_document(plan)})
-    else:
-        print_findings(context, findings)
-        print_json(deploy_document(plan))
-    if verdict(finding.level for finding in findings) is Level.BLOCK:
-        context.exit(EXIT_CODES[ProblemKind.BLOCKED])
-
-
-def check_of(findings: Sequence[Finding]) -> dict[str, object]:
-    """Return verdict and findings as `jsft check --json` has them."""
-    document = check_document(findings, None)
-    return {"verdict": document["verdict"], "findings": document["findings"]}
-
-
-def print_findings(context: click.Context, findings: Sequence[Finding]) -> None:
-    """Print findings, the worst first."""
-    for each in sorted(findings, key=lambda finding: finding.level.badness):
-        if not each.told.is_silent:
-            print_finding(each.level, each.check, each.message, for_target(each.remedy, options_of(context)), write=say)
-
-
 def _confirm(context: click.Context, services: Services, plan: DeployPlan) -> None:
-    if not sys.stdin.isatty() or options_of(context).json:
-        raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+    require_person(as_json=options_of(context).json)
     chosen, above = plan.deployment, services.config.confirm_above_usd
     bound = deploy_bound(chosen, services.hosting_prices.table().get(chosen.instance_type))
     say(f"{chosen.name}: {_what(chosen, bound)}, {services.target.label}.")

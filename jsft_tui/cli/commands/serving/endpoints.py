@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +11,7 @@ import humanize
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import EXIT_CODES, Part, Styled, print_json, say, table
-from jsft_tui.cli.prompts import confirm
+from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.cli.results.search_output import status_part
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem, ProblemKind, usage
 from jsft_tui.core.common.text import dollars
@@ -69,8 +68,7 @@ def command(context: click.Context, expired: bool, delete: bool, yes: bool, left
 def _delete(context: click.Context, services: Services, found: Sequence[Endpoint], *, assume_yes: bool) -> None:
     names = [each.name for each in found]
     if names and not assume_yes:
-        if not sys.stdin.isatty() or options_of(context).json:
-            raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+        require_person(as_json=options_of(context).json)
         if not confirm(f"Delete {', '.join(names)}?", "Nothing was deleted."):
             raise usage("NotConfirmed", "not deleted.", "")
     failed = _delete_each(services, names)

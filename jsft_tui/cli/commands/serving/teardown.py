@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say
-from jsft_tui.cli.prompts import confirm
-from jsft_tui.core.common.errors import usage
+from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.core.serving.documents import teardown_document
 
 NOT_DELETED = "Nothing was deleted."
@@ -35,8 +32,8 @@ def command(context: click.Context, name: str, yes: bool, dry_run: bool) -> None
         for kept in found.shared:
             say(f"Keeps the {kept.kind} {kept.name}: used by {', '.join(kept.users)}.")
     if not dry_run:
-        if not yes and (not sys.stdin.isatty() or as_json):
-            raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+        if not yes:
+            require_person(as_json=as_json)
         if not yes and not confirm("Delete?", NOT_DELETED):
             say(NOT_DELETED)
             return

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Sequence
 
 import click
 
-from jsft_tui.cli.commands.serving.deploy import check_of, print_findings
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, for_target, out, print_json, say
-from jsft_tui.cli.prompts import confirm
+from jsft_tui.cli.output import for_target, out, print_json, say
+from jsft_tui.cli.prompts import confirm, require_person
+from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
 from jsft_tui.cli.results.transform_output import follow_transform
-from jsft_tui.core.common.errors import ProblemKind, usage
-from jsft_tui.core.common.findings import Level, verdict
+from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.serving.cost import endpoint_cost
 from jsft_tui.core.serving.transform.request import MAX_PAYLOAD_MB, Split, Strategy, Transform, TransformPlan
 from jsft_tui.core.storage.uri import S3Uri
@@ -86,7 +82,7 @@ def command(
     plan = services.transforming.plan(services.jobs.get(job), wanted, time.time())
     findings = services.transforming.check(plan)
     if dry_run:
-        _print_dry_run(context, plan, findings)
+        print_dry_run(context, findings, transform_plan_document(plan))
         return
     if not options_of(context).json:
         print_findings(context, findings)
@@ -104,20 +100,8 @@ def command(
         say(for_target(f"Follow it: jsft transforms {plan.name} --follow", options_of(context)))
 
 
-def _print_dry_run(context: click.Context, plan: TransformPlan, findings: Sequence[Finding]) -> None:
-    document = transform_plan_document(plan)
-    if options_of(context).json:
-        print_json({**check_of(findings), "requests": document})
-    else:
-        print_findings(context, findings)
-        print_json(document)
-    if verdict(finding.level for finding in findings) is Level.BLOCK:
-        context.exit(EXIT_CODES[ProblemKind.BLOCKED])
-
-
 def _confirm(context: click.Context, services: Services, plan: TransformPlan) -> None:
-    if not sys.stdin.isatty() or options_of(context).json:
-        raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+    require_person(as_json=options_of(context).json)
     chosen = plan.deploy.deployment
     cost = endpoint_cost(chosen.instance_type, chosen.count, services.hosting_prices.table()).per_hour
     price = "cost unknown" if cost is None else f"{dollars(cost)}/h until all is predicted"

@@ -10,7 +10,7 @@ import click
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import out, print_json, say
-from jsft_tui.cli.prompts import confirm
+from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.paths import Paths
@@ -93,8 +93,7 @@ def status(context: click.Context) -> None:
 def reset(context: click.Context, yes: bool) -> None:
     """Delete all data of the sandbox: buckets, jobs, logs, keys."""
     if not yes:
-        if not is_terminal(sys.stdin):
-            raise usage("NotConfirmed", "confirmation required, but stdin is not interactive.", "Add --yes.")
+        require_person(as_json=False)
         if not confirm("Delete all data of the sandbox?", "Nothing was deleted."):
             return
     found = _sandbox()

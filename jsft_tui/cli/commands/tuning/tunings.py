@@ -8,12 +8,10 @@ import click
 import humanize
 
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.options import global_options
+from jsft_tui.cli.options import global_options, parse_status
 from jsft_tui.cli.output import Part, print_json, say, table
 from jsft_tui.cli.results.search_output import status_part
 from jsft_tui.cli.results.settled import settle_launches
-from jsft_tui.core.common.errors import usage
-from jsft_tui.core.common.text import did_you_mean
 from jsft_tui.core.tuning.documents import summary_document
 from jsft_tui.core.tuning.results.tuning_job import TuningStatus, TuningSummary
 
@@ -25,7 +23,7 @@ from jsft_tui.core.tuning.results.tuning_job import TuningStatus, TuningSummary
 @click.pass_context
 def command(context: click.Context, status_name: str | None, limit: int) -> None:
     """List searches (hyperparameter tuning jobs)."""
-    status = _status(status_name)
+    status = parse_status(TuningStatus, status_name)
     services = open_services(context)
     settle_launches(services)
     found = services.searches.newest(status, limit)
@@ -42,15 +40,3 @@ def _cells(row: TuningSummary, now: float) -> tuple[Part, ...]:
     trials = f"{row.counts.ended} of {row.max_jobs}" if row.max_jobs else f"{row.counts.ended}"
     created = humanize.naturaltime(now - row.created)
     return row.name, status_part(row.status.as_status, row.status.value), row.strategy, trials, created
-
-
-def _status(name: str | None) -> TuningStatus | None:
-    if name is None:
-        return None
-    known = {status.value.lower(): status for status in TuningStatus if status is not TuningStatus.UNKNOWN}
-    status = known.get(name.lower().replace("-", "").replace("_", ""))
-    if status is None:
-        names = [found.value for found in known.values()]
-        hint = did_you_mean(name, names) or f"Known: {', '.join(names)}."
-        raise usage("UnknownStatus", f"there is no status {name!r}.", hint)
-    return status

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from jsft_tui.core.common.text import dollars
+
 _PER = re.compile(
     r"(?P<number>[\d,.]+)?\s*(?P<scale>k|thousand|m|million|b|billion)?\s*(?P<what>tokens?|hours?|hrs?)", re.I
 )
@@ -41,8 +43,8 @@ class SkuPrice:
         """Return it in words: `$2 per million tokens (price list)`."""
         million, hourly = self.usd_per_million_tokens, self.usd_per_hour
         if million is not None:
-            return f"${million:g} per million tokens ({self.source})"
-        return f"${self.usd:g} per {'hour' if hourly is not None else self.unit} ({self.source})"
+            return f"{_amount(million)} per million tokens ({self.source})"
+        return f"{_amount(self.usd)} per {'hour' if hourly is not None else self.unit} ({self.source})"
 
     @property
     def usd_per_hour(self) -> float | None:
@@ -55,3 +57,8 @@ class SkuPrice:
             return None
         number = float((found["number"] or "1").replace(",", ""))
         return self.usd / (number * _SCALES[(found["scale"] or "").lower()]) if number else None
+
+
+def _amount(usd: float) -> str:
+    """Return an amount, cents only where there are some: `$2`, `$0.40`."""
+    return f"${usd:,.0f}" if usd == int(usd) else dollars(usd)

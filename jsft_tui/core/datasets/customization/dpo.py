@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
-from jsft_tui.core.datasets.base.needs import always
-from jsft_tui.core.datasets.base.question import DataQuestion
-from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding
+from jsft_tui.core.datasets.base.data_format import Sample
 from jsft_tui.core.datasets.customization.messages import Flaw, messages_flaw, text_flaw
 from jsft_tui.core.datasets.customization.record_form import RecordForm
-from jsft_tui.core.datasets.customization.records import RecordRule, lint_records, record_needs
+from jsft_tui.core.datasets.customization.records import RecordRule, record_format
 
 SUMMARY = "JSON lines with prompt, chosen and rejected."
 RULES = (
@@ -58,20 +54,5 @@ def _prompt_flaws(fields: Mapping[str, object]) -> Iterator[Flaw]:
         yield Flaw("has no prompt")
 
 
-RULE = RecordRule("prompt, chosen and rejected", "DPO", {RecordForm.PREFERENCE}, flaws)
-
-
-def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
-    """Yield all findings."""
-    return lint_records(data, RULE)
-
-
-FORMAT = DataFormat(
-    Task.TEXT_GENERATION,
-    SUMMARY,
-    RULES,
-    lint,
-    SAMPLE,
-    always(*record_needs("chosen and rejected")),
-    technique=Technique.DPO,
-)
+RULE = RecordRule("prompt, chosen and rejected", Technique.DPO, {RecordForm.PREFERENCE}, flaws)
+FORMAT = record_format(RULE, SUMMARY, RULES, SAMPLE, "chosen and rejected")

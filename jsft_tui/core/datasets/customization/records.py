@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
+from jsft_tui.core.catalog.task import Task
+from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.base.contents import Contents, ConversionOffer
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
-from jsft_tui.core.datasets.base.needs import Need, about
+from jsft_tui.core.datasets.base.needs import Need, about, always
+from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding, Listing, block, passed, warn
 from jsft_tui.core.datasets.customization.messages import Flaw
 from jsft_tui.core.datasets.customization.record_form import RecordForm, form_of
@@ -31,11 +35,6 @@ Flaws = Callable[[Mapping[str, object]], Iterable[Flaw]]
 """Yields what is wrong with a record of a valid form."""
 
 
-def record_needs(words: str) -> tuple[Need, ...]:
-    """Return what the records of a technique need: the files, and the keys in few words."""
-    return LINES, Need(KEYS, words)
-
-
 @dataclass(frozen=True)
 class RecordRule:
     """What the records of a technique must be.
@@ -48,14 +47,32 @@ class RecordRule:
     """
 
     wanted: str
-    technique: str
+    technique: Technique
     forms: Set[RecordForm]
     flaws: Flaws
 
     @property
     def target(self) -> str:
         """Return the form that `jsft convert` writes for it."""
-        return self.technique.lower()
+        return self.technique.value.lower()
+
+
+def record_format(rule: RecordRule, summary: str, rules: tuple[str, ...], sample: Sample, keys: str) -> DataFormat:
+    """Return the format of a technique.
+
+    Args:
+        rule: what its records must be.
+        summary: one line.
+        rules: what the data must be, a sentence each.
+        sample: what it looks like.
+        keys: the keys that a record needs, in few words.
+    """
+
+    def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
+        return lint_records(data, rule)
+
+    needs = always(LINES, Need(KEYS, keys))
+    return DataFormat(Task.TEXT_GENERATION, summary, rules, lint, sample, needs, technique=rule.technique)
 
 
 def lint_records(data: BudgetedDataset, rule: RecordRule) -> Iterator[LintFinding]:
@@ -74,7 +91,7 @@ def lint_records(data: BudgetedDataset, rule: RecordRule) -> Iterator[LintFindin
     _saw(data.contents, lines, judge)
     yield from finish(lines, judge, FEW_LINES, NEEDS)
     if judge.good:
-        yield passed("", f"{lines}, {plural(judge.good, 'record')} for {rule.technique}.")
+        yield passed("", f"{lines}, {plural(judge.good, 'record')} for {rule.technique.value}.")
 
 
 def _of_another_kind(listing: Listing, rule: RecordRule) -> ConversionOffer | None:
@@ -128,8 +145,8 @@ class _Judge:
     def _other_form(self, form: RecordForm, fields: Mapping[str, object]) -> str:
         if form is RecordForm.OTHER:
             has = ", ".join(shown(key)[1:-1] for key in list(fields)[:6]) or "none"
-            return f"has the keys {has}; {self.rule.technique} takes {self.rule.wanted}."
-        what = f"is a record of the form {form.value}; {self.rule.technique} takes {self.rule.wanted}"
+            return f"has the keys {has}; {self.rule.technique.value} takes {self.rule.wanted}."
+        what = f"is a record of the form {form.value}; {self.rule.technique.value} takes {self.rule.wanted}"
         if RecordForm.PREFERENCE in self.rule.forms:
             return f"{what}, so a second, worse answer to each prompt must be added."
-        return f"{what}. Convert it: jsft convert FROM TO --to {self.rule.technique.lower()}"
+        return f"{what}. Convert it: jsft convert FROM TO --to {self.rule.target}"

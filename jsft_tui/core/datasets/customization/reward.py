@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.datasets.base.data_format import Sample
+from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.customization.messages import Flaw, messages_flaw
+from jsft_tui.core.datasets.customization.record_form import RecordForm
+from jsft_tui.core.datasets.customization.records import Flaws, RecordRule, record_format
 from jsft_tui.core.datasets.parsers.json_text import shown
 
+SUMMARY = "JSON lines with a prompt and how its answers are scored (verl's format)."
 RULES = (
     "One *.jsonl file, or several under the prefix.",
     '{"data_source": "…", "prompt": [{"role": "user", "content": "…"}], "ability": "…", "reward_model": '
@@ -31,6 +35,12 @@ SAMPLE = Sample(
 WANTED = "data_source, prompt (messages), ability and reward_model"
 NEEDED = {"data_source": Level.BLOCK, "ability": Level.WARN}
 """verl's reward managers read the data source of every record; nothing reads the ability, which the guide names."""
+
+
+def reward_format(technique: Technique, flaws: Flaws) -> DataFormat:
+    """Return the format of a technique of reinforcement learning; `flaws` judges its records."""
+    rule = RecordRule(WANTED, technique, {RecordForm.REWARD}, flaws)
+    return record_format(rule, SUMMARY, RULES, SAMPLE, "prompt, reward_model")
 
 
 def reward_flaws(fields: Mapping[str, object], *, needs_truth: bool) -> Iterator[Flaw]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.catalog.technique import Technique
-from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
-from jsft_tui.core.datasets.base.needs import always
-from jsft_tui.core.datasets.base.question import DataQuestion
-from jsft_tui.core.datasets.base.reader import BudgetedDataset, LintFinding
+from jsft_tui.core.datasets.base.data_format import Sample
 from jsft_tui.core.datasets.customization.messages import Flaw, messages_flaw, text_flaw
 from jsft_tui.core.datasets.customization.record_form import RecordForm, form_of
-from jsft_tui.core.datasets.customization.records import RecordRule, lint_records, record_needs
+from jsft_tui.core.datasets.customization.records import RecordRule, record_format
 
 SUMMARY = "JSON lines with messages, or with prompt and completion."
 RULES = (
@@ -46,21 +42,6 @@ def flaws(fields: Mapping[str, object]) -> Iterator[Flaw]:
 
 
 RULE = RecordRule(
-    "messages, or prompt and completion", "SFT", {RecordForm.MESSAGES, RecordForm.PROMPT_COMPLETION}, flaws
+    "messages, or prompt and completion", Technique.SFT, {RecordForm.MESSAGES, RecordForm.PROMPT_COMPLETION}, flaws
 )
-
-
-def lint(data: BudgetedDataset, _question: DataQuestion) -> Iterator[LintFinding]:
-    """Yield all findings."""
-    return lint_records(data, RULE)
-
-
-FORMAT = DataFormat(
-    Task.TEXT_GENERATION,
-    SUMMARY,
-    RULES,
-    lint,
-    SAMPLE,
-    always(*record_needs("messages or prompt")),
-    technique=Technique.SFT,
-)
+FORMAT = record_format(RULE, SUMMARY, RULES, SAMPLE, "messages or prompt")

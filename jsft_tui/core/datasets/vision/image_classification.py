@@ -284,6 +284,9 @@ def _look_at_classes(glance: Glance) -> Here:
 
 def _look_at_images(glance: Glance) -> Here:
     number = sum(1 for item in glance.objects if "/" in item.name and is_image(item))
+    loose = sum(1 for item in glance.top if is_image(item))
+    if loose and not number:
+        return Here(f"{glance.count(loose, 'image')}, loose", Level.BLOCK)
     return Here(glance.count(number, "image"), Level.PASS if number else glance.missing())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
+from jsft_tui.core.common.aws_status import EndingStatus
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean_block
 from jsft_tui.core.jobs.members import mapping, seconds_of, text, whole
@@ -14,8 +14,8 @@ from jsft_tui.core.jobs.training_job import iso
 from jsft_tui.core.sizing.pricing import Price
 
 
-class TransformStatus(Enum):
-    """TransformJobStatus. Values that are not listed here become `UNKNOWN`."""
+class TransformStatus(EndingStatus):
+    """TransformJobStatus."""
 
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
@@ -24,28 +24,10 @@ class TransformStatus(Enum):
     STOPPED = "Stopped"
     UNKNOWN = "Unknown"
 
-    @classmethod
-    def parse(cls, name: str) -> TransformStatus:
-        """Return the status with an AWS name."""
-        return next((status for status in cls if status.value == name), cls.UNKNOWN)
-
-    @property
-    def is_final(self) -> bool:
-        """Return whether nothing more happens."""
-        return self in (TransformStatus.COMPLETED, TransformStatus.FAILED, TransformStatus.STOPPED)
-
     @property
     def as_status(self) -> Status:
         """Return the status that the job is shown as."""
-        return _STATUSES.get(self, Status.RUNNING)
-
-
-_STATUSES = {
-    TransformStatus.COMPLETED: Status.COMPLETED,
-    TransformStatus.FAILED: Status.FAILED,
-    TransformStatus.STOPPED: Status.STOPPED,
-    TransformStatus.UNKNOWN: Status.UNKNOWN,
-}
+        return Status.RUNNING if self is TransformStatus.STOPPING else super().as_status
 
 
 @dataclass(frozen=True)

@@ -90,21 +90,12 @@ def as_row(listed: ListedSearch) -> TrainingJob:
         None,
         summary.ended,
     )
-    plain = TrainingJob.from_summary(row)
+    known = described_row(row, job)
     if job is None:
-        return plain
+        return known
     best = listed.best_value
-    return replace(
-        plain,
-        instance_type=job.instance_type,
-        instance_count=job.instance_count,
-        spot=job.spot,
-        max_runtime=job.max_runtime,
-        model_id=job.model_id,
-        model_version=job.model_version,
-        failure_reason=job.failure_reason,
-        final_metrics={job.metric: best} if best is not None else {},
-    )
+    metrics = {job.metric: best} if best is not None else {}
+    return replace(known, failure_reason=job.failure_reason, final_metrics=metrics)
 
 
 def search_of_trial(name: str, searches: Mapping[str, TuningJob | None]) -> str | None:
@@ -113,8 +104,11 @@ def search_of_trial(name: str, searches: Mapping[str, TuningJob | None]) -> str 
     return match["search"] if match is not None and match["search"] in searches else None
 
 
-def trial_row(row: JobSummary, job: TuningJob | None) -> TrainingJob:
-    """Return a trial from its row, with what its search tells of all of them: no trial is described for a list."""
+def described_row(row: JobSummary, job: TuningJob | None) -> TrainingJob:
+    """Return the row of a trial or of the search itself, with what the search tells of all its jobs.
+
+    No trial is described for a list.
+    """
     plain = TrainingJob.from_summary(row)
     if job is None:
         return plain

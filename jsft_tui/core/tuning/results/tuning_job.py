@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from math import prod
 from typing import Any
 
 from jsft_tui.core.catalog.job_tags import model_of
-from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.aws_status import EndingStatus
 from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.jobs.members import mapping, rows, seconds_of, text, whole
 from jsft_tui.core.run.tuning import Direction
 from jsft_tui.core.tuning.results.trials import Trial
 
 
-class TuningStatus(Enum):
-    """HyperParameterTuningJobStatus. Values that are not listed here become `UNKNOWN`."""
+class TuningStatus(EndingStatus):
+    """HyperParameterTuningJobStatus."""
 
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
@@ -27,30 +26,6 @@ class TuningStatus(Enum):
     DELETING = "Deleting"
     DELETE_FAILED = "DeleteFailed"
     UNKNOWN = "Unknown"
-
-    @classmethod
-    def parse(cls, text: str) -> TuningStatus:
-        """Return the status with an AWS name."""
-        return next((status for status in cls if status.value == text), cls.UNKNOWN)
-
-    @property
-    def is_final(self) -> bool:
-        """Return whether the search has ended."""
-        return self in (TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED)
-
-    @property
-    def as_status(self) -> Status:
-        """Return the status that the search is shown as."""
-        return _STATUSES.get(self, Status.UNKNOWN)
-
-
-_STATUSES = {
-    TuningStatus.IN_PROGRESS: Status.RUNNING,
-    TuningStatus.COMPLETED: Status.COMPLETED,
-    TuningStatus.FAILED: Status.FAILED,
-    TuningStatus.STOPPING: Status.STOPPED,
-    TuningStatus.STOPPED: Status.STOPPED,
-}
 
 
 @dataclass(frozen=True)

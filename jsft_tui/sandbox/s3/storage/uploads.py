@@ -112,7 +112,8 @@ class Uploads:
                 yield part.body or b""
                 continue
             with self._store.files.open(part.blob) as file:
-                yield from iter(lambda file=file: file.read(CHUNK_BYTES), b"")  # type: ignore[misc]
+                while chunk := file.read(CHUNK_BYTES):
+                    yield chunk
 
     def discard(self, upload: Upload) -> None:
         """Delete an upload and its parts."""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.sagemaker_api import SageMakerService, described
 from jsft_tui.sandbox.http.service import Call
 from jsft_tui.sandbox.serving.hosting.descriptions import config_members, endpoint_members
 from jsft_tui.sandbox.serving.hosting.engine import ServingEngine
 from jsft_tui.sandbox.serving.hosting.request_validation import Account, check_config, check_endpoint, check_model
 from jsft_tui.sandbox.serving.resources.errors import in_progress, invalid, name_taken, not_found
-from jsft_tui.sandbox.serving.resources.listing import described, page_of
+from jsft_tui.sandbox.serving.resources.listing import page_of
 from jsft_tui.sandbox.serving.resources.records import (
     Deployment,
     Endpoint,
@@ -33,7 +33,7 @@ from jsft_tui.sandbox.state.documents import Documents, NameTaken
 R = TypeVar("R", bound=Resource)
 
 
-class HostingService:
+class HostingService(SageMakerService):
     """The operations of models, endpoint configurations and endpoints."""
 
     def __init__(self, store: ServingStore, account: Account, engine: ServingEngine) -> None:
@@ -41,34 +41,23 @@ class HostingService:
         self._account = account
         self._engine = engine
         self._creating = threading.Lock()
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "CreateModel": self._create_model,
-            "DescribeModel": self._describe_model,
-            "ListModels": self._list_models,
-            "DeleteModel": self._delete_model,
-            "CreateEndpointConfig": self._create_config,
-            "DescribeEndpointConfig": self._describe_config,
-            "ListEndpointConfigs": self._list_configs,
-            "DeleteEndpointConfig": self._delete_config,
-            "CreateEndpoint": self._create_endpoint,
-            "UpdateEndpoint": self._update_endpoint,
-            "DescribeEndpoint": self._describe_endpoint,
-            "ListEndpoints": self._list_endpoints,
-            "DeleteEndpoint": self._delete_endpoint,
-        }
-
-    def handles(self, call: Call) -> bool:
-        """Return whether the call is one of these operations."""
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Handle a call and return the response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        super().__init__(
+            {
+                "CreateModel": self._create_model,
+                "DescribeModel": self._describe_model,
+                "ListModels": self._list_models,
+                "DeleteModel": self._delete_model,
+                "CreateEndpointConfig": self._create_config,
+                "DescribeEndpointConfig": self._describe_config,
+                "ListEndpointConfigs": self._list_configs,
+                "DeleteEndpointConfig": self._delete_config,
+                "CreateEndpoint": self._create_endpoint,
+                "UpdateEndpoint": self._update_endpoint,
+                "DescribeEndpoint": self._describe_endpoint,
+                "ListEndpoints": self._list_endpoints,
+                "DeleteEndpoint": self._delete_endpoint,
+            }
+        )
 
     # Models
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.sandbox.serving.resources.listing import present
+from jsft_tui.sandbox.http.sagemaker_api import present
 from jsft_tui.sandbox.serving.resources.records import Deployment, Endpoint, EndpointConfig, Variant
 
 

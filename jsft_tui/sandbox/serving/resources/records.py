@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from jsft_tui.sandbox.http.service import ACCOUNT_ID
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 REASON_LIMIT = 1024
 """Characters of a FailureReason."""
@@ -174,21 +175,6 @@ class Endpoint(Resource):
         return replace(self, status=status, modified=time.time(), **changes)
 
 
-class TransformStatus(StrEnum):
-    """The values of TransformJobStatus."""
-
-    IN_PROGRESS = "InProgress"
-    STOPPING = "Stopping"
-    STOPPED = "Stopped"
-    COMPLETED = "Completed"
-    FAILED = "Failed"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the job has ended."""
-        return self in (TransformStatus.STOPPED, TransformStatus.COMPLETED, TransformStatus.FAILED)
-
-
 @dataclass(frozen=True)
 class TransformJob(Resource):
     """A batch transform job.
@@ -200,14 +186,14 @@ class TransformJob(Resource):
     """
 
     container: Mapping[str, Any] = field(default_factory=dict)
-    status: TransformStatus = TransformStatus.IN_PROGRESS
+    status: JobStatus = JobStatus.IN_PROGRESS
     failure_reason: str | None = None
     started: float | None = None
     ended: float | None = None
 
     kind: ClassVar[str] = "transform-job"
 
-    def with_end(self, status: TransformStatus, reason: str | None = None) -> TransformJob:
+    def with_end(self, status: JobStatus, reason: str | None = None) -> TransformJob:
         """Return the job after its end."""
         now = time.time()
         reason = reason[:REASON_LIMIT] if reason else None
@@ -241,7 +227,7 @@ def read_endpoint(document: Mapping[str, Any]) -> Endpoint:
 
 def read_transform_job(document: Mapping[str, Any]) -> TransformJob:
     """Read a transform job from its JSON."""
-    return TransformJob(**{**document, "status": TransformStatus(document["status"])})
+    return TransformJob(**{**document, "status": JobStatus(document["status"])})
 
 
 def _read_deployment(document: Mapping[str, Any] | None) -> Deployment | None:

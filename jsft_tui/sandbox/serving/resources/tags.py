@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.sagemaker_api import MAX_TAGS, SageMakerService, tag_list
 from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.serving.resources.errors import not_found
 from jsft_tui.sandbox.serving.resources.records import Endpoint, EndpointConfig, Model, Resource, TransformJob
 from jsft_tui.sandbox.serving.resources.store import ServingStore
 from jsft_tui.sandbox.state.documents import Documents
 
-MAX_TAGS = 50
 
-
-class ServingTags:
+class ServingTags(SageMakerService):
     """AddTags, ListTags and DeleteTags of what serving keeps."""
 
     def __init__(self, store: ServingStore) -> None:
@@ -26,24 +24,17 @@ class ServingTags:
             Endpoint.kind: (Endpoint, store.endpoints),
             TransformJob.kind: (TransformJob, store.transform_jobs),
         }
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "AddTags": self._add,
-            "ListTags": self._list,
-            "DeleteTags": self._delete,
-        }
+        super().__init__(
+            {
+                "AddTags": self._add,
+                "ListTags": self._list,
+                "DeleteTags": self._delete,
+            }
+        )
 
     def handles(self, call: Call) -> bool:
         """Return whether the call is about tags of one of these kinds."""
-        return call.operation in self._operations and _kind_and_name(call)[0] in self._kinds
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Handle a call and return the response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        return super().handles(call) and _kind_and_name(call)[0] in self._kinds
 
     def _add(self, call: Call) -> dict[str, Any]:
         added = {tag["Key"]: tag["Value"] for tag in call.parameters["Tags"]}
@@ -54,11 +45,11 @@ class ServingTags:
                 raise ApiError("ResourceLimitExceeded", f"A resource can have at most {MAX_TAGS} tags.")
             return replace(resource, tags=tags)
 
-        return {"Tags": _rows(self._change(call, tagged))}
+        return {"Tags": tag_list(self._change(call, tagged).tags)}
 
     def _list(self, call: Call) -> dict[str, Any]:
         # All fit on one page: MaxResults is at least 50, the limit of tags.
-        return {"Tags": _rows(self._change(call, lambda resource: resource))}
+        return {"Tags": tag_list(self._change(call, lambda resource: resource).tags)}
 
     def _delete(self, call: Call) -> dict[str, Any]:
         gone = set(call.parameters["TagKeys"])
@@ -81,7 +72,3 @@ class ServingTags:
 def _kind_and_name(call: Call) -> tuple[str, str]:
     kind, _, name = str(call.parameters.get("ResourceArn", "")).rpartition(":")[2].partition("/")
     return kind, name
-
-
-def _rows(resource: Resource) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in resource.tags.items()]

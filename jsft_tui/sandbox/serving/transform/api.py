@@ -5,25 +5,26 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from jsft_tui.sandbox.account import quotas
-from jsft_tui.sandbox.http.constraints import check_constraints
+from jsft_tui.sandbox.http.sagemaker_api import SageMakerService, described, present
 from jsft_tui.sandbox.http.service import ApiError, Call
 from jsft_tui.sandbox.sagemaker.request_validation import check_quota
 from jsft_tui.sandbox.serving.hosting.request_validation import Account, check_bucket
 from jsft_tui.sandbox.serving.resources.errors import invalid, not_found
-from jsft_tui.sandbox.serving.resources.listing import described, page_of, present
-from jsft_tui.sandbox.serving.resources.records import Model, TransformJob, TransformStatus
+from jsft_tui.sandbox.serving.resources.listing import page_of
+from jsft_tui.sandbox.serving.resources.records import Model, TransformJob
 from jsft_tui.sandbox.serving.resources.store import ServingStore
 from jsft_tui.sandbox.serving.transform.batches import DEFAULT_PAYLOAD_MB
 from jsft_tui.sandbox.serving.transform.runner import TransformRunner
 from jsft_tui.sandbox.state.documents import NameTaken
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 
-class TransformService:
+class TransformService(SageMakerService):
     """The operations of batch transform jobs."""
 
     def __init__(self, store: ServingStore, account: Account, runner: TransformRunner) -> None:
@@ -31,25 +32,14 @@ class TransformService:
         self._account = account
         self._runner = runner
         self._creating = threading.Lock()
-        self._operations: Mapping[str, Callable[[Call], dict[str, Any]]] = {
-            "CreateTransformJob": self._create,
-            "DescribeTransformJob": self._describe,
-            "ListTransformJobs": self._list,
-            "StopTransformJob": self._stop,
-        }
-
-    def handles(self, call: Call) -> bool:
-        """Return whether the call is one of these operations."""
-        return call.operation in self._operations
-
-    def answer(self, call: Call) -> dict[str, Any]:
-        """Handle a call and return the response body.
-
-        Raises:
-            ApiError: the call is refused.
-        """
-        check_constraints("sagemaker", call.operation, call.parameters)
-        return self._operations[call.operation](call)
+        super().__init__(
+            {
+                "CreateTransformJob": self._create,
+                "DescribeTransformJob": self._describe,
+                "ListTransformJobs": self._list,
+                "StopTransformJob": self._stop,
+            }
+        )
 
     def _create(self, call: Call) -> dict[str, Any]:
         request = dict(call.parameters)
@@ -107,8 +97,8 @@ class TransformService:
         def stopping(job: TransformJob) -> TransformJob:
             if job.status.is_final:
                 raise invalid(f"The request was rejected because the transform job is in status {job.status.value}.")
-            is_stopping = job.status is TransformStatus.STOPPING
-            return job if is_stopping else replace(job, status=TransformStatus.STOPPING, modified=time.time())
+            is_stopping = job.status is JobStatus.STOPPING
+            return job if is_stopping else replace(job, status=JobStatus.STOPPING, modified=time.time())
 
         name = call.parameters["TransformJobName"]
         try:

@@ -21,9 +21,10 @@ from jsft_tui.sandbox.sagemaker.channels import Channel, DownloadFailed, Locatio
 from jsft_tui.sandbox.serving.models.data import ModelData, NoModelData
 from jsft_tui.sandbox.serving.models.output import TRANSFORM_LOGS, LogStream, instance_id
 from jsft_tui.sandbox.serving.models.process import CannotServe, ModelGone, ModelProcess
-from jsft_tui.sandbox.serving.resources.records import TransformJob, TransformStatus
+from jsft_tui.sandbox.serving.resources.records import TransformJob
 from jsft_tui.sandbox.serving.resources.store import ServingStore
 from jsft_tui.sandbox.serving.transform.batches import BadObject, Form
+from jsft_tui.sandbox.state.job_status import JobStatus
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore
@@ -62,8 +63,8 @@ class TransformRunner:
         """Start the jobs that had not ended at the last shutdown."""
         shutil.rmtree(self._folder, ignore_errors=True)
         for job in self._jobs.everywhere():
-            if job.status is TransformStatus.STOPPING:
-                self._jobs.update(job.region, job.name, lambda found: found.with_end(TransformStatus.STOPPED))
+            if job.status is JobStatus.STOPPING:
+                self._jobs.update(job.region, job.name, lambda found: found.with_end(JobStatus.STOPPED))
             elif not job.status.is_final:
                 self.submit(job)
 
@@ -96,28 +97,28 @@ class TransformRunner:
             self._running[key] = run
         try:
             started = self._jobs.update(*key, lambda found: replace(found, started=found.started or time.time()))
-            if started.status is TransformStatus.STOPPING:
+            if started.status is JobStatus.STOPPING:
                 raise Stopped
             run.run()
-            self._end(job, TransformStatus.COMPLETED)
+            self._end(job, JobStatus.COMPLETED)
         except Stopped:
             if not self._is_closing.is_set():
-                self._end(job, TransformStatus.STOPPED)
+                self._end(job, JobStatus.STOPPED)
         except Failed as problem:
-            self._end(job, TransformStatus.FAILED, str(problem))
+            self._end(job, JobStatus.FAILED, str(problem))
         except Exception as problem:  # noqa: BLE001 - a bug of the sandbox is logged, and the job must still end
             _log.exception("transform job %s", job.name)
             reason = f"InternalServerError: the sandbox could not run the job ({problem!r}); see its log file"
-            self._end(job, TransformStatus.FAILED, reason)
+            self._end(job, JobStatus.FAILED, reason)
         finally:
             with self._lock:
                 del self._running[key]
 
-    def _end(self, job: TransformJob, status: TransformStatus, reason: str | None = None) -> None:
+    def _end(self, job: TransformJob, status: JobStatus, reason: str | None = None) -> None:
         def ended(found: TransformJob) -> TransformJob:
             # StopTransformJob may have arrived with the last object.
-            is_stopped = found.status is TransformStatus.STOPPING
-            return found.with_end(TransformStatus.STOPPED if is_stopped else status, None if is_stopped else reason)
+            is_stopped = found.status is JobStatus.STOPPING
+            return found.with_end(JobStatus.STOPPED if is_stopped else status, None if is_stopped else reason)
 
         self._jobs.update(job.region, job.name, ended)
 

@@ -238,9 +238,14 @@ class MasterDetailScreen(ListScreen):
         self._filter.focus()
         self._draw_title()
 
+    def filter_changed(self) -> None:
+        """Mark what fits the filter while it is typed; a subclass also shows the rows that fit."""
+        self._table.mark_words(self._filter.value.split() if self._is_typing else ())
+
     def filter_left(self) -> None:
-        """Show the words in the title from now on."""
+        """Show the words in the title from now on, and stop marking what fits."""
         self._is_typing = False
+        self._table.mark_words(())
         self._table.focus()
         self._filter.remove_class("-typing")
         self._draw_title()

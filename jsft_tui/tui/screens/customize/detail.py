@@ -25,6 +25,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 LABEL = 9
 NOT_NEEDED = "an instance, quota, disk or VPC"
 NO_LIMIT = "no limit can be set; jsft estimates it once your data is chosen"
+TIME_LIMIT = "the time that you set bounds it"
 GROUP, ROLE, ROLE_ACCESS, MLFLOW = "package_group", "role", "role_access", "mlflow"
 ASKED = (GROUP, ROLE, ROLE_ACCESS, MLFLOW)
 """The checks of Review that are made here for what a way needs."""
@@ -200,10 +201,11 @@ def _part(level: Level, text: str) -> tuple[str, str, str]:
 def _cost(known: KnownWay) -> tuple[str, str]:
     """Return what it is billed by, and what there is to say about a limit."""
     recipe = known.recipe
-    by = "per hour" if recipe is not None and recipe.metering == HOURS else "per token trained"
+    is_hourly = recipe is not None and recipe.metering == HOURS
+    by, limit = ("per hour", TIME_LIMIT) if is_hourly else ("per token trained", NO_LIMIT)
     if known.price is not None:
-        return known.price.text, NO_LIMIT
-    return f"{by}: {'price unknown' if known.is_priced else '…'}", NO_LIMIT
+        return known.price.text, limit
+    return f"{by}: {'price unknown' if known.is_priced else '…'}", limit
 
 
 def _short(known: KnownWay, technique: Technique) -> list[TextLine]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, short_size
 from jsft_tui.core.datasets.base.needs import Glance
 from jsft_tui.core.request.build import default_dataset
 from jsft_tui.core.storage.preview import is_image
 from jsft_tui.core.storage.uri import Page, S3Uri
 from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.screens.data.looks import glance_of
-from jsft_tui.tui.screens.data.rows import short_size
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 

@@ -6,10 +6,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from jsft_tui.core.catalog.model_name import shortest_model_id
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.findings import Level
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, short_size
 from jsft_tui.core.datasets.base.needs import NeedRow
 from jsft_tui.core.datasets.base.question import DataQuestion
 from jsft_tui.core.datasets.base.reader import LintFinding, LintReport
@@ -17,19 +19,21 @@ from jsft_tui.core.datasets.fit import HELD_BACK, Fit, advice, balance, examples
 from jsft_tui.core.datasets.registry import format_of
 from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.keymap.labels import KeyOf
-from jsft_tui.tui.screens.data.rows import short_size
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.border_line import ENDS
 from jsft_tui.tui.widgets.chart.bars import bar
-from jsft_tui.tui.widgets.text.cell_text import Cell, fitted
-from jsft_tui.tui.widgets.text.detail_view import Button, Detail, Section, Shape, Side, section
+from jsft_tui.tui.widgets.text.cell_text import Cell, cut_middle, fitted
+from jsft_tui.tui.widgets.text.detail_view import Button, Detail, Section, Shape, Side, column_width, section
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
 HERE_AT = {Shape.BELOW: 26}
 """Cells before the column HERE; 25 where it is not said otherwise."""
 BARS_AT = 50
 """Cells before the classes, where they stand beside the needs."""
-CLASS_CELLS, BAR_CELLS, SHORT_BAR = 10, 22, 10
+CLASS_CELLS, MOST_CLASS_CELLS = 10, 18
+"""Cells of a class's name, and of the longest one."""
+BAR_CELLS, SHORT_BAR = 22, 10
+COUNT_CELLS, SHORT_COUNT = 5, 4
 MOST_CLASSES = 10
 MOST_FINDINGS = 4
 LABEL = 10
@@ -79,7 +83,7 @@ def needs_detail(asked: Asked, shape: Shape, button: Button | None, more: Sequen
     bullets = [_bullet(words) for words in needs]
     region = _bullet(f"in the region of the job: {asked.home}")
     if shape is Shape.BELOW:
-        drawing = [line(f"  {sample.line}", "muted")] if sample is not None else []
+        drawing = [line(f"  {sample.line}", "muted", 2)] if sample is not None else []
         listed = [_bullet(", ".join([*needs, f"in {asked.home}"]))]
         return Detail(title, [section(line(first, "strong"), *drawing, *listed, *more)], button=button)
     sections = [section(line(f"{first}:" if picture else first, "strong"))]
@@ -137,7 +141,7 @@ def fit_detail(asked: Asked, fit: Fit | None, shape: Shape, button: Button | Non
         _to_do(asked, fit),
         [_finding_line(found) for found in (fit.findings if most is None else fit.findings[:MOST_FINDINGS])],
     ]
-    about = [_classes(fit, most), _facts(asked, fit), _advice(asked, fit), _read(fit)]
+    about = [_classes(fit, most, column_width(asked.width)), _facts(asked, fit), _advice(asked, fit), _read(fit)]
     sections = [section(*lines) for lines in parts if lines]
     sections += [section(*lines, side=Side.PREVIEW) for lines in about if lines]
     return Detail(title, sections, state, button)
@@ -194,12 +198,16 @@ def _finding_line(found: LintFinding) -> TextLine:
     return TextLine((_sign(found.level), Cell(where, "strong"), Cell(found.message)), 2)
 
 
-def _classes(fit: Fit, most: int | None) -> list[TextLine]:
+def _classes(fit: Fit, most: int | None, width: int) -> list[TextLine]:
+    """Return a bar for each class, in so many cells."""
     contents = fit.contents
     if not contents.classes:
         return []
     noun = f"{contents.noun[:1].upper()}{contents.noun[1:]}"
-    bars = [_class_line(fit, name, BAR_CELLS) for name in list(contents.classes)[:most]]
+    shown = list(contents.classes)[:most]
+    name_cells = max(CLASS_CELLS, min(MOST_CLASS_CELLS, max(cell_len(name) for name in shown)))
+    cells = max(1, min(BAR_CELLS, width - name_cells - 1 - COUNT_CELLS))
+    bars = [TextLine(_class_cells(fit, name, name_cells, cells, COUNT_CELLS), is_drawing=True) for name in shown]
     left = len(contents.classes) - len(bars)
     rest = [line(f"{plural(left, 'more class', 'more classes')}", "muted")] if left else []
     words = balance(contents)
@@ -207,21 +215,17 @@ def _classes(fit: Fit, most: int | None) -> list[TextLine]:
     return [line(f"{noun} per class", "strong"), *bars, *rest, *([line(words, style)] if words else [])]
 
 
-def _class_line(fit: Fit, name: str, cells: int) -> TextLine:
-    return TextLine(_class_cells(fit, name, cells), is_drawing=True)
-
-
-def _class_cells(fit: Fit, name: str, cells: int) -> tuple[Cell, ...]:
+def _class_cells(fit: Fit, name: str, name_cells: int, cells: int, count_cells: int) -> tuple[Cell, ...]:
+    """Return the name of a class, its bar and the number of its examples, each in so many cells."""
     classes = fit.contents.classes
     number = classes[name]
     done, rest = bar(number / max(1, max(classes.values())), cells)
     style = "warn" if name in short_classes(classes) else "accent"
-    width = CLASS_CELLS if cells == BAR_CELLS else CLASS_CELLS - 1
     return (
-        Cell(f"{fitted(name, width)} "),
+        Cell(f"{fitted(cut_middle(name, name_cells), name_cells)} "),
         Cell(done.text, style),
         Cell(" " * len(rest.text)),
-        Cell(f"{number:>{5 if cells == BAR_CELLS else 4},}"),
+        Cell(f"{number:>{count_cells},}"),
     )
 
 
@@ -270,7 +274,9 @@ def _short(asked: Asked, fit: Fit) -> list[TextLine]:
     classes = list(fit.contents.classes)
     noun = fit.contents.noun.upper()
     beside: list[tuple[Cell, ...]] = [(Cell(f"{noun} PER CLASS", "head"),)] if classes else []
-    beside += [_class_cells(fit, name, SHORT_BAR) for name in classes[: max(0, len(lines) - 1)]]
+    beside += [
+        _class_cells(fit, name, CLASS_CELLS - 1, SHORT_BAR, SHORT_COUNT) for name in classes[: max(0, len(lines) - 1)]
+    ]
     joined = [_joined(one, beside[number] if number < len(beside) else ()) for number, one in enumerate(lines)]
     after = [*_to_do(asked, fit)[1:], *map(_finding_line, fit.findings[:MOST_FINDINGS]), *_advice(asked, fit)]
     return [*joined, *after]

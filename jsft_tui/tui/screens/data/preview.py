@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-import humanize
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.common.text import short_size
 from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.core.storage.preview import HEAD, MAX_IMAGE_BYTES, Preview, is_image, preview, preview_note
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.storage.s3 import Storage
 from jsft_tui.services.storage.thumbnails import small_picture
 from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
-from jsft_tui.tui.screens.data.rows import minute, short_size
+from jsft_tui.tui.screens.data.rows import minute
 from jsft_tui.tui.widgets.image_view import ImageView
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.text_pane import TextLine, TextPane, fact, line
@@ -178,8 +178,7 @@ def read_preview(storage: Storage, subject: Subject, room: tuple[int, int]) -> P
         data = storage.s3.read(subject.uri, 0, min(size, HEAD)) if size else b""
         return preview(name, data, is_whole=len(data) >= size)
     if size > MAX_IMAGE_BYTES:
-        most = humanize.naturalsize(MAX_IMAGE_BYTES, binary=True)
-        raise Problem("LargePicture", f"images larger than {most} are not displayed.")
+        raise Problem("LargePicture", f"images larger than {short_size(MAX_IMAGE_BYTES)} are not displayed.")
     return small_picture(storage.s3.read(subject.uri, 0, size), room)
 
 

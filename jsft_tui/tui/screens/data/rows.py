@@ -6,11 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import humanize
 from rich.cells import cell_len
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.common.text import clean, plural
+from jsft_tui.core.common.text import clean, plural, short_size
 from jsft_tui.core.storage.listing import FolderCount, Item, Matches, ObjectListing
 from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.tui.base.texts.states import denied, empty, unread
@@ -30,7 +29,6 @@ OBJECT_COLUMNS = (
     Column("modified", "MODIFIED", width=16, priority=2),
 )
 NATURAL_WIDTH = 84
-BYTES = "B"
 
 
 @dataclass
@@ -137,15 +135,6 @@ class LocationRows:
         elif counted is not None:
             size, modified = plural(counted.files, "file"), counted.modified
         return (sign, Cell(item.name), Cell(size, "muted"), Cell(minute(modified), "muted"))
-
-
-def short_size(count: int) -> str:
-    """Format a number of bytes as in lists: `3.1 KB`, `181 KB`."""
-    text = humanize.naturalsize(count, binary=True)
-    number, unit = text.split(" ", 1)
-    if "." in number and float(number) >= 100:
-        number = f"{float(number):.0f}"
-    return f"{number} {unit.replace('i', '') if 'i' in unit else BYTES}"
 
 
 def minute(seconds: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.prompt import PromptDialog, parsed_by
-from jsft_tui.tui.keymap.action import ScreenId
+from jsft_tui.tui.keymap.action import Action, ScreenId
 from jsft_tui.tui.screens.data.actions import DataActions
 from jsft_tui.tui.screens.data.browser import Browser
 from jsft_tui.tui.screens.data.default_data import DefaultData
@@ -108,7 +109,7 @@ class DataScreen(DataActions):
         run, default = self.session.drafts.run, self._default.words
         page = StartPage(
             location, self._recents, run.model.id, default, not run.data and bool(default), self._used(),
-            self._looks.regions, self.session.target.region,
+            self._looks.regions, self.session.target.region, self.session.spec is not None and not self._default.name,
         )  # fmt: skip
         return StartRows(page, self.key, matches, self._filter.value if matches is not None else "")
 
@@ -204,13 +205,8 @@ class DataScreen(DataActions):
     def filter_changed(self) -> None:
         """Show the rows that fit the filter."""
         if self._loaded is not None:
-            self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+            super().filter_changed()
             self._browser.filtered(self._filter.value)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @on(FilterBar.Entered)
     def _entered(self, event: FilterBar.Entered) -> None:
@@ -250,7 +246,7 @@ class DataScreen(DataActions):
     async def action_type_uri(self) -> None:
         """Enter a URI."""
         start = str(self._browser.open) if self._browser.open is not None else ""
-        about = "A bucket, a prefix or an object: s3://bucket/prefix/ (^u clears the line)"
+        about = "s3://bucket/prefix/, a bucket, or an object; ^u clears it"
         place = await self.open_dialog(PromptDialog("Go to", start, check=parsed_by(parse_entered_uri), about=about))
         self._go_to(place)
 
@@ -278,6 +274,17 @@ class DataScreen(DataActions):
             self._browser.go_to(target if target.key.endswith("/") else target.parent)
         elif here.bucket == target.bucket:
             self._browser.discard_listings(target)
+
+    def hinted(self, action: Action) -> Action:
+        """Name what enter does with a row that is no folder."""
+        is_used = isinstance(self._browser.under_cursor, Start) and action.id == "open_place"
+        return replace(action, label="use") if is_used else action
+
+    def fit_texts(self) -> None:
+        """Draw the texts for the size; whether there is room for a preview depends on it, too."""
+        super().fit_texts()
+        if self._loaded is not None:
+            self._told.preview()
 
     def offers(self, action_id: str) -> bool:
         """Return whether an action makes sense now."""

@@ -50,7 +50,8 @@ class StartPage:
         location: the buckets.
         recents: places used lately.
         model_id: of the draft; verdicts are those for it.
-        default: the default dataset in a few words; empty if the model has none.
+        default: the default dataset in a few words; empty if it is not known.
+        lacks_default: whether the model is known to have none, so that there is no row for it.
         uses_default: whether the run trains with it.
         used: URIs that the run trains with.
         regions: bucket -> region.
@@ -65,6 +66,7 @@ class StartPage:
     used: frozenset[str] = frozenset()
     regions: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
+    lacks_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ class StartRows:
 
     @property
     def _ways(self) -> tuple[Start, ...]:
-        return () if self.matches is not None else tuple(Start)
+        if self.matches is not None:
+            return ()
+        return tuple(way for way in Start if way is not Start.DEFAULT or not self.page.lacks_default)
 
     @property
     def recents(self) -> Sequence[Recent]:
@@ -153,8 +157,7 @@ class StartRows:
     def _start_cells(self, start: Start) -> Sequence[Cell]:
         if start is Start.DEFAULT:
             sign = Cell("●", "accent") if self.page.uses_default else Cell("")
-            about = self.page.default or "it has none"
-            return (sign, Cell("Use the model's default dataset"), _about(about), Cell(""))
+            return (sign, Cell("Use the model's default dataset"), _about(self.page.default), Cell(""))
         if start is Start.TYPE:
             key = Cell(self.key_of("type_uri"), "key")
             return (Cell(""), Cell("Type or paste an s3:// address"), _about("no listing needed"), key)

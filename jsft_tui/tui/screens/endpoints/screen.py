@@ -246,14 +246,9 @@ class EndpointsScreen(EndpointsBelow):
 
     def filter_changed(self) -> None:
         """Show what fits the filter."""
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         if self._loaded is not None:
             self._show(self.session.endpoint_list.state)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     def action_reload(self) -> None:
         """Ask for the list anew, leftovers among it."""

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import plural
+from jsft_tui.core.hyperparameters.advice.groups import ValueGroup
 from jsft_tui.core.hyperparameters.advice.guide import guide, usual_range
 from jsft_tui.core.hyperparameters.advice.ruler import ruler
 from jsft_tui.core.hyperparameters.form import Form, FormRow, Hold, batch_facts
 from jsft_tui.core.jobs.compare.tried_values import TriedValue
 from jsft_tui.core.run.tuning import Choices, Range, Scale
+from jsft_tui.tui.screens.hyperparameters.rows import EMPTY
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut, fitted
@@ -66,7 +69,7 @@ class KnownValue:
 def value_detail(known: KnownValue, shape: Shape) -> Detail:
     """Return what is told about a hyperparameter, for the room there is."""
     row = known.row
-    state = (Cell(row.kind, Ink.MUTED),)
+    state = (Cell("tuned", Ink.ACCENT),) if row.tried is not None else (Cell(row.kind, Ink.MUTED),)
     if shape is Shape.LINE:
         return Detail(row.name, [section(_first(known))], state)
     if shape is Shape.BELOW:
@@ -81,8 +84,24 @@ def value_detail(known: KnownValue, shape: Shape) -> Detail:
         Section(tuple(_tune(known))),
     )
     button = Button(known.edit_key, "Edit", "edit")
-    state = (Cell("tuned", Ink.ACCENT),) if row.tried is not None else state
     return Detail(row.name, [each for each in sections if each.lines], state, button)
+
+
+def rest_detail(names: Sequence[str], key: str, verb: str, shape: Shape) -> Detail:
+    """Return what is told about the heading of the rest: the names below it.
+
+    Args:
+        names: of the hyperparameters.
+        key: shows or folds them.
+        verb: which of the two it does now.
+        shape: the room there is.
+    """
+    said = line(", ".join(names), Ink.MUTED)
+    state = (Cell("seldom changed", Ink.MUTED),)
+    if shape is Shape.LINE:
+        return Detail(ValueGroup.REST.value, [section(said)], state)
+    button = Button(key, f"{verb.capitalize()} {plural(len(names), 'value')}", "edit")
+    return Detail(ValueGroup.REST.value, [section(said)], state, button)
 
 
 def _first(known: KnownValue) -> TextLine:
@@ -104,11 +123,11 @@ def _meaning(row: FormRow) -> list[TextLine]:
 
 def _facts(known: KnownValue) -> list[TextLine]:
     row = known.row
-    lines = [_fact("Value", row.value, Ink.STRONG)] if row.tried is None else _tried_facts(row.tried)
+    lines = [_fact("Value", row.value or EMPTY, Ink.STRONG)] if row.tried is None else _tried_facts(row.tried)
     if row.is_known:
-        lines.append(_fact("Default", row.default or "empty"))
+        lines.append(_fact("Default", row.default or EMPTY))
     if row.options or row.declared.allowed:
-        lines.append(_fact("Allowed", ", ".join(row.options) or row.declared.allowed))
+        lines.append(_fact("Allowed", ", ".join(option or EMPTY for option in row.options) or row.declared.allowed))
     if usual := _usual(row):
         lines.append(_fact("Usual", usual))
     if row.hold is not None and row.tried is None:
@@ -207,11 +226,11 @@ def _short_lines(known: KnownValue) -> list[TextLine]:
         lines += _tried_facts(row.tried)[:1]
     elif row.hold is not None and known.shown.batch is not None:
         lines.append(_fact("Now", f"{known.shown.batch.explanation} ({_KEYS[row.hold].format(key=known.batch_key)})"))
-    cells = [_label("Default"), Cell((row.default or "empty").ljust(LABEL))] if row.is_known else []
+    cells = [_label("Default"), Cell((row.default or EMPTY).ljust(LABEL))] if row.is_known else []
     if usual := _usual(row):
         cells += [Cell(" Usual  ", Ink.MUTED), Cell(usual)]
     elif row.options:
-        cells += [Cell(" Allowed  ", Ink.MUTED), Cell(", ".join(row.options))]
+        cells += [Cell(" Allowed  ", Ink.MUTED), Cell(", ".join(option or EMPTY for option in row.options))]
     if cells:
         lines.append(TextLine(tuple(cells), LABEL + 1))
     if known.tried:

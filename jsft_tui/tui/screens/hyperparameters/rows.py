@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from rich.cells import cell_len
 
@@ -29,6 +30,8 @@ COMPLAINT_WIDTH = 38
 MOST_COMPLAINT = 3
 """Lines below the field at most."""
 
+EMPTY = "empty"
+"""Says that a value is an empty text."""
 _NAME, _NAME_MOST = 28, 29
 _ALLOWED, _ALLOWED_LEAST = 22, 10
 _VALUE_MOST, _RANGE_MOST = 19, 24
@@ -46,7 +49,7 @@ def columns(rows: Sequence[FormRow], room: int) -> tuple[Column, ...]:
     return (
         SIGN,
         Column("name", "NAME", min_width=max(_NAME, name), max_width=max(_NAME_MOST, name), gap=1),
-        Column(VALUE, "VALUE", min_width=16, max_width=value, gap=1, spills=True),
+        Column(VALUE, "VALUE", min_width=16, max_width=value, gap=1, spills=True, pushes=True),
         Column("allowed", "ALLOWED", min_width=allowed, priority=1, gap=1),
     )
 
@@ -64,6 +67,17 @@ class Editing:
     complaint: str = ""
 
 
+FOLD = "\0rest"
+"""Key of the heading of the rest, where it can be folded; no hyperparameter has this name."""
+
+
+class Fold(Enum):
+    """How the rest is shown in a low terminal: its heading is a row, and says what its key does."""
+
+    CLOSED = "shows them"
+    OPEN = "folds them"
+
+
 @dataclass(frozen=True)
 class FieldRows:
     """Hyperparameters as rows of the table, in groups; the one that is edited has what is wrong below it.
@@ -73,46 +87,71 @@ class FieldRows:
         shown: the form that they are of.
         editing: the value in the field; None without one.
         search: what the search of the tuned ones is, in words: trials, how many at a time, cost.
+        fold: how the rest is shown; None where there is room for it.
+        fold_key: shows or folds it.
     """
 
     grouped: Sequence[tuple[ValueGroup, Sequence[FormRow]]] = ()
     shown: Form = Form(())  # noqa: RUF009  (a frozen value)
     editing: Editing | None = None
     search: str = ""
+    fold: Fold | None = None
+    fold_key: str = ""
 
     @property
     def rows(self) -> list[FormRow]:
-        """The hyperparameters in the order of the rows."""
+        """The hyperparameters in the order of the rows, folded ones among them."""
         return [row for _, rows in self.grouped for row in rows]
+
+    @property
+    def rest(self) -> Sequence[FormRow]:
+        """The rows that can be folded."""
+        return next((rows for group, rows in self.grouped if group is ValueGroup.REST), ())
+
+    @property
+    def _fold_at(self) -> int | None:
+        """The position of the heading that is a row; None without one."""
+        return len(self.rows) - len(self.rest) if self.fold is not None and self.rest else None
 
     @property
     def groups(self) -> Sequence[Group]:
         """The headings."""
         found, start = [], 0
         for group, rows in self.grouped:
+            if group is ValueGroup.REST and self._fold_at is not None:
+                continue
             more = f"     {self.search}" if group is ValueGroup.TUNED and self.search else ""
             found.append(Group(start, group.value, f"{len(rows)}{more}"))
             start += len(rows)
         return found
 
     def __len__(self) -> int:
-        return sum(len(rows) for _, rows in self.grouped)
+        if self._fold_at is None:
+            return len(self.rows)
+        return self._fold_at + 1 if self.fold is Fold.CLOSED else len(self.rows) + 1
 
-    def at(self, index: int) -> FormRow:
-        """Return the hyperparameter of a row."""
-        for _, rows in self.grouped:
-            if index < len(rows):
-                return rows[index]
-            index -= len(rows)
-        raise IndexError(index)
+    def at(self, index: int) -> FormRow | None:
+        """Return the hyperparameter of a row; None for the heading of the rest."""
+        if self._fold_at is None or index < self._fold_at:
+            return self.rows[index]
+        return None if index == self._fold_at else self.rows[index - 1]
+
+    def heading(self, index: int) -> Group | None:
+        """Return the heading of the rest, if it is this row."""
+        if index != self._fold_at or self.fold is None:
+            return None
+        return Group(index, ValueGroup.REST.value, f"{len(self.rest)}, {self.fold_key} {self.fold.value}")
 
     def key(self, index: int) -> str:
         """Return the hyperparameter's name."""
-        return self.at(index).name
+        row = self.at(index)
+        return FOLD if row is None else row.name
 
     def cells(self, index: int) -> Sequence[Cell]:
         """Return the cells of the row."""
         row = self.at(index)
+        if row is None:
+            return ()
         return self._sign(row), Cell(row.name), self._value(row), _allowed(row)
 
     def height(self, index: int) -> int:
@@ -122,7 +161,7 @@ class FieldRows:
     def more(self, index: int) -> Sequence[Sequence[Cell]]:
         """Return what is wrong with the value in the field."""
         editing = self.editing
-        if editing is None or not editing.complaint or self.at(index).name != editing.name:
+        if editing is None or not editing.complaint or self.key(index) != editing.name:
             return ()
         lines = wrapped(editing.complaint, COMPLAINT_WIDTH)[:MOST_COMPLAINT]
         return [(Cell(""), Cell(""), Cell(text, Ink.BAD), Cell("")) for text in lines]
@@ -140,6 +179,8 @@ class FieldRows:
         if row.tried is not None:
             return Cell(tried_words(row.tried), Ink.BAD if row.errors else Ink.STRONG)
         said = (Cell(f" {note}", Ink.MUTED),) if (note := self._note(row)) else ()
+        if not row.value and not row.errors:
+            return Cell(EMPTY, Ink.MUTED, rest=said)
         return Cell(row.value, Ink.BAD if row.errors else Ink.STRONG if row.differs else "", rest=said)
 
     def _note(self, row: FormRow) -> str:
@@ -159,6 +200,7 @@ def _allowed(row: FormRow) -> Cell:
 
 def some_options(options: Sequence[str]) -> str:
     """Return as many choices as there is room for, and how many more there are."""
+    options = [option or EMPTY for option in options]
     every = ", ".join(options)
     if cell_len(every) <= OPTIONS_WIDTH:
         return every

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from jsft_tui.core.common.status import Status
+from jsft_tui.core.common.text import plural
 from jsft_tui.core.hyperparameters.advice.groups import grouped
 from jsft_tui.core.hyperparameters.form import (
     Form,
@@ -22,10 +23,13 @@ from jsft_tui.tui.base.screens.work_screen import screen_bindings
 from jsft_tui.tui.base.texts.states import empty, unread
 from jsft_tui.tui.dialogs.confirm import ConfirmDialog
 from jsft_tui.tui.keymap.action import ScreenId
-from jsft_tui.tui.screens.hyperparameters.detail import KnownValue, value_detail
-from jsft_tui.tui.screens.hyperparameters.rows import NATURAL_WIDTH, FieldRows, columns, state_cells
+from jsft_tui.tui.screens.hyperparameters.detail import KnownValue, rest_detail, value_detail
+from jsft_tui.tui.screens.hyperparameters.rows import FOLD, NATURAL_WIDTH, FieldRows, Fold, columns, state_cells
 from jsft_tui.tui.screens.hyperparameters.tuning import RangeEditor
+from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.table.row_painter import GUTTER, MARGIN
+from jsft_tui.tui.widgets.table.virtual_table import AIRY
+from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from jsft_tui.core.jobs.compare.tried_values import TriedValue
     from jsft_tui.tui.keymap.action import Action
 
+FRAME = 6
+"""Rows of the terminal that no list has."""
 AFTER_SEARCH = 5
 """Rank in the footer of the step that follows."""
 
@@ -52,7 +58,7 @@ class HyperparametersScreen(RangeEditor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._only_changed = False
+        self._only_changed = self._is_rest_open = False
         self._cursor_placed_for: str | None = None
         """The model for which the cursor was put on the first row."""
 
@@ -89,11 +95,32 @@ class HyperparametersScreen(RangeEditor):
         self._table.set_columns(columns(self._form.rows, self._table.size.width - GUTTER - MARGIN))
         is_wrong = self._editing is not None and bool(self._editing.complaint)
         state = state_cells(self._form, only_changed=self._only_changed, wrong_field=is_wrong)
+        shown = FieldRows(grouped(rows), self._form, self._editing, self.search_words)
         self.show_rows(
-            FieldRows(grouped(rows), self._form, self._editing, self.search_words), state if self._form.rows else ()
+            replace(shown, fold=self._fold_of(shown), fold_key=self.key("edit")), state if self._form.rows else ()
         )
         if not rows:
             self.show_notice(self._why_empty())
+
+    def _fold_of(self, shown: FieldRows) -> Fold | None:
+        """Return how the rest is shown: folded where the terminal is low, until it is opened or the cursor is in it."""
+        height = self.app.size.height
+        is_whole = not self._filter.value and not self._only_changed
+        if not is_whole or height >= AIRY or len(shown.rows) + len(shown.grouped) <= height - FRAME:
+            return None
+        if any(row.name == self._table.cursor_key for row in shown.rest):
+            self._is_rest_open = True
+        return Fold.OPEN if self._is_rest_open else Fold.CLOSED
+
+    def _draw_place(self) -> None:
+        """Count values, and no heading."""
+        source = self._table.source
+        if not isinstance(source, FieldRows) or source.fold is None:
+            super()._draw_place()
+            return
+        row, every = self.current_row, source.rows
+        words = f"{every.index(row) + 1} of {len(every)}" if row is not None else plural(len(source.rest), "more value")
+        self.panes.set_place((Cell(words, Ink.MUTED),))
 
     def _why_empty(self) -> list[TextLine]:
         session = self.session
@@ -115,6 +142,8 @@ class HyperparametersScreen(RangeEditor):
         from jsft_tui.core.hyperparameters.advice.hints import hints
 
         row, spec = self.current_row, self.session.spec
+        if key == FOLD and isinstance(rows := self._table.source, FieldRows):
+            return rest_detail([each.name for each in rows.rest], self.key("edit"), self._fold_verb, shape)
         if row is None or spec is None:
             return Detail(key)
         known = KnownValue(
@@ -147,7 +176,14 @@ class HyperparametersScreen(RangeEditor):
 
     def hinted(self, action: Action) -> Action:
         """Name the step that follows: values are edited one after the other, so enter does not go on."""
+        if action.id == "edit" and self._table.cursor_key == FOLD:
+            return replace(action, label=self._fold_verb)
         return replace(action, priority=AFTER_SEARCH) if action.id == "go_review" else action
+
+    def cursor_rests(self) -> None:
+        """Tell what the row means, and what enter does there."""
+        super().cursor_rests()
+        self.draw_hints()
 
     # Filtering
 
@@ -155,16 +191,11 @@ class HyperparametersScreen(RangeEditor):
         """Show the rows that fit the filter."""
         if self._loaded is None:
             return
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         self._show_values()
         if self._filter.value:
             self._table.action_cursor_to_end(-1)
             self._table.move_to_key(self._filter.value.strip())
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     def action_changed(self) -> None:
         """Toggle between changed values and all values."""
@@ -176,6 +207,18 @@ class HyperparametersScreen(RangeEditor):
     def row_chosen(self) -> None:
         """Do what enter means on this screen."""
         self.action_edit()
+
+    def action_edit(self) -> None:
+        """Make the value under the cursor a field; on the heading of the rest, show it or fold it."""
+        if self._table.cursor_key != FOLD:
+            super().action_edit()
+            return
+        self._is_rest_open = not self._is_rest_open
+        self._show_values()
+
+    @property
+    def _fold_verb(self) -> str:
+        return "fold" if self._is_rest_open else "show"
 
     def set_value(self, row: FormRow, value: str) -> None:
         """Put a value into the draft."""

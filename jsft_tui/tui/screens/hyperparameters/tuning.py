@@ -79,7 +79,7 @@ class RangeEditor(ValueEditor):
         self._table.move_to_key(row.name)
         said = f"{row.name} is tuned: {tried_words(tried)}."
         if run.tuning is None:
-            said = f"{said} The run is a search now: {self.search_words}."
+            said = f"{row.name} is tuned. The run is a search now."
         self.say(said, Status.COMPLETED)
 
     def _take_back(self, row: FormRow, value: str | None = None) -> None:

@@ -107,7 +107,7 @@ class OfferRows:
             Cell(offer.price_text, "" if offer.price else Ink.MUTED),
             self._cost(offer),
             Cell(quota_text(offer), Ink.WARN if group is OfferGroup.IN_USE else Ink.MUTED),
-            Cell(offer.batch_text),
+            Cell(offer.batch_text if offer.batch else "–"),
         )
         return tuple(_muted(cell) for cell in cells) if group is OfferGroup.NO_QUOTA else cells
 

@@ -302,16 +302,11 @@ class InstanceScreen(InstanceSettings):
         """Show the rows that fit the filter."""
         if self._loaded is None:
             return
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         self._show_types()
         if self._filter.value:
             self._table.action_cursor_to_end(-1)
             self._table.move_to_key(self._filter.value.strip())
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @flow("facet")
     async def action_facets(self) -> None:

@@ -13,7 +13,7 @@ from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.offers import InstanceOffer
-from jsft_tui.tui.screens.instance.rows import OfferRows
+from jsft_tui.tui.screens.instance.rows import OfferRows, amount
 from jsft_tui.tui.theme.glyphs import Glyph, glyph
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.table.rows import Group
@@ -63,6 +63,17 @@ class KnownServerless:
         return "per hour" if self.recipe.metering == HOURS else "per token"
 
     @property
+    def usd_per_hour(self) -> float | None:
+        """The price of an hour; None while it is not known, or where it is billed by something else."""
+        return self.price.usd_per_hour if self.price is not None else None
+
+    @property
+    def bound(self) -> float | None:
+        """USD that it costs at most; None where the time does not bound it."""
+        hour = self.usd_per_hour
+        return None if hour is None else hour * self.run.instance.max_runtime / 3600
+
+    @property
     def price_text(self) -> str:
         """The price in words."""
         if self.price is not None:
@@ -106,14 +117,16 @@ class RecipeRows:
             return tuple(replace(cell, style=Ink.MUTED) for cell in cells) if self.why_not else cells
         known, ink = self.known, "" if self.known.is_offered else Ink.MUTED
         is_chosen = known.run.instance.is_serverless
+        hour, bound = known.usd_per_hour, known.bound
         cost = known.estimate.rpartition("$")[2] if "$" in known.estimate else "?"
+        cost = cost if bound is None else amount(bound)
         return (
             Cell(glyph(Status.RUNNING, os.environ) if is_chosen else "", Ink.ACCENT),
             Cell(SERVERLESS, ink),
             Cell(known.billing, ink),
             Cell(""),
             Cell(""),
-            Cell(""),
+            Cell("" if hour is None else amount(hour), ink),
             Cell(cost, Ink.MONEY if cost != "?" else Ink.MUTED),
             Cell("–", Ink.MUTED),
             Cell("–", Ink.MUTED),

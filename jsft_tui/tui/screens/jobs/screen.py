@@ -308,14 +308,9 @@ class JobsScreen(SearchRowActions):
     def filter_changed(self) -> None:
         """Show the jobs that fit the filter."""
         self._pages_read = 0
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         if self._loaded is not None:
             self._show(self.session.job_list.state)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @flow("facet")
     async def action_facets(self) -> None:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     SIGN,
-    Column("model", "MODEL", min_width=35, gap=1, cut=Cut.MIDDLE),
+    Column("model", "MODEL", min_width=35, gap=1, cut=Cut.MIDDLE, pushes=True),
     Column("task", "TASK", width=22, priority=2),
     Column("framework", "FRAMEWORK", width=11, priority=3),
     Column("version", "VERSION", width=7, priority=4),
     Column("note", "NOTE", width=8, gap=1, priority=1),
 )
-NATURAL_WIDTH = 96
+NATURAL_WIDTH = 105
 TRAINS_HERE = "▸"
 
 
@@ -56,7 +56,7 @@ class ModelRows:
 def note(card: ModelCard) -> Cell:
     """Return what sets a model apart, in a word: the first that applies."""
     words = (
-        (not card.fine_tunable, "look only", "muted"),
+        (not card.fine_tunable, "as is", "muted"),
         (card.vulnerable, "unsafe", "warn"),
         (card.deprecated, "old", "warn"),
         (card.gated, "gated", "warn"),

@@ -248,15 +248,10 @@ class ModelsScreen(MasterDetailScreen):
 
     def filter_changed(self) -> None:
         """Show the rows that fit the filter."""
-        self._table.mark_words(self._filter.value.split() if self.is_typing else ())
+        super().filter_changed()
         self._show_models()
         if self._filter.value:  # the best match is the first
             self._table.action_cursor_to_end(-1)
-
-    def filter_left(self) -> None:
-        """Stop marking what fits."""
-        super().filter_left()
-        self._table.mark_words(())
 
     @flow("facet")
     async def action_facets(self) -> None:

@@ -20,7 +20,7 @@ from jsft_tui.tui.screens.review.rows import WHAT_HAPPENS, with_money
 from jsft_tui.tui.widgets.border_line import ENDS
 from jsft_tui.tui.widgets.master_detail import BORDERS
 from jsft_tui.tui.widgets.text.cell_text import Cell, cut_middle
-from jsft_tui.tui.widgets.text.detail_view import WIDEST, Button, Detail, Section, Shape, Side, section
+from jsft_tui.tui.widgets.text.detail_view import WIDEST, Button, Detail, Section, Shape, Side, column_width, section
 from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ MOST_CHANGES = 6
 LIKELY = "likely_cost"
 """The check that tells what a search is likely to cost."""
 UNKNOWN_COST = "unknown: it is billed by what is trained"
+UNCHECKED_COST = "unknown until the run is checked"
 END_OF_NAME = 7
 """Cells of a job's name that its output keeps where there is little room."""
 TITLE = "This run"
@@ -72,11 +73,14 @@ def run_detail(known: KnownRun, shape: Shape, width: int) -> Detail:
     name = Cell(cut_middle(known.run.name, width - len(TITLE) - ENDS), "muted")
     if shape is Shape.LINE:
         return Detail(TITLE, [section(_verdict(known))], (name,))
-    button = launch_button(known, width - BORDERS - 2)
+    text = width - BORDERS - 2
+    button = launch_button(known, text)
     if shape is Shape.BELOW:
         return Detail(TITLE, [Section(tuple(_short_lines(known)))], (name,), button)
-    sections = [Section(tuple(_facts(known))), Section(tuple(_limits(known)))]
-    if changes := _changes(known):
+    changes = _changes(known)
+    column = column_width(width) if changes else min(WIDEST, text)
+    sections = [Section(tuple(_facts(known, column))), Section(tuple(_limits(known)))]
+    if changes:
         sections.append(Section((line("Since your last run of this model", "strong"), *changes), Side.PREVIEW))
     return Detail(TITLE, sections, button=button)
 
@@ -107,7 +111,7 @@ def _verdict(known: KnownRun) -> TextLine:
     return TextLine((*_cost_cells(known), Cell("  "), Cell(button.text, button.style)))
 
 
-def _facts(known: KnownRun) -> list[TextLine]:
+def _facts(known: KnownRun, width: int) -> list[TextLine]:
     run = known.run
     lines = [_fact("Job", run.name), _model(known), *_method(known), *_data(known), _instance(known)]
     if (batch := _batch(known)) is not None:
@@ -117,7 +121,7 @@ def _facts(known: KnownRun) -> list[TextLine]:
     if run.role:
         lines.append(_fact("Role", run.role.rpartition("/")[2]))
     if run.output:
-        lines += [_fact("Output", f"{run.output.rstrip('/')}/"), _fact("", _end_of_output(run))]
+        lines += [_fact("Output", f"{run.output.rstrip('/')}/"), _fact("", _end_of_output(run, width - LABEL - 1))]
     return lines
 
 
@@ -213,9 +217,11 @@ def trial_words(run: Run) -> str:
     return ", ".join(words)
 
 
-def _end_of_output(run: Run) -> str:
-    name = run.name if len(run.name) <= END_OF_NAME + 1 else f"…{run.name[-END_OF_NAME:]}"
-    return f"{name}/output/{'model/' if run.customization is not None else 'model.tar.gz'}"
+def _end_of_output(run: Run, room: int = 0) -> str:
+    """Return the end of the place of the model, with the job's whole name where there is room for it."""
+    end = f"/output/{'model/' if run.customization is not None else 'model.tar.gz'}"
+    is_short = len(run.name) <= max(END_OF_NAME + 1, room - len(end))
+    return f"{run.name if is_short else f'…{run.name[-END_OF_NAME:]}'}{end}"
 
 
 def _limits(known: KnownRun) -> list[TextLine]:
@@ -245,7 +251,8 @@ def _stops(run: Run) -> list[TextLine]:
 
 def _cost_cells(known: KnownRun) -> tuple[Cell, ...]:
     if known.run.instance.is_serverless:
-        return tuple(with_money(known.review.estimate or UNKNOWN_COST, "text"))
+        unknown = UNKNOWN_COST if known.review.is_done else UNCHECKED_COST
+        return tuple(with_money(known.review.estimate or unknown, "text"))
     if known.bound is None:
         return (Cell("! unknown: there is no price for this type", "warn"),)
     return Cell("at most "), Cell(dollars(known.bound), "money-strong")

@@ -39,6 +39,8 @@ MOST_LINES = 4
 MOST_LINES_WHERE_LOW = {Level.BLOCK: 3, Level.WARN: 2, Level.UNKNOWN: 1}
 CLAUSE_END = re.compile(r"[,;:.]\s(?!.*[,;:.]\s)")
 """The last end of a part of a sentence."""
+ADDRESS = re.compile(" at https://[^ ,]+| [(]s3://[^ )]+[)]")
+"""An address, after what is to be done there, or where something is."""
 MONEY = re.compile(r"(\$[\d,.]*\d(?:/h)?)")
 ROOM_FOR_TIMES = 70
 """Cells from which what happens after a launch has room for how long it takes."""
@@ -146,12 +148,20 @@ def review_rows(review: Review, room: Room, keys: Keys) -> ReviewRows:
 def _finding_texts(finding: Finding, room: Room, fix_key: str) -> list[Cell]:
     """Return what is wrong, never cut; why or what follows, as far as there is room; what the key does about it."""
     what = wrapped(clean(finding.message).removesuffix("."), room.text)
-    why = wrapped(clean(remedy_text(finding.remedy)).removesuffix("."), room.text)
+    remedy = clean(remedy_text(finding.remedy)).removesuffix(".")
     offered = [_offer(finding, room, fix_key)] if finding.fix is not None else []
     most = MOST_LINES if room.is_roomy else MOST_LINES_WHERE_LOW.get(finding.level, 1)
     left = max(0, most - len(what) - len(offered))
+    why = wrapped(remedy, room.text)
+    if len(why) > left or any(cell_len(word) > room.text for word in remedy.split()):
+        why = wrapped(_without_address(remedy), room.text)
     texts = [Cell(text) for text in what] + [Cell(text, "muted") for text in _at_most(left, why, room)]
     return [*texts, *(offered if most > 1 else ())]
+
+
+def _without_address(text: str) -> str:
+    """Return a sentence without its address, of which a part is of no use."""
+    return ADDRESS.sub("", text)
 
 
 def _at_most(most: int, lines: list[str], room: Room) -> list[str]:

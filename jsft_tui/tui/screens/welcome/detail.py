@@ -15,7 +15,7 @@ from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Button, Detail, Section, Shape, section
 from jsft_tui.tui.widgets.text.text_pane import TextLine, line
 
-EXPORTS = ("export AWS_ACCESS_KEY_ID=…  AWS_SECRET_ACCESS_KEY=…", "export AWS_REGION=us-west-2")
+EXPORTS = ("export AWS_ACCESS_KEY_ID=…", "export AWS_SECRET_ACCESS_KEY=…", "export AWS_REGION=us-west-2")
 """What sets access keys in a shell."""
 SSO_SETUP = "aws configure sso"
 MOST_NAMES = 12

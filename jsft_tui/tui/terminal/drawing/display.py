@@ -126,7 +126,7 @@ class DiffRenderMixin(_Base):
     def _current_buffer(self) -> FrameBuffer:
         """Return the buffer for the current size and writer thread (a resumed program has a new one)."""
         assert self._driver is not None
-        writer = self._driver._writer_thread  # type: ignore[attr-defined]
+        writer = self._driver._writer_thread  # type: ignore[attr-defined]  # of the drivers for Unix
         size = (self.size.width, self.size.height)
         if self._buffer is None or size != (self._buffer.width, self._buffer.height):
             encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
@@ -205,4 +205,4 @@ def shorten_write_queue() -> None:
     from textual.drivers import _writer_thread
 
     if hasattr(_writer_thread, "MAX_QUEUED_WRITES"):
-        _writer_thread.MAX_QUEUED_WRITES = QUEUED_WRITES  # type: ignore[misc]
+        _writer_thread.MAX_QUEUED_WRITES = QUEUED_WRITES  # type: ignore[misc]  # Textual declares it final

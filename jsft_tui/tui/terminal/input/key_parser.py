@@ -122,4 +122,4 @@ class EscapeParser(XTermParser):
 
 def install_escape_parser() -> None:
     """Install the parser; it takes effect when the app starts."""
-    linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]
+    linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]  # an import there

@@ -28,6 +28,8 @@ def fit_row(placed: Sequence[Placed], cells: Sequence[Cell]) -> Iterator[Fitted]
     for at, each in enumerate(placed[:-1]):
         after = placed[at + 1]
         missing = _length(pieces[at]) - widths[at]
+        if each.column.pushes and missing > 0 and _push(missing, at, gaps, widths, pieces):
+            continue
         if not each.column.spills or missing <= 0:
             continue
         if _length(pieces[at + 1]) == 0:
@@ -40,6 +42,26 @@ def fit_row(placed: Sequence[Placed], cells: Sequence[Cell]) -> Iterator[Fitted]
         gaps[at + 1], widths[at + 1] = 0, gaps[at + 1] + widths[at + 1] - taken
     for each, gap, width, texts in zip(placed, gaps, widths, pieces, strict=True):
         yield Fitted(each.column, _aligned(_cut(texts, width, each.column), width, each.column.align, gap))
+
+
+def _push(missing: int, at: int, gaps: list[int], widths: list[int], pieces: Sequence[Sequence[Piece]]) -> bool:
+    """Give a column so many cells more by moving the texts after it to the right; return whether there was room.
+
+    The blanks after the texts go first, then those before them but one. Where there is not enough room nothing moves.
+    """
+    after = range(at + 1, len(widths))
+    lengths = [_length(pieces[each]) for each in after]
+    behind = [max(0, widths[each] - length) for each, length in zip(after, lengths, strict=True)]
+    before = [max(0, gaps[each] - (1 if length else 0)) for each, length in zip(after, lengths, strict=True)]
+    if sum(behind) + sum(before) < missing:
+        return False
+    widths[at] += missing
+    for sizes, blanks in ((widths, behind), (gaps, before)):
+        for each, cells in zip(after, blanks, strict=True):
+            taken = min(missing, cells)
+            sizes[each] -= taken
+            missing -= taken
+    return True
 
 
 def marked(piece: Piece, words: re.Pattern[str], style: str) -> Iterator[Piece]:

@@ -31,6 +31,7 @@ class Column:
         needs_head: its head is there in low terminals, too: without it nobody knows what the column is.
         spills: a text that is too long runs on into blanks of the next column, if that is empty or aligned to the
             right.
+        pushes: a text that is too long moves the texts after it to the right, where all of it gets room by that.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Column:
     gap: int = GAP
     cut: Cut = Cut.END
     spills: bool = False
+    pushes: bool = False
     needs_head: bool = False
 
     @property

@@ -81,8 +81,6 @@ class LineLayout:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LineLayout) and vars(self) == vars(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def lines(self) -> int:
         """The number of lines."""

@@ -16,7 +16,8 @@ from jsft_tui.tui.theme.styles import ink_style, selected_style
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.table.cell_layout import Fitted, fit_row, marked
 from jsft_tui.tui.widgets.table.columns import Placed, head_of
-from jsft_tui.tui.widgets.table.rows import Group
+from jsft_tui.tui.widgets.table.line_layout import RowLine
+from jsft_tui.tui.widgets.table.rows import Group, HeadingRows, RowSource, cells_of_line
 from jsft_tui.tui.widgets.text.cell_text import Cell, Piece, cut, fitted, wrapped
 
 GUTTER = 1
@@ -38,13 +39,22 @@ class RowPainter:
         self._styles: dict[tuple[Style, bool], dict[str, Style]] = {}
         """Styles by name in this theme, by the style that they stand on."""
 
+    def row_line(
+        self, source: RowSource, line: RowLine, placed: Sequence[Placed], width: int, *, is_cursor: bool
+    ) -> Strip:
+        """Paint a line of a row of the source."""
+        heading = source.heading(line.row) if isinstance(source, HeadingRows) else None
+        if heading is not None:
+            return self.heading(heading, width, is_cursor=is_cursor)
+        cells = cells_of_line(source, line.row, line.line)
+        return self.row(placed, cells, width, is_cursor=is_cursor, is_first=line.line == 0)
+
     def row(
         self, placed: Sequence[Placed], cells: Sequence[Cell], width: int, *, is_cursor: bool, is_first: bool
     ) -> Strip:
         """Paint a line of a row; the first one has the name."""
         base, styled = self._cursor_inks() if is_cursor else self._inks()
-        mark = Segment(Glyph.CURSOR, styled(Ink.ACCENT if self._is_lit() else Ink.MUTED)) if is_cursor else None
-        segments = [mark or Segment(" " * GUTTER, base)]
+        segments = [self._gutter(base, styled, is_cursor=is_cursor)]
         name = next((each.column for each in placed if each.width > 1), None)
         for cell in fit_row(placed, cells):
             is_name = is_cursor and is_first and cell.column is name
@@ -63,12 +73,12 @@ class RowPainter:
             return Strip.blank(width, self._table.rich_style)
         return self._line(lines[line], "virtual-table--message", width)
 
-    def heading(self, group: Group, width: int) -> Strip:
+    def heading(self, group: Group, width: int, *, is_cursor: bool = False) -> Strip:
         """Paint the heading of a group."""
-        base, styled = self._inks()
+        base, styled = self._cursor_inks() if is_cursor else self._inks()
         room = width - GUTTER - MARGIN
         title = cut(clean(group.title), room)
-        segments = [Segment(" " * GUTTER, base), Segment(title, styled(Ink.STRONG))]
+        segments = [self._gutter(base, styled, is_cursor=is_cursor), Segment(title, styled(Ink.STRONG))]
         if group.note:
             note = cut(f" · {clean(group.note)}", room - segments[1].cell_length)
             segments.append(Segment(note, styled(Ink.MUTED)))
@@ -84,6 +94,12 @@ class RowPainter:
             segments.append(Segment(shown, styled(style)))
             room -= segments[-1].cell_length
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _gutter(self, base: Style, styled: Callable[[str], Style], *, is_cursor: bool) -> Segment:
+        """Return the mark of the cursor row, or what stands there in other rows."""
+        if not is_cursor:
+            return Segment(" " * GUTTER, base)
+        return Segment(Glyph.CURSOR, styled(Ink.ACCENT if self._is_lit() else Ink.MUTED))
 
     def _line(self, text: str, component: str, width: int) -> Strip:
         style = self._table.rich_style + self._table.get_component_rich_style(component, partial=True)

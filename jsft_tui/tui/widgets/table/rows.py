@@ -57,6 +57,14 @@ class GroupedRows(Protocol):
 
 
 @runtime_checkable
+class HeadingRows(Protocol):
+    """A source with rows that look like headings and that the cursor goes to, for example to unfold a group."""
+
+    def heading(self, index: int) -> Group | None:
+        """Return the heading that a row is; None for every other row."""
+
+
+@runtime_checkable
 class TallRows(Protocol):
     """A source with rows of several lines; each is one row for the cursor."""
 

@@ -20,7 +20,7 @@ from jsft_tui.tui.widgets.table.column_layout import ColumnLayout
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.line_layout import HeadingLine, LineLayout, RowLine, TailLine
 from jsft_tui.tui.widgets.table.row_painter import MARGIN, RowPainter
-from jsft_tui.tui.widgets.table.rows import Rows, RowSource, TailedRows, cells_of_line, find_row
+from jsft_tui.tui.widgets.table.rows import Rows, RowSource, TailedRows, find_row
 
 AIRY = 30
 """Rows of the terminal from which on groups are set apart and all columns have heads (SCREENS.md §2)."""
@@ -322,17 +322,16 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width != self._placing.width:  # the scroll bar has appeared or disappeared
             self._lay_out_columns()
+        if not self._layout.lines:
+            return self._painter.message(self._message, y, width)
         if y < self._heads:
             return self._painter.header(self._placing.placed, width)
-        if not self._layout.lines:
-            return self._painter.message(self._message, y - self._heads, width)
         found = self._layout.at(self.scroll_offset.y + y - self._heads)
         if isinstance(found, HeadingLine):
             return self._painter.heading(found.group, width)
         if isinstance(found, RowLine):
-            cells, is_cursor = cells_of_line(self._source, found.row, found.line), found.row == self.cursor
-            is_first = found.line == 0
-            return self._painter.row(self._placing.placed, cells, width, is_cursor=is_cursor, is_first=is_first)
+            is_cursor = found.row == self.cursor
+            return self._painter.row_line(self._source, found, self._placing.placed, width, is_cursor=is_cursor)
         if isinstance(found, TailLine) and isinstance(self._source, TailedRows):
             return self._painter.tail(self._source.tail[found.line], width)
         return Strip.blank(width, self.rich_style)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TWO_COLUMNS = 90
 """Cells of a detail from which on its sections stand in two columns."""
 COLUMN_GAP = 4
+AROUND_TEXT = 4
+"""Cells of a pane beside its text: borders, and a blank at each side."""
 WIDEST = 100
 """Cells: no text runs wider."""
 
@@ -225,6 +227,12 @@ class DetailView(TextPane):
             return Strip.blank(width, base)
         text = Segment(self._button.text, base + self._style(self._button.style))
         return Strip([text]).adjust_cell_length(width, base)
+
+
+def column_width(pane: int) -> int:
+    """Return the cells of a line of text in a pane of so many cells, in two columns where there is room for them."""
+    text = pane - AROUND_TEXT
+    return min(WIDEST, text) if text < TWO_COLUMNS - 2 else (text - COLUMN_GAP) // 2
 
 
 def _beside(left: list[Row], right: list[Row], at: int) -> list[Row]:

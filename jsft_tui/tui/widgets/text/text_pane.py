@@ -50,6 +50,8 @@ def fact(label: str, text: str, style: str = "", width: int = 10) -> TextLine:
     return TextLine((Cell(label.ljust(width) + " ", "muted"), Cell(text, style)), width + 1)
 
 
+TIMES, EQUALS = "×", "="
+"""Signs that stay with what follows, the first one with what is before it, too."""
 PARTS_END = frozenset("-/_.,")
 """Characters that end a part of an ID, a path or a key, after which a long word is broken."""
 
@@ -194,10 +196,16 @@ def wrapped_rows(text_line: TextLine, width: int) -> list[Row]:
 
 def _break(cells: Sequence[tuple[str, str]], room: int, least: int) -> int:
     """Return where to break a row: after a word, else after a part of a name, else anywhere."""
-    for end in range(room, least, -1):
-        if cells[end][0] == " ":
-            return end
+    blanks = [end for end in range(room, least, -1) if cells[end][0] == " "]
+    if blanks:
+        return next((end for end in blanks if not _is_within(cells, end)), blanks[0])
     for end in range(room, least + 1, -1):
         if cells[end - 1][0] in PARTS_END and cells[end][0] not in PARTS_END:
             return end
     return room - 1 if cells[room][0] == "" and room > 1 else room
+
+
+def _is_within(cells: Sequence[tuple[str, str]], blank: int) -> bool:
+    """Return whether a blank is within what is read as one: `4 × T4`, `= 128`."""
+    before, after = cells[blank - 1][0] if blank else "", cells[blank + 1][0] if blank + 1 < len(cells) else ""
+    return before in (TIMES, EQUALS) or after == TIMES

@@ -13,7 +13,7 @@ from jsft_tui.aws.account import Account
 from jsft_tui.aws.client.http.clock import clock_problem
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
-from tests.common.stub_aws import KEYS, Reply, Request, StubAws, aws_home, refusal
+from tests.common.servers.stub_aws import KEYS, Reply, Request, StubAws, aws_home, refusal
 
 NOW = datetime(2026, 11, 29, 6, 48, 13, tzinfo=UTC)
 EXPIRED = "Signature expired: {} is now earlier than {} ({} - 5 min.)"

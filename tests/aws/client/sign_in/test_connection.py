@@ -22,7 +22,7 @@ from jsft_tui.aws.client.caller import Caller, note_on_error
 from jsft_tui.aws.client.http.connection import problem_of_connection
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from tests.common.stub_aws import KEYS, Reply, StubAws, aws_home, identity
+from tests.common.servers.stub_aws import KEYS, Reply, StubAws, aws_home, identity
 
 
 def certificate(folder: Path) -> Path:

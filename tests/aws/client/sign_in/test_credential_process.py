@@ -14,7 +14,7 @@ from jsft_tui.aws.client.session import AwsSession
 from jsft_tui.aws.client.sign_in.credential_process import process_runner
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from tests.common.stub_aws import aws_home
+from tests.common.servers.stub_aws import aws_home
 
 GOOD = {"Version": 1, "AccessKeyId": "ASIAX", "SecretAccessKey": "s", "SessionToken": "t"}
 

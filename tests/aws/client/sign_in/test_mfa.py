@@ -13,7 +13,7 @@ from jsft_tui.aws.account import Account
 from jsft_tui.core.account.sign_in import CodeRequest
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import Problem
-from tests.common.stub_aws import DEVICE, KEYS, MFA_PROFILES, MFA_REGION, StubAws, StubSts, aws_home
+from tests.common.servers.stub_aws import DEVICE, KEYS, MFA_PROFILES, MFA_REGION, StubAws, StubSts, aws_home
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from jsft_tui.aws.client.profiles import profile_settings
 from jsft_tui.core.account.target import Target
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 from jsft_tui.core.common.remedy import Remedy
-from tests.common.stub_aws import KEYS, ROLE, Reply, Request, StubAws, aws_home, identity, refusal
+from tests.common.servers.stub_aws import KEYS, ROLE, Reply, Request, StubAws, aws_home, identity, refusal
 
 ROLE_LINE = f"role_arn = {ROLE}\n"
 SSO = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -70,6 +71,7 @@ async def test_a_way_says_what_it_needs_and_what_it_costs(tmp_path: Path) -> Non
         assert "$2 per million tokens" in work.text
         await work.press("down", "down")
         assert "$12 per hour" in work.text
+        assert "the time that you set bounds it" in work.text
         assert "RLVR LoRA, serverless" in work.text
 
 
@@ -269,6 +271,13 @@ async def test_types_on_which_jsft_does_not_run_the_recipe_cannot_be_chosen(tmp_
         await work.press("down", "enter")
         assert "RLVR was not compared" in work.app.work_screen.status  # type: ignore[union-attr]
         assert work.run == before
+
+
+async def test_a_recipe_that_is_billed_by_the_hour_has_a_price_and_a_bound_in_its_row(tmp_path: Path) -> None:
+    async with at_ways(tmp_path) as work:
+        await work.press("down", "down", "enter", "3")
+        row = next(line for line in work.lines if "● serverless" in line)
+        assert re.search(r"per hour +12\.00 +288\.00 ", row)  # a day
 
 
 async def test_a_run_on_an_instance_can_go_back_to_serverless(tmp_path: Path) -> None:

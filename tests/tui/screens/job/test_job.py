@@ -71,7 +71,7 @@ async def test_another_job_takes_the_place_of_the_one_that_is_shown(home: Home, 
 async def test_a_job_is_followed_to_its_training_output(home: Home, folder: Path) -> None:
     async with at_work(home, (80, 24)) as work:
         name = launch(home, folder, "lite0", hyperparameters={"epochs": 4, "batch_size": "auto"})
-        await watch(work, name, "Starting")
+        await watch(work, name, name)
         await work.wait_for("What next")
         await work.wait_for("Parent")
 

@@ -182,7 +182,7 @@ def test_without_utf8_our_drawing_becomes_ascii() -> None:
 
 def test_a_terminal_that_does_not_read_holds_no_frames_back(thrift: Terminal) -> None:
     thrift.press(*["down"] * 200)
-    time.sleep(1.0)  # Long enough for all keys; meanwhile nobody reads.
+    thrift.wait_unread()
     thrift.wait_quiet()
     assert "number 200" in thrift.text()
     # 200 frames were due; most were never made.

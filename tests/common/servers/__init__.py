@@ -1,0 +1,1 @@
+"""Servers that tests talk to, and what lies before them."""
