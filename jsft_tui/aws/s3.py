@@ -162,6 +162,18 @@ class S3:
         with translate_errors(f"upload {path.name} to {uri}"):
             send(self._client, path, uri, advance, lambda found: began(IncompleteUpload(uri, found)))
 
+    def put(self, uri: S3Uri, body: bytes, kms_key: str = "") -> None:
+        """Write a small object.
+
+        Args:
+            uri: its place; what is there is replaced.
+            body: its content.
+            kms_key: encrypts it; empty for the bucket's own encryption.
+        """
+        options = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+        with translate_errors(f"write {uri}"):
+            self._client.put_object(Bucket=uri.bucket, Key=uri.key, Body=body, **options)
+
     def abort(self, upload: IncompleteUpload) -> None:
         """Delete the parts of a multipart upload; one that no longer exists is no error."""
         uri = upload.uri

@@ -17,6 +17,7 @@ from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.customization import CustomizationJob, customization_job
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.output import training_output
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.services.jobs.follow import (
@@ -205,6 +206,8 @@ def print_output(job: TrainingJob, services: Services) -> None:
         cost = services.customization.costs.of(job, customization)
         labeled("Cost", f"{dollars(cost.usd)} ({cost.reasoning})")
     else:
+        for label, value in recipe.lines if (recipe := recipe_job(job)) is not None else ():
+            labeled(label, value)
         labeled("Cost", dollars(cost_so_far(job, services.prices.table(), time.time())))
     if diagnosis := job.diagnosis:
         labeled("What it means", diagnosis.cause)

@@ -10,6 +10,7 @@ from jsft_tui.core.common.findings import verdict
 from jsft_tui.core.customization.method import Method
 from jsft_tui.core.jobs.columns import JobRow, job_row_document
 from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
@@ -62,7 +63,7 @@ def job_document(
     now: float,
 ) -> dict[str, object]:
     """Return a job as `jsft job --json` has it."""
-    diagnosis, waits, customization = job.diagnosis, waiting(job, now), customization_job(job)
+    diagnosis, waits, customization = job.diagnosis, waiting(job, now), customization_job(job) or recipe_job(job)
     return {
         **job_row_document(JobRow(job, prices, now)),
         "arn": job.arn,

@@ -15,6 +15,7 @@ from typing import Any
 from jsft_tui.aws.jumpstart import MALFORMED, ContentStore
 from jsft_tui.core.catalog.cards import ModelCard, RecipeCard
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.spec.spec import ManifestEntry, ModelSpec, newest, select, version_key
 from jsft_tui.core.catalog.task import Task
 from jsft_tui.core.common.errors import Problem
@@ -84,7 +85,10 @@ class Catalog:
             Problem: the model has no such recipe, or its parameters could not be fetched.
         """
         recipe = choose_recipe(spec, wanted)
-        return recipe_spec(spec, recipe, parse_parameters(self._parameters(recipe), recipe.technique))
+        parameters = self._parameters(recipe)
+        return recipe_spec(
+            spec, recipe, parse_parameters(parameters, recipe.technique), self._template(recipe, parameters)
+        )
 
     def _parameters(self, recipe: Recipe) -> Any:
         """Return a recipe's override parameters, which are immutable under their key."""
@@ -97,6 +101,18 @@ class Catalog:
         fetched = self._store.parameters(recipe.parameters_key)
         _write_json(path, {"parameters": fetched})
         return fetched
+
+    def _template(self, recipe: Recipe, parameters: Any) -> RecipeTemplate | None:
+        """Return what a job on instances is rendered from; None if it could not be read: serverless needs none."""
+        path = self._cache / "recipes" / recipe.template_key.replace("/", "_")
+        text = (_read_json(path) or {}).get("template")
+        if not isinstance(text, str):
+            try:
+                text = self._store.text(recipe.template_key)
+            except Problem:
+                return None
+            _write_json(path, {"template": text})
+        return RecipeTemplate(text, parameters)
 
     def recipe_text(self, recipe: Recipe) -> str:
         """Return the template of a recipe, which is YAML.

@@ -10,7 +10,7 @@ import pytest
 
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.spec.spec import ModelSpec
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -167,5 +167,6 @@ def test_the_instances_of_a_recipe_come_after_serverless(recipes: Home) -> None:
     assert [each["type"] for each in found] == ["serverless", "ml.p5.48xlarge", "ml.p5e.48xlarge", "ml.p5en.48xlarge"]
     assert found[0]["supported"]
     assert found[0]["price_usd_per_million_tokens"] > 0
-    assert "Studio" in recipes.jsft("instances", MODEL, "--technique", "SFT").err
+    assert "--technique SFT --instance TYPE" in recipes.jsft("instances", MODEL, "--technique", "SFT").err
+    assert "Studio" in recipes.jsft("instances", MODEL, "--technique", "RLVR").err
     assert recipes.jsft("instances", "--technique", "SFT", "--json").error["code"] == "BadUsage"

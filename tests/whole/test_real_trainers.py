@@ -199,6 +199,7 @@ def sent(sdk_python: Path) -> dict[str, Any]:
         "version": "1.2.3",
         "document": hub_document(),
         "parameters": parameters,
+        "templates": {},
         "cases": cases,
         "programs": [export_formats()["sagemaker"].write(requested(run), REGION) for _, run in CASES.values()],
     }
@@ -207,7 +208,7 @@ def sent(sdk_python: Path) -> dict[str, Any]:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     names = [*CASES, *(f"program {name}" for name in CASES)]
-    return dict(zip(names, json.loads(done.stdout), strict=True))
+    return dict(zip(names, json.loads(done.stdout)["requests"], strict=True))
 
 
 def requested(run: Run) -> dict[str, Any]:

@@ -15,6 +15,15 @@ HUB_NAME_TAG = "sagemaker-sdk:jumpstart-hub-name"
 """Tag of customizations, which carry no version (sagemaker-train 1.27, `_get_jumpstart_tags`)."""
 
 
+CUSTOMIZATION_TAG = "jsft:customization"
+"""Tag with technique, adapter and length of a recipe job on instances, which the service does not know of it."""
+
+
+RECIPE_CHANNEL = "recipe"
+RECIPE_HYPERPARAMETER = "sagemaker_recipe_local_path"
+"""The channel with the recipe of such a job, and the only hyperparameter that the SDK gives it."""
+
+
 JUMPSTART_CHANNELS = ("model", "code")
 """Channels that JumpStart adds: weights and training code."""
 

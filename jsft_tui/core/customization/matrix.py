@@ -131,8 +131,12 @@ def _is_there(recipe: Recipe, way: Way, region: str) -> bool:
 
 def smallest_type(recipe: Recipe) -> str:
     """Return the smallest instance type of a recipe in short: `g6e.12xl up`, `p5.48xlarge`; empty if it names none."""
-    if not recipe.instance_types:
-        return ""
+    least = least_type(recipe).removeprefix("ml.")
+    return f"{least.replace('xlarge', 'xl')} up" if len(recipe.instance_types) > 1 else least
+
+
+def least_type(recipe: Recipe) -> str:
+    """Return the smallest instance type of a recipe; empty if it names none."""
 
     def size(name: str) -> tuple[float, int]:
         known = instance_type(name)
@@ -140,5 +144,4 @@ def smallest_type(recipe: Recipe) -> str:
             return float("inf"), 0
         return known.gpus * (known.gpu_memory_gib or 0), known.vcpus
 
-    least = min(recipe.instance_types, key=size).removeprefix("ml.")
-    return f"{least.replace('xlarge', 'xl')} up" if len(recipe.instance_types) > 1 else least
+    return min(recipe.instance_types, key=size, default="")

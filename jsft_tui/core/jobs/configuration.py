@@ -9,6 +9,7 @@ from typing import Any
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import TrainingJob
 
 
@@ -54,6 +55,8 @@ def _resources(job: TrainingJob) -> list[tuple[str, str]]:
         found.append(("instance", f"{job.instance_count} x {job.instance_type}{', spot' if job.spot else ''}"))
     if (customization := customization_job(job)) is not None:
         found.append(("serverless", customization.title))
+    if (recipe := recipe_job(job)) is not None:
+        found.append(("recipe", recipe.words))
     if volume := resources.get("VolumeSizeInGB"):
         found.append(("disk", f"{volume} GB"))
     if job.max_runtime:

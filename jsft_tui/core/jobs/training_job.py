@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jsft_tui.core.catalog.encoding import decoded_hyperparameters
-from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, model_of
+from jsft_tui.core.catalog.job_tags import JUMPSTART_CHANNELS, RECIPE_CHANNEL, RECIPE_HYPERPARAMETER, model_of
 from jsft_tui.core.common.aws_status import EndingStatus
 from jsft_tui.core.common.remedy import filled
 from jsft_tui.core.common.text import clean, clean_block
@@ -176,6 +176,16 @@ class TrainingJob:
         return bool(self.request.get("ServerlessJobConfig"))
 
     @property
+    def is_recipe_job(self) -> bool:
+        """Return whether it is a customization on instances: a training job that is given a recipe."""
+        return _has_recipe(self.request)
+
+    @property
+    def is_customization(self) -> bool:
+        """Return whether a recipe trains it, serverless or on instances."""
+        return self.is_serverless or self.is_recipe_job
+
+    @property
     def instances(self) -> dict[str, int]:
         """Return the number of instances by type; heterogeneous clusters have several types."""
         groups = list(rows(mapping(self.request.get("ResourceConfig")).get("InstanceGroups")))
@@ -190,7 +200,12 @@ class TrainingJob:
     @property
     def data_uris(self) -> dict[str, str]:
         """Return the data channels: name -> S3 URI, without JumpStart's own channels."""
-        return {name: clean(uri) for name, uri in _channels(self.request) if name not in JUMPSTART_CHANNELS}
+        others = (*JUMPSTART_CHANNELS, RECIPE_CHANNEL) if self.is_recipe_job else JUMPSTART_CHANNELS
+        return {name: clean(uri) for name, uri in _channels(self.request) if name not in others}
+
+    def channel_uri(self, name: str) -> str:
+        """Return the S3 URI of a channel; empty without it."""
+        return next((clean(uri) for found, uri in _channels(self.request) if found == name), "")
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -257,13 +272,17 @@ def _results(data: Mapping[str, Any]) -> dict[str, Any]:
         "metric_definitions": tuple(
             (text(each.get("Name")), text(each.get("Regex"))) for each in definitions if each.get("Name")
         )
-        or (LOG_METRICS if data.get("ServerlessJobConfig") else ()),
+        or (LOG_METRICS if data.get("ServerlessJobConfig") or _has_recipe(data) else ()),
         "final_metrics": {
             clean(text(each.get("MetricName"))): value
             for each in metrics
             if (value := number(each.get("Value"))) is not None
         },
     }
+
+
+def _has_recipe(data: Mapping[str, Any]) -> bool:
+    return RECIPE_HYPERPARAMETER in mapping(data.get("HyperParameters"))
 
 
 def _channels(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

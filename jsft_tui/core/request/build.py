@@ -8,17 +8,17 @@ recorded jobs did not use the results. The order of precedence is the SDK's: run
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.hyperparameters.values import hyperparameters
-from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.request.channels import s3_channel
 from jsft_tui.core.request.customization import channels, customization_request
+from jsft_tui.core.request.machines import resources, stopping, vpc
+from jsft_tui.core.request.place import Place
+from jsft_tui.core.request.recipe_job import recipe_job_request
 from jsft_tui.core.run.run import Run
 
 GATED_MODEL_VARIABLE = "SageMakerGatedModelS3Uri"
@@ -31,21 +31,6 @@ MODEL_CONTENT_TYPE = "application/x-sagemaker-model"
 _CONTAINER_LOG_LEVEL = "sagemaker_container_log_level"
 
 
-@dataclass(frozen=True)
-class Place:
-    """The region that a request is for, and what depends on it.
-
-    Attributes:
-        region: the AWS region.
-        buckets: JumpStart's content there.
-        image_uri: the training image for specs that name none; None when it is unknown.
-    """
-
-    region: str
-    buckets: ContentBuckets
-    image_uri: str | None = None
-
-
 def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
     """Build the CreateTrainingJob request.
 
@@ -53,6 +38,8 @@ def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
         Problem: no image, no gated weights, or no default dataset for this choice (kind BLOCKED).
     """
     if run.customization is not None:
+        if not run.instance.is_serverless:
+            return recipe_job_request(run, run.customization, spec, place)
         return customization_request(run, run.customization, spec, place.region)
     request: dict[str, Any] = {
         "TrainingJobName": run.name,
@@ -60,16 +47,15 @@ def build_request(run: Run, spec: ModelSpec, place: Place) -> dict[str, Any]:
         "RoleArn": run.role or "",
         "InputDataConfig": _channels(run, spec, place),
         "OutputDataConfig": _output(run, spec),
-        "ResourceConfig": _resources(run, spec),
-        "StoppingCondition": _stopping(run),
+        "ResourceConfig": resources(run, spec.training_volume_gb),
+        "StoppingCondition": stopping(run),
         "HyperParameters": encoded_hyperparameters(run, spec, place),
         "Tags": _tags(run, spec),
         "EnableInterContainerTrafficEncryption": _choose(run.encrypt_traffic, spec.encrypt_traffic),
         "EnableNetworkIsolation": _isolated(run, spec),
         "EnableManagedSpotTraining": run.instance.spot,
         "Environment": environment(run, spec, place),
-        "VpcConfig": run.vpc
-        and {"Subnets": list(run.vpc.subnets), "SecurityGroupIds": list(run.vpc.security_group_ids)},
+        "VpcConfig": vpc(run),
         "CheckpointConfig": {"S3Uri": run.checkpoint} if run.checkpoint else None,
     }
     return {key: value for key, value in request.items() if value}
@@ -218,32 +204,6 @@ def _output(run: Run, spec: ModelSpec) -> dict[str, Any]:
         "CompressionType": "NONE" if spec.uncompressed_output else None,
     }
     return {key: value for key, value in output.items() if value}
-
-
-def _resources(run: Run, spec: ModelSpec) -> dict[str, Any]:
-    hardware = instance_type(run.instance.type)
-    fixed_disk = hardware is not None and hardware.has_nvme
-    spec_volume = None if fixed_disk else spec.training_volume_gb
-    resources = {
-        "InstanceType": run.instance.type,
-        "InstanceCount": run.instance.count,
-        "VolumeSizeInGB": run.volume_gb or spec_volume or DEFAULT_VOLUME_GB,
-        # "You can't request a VolumeKmsKeyId when using an instance type with local storage" (ResourceConfig).
-        # The SDK drops a key that comes from its defaults file and sends one that was passed (which AWS refuses);
-        # a run's key may come from either, so it is dropped, and the `volume` check warns.
-        "VolumeKmsKeyId": None if fixed_disk else run.kms.volume,
-        "KeepAlivePeriodInSeconds": run.instance.keep_alive,
-    }
-    return {key: value for key, value in resources.items() if value}
-
-
-def _stopping(run: Run) -> dict[str, int]:
-    stopping = {"MaxRuntimeInSeconds": run.instance.max_runtime}
-    if run.instance.spot and run.instance.max_wait:
-        stopping["MaxWaitTimeInSeconds"] = run.instance.max_wait
-    elif run.instance.spot:
-        stopping["MaxWaitTimeInSeconds"] = run.instance.max_runtime  # the API's minimum
-    return stopping
 
 
 def _tags(run: Run, spec: ModelSpec) -> list[dict[str, str]]:

@@ -13,16 +13,15 @@ from typing import Any
 
 from jsft_tui.core.catalog.job_tags import HUB_NAME_TAG, MODEL_ID_TAG
 from jsft_tui.core.catalog.spec.spec import ModelSpec
-from jsft_tui.core.common.errors import Problem, blocked
+from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.customization.customization import SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.request.channels import s3_channel
+from jsft_tui.core.request.machines import vpc
 from jsft_tui.core.run.run import Run
 
 PUBLIC_HUB = "SageMakerPublicHub"
 """The hub of JumpStart's models; its documents name the base models of customizations."""
-
-ON_INSTANCES = "On your own instances, Studio or the SDK (TrainingJobCompute) can run it; jsft cannot yet."
 
 _CHANNELS = {"training": "train"}
 """Names of data in a run -> the trainers' channels; others keep their names."""
@@ -33,10 +32,8 @@ def customization_request(run: Run, wanted: Customization, spec: ModelSpec, regi
     """Build the request.
 
     Raises:
-        Problem: the run has no data, or trains on instances (kind BLOCKED).
+        Problem: the run has no data (kind BLOCKED).
     """
-    if not run.instance.is_serverless:
-        raise on_instances(run.instance.type)
     request: dict[str, Any] = {
         "TrainingJobName": run.name,
         "HyperParameters": sent_values(spec, run.hyperparameters, wanted),
@@ -47,17 +44,10 @@ def customization_request(run: Run, wanted: Customization, spec: ModelSpec, regi
         "ServerlessJobConfig": _serverless(run, wanted, spec, region),
         "MlflowConfig": _mlflow(wanted),
         "ModelPackageConfig": _model_package(run, wanted, region),
-        "VpcConfig": run.vpc
-        and {"Subnets": list(run.vpc.subnets), "SecurityGroupIds": list(run.vpc.security_group_ids)},
+        "VpcConfig": vpc(run),
         "StoppingCondition": _stopping(run),
     }
     return {name: value for name, value in request.items() if value or name == "RoleArn"}
-
-
-def on_instances(type_: str) -> Problem:
-    """Return why a recipe is not run on instances, and who can."""
-    why = f"a customization on {type_} cannot be launched by jsft yet."
-    return blocked("NotServerless", why, "Set instance: serverless, or use Studio or the SDK (TrainingJobCompute).")
 
 
 def channels(run: Run, spec: ModelSpec) -> dict[str, str]:

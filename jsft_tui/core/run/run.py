@@ -131,7 +131,9 @@ class Run:
     @property
     def method(self) -> Method:
         """Return how it trains."""
-        return Method.RECIPE if self.customization is not None else Method.SCRIPT
+        if self.customization is None:
+            return Method.SCRIPT
+        return Method.RECIPE if self.instance.is_serverless else Method.RECIPE_JOB
 
     @property
     def uses_default_data(self) -> bool:

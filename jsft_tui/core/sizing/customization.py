@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from jsft_tui.core.catalog.model_name import shortest_model_id
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.customization.customization import SERVERLESS, SERVERLESS_RUNTIME, Customization
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.core.run.name import job_name
-from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
+from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run, on_instance
 
 _MAIN_HYPERPARAMETERS = ("max_epochs", "learning_rate", "global_batch_size", "preset_reward_function")
 _GROUP_END, _MOST_GROUP = "-tuned", 63
@@ -41,6 +42,14 @@ def first_customization(spec: ModelSpec, wanted: Customization, defaults: Defaul
         max_cost_usd=defaults.max_cost_usd,
         customization=wanted,
     )
+
+
+def placed(choice: InstanceChoice, type_: str, spec: ModelSpec) -> InstanceChoice:
+    """Return the choice with another type; from serverless to instances, with as many as the recipe is made for."""
+    other = on_instance(choice, type_)
+    if spec.recipe is None or other.is_serverless or not choice.is_serverless:
+        return other
+    return replace(other, count=spec.recipe.instance_count)
 
 
 def suggested_group(model_id: str) -> str:

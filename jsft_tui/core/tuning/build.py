@@ -12,7 +12,8 @@ from typing import Any
 
 from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterType
 from jsft_tui.core.catalog.spec.spec import ModelSpec
-from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.run.tuning import (
     Choices,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsft_tui
 from jsft_tui.sandbox.customization import job as customization
+from jsft_tui.sandbox.customization import recipe_job
 from jsft_tui.sandbox.sagemaker.channels import (
     Channel,
     DownloadFailed,
@@ -132,7 +133,9 @@ class JobContainer:
             CannotRun: the code is missing or cannot be unpacked.
             DownloadFailed: the submit directory in S3 cannot be read.
         """
-        if self.job.is_serverless:
+        if self.job.is_recipe_job:
+            self._read_recipe()
+        if self.job.is_serverless or self.job.is_recipe_job:
             return Command(customization.COMMAND, self._environment(), self.base / "code")
         algorithm = self.job.request["AlgorithmSpecification"]
         if entrypoint := algorithm.get("ContainerEntrypoint"):
@@ -155,12 +158,18 @@ class JobContainer:
         Raises:
             CannotRun: the job has no `code` channel, no S3 submit directory and no container entry point.
         """
-        if self.job.is_serverless:
+        if self.job.is_serverless or self.job.is_recipe_job:
             return
         algorithm = self.job.request["AlgorithmSpecification"]
         has_code = any(channel.name == "code" for channel in self.channels)
         if not (has_code or algorithm.get("ContainerEntrypoint") or self._submit_directory().startswith("s3://")):
             raise CannotRun(_cannot_run_model("it has no code channel"))
+
+    def _read_recipe(self) -> None:
+        try:
+            recipe_job.prepare(self.base, self.job.request)
+        except recipe_job.BadRecipe as problem:
+            raise CannotRun(str(problem)) from problem
 
     def require_accepted_license(self) -> None:
         """Deny a gated model's weights to a job that does not accept the license (developer guide, "Choose a model").

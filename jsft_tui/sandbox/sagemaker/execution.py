@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from jsft_tui.sandbox.cloudwatch.logs import LogsService
 from jsft_tui.sandbox.cloudwatch.metrics import MetricsService
 from jsft_tui.sandbox.customization import job as customization
+from jsft_tui.sandbox.customization import recipe_job
 from jsft_tui.sandbox.customization.request_check import Registry
 from jsft_tui.sandbox.sagemaker.channels import (
     CheckpointFolder,
@@ -174,12 +175,18 @@ class Execution:
         definitions = job.request.get("AlgorithmSpecification", {}).get("MetricDefinitions", [])
         definitions = customization.METRICS if job.is_serverless else definitions
         output = JobOutput(job.name, definitions, self._backends.logs, self._backends.metrics, self._save_metrics)
-        for line in customization.log_lines(job.request) if job.is_serverless else ():
+        for line in self._first_lines():
             output.write_line(line)
         count = job.request.get("ResourceConfig", {}).get("InstanceCount", 1)
         if count > 1:
             output.write_line(f"InstanceCount is {count}, but the sandbox runs the job on one host (this machine) only")
         return output
+
+    def _first_lines(self) -> Sequence[str]:
+        """Return what the sandbox itself says of a customization."""
+        if self._job.is_recipe_job:
+            return recipe_job.log_lines(self._container.base)
+        return customization.log_lines(self._job.request) if self._job.is_serverless else ()
 
     def _train(self, command: Command, output: JobOutput, checkpoints: CheckpointFolder | None, deadline: float) -> int:
         """Run the process to its end and return its exit code as a container reports it."""
@@ -338,7 +345,7 @@ class Execution:
         self._update(lambda job: job.failed(reason))
 
     def _save_progress(self, progress: Mapping[str, int] | None) -> None:
-        if progress:
+        if progress and self._job.is_serverless:
             steps, tokens = dict(progress), progress.get("Tokens")
             steps.pop("Tokens", None)
             self._update(lambda job: replace(job, progress=steps, tokens=tokens))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from jsft_tui.sandbox.customization.recipe_job import is_recipe_job
 from jsft_tui.sandbox.http.service import ACCOUNT_ID
 from jsft_tui.sandbox.sagemaker.processes import ProcessIdentity, signal_group
 from jsft_tui.sandbox.state.database import Database
@@ -122,6 +123,11 @@ class Job:
     def is_serverless(self) -> bool:
         """Whether it is a customization whose instances the platform chooses."""
         return "ServerlessJobConfig" in self.request
+
+    @property
+    def is_recipe_job(self) -> bool:
+        """Whether it runs a recipe on instances."""
+        return is_recipe_job(self.request)
 
     @property
     def max_runtime(self) -> int:

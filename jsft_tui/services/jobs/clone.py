@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from jsft_tui.core.catalog.content import ContentBuckets
@@ -15,12 +15,21 @@ from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.rerun.clone import ClonedRun, cloned_run
 from jsft_tui.core.request.rerun.customization import cloned_customization, customization_of
+from jsft_tui.core.request.rerun.recipe_job import cloned_recipe_job, recipe_customization, recipe_uri_of
 from jsft_tui.core.run.name import job_name
 from jsft_tui.services.catalog import Catalog
 
 
-def clone_job(job: TrainingJob, catalog: Catalog, buckets: ContentBuckets) -> tuple[ClonedRun, ModelSpec]:
+def clone_job(
+    job: TrainingJob, catalog: Catalog, buckets: ContentBuckets, read: Callable[[str], str]
+) -> tuple[ClonedRun, ModelSpec]:
     """Return a job as a run under a new name, and the spec of its model.
+
+    Args:
+        job: the job.
+        catalog: the models of the region.
+        buckets: JumpStart's content there.
+        read: returns the text of an object in S3, by its URI.
 
     Raises:
         Problem: it is not a JumpStart job (code `NotJumpStart`), or no run can be like it (`CannotClone`).
@@ -29,7 +38,10 @@ def clone_job(job: TrainingJob, catalog: Catalog, buckets: ContentBuckets) -> tu
         raise usage("NotJumpStart", f"{job.name} does not say which JumpStart model it came from.")
     spec, left_out = spec_of_job(catalog, job.model_id, job.model_version or "*")
     request = {**job.request, "Tags": _as_tags(job.tags)}
-    if (wanted := customization_of(request)) is not None:
+    if (by_recipe := recipe_customization(request)) is not None:
+        spec = catalog.customized_spec(spec, by_recipe)
+        cloned = cloned_recipe_job(request, by_recipe, spec, buckets, read(recipe_uri_of(request)))
+    elif (wanted := customization_of(request)) is not None:
         spec = catalog.customized_spec(spec, wanted)
         cloned = cloned_customization(request, wanted, spec)
     else:

@@ -27,7 +27,13 @@ class Reruns:
     """Makes runs of the jobs of one target."""
 
     def __init__(
-        self, jobs: Jobs, catalog: Catalog, buckets: ContentBuckets, market: MarketFinder, first_run: FirstRun
+        self,
+        jobs: Jobs,
+        catalog: Catalog,
+        buckets: ContentBuckets,
+        market: MarketFinder,
+        first_run: FirstRun,
+        read: Callable[[str], str],
     ) -> None:
         """Make runs.
 
@@ -37,9 +43,10 @@ class Reruns:
             buckets: JumpStart's content there.
             market: finds prices and quotas, for fixes that choose another instance type.
             first_run: suggests a run, for fixes that choose another model.
+            read: returns the text of an object in S3, by its URI.
         """
         self._jobs, self._catalog, self._buckets = jobs, catalog, buckets
-        self._market, self._first_run = market, first_run
+        self._market, self._first_run, self._read = market, first_run, read
 
     def of(self, job: TrainingJob) -> tuple[ClonedRun, ModelSpec]:
         """Return a job as a run under a new name, and the spec of its model.
@@ -47,7 +54,7 @@ class Reruns:
         Raises:
             Problem: it is not a JumpStart job, or no run can be like it.
         """
-        return clone_job(job, self._catalog, self._buckets)
+        return clone_job(job, self._catalog, self._buckets, self._read)
 
     def clone(self, name: str) -> ClonedRun:
         """Return an earlier job as a run under a new name.

@@ -7,10 +7,13 @@ from typing import Any
 
 from jsft_tui.aws.account import Account
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.request.created import CreatedJob, JobKind, kind_of, name_of
+from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.run.confirmation import Confirmation, confirmation
 from jsft_tui.core.sizing.pricing import run_bound
+from jsft_tui.core.storage.uri import S3Uri
 from jsft_tui.services.launch.launched import Launched, same_job
 from jsft_tui.services.launch.sending import Sending
 from jsft_tui.services.launch.settling import Settling
@@ -78,7 +81,7 @@ class Launch:
 
     def _bound(self, plan: Plan) -> float | None:
         """Return what has to be confirmed in USD: the most that instances can cost, or an estimate; None if unknown."""
-        if plan.run.customization is not None:
+        if plan.run.method is Method.RECIPE:
             return self._preflight.estimate(plan).usd
         return run_bound(plan.run, self._prices.table())
 
@@ -88,7 +91,17 @@ class Launch:
         Raises:
             Problem: it is certain that nothing was launched, or it is not known (code `LaunchUnknown`).
         """
-        return self._sending.send(checked_request(plan), plan.run.max_cost_usd)
+        request = checked_request(plan)
+        self._put_files(plan)
+        return self._sending.send(request, plan.run.max_cost_usd)
+
+    def _put_files(self, plan: Plan) -> None:
+        """Put what the request refers to into S3: the recipe of a job on instances.
+
+        Doing it again is safe: the place of a file is named after its content.
+        """
+        for uri, text in launch_files(plan.run, plan.spec).items():
+            self._account.s3.put(S3Uri.parse(uri), text.encode(), plan.run.kms.output or "")
 
     def existing(self, request: Mapping[str, Any]) -> Launched | None:
         """Return the job of this very request, when it was launched before; None when the name is free.

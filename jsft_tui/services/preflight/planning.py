@@ -11,7 +11,7 @@ from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.preflight.base.check import Plan
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.defaults import Defaults, with_defaults
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.sizing.suggest import first_run

@@ -13,7 +13,7 @@ from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem, blocked
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.serving.checks import checks
 from jsft_tui.core.serving.checks.name import unusable
 from jsft_tui.core.serving.deploy.deployment import Deployment

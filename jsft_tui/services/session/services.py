@@ -229,10 +229,16 @@ class Services:
     @cached_property
     def reruns(self) -> Reruns:
         """Runs made of earlier jobs."""
+        from jsft_tui.core.storage.uri import S3Uri
         from jsft_tui.services.jobs.reruns import Reruns
 
-        buckets = self.account.content.buckets
-        return Reruns(self.jobs, self.catalog, buckets, self.market, lambda model: self.planning.first_run(model))
+        account = self.account
+
+        def read(uri: str) -> str:
+            return account.s3.read(S3Uri.parse(uri)).decode("utf-8", "replace")
+
+        buckets = account.content.buckets
+        return Reruns(self.jobs, self.catalog, buckets, self.market, lambda model: self.planning.first_run(model), read)
 
     @cached_property
     def searches(self) -> Searches:

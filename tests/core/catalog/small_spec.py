@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui.core.catalog.spec.spec import ModelSpec
-from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.run import InstanceChoice, ModelChoice, Run
 from tests.common.shared_data import PLACE
 

@@ -17,7 +17,7 @@ from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.base.customization_access import customization_access
 from jsft_tui.core.preflight.checks import checks_for
 from jsft_tui.core.preflight.checks.customization.cost import SkuFacts
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.request.rerun.fix import apply_fix
 from jsft_tui.core.run.run import InstanceChoice
 from jsft_tui.core.sizing.suggest import Market
@@ -79,11 +79,6 @@ def test_classical_runs_have_none_of_these_checks() -> None:
 @pytest.mark.parametrize("region", ["eu-west-1", "eu-west-3", "sa-east-1"])
 def test_a_region_without_the_serverless_sku_blocks_and_names_one_that_has_it(region: str) -> None:
     assert_says("recipe", Level.BLOCK, "us-west-2", planned=planned(region=region))
-
-
-def test_instances_block_and_say_who_can() -> None:
-    run = planned(instance=InstanceChoice("ml.g5.12xlarge"))
-    assert_says("recipe", Level.BLOCK, "Studio", "SDK", planned=run)
 
 
 def test_a_subscription_is_a_warning() -> None:

@@ -11,8 +11,9 @@ import pytest
 from jsft_tui.core.catalog.content import ContentBuckets
 from jsft_tui.core.catalog.job_tags import MODEL_ID_TAG, MODEL_VERSION_TAG
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.request.build import build_request
 from jsft_tui.core.request.parse import run_from_request, tags_of
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.file.run_file import dump_run, parse_run
 from jsft_tui.core.run.run import KmsKeys, Run, Vpc
 from tests.common.shared_data import PLACE, golden_files, needs_shared_data, spec

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.common.errors import Problem
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from tests.common.shared_data import PLACE
 from tests.core.catalog.small_spec import GATED_KEYS, channels, gated_spec, request_for
 

@@ -76,8 +76,8 @@ def test_a_groups_arn_is_sent_as_it_is_and_a_name_needs_the_roles_account() -> N
 
 @pytest.mark.parametrize(
     ("fields", "code"),
-    [({"data": {}}, "NoDefaultDataset"), ({"instance": InstanceChoice("ml.p5.48xlarge")}, "NotServerless")],
-    ids=["no data", "on instances"],
+    [({"data": {}}, "NoDefaultDataset"), ({"instance": InstanceChoice("ml.p5.48xlarge")}, "NotOnInstances")],
+    ids=["no data", "no template"],
 )
 def test_what_cannot_be_sent_is_refused(fields: dict[str, Any], code: str) -> None:
     with pytest.raises(Problem) as refused:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.request.build import Place, build_request
+from jsft_tui.core.request.build import build_request
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.request.same import matches_request
 from tests.common.shared_data import PLACE, golden_files, needs_shared_data
 from tests.core.catalog.specs import model_spec, training_run

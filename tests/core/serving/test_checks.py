@@ -14,7 +14,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.serving.checks import checks, requirements
 from jsft_tui.core.serving.checks.artifact import MODEL_SIZE, READER, ModelSize
 from jsft_tui.core.serving.checks.cost import HOSTING_PRICES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jsft_tui.core.catalog.spec.hosting import inference_config
 from jsft_tui.core.catalog.spec.spec import ModelSpec
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.serving.cost import endpoint_cost
 from jsft_tui.core.serving.deploy.build import build_requests
 from jsft_tui.core.serving.deploy.deployment import Deployment

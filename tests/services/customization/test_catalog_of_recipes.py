@@ -42,6 +42,10 @@ class Content:
         self.read.append(key)
         return REWARD_PARAMETERS if "rl" in key else PARAMETERS
 
+    def text(self, key: str) -> str:
+        self.read.append(key)
+        return "run: {name: '{{name}}'}\n"
+
 
 @pytest.fixture
 def content() -> Content:
@@ -77,16 +81,16 @@ def test_specs_and_parameters_are_kept_over_sessions(content: Content, tmp_path:
         here = catalog(content, tmp_path)
         spec = here.customized_spec(here.spec(MODEL), wanted)
         assert spec.hyperparameter("max_epochs") is not None
-    assert len(content.read) == 2
+    assert len(content.read) == 3, "spec, parameters and template"
 
 
 def test_a_cut_file_of_the_cache_is_fetched_again(content: Content, tmp_path: Path) -> None:
     here = catalog(content, tmp_path)
     here.customized_spec(here.spec(MODEL), Customization(Technique.SFT))
-    (kept,) = (tmp_path / "recipes").iterdir()
+    (kept,) = (tmp_path / "recipes").glob("*.json")
     kept.write_text(json.dumps({"version": 1})[:-3])
     assert here.customized_spec(here.spec(MODEL), Customization(Technique.SFT)).recipe is not None
-    assert len(content.read) == 3
+    assert len(content.read) == 4, "and the template was not"
 
 
 def test_cards_keep_recipes_and_regions_over_sessions(content: Content, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Run trainers of sagemaker-train and print the CreateTrainingJob request of each.
 
 Runs with the Python of an environment that has the SDK, unmodified: only the HTTP connection below botocore answers
-from here. Reads {"model", "document", "parameters", "cases", "programs"} from stdin; a case is {"trainer", "arguments",
-"hyperparameters"}, a program the source of one. Prints a list of requests, those of the programs last.
+from here. Reads {"model", "document", "parameters", "templates", "cases", "programs"} from stdin; a case is {"trainer",
+"arguments", "hyperparameters"}, a program the source of one. A case with "recipe" instead of a trainer is one of
+ModelTrainer.from_recipe. Prints {"requests", "recipes"}: the requests, those of the programs last, and the recipe that
+was put into S3 for each; empty for none.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +34,8 @@ import requests as requests_library  # noqa: E402
 
 given = json.load(sys.stdin)
 requests: list[dict[str, Any]] = []
+recipes: list[str] = []
+uploads: dict[str, str] = {}
 HUB = f"arn:aws:sagemaker:{REGION}:aws:hub/SageMakerPublicHub"
 CONTENT = f"arn:aws:sagemaker:{REGION}:aws:hub-content/SageMakerPublicHub/Model/{given['model']}/{given['version']}"
 GROUP = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/my-models"
@@ -77,6 +82,9 @@ def package(asked: Any) -> dict[str, Any]:
 
 def create(asked: Any) -> dict[str, Any]:
     requests.append(asked)
+    # Now, because jobs of the same second have the same name.
+    sources = [entry["DataSource"]["S3DataSource"]["S3Uri"] for entry in asked["InputDataConfig"]]
+    recipes.append(next((uploads[uri] for uri in sources if uri in uploads), ""))
     return {"TrainingJobArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/{asked['TrainingJobName']}"}
 
 
@@ -107,30 +115,65 @@ SAGEMAKER = {
 }
 
 
+def stored(text: str) -> str:
+    """Return the text that a PutObject sends, which may come in chunks with a checksum."""
+    if "x-amz-checksum" not in text:
+        return text
+    size, _, rest = text.partition("\r\n")
+    return rest[: int(size.partition(";")[0], 16)]
+
+
 def answer(request: Any) -> tuple[int, bytes, dict[str, str]]:
     """Answer as AWS would."""
-    host, path = urlsplit(request.url).netloc, urlsplit(request.url).path
+    host = urlsplit(request.url).netloc
     target = request.headers.get("X-Amz-Target", b"")
     target = target.decode() if isinstance(target, bytes) else target
-    body = request.body or b""
-    body = body if isinstance(body, bytes) else body.encode()
+    sent = request.body.read() if hasattr(request.body, "read") else request.body or b""
+    body = sent if isinstance(sent, bytes) else sent.encode()
     if target.startswith("SageMaker."):
         found = SAGEMAKER[target.partition(".")[2]](json.loads(body or b"{}"))
         return 200, json.dumps(found).encode(), {"Content-Type": "application/x-amz-json-1.1"}
     if host.startswith("sts."):
         result = f"<Arn>arn:aws:iam::{ACCOUNT}:user/u</Arn><UserId>U</UserId><Account>{ACCOUNT}</Account>"
-        name = "GetCallerIdentity"
-        return 200, f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode(), {}
+        return 200, response("GetCallerIdentity", result), {}
     if host.startswith("iam."):
-        return 403, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", {}
-    if request.method == "HEAD":
-        return 200, b"", {"Content-Length": "10", "x-amz-bucket-region": REGION}
-    if "list-type" in request.url:
+        return answer_iam(body)
+    return answer_s3(request.method, request.url, body)
+
+
+def response(name: str, result: str) -> bytes:
+    return f"<{name}Response><{name}Result>{result}</{name}Result></{name}Response>".encode()
+
+
+def answer_iam(body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    """Deny the role SageMaker's default bucket, so that the SDK puts its files under the output; tell nothing else."""
+    if b"SimulatePrincipalPolicy" in body and b"sagemaker-us-west-2" in body:
+        verdict = "<EvalActionName>s3:PutObject</EvalActionName><EvalDecision>implicitDeny</EvalDecision>"
+        result = f"<EvaluationResults><member>{verdict}</member></EvaluationResults><IsTruncated>false</IsTruncated>"
+        return 200, response("SimulatePrincipalPolicy", result), {}
+    return 403, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", {}
+
+
+def answer_s3(method: str, url: str, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+    """Answer for the buckets; every object is there."""
+    host, path = urlsplit(url).netloc, urlsplit(url).path
+    name = path.rpartition("/")[2]
+    if path == "/" and host.startswith("s3."):
+        bucket = f"<Name>sagemaker-{REGION}-{ACCOUNT}</Name><CreationDate>2026-01-01T00:00:00Z</CreationDate>"
+        listed = f"<Buckets><Bucket>{bucket}</Bucket></Buckets>"
+        return 200, f"<ListAllMyBucketsResult>{listed}</ListAllMyBucketsResult>".encode(), {}
+    if method == "PUT":
+        uploads[f"s3://{host.partition('.')[0]}{path}"] = stored(body.decode())
+        return 200, b"", {"ETag": '"1"'}
+    if method == "HEAD":
+        size = len(given["templates"].get(name, "0123456789"))
+        return 200, b"", {"Content-Length": str(size), "x-amz-bucket-region": REGION, "ETag": '"1"'}
+    if "list-type" in url:
         return 200, LISTING.encode(), {}
-    for name, document in given["parameters"].items():
-        if path.endswith(f"/{name}"):
-            return 200, json.dumps(document).encode(), {}
-    return 200, (b"" if path.endswith(".yaml") else RECORD.encode()), {}
+    if name in given["parameters"]:
+        return 200, json.dumps(given["parameters"][name]).encode(), {}
+    text = given["templates"].get(name, "") if name.endswith(".yaml") else RECORD
+    return 200, text.encode(), {"Content-Length": str(len(text)), "ETag": '"1"'}
 
 
 def send(_: Any, request: Any) -> Any:
@@ -152,6 +195,7 @@ def main() -> None:
     import boto3
     from sagemaker.core.helper.session_helper import Session
     from sagemaker.core.shapes import VpcConfig
+    from sagemaker.core.training.configs import TrainingJobCompute
     from sagemaker.train import configs, dpo_trainer, rlaif_trainer, rlvr_trainer, sft_trainer
     from sagemaker.train.common import TrainingType
 
@@ -164,7 +208,12 @@ def main() -> None:
     }
     session = Session(boto3.Session(region_name=REGION))
     for case in given["cases"]:
+        if "recipe" in case:
+            from_recipe(session, case)
+            continue
         arguments = dict(case["arguments"])
+        if "compute" in arguments:
+            arguments["compute"] = TrainingJobCompute(**arguments["compute"])
         # The enumeration: 1.27 sends the text "FULL" as a Peft that the API does not know.
         arguments["training_type"] = TrainingType(arguments["training_type"])
         if "networking" in arguments:
@@ -179,6 +228,33 @@ def main() -> None:
         exec(compile(source, "program.py", "exec"), {"__name__": "__main__"})
 
 
+def from_recipe(session: Any, case: Any) -> None:
+    """Launch a rendered recipe, with the choices that the trainers do not pass on."""
+    from sagemaker.core import shapes
+    from sagemaker.core.training import configs
+    from sagemaker.train import ModelTrainer
+
+    made = {
+        "compute": configs.Compute,
+        "networking": configs.Networking,
+        "stopping_condition": configs.StoppingCondition,
+        "checkpoint_config": shapes.CheckpointConfig,
+        "output_data_config": shapes.OutputDataConfig,
+    }
+    arguments = {name: made[name](**value) if name in made else value for name, value in case["arguments"].items()}
+    sources = [
+        configs.InputData(channel_name=name, data_source=shapes.S3DataSource(**source))
+        for name, source in case["channels"].items()
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(case["recipe"])
+        file.flush()
+        trainer = ModelTrainer.from_recipe(
+            training_recipe=file.name, sagemaker_session=session, input_data_config=sources, **arguments
+        )
+        trainer.train(wait=False, logs=False)
+
+
 stdout, sys.stdout = sys.stdout, sys.stderr
 main()
-stdout.write(json.dumps(requests))
+stdout.write(json.dumps({"requests": requests, "recipes": recipes}))

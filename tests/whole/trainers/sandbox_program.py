@@ -19,12 +19,18 @@ def main() -> str:
     """Train, and return the job's name."""
     import boto3
     from sagemaker.core.helper.session_helper import Session
+    from sagemaker.core.training.configs import StoppingCondition, TrainingJobCompute
     from sagemaker.train.common import TrainingType
     from sagemaker.train.sft_trainer import SFTTrainer
 
     logging.disable(logging.CRITICAL)
-    session = Session(boto3.Session())
-    trainer = SFTTrainer(sagemaker_session=session, training_type=TrainingType.LORA, **given["arguments"])
+    # Without a bucket, it asks AWS's own STS for the account, whatever the endpoints are.
+    session = Session(boto3.Session(), default_bucket=given.get("bucket"))
+    arguments = dict(given["arguments"])
+    if "compute" in arguments:
+        arguments["compute"] = TrainingJobCompute(**arguments["compute"])
+        arguments["stopping_condition"] = StoppingCondition(**arguments["stopping_condition"])
+    trainer = SFTTrainer(sagemaker_session=session, training_type=TrainingType.LORA, **arguments)
     for name, value in given["hyperparameters"].items():
         setattr(trainer.hyperparameters, name, value)
     job = trainer.train(wait=False)

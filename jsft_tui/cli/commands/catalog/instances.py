@@ -12,8 +12,10 @@ from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_json, say, table
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.customization.customization import SERVERLESS
+from jsft_tui.core.request.recipe_job import refusal
 from jsft_tui.core.sizing.offers import InstanceOffer, Supply, all_types, offers, types_of
 from jsft_tui.services.preflight.quotas import quotas_by_type
 from jsft_tui.services.session.services import Services
@@ -59,6 +61,7 @@ def command(
         return
     if spec is not None and spec.recipe:
         say(_serverless_text(services, spec.recipe))
+        say(_on_instances_text(spec, spec.recipe, services.target.region))
     table(
         ("TYPE", "GPUS", "GPU", "GIB", "VCPU", "RAM", "$/HOUR", "QUOTA", "BATCH", "NOTE"),
         [_instance_row(offer) for offer in found],
@@ -82,13 +85,23 @@ def _serverless_document(services: Services, recipe: Recipe) -> dict[str, object
 
 
 def _serverless_text(services: Services, recipe: Recipe) -> str:
-    """Return what is known of serverless, and that instances are for other programs."""
+    """Return what is known of serverless."""
     region = services.target.region
     if not recipe.sku_in(region):
         return f"{recipe.title} is not offered serverless in {region}."
     price = _known(lambda: services.customization.price(recipe))
     cost = price.text if price else "price unknown"
-    return f"serverless: {cost}. On these types Studio or the SDK can launch it; jsft cannot yet."
+    return f"serverless: {cost}."
+
+
+def _on_instances_text(spec: ModelSpec, recipe: Recipe, region: str) -> str:
+    """Return how the recipe runs on the types below, or why it does not."""
+    if not recipe.image_in(region):
+        return f"{recipe.title} is not offered on instances in {region}."
+    if why := refusal(spec, recipe.technique):
+        return why
+    count = f", {recipe.instance_count} at once" if recipe.instance_count > 1 else ""
+    return f"On these types{count}: jsft plan {spec.model_id} --technique {recipe.technique.value} --instance TYPE"
 
 
 def _known(ask: Callable[[], T]) -> T | None:

@@ -17,6 +17,7 @@ from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import dollars
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Finding, Plan
 from jsft_tui.core.preflight.checks.customization.cost import CHECK as CUSTOMIZATION_COST
 from jsft_tui.core.preflight.review import Review
@@ -46,7 +47,7 @@ def command(context: click.Context, path: Path) -> None:
             _print_finding(finding)
     if as_json:
         document = check_document(findings, _bound(services, plan_))
-        if run.customization is not None:
+        if run.method is Method.RECIPE:
             cost = services.preflight.estimate(plan_)
             document |= {"estimated_cost_usd": cost.usd, "cost_reasoning": cost.reasoning}
         print_json(document)
@@ -65,7 +66,7 @@ def _bound(services: Services, plan_: Plan) -> float | None:
 
 def _cost(services: Services, plan_: Plan, findings: Sequence[Finding]) -> str:
     """Return the cost in words: a bound for instances, what its check says for a customization."""
-    if plan_.run.customization is None:
+    if plan_.run.method is not Method.RECIPE:
         return f"at most {dollars(_bound(services, plan_))}"
     told = [found.told.headline for found in findings if found.check == CUSTOMIZATION_COST.name]
     return next(filter(None, told), "cost unknown")

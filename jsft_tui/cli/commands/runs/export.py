@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ from jsft_tui.cli.options import global_options
 from jsft_tui.cli.output import print_document, print_json
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
 from jsft_tui.core.common.errors import usage
+from jsft_tui.core.common.escapes import Escape, code_escape
 from jsft_tui.core.request.export import export_formats
 from jsft_tui.core.request.export.past_job import past_request
+from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.tuning.results.past_search import past_search
 from jsft_tui.services.preflight.run import checked_request
 from jsft_tui.services.session.services import Services
+
+RECIPE = "recipe"
+"""The form that writes the rendered recipe instead of the request."""
 
 
 @click.command("export")
@@ -25,7 +31,7 @@ from jsft_tui.services.session.services import Services
 @click.option(
     "--as",
     "form",
-    type=click.Choice(list(export_formats())),
+    type=click.Choice([*export_formats(), RECIPE]),
     default="json",
     show_default=True,
     help="Output format.",
@@ -40,12 +46,30 @@ def command(context: click.Context, path: Path | None, name: str | None, form: s
         )
     run = read_run(path) if path is not None else None
     services = open_services(context)
-    request = checked_request(services.planning.plan(run)) if run is not None else _past(services, name or "")
-    text = export_formats()[form].write(request, services.target.region)
+    plan = services.planning.plan(run) if run is not None else None
+    request = checked_request(plan) if plan is not None else _past(services, name or "")
+    files = launch_files(plan.run, plan.spec) if plan is not None else {}
+    text, escape = _written(form, request, services.target.region, files)
     if options_of(context).json:
         print_json({"form": form, "text": text})
     else:
-        print_document(text, export_formats()[form].escape)
+        print_document(text, escape)
+
+
+def _written(form: str, request: Mapping[str, Any], region: str, files: Mapping[str, str]) -> tuple[str, Escape]:
+    """Return the text of a form, and the escape of its language."""
+    if form == RECIPE:
+        return _recipe(files), code_escape
+    chosen = export_formats()[form]
+    return chosen.write(request, region, files), chosen.escape
+
+
+def _recipe(files: Mapping[str, str]) -> str:
+    """Return the recipe of a job on instances, which is a file beside its request."""
+    if not files:
+        why = "there is no recipe to write: only the run file of a customization on instances has one."
+        raise usage("NoRecipe", why, "Choose another form.")
+    return next(iter(files.values()))
 
 
 def _past(services: Services, name: str) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _already_launched(launched: Launched) -> str:
 def _confirm(asked: Confirmation, services: Services, plan_: Plan, context: click.Context) -> None:
     require_person(as_json=options_of(context).json)
     choice = plan_.run.instance
-    if plan_.run.customization is not None:
+    if plan_.run.customization is not None and choice.is_serverless:
         what = f"{plan_.run.customization.title}, {choice.type}"  # what it costs was said with the findings
     else:
         trials = plural(plan_.run.tuning.jobs, "trial") + " of " if plan_.run.tuning is not None else ""

@@ -28,7 +28,8 @@ from jsft_tui.core.run.name import (
     suggest_tuning_name,
     tuning_name,
 )
-from jsft_tui.core.run.run import DEFAULT_DATA, Run, on_instance
+from jsft_tui.core.run.run import DEFAULT_DATA, Run
+from jsft_tui.core.sizing.customization import placed
 from jsft_tui.core.sizing.names import refuse_unknown_type
 from jsft_tui.core.storage.uri import S3Uri
 
@@ -80,7 +81,7 @@ def command(
     run = replace(
         run,
         data={"training": str(S3Uri.parse(data))} if data and data != DEFAULT_DATA else {},
-        instance=run.instance if instance is None else on_instance(run.instance, instance),
+        instance=run.instance if instance is None else placed(run.instance, instance, spec),
         customization=run.customization and replace(run.customization, model_package_group=group),
         hyperparameters={**run.hyperparameters, **dict(map(setting, settings))},
     )

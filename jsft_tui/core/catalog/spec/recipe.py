@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.technique import Adapter, Technique
 
 FINE_TUNING = "FineTuning"
@@ -50,6 +51,7 @@ class Recipe:
         needs_subscription: whether the account must have subscribed to the model.
         regions: what each region offers.
         sandbox_runnable: whether jsft's sandbox trains it; None outside the sandbox.
+        template: what a job on instances is rendered from; None while it is not read, or could not be.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Recipe:
     needs_subscription: bool = False
     regions: Mapping[str, RegionalOffer] = field(default_factory=dict)
     sandbox_runnable: bool | None = None
+    template: RecipeTemplate | None = None
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jsft_tui.core.catalog.spec.hyperparameter import HyperparameterSpec
 from jsft_tui.core.catalog.spec.recipe import Recipe
+from jsft_tui.core.catalog.spec.recipe_template import RecipeTemplate
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.catalog.spec.variants import InstanceVariants
 from jsft_tui.core.catalog.technique import Adapter, Technique
@@ -83,14 +84,19 @@ def is_spec_for(spec: ModelSpec, wanted: Customization | None) -> bool:
     )
 
 
-def recipe_spec(spec: ModelSpec, recipe: Recipe, parameters: Sequence[HyperparameterSpec]) -> ModelSpec:
+def recipe_spec(
+    spec: ModelSpec,
+    recipe: Recipe,
+    parameters: Sequence[HyperparameterSpec],
+    template: RecipeTemplate | None = None,
+) -> ModelSpec:
     """Return the spec of a model as a recipe trains it: the recipe's hyperparameters and instance types.
 
     What belongs to the classical training script (image, metrics, default dataset, code) is not the recipe's.
     """
     return replace(
         spec,
-        recipe=recipe,
+        recipe=replace(recipe, template=template),
         hyperparameters=tuple(parameters),
         metrics=(),
         variants=InstanceVariants(),
@@ -101,6 +107,10 @@ def recipe_spec(spec: ModelSpec, recipe: Recipe, parameters: Sequence[Hyperparam
         training_prepacked_script_key="",
         training_vulnerable=False,
         default_dataset_key="",
+        training_volume_gb=None,
+        network_isolation=None,
+        encrypt_traffic=False,
+        uncompressed_output=True,
         validation_supported=True,  # every trainer of the SDK takes a validation channel
         incremental_training_supported=False,
         model_package_artifacts={},

@@ -25,6 +25,7 @@ from jsft_tui.core.jobs.metrics.objective import (
     short_name,
 )
 from jsft_tui.core.jobs.metrics.training_axis import training_axis
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 
@@ -187,7 +188,8 @@ def _instance(job: TrainingJob) -> str:
     if (customization := customization_job(job)) is not None:
         return f"{SERVERLESS}, {customization.title}"
     count = f"{job.instance_count} x " if job.instance_count > 1 else ""
-    return f"{count}{job.instance_type}" + (", spot" if job.spot else "")
+    recipe = recipe_job(job)
+    return f"{count}{job.instance_type}" + (", spot" if job.spot else "") + (f", {recipe.words}" if recipe else "")
 
 
 def _results(jobs: Sequence[ComparedJob]) -> list[ComparisonRow]:

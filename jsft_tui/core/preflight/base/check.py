@@ -15,7 +15,7 @@ from jsft_tui.core.customization.method import EVERY, Method
 from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement, Unavailable
 from jsft_tui.core.preflight.base.subject import Subject
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.run.run import Run
 
 
@@ -108,7 +108,7 @@ class Check:
         if self.for_searches and plan.run.tuning is None:
             return False
         method = plan.run.method
-        return method in self.methods and (self.methods == EVERY or method in methods_of(plan.spec))
+        return method in self.methods and (self.methods == EVERY or method.of_model in methods_of(plan.spec))
 
     def run(self, plan: Plan, inputs: Inputs) -> list[Finding]:
         """Return the findings; one that passes when the evaluation yields nothing."""

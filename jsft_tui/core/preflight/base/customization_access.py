@@ -25,6 +25,9 @@ def customization_access(plan: Plan, functions: Sequence[str] = ()) -> list[Acce
     wanted = plan.run.customization
     if wanted is None:
         return []
+    mlflow = Access(_MLFLOW, (wanted.mlflow_app,) if wanted.mlflow_app.startswith("arn:") else ())
+    if not plan.run.instance.is_serverless:
+        return [mlflow] if mlflow.resources else []
     group = group_arn(wanted, plan.run.role, plan.place.region)
     packages = group.replace(":model-package-group/", ":model-package/") + "/1" if group else ""
     needed = [
@@ -32,6 +35,6 @@ def customization_access(plan: Plan, functions: Sequence[str] = ()) -> list[Acce
         Access(("sagemaker:DescribeModelPackageGroup",), (group,) if group else ()),
         Access(("sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"), (packages,) if packages else ()),
         Access(("lambda:InvokeFunction",), tuple(functions)),
-        Access(_MLFLOW, (wanted.mlflow_app,) if wanted.mlflow_app.startswith("arn:") else ()),
+        mlflow,
     ]
     return [access for access in needed if access.resources]

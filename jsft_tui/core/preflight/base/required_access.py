@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.method import Method
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.build import input_data
+from jsft_tui.core.request.recipe_job import recipe_folder
 from jsft_tui.core.storage.uri import S3Uri
 
 SERVICE = "sagemaker.amazonaws.com"
@@ -40,16 +42,19 @@ def caller_access(plan: Plan, account: str) -> list[Access]:
     if plan.run.tuning is not None:
         create, resource = ("CreateHyperParameterTuningJob", "hyper-parameter-tuning-job")
     job = f"arn:{_partition(role)}:sagemaker:{plan.place.region}:{account}:{resource}/{plan.run.name}"
-    return [
+    files = _objects(_places(_launch_files(plan)), _partition(role))
+    wanted = [
         Access((f"sagemaker:{create}", "sagemaker:AddTags"), (job,)),
         Access(("iam:PassRole",), (role,), {"iam:PassedToService": SERVICE}),
+        Access(("s3:PutObject",), files),
     ]
+    return [access for access in wanted if access.resources]
 
 
 def role_access(plan: Plan, keys: Sequence[str] = (), data_keys: Sequence[str] = ()) -> list[Access]:
     """Return the execution role's access for the job: data, output, network, keys (ARNs) of the run and of the data."""
     partition = _partition(str(plan.run.role))
-    data, checkpoints = _places(_data(plan)), _places([plan.run.checkpoint or ""])
+    data, checkpoints = _places([*_data(plan), *_launch_files(plan)]), _places([plan.run.checkpoint or ""])
     # The trials of a search have names that begin with its own.
     folder = f"{plan.run.name}/output/" if plan.run.tuning is None else f"{plan.run.name}-"
     outputs = [uri.as_prefix().child(folder) for uri in _places([plan.run.output])]
@@ -69,6 +74,12 @@ def _data(plan: Plan) -> list[str]:
         return list(input_data(plan.run, plan.spec, plan.place).values())
     except Problem:
         return []  # no default dataset: reported by the `data` check
+
+
+def _launch_files(plan: Plan) -> list[str]:
+    """Return the files that are put into S3 for the job: its recipe, on instances."""
+    is_recipe_job = plan.run.method is Method.RECIPE_JOB
+    return [recipe_folder(plan.run)] if is_recipe_job else []
 
 
 def _places(uris: Sequence[str]) -> list[S3Uri]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsft_tui.core.request.export.export_format import ExportFormat
-from jsft_tui.core.request.export.python_source import Group, broken, literal, text_literal
+from jsft_tui.core.request.export.export_format import NO_FILES, ExportFormat
+from jsft_tui.core.request.export.python_source import (
+    Group,
+    broken,
+    files_constant,
+    literal,
+    put_files,
+    text_literal,
+)
 from jsft_tui.core.request.export.resource import resource_of
 
 _PROGRAM = '''\
@@ -20,10 +27,10 @@ import boto3
 REGION = {region}
 
 REQUEST = {request}
-
+{files}
 
 def main() -> None:
-    sagemaker = boto3.client("sagemaker", region_name=REGION)
+{put}    sagemaker = boto3.client("sagemaker", region_name=REGION)
     answer = sagemaker.{method}(**REQUEST)
     print(answer["{arn}"])
 
@@ -33,7 +40,7 @@ if __name__ == "__main__":
 '''
 
 
-def boto3_program(request: Mapping[str, Any], region: str) -> str:
+def boto3_program(request: Mapping[str, Any], region: str, files: Mapping[str, str] = NO_FILES) -> str:
     """Write a program for Python 3 with boto3."""
     source = literal(request)
     text = broken(source) if isinstance(source, Group) else source
@@ -41,6 +48,8 @@ def boto3_program(request: Mapping[str, Any], region: str) -> str:
     return _PROGRAM.format(
         region=text_literal(region),
         request=text,
+        files=files_constant(files),
+        put=put_files(files),
         noun=launched.noun,
         name=launched.name,
         method=launched.method,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from jsft_tui.core.common.escapes import Escape, code_escape
+
+NO_FILES: Mapping[str, str] = MappingProxyType({})
+
+
+class Write(Protocol):
+    """Writes a request."""
+
+    def __call__(self, request: Mapping[str, Any], region: str, files: Mapping[str, str] = NO_FILES, /) -> str:
+        """Return the text."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,8 @@ class ExportFormat:
         order: position in lists.
         title: the form in words.
         suffix: the file name's extension.
-        write: returns the request, for a region, as text that ends with a newline.
+        write: returns the request, for a region, as text that ends with a newline. It may be given files (URI in S3 ->
+            text) that the request refers to, which a program writes first.
         escape: the escape of the language for a character inside a quoted text.
     """
 
@@ -30,5 +42,5 @@ class ExportFormat:
     order: int
     title: str
     suffix: str
-    write: Callable[[Mapping[str, Any], str], str]
+    write: Write
     escape: Escape = code_escape

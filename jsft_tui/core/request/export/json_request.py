@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsft_tui.core.common.escapes import json_escape, json_text
-from jsft_tui.core.request.export.export_format import ExportFormat
+from jsft_tui.core.request.export.export_format import NO_FILES, ExportFormat
 
 
 def json_request(request: Mapping[str, Any]) -> str:
@@ -19,5 +19,10 @@ def json_request(request: Mapping[str, Any]) -> str:
 
 
 EXPORT = ExportFormat(
-    "json", 40, "JSON, the request itself", ".json", lambda request, _region: json_request(request), json_escape
+    "json",
+    40,
+    "JSON, the request itself",
+    ".json",
+    lambda request, _region, _files=NO_FILES: json_request(request),
+    json_escape,
 )

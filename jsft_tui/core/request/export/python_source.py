@@ -67,6 +67,31 @@ def call(name: str, arguments: Mapping[str, Node]) -> Group:
     return Group(f"{name}(", tuple((f"{key}=", item) for key, item in arguments.items()), ")")
 
 
+def files_constant(files: Mapping[str, str]) -> str:
+    """Return the definition of `FILES`, with blank lines around it; empty without files."""
+    if not files:
+        return ""
+    entries = "".join(f"    {text_literal(uri)}: (\n{_lines(text)}    ),\n" for uri, text in files.items())
+    return f"\nFILES = {{\n{entries}}}\n"
+
+
+def _lines(text: str) -> str:
+    return "".join(f"        {text_literal(line)}\n" for line in text.splitlines(keepends=True))
+
+
+def put_files(files: Mapping[str, str]) -> str:
+    """Return the statements that write `FILES` to S3 with boto3; empty without files."""
+    return _PUT if files else ""
+
+
+_PUT = """\
+    s3 = boto3.client("s3", region_name=REGION)
+    for uri, text in FILES.items():
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+"""
+
+
 def lay_out(node: Node, column: int = 0, indent: int = 0) -> str:
     """Return the source over as many lines as it needs.
 

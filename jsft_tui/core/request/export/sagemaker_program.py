@@ -13,8 +13,19 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from jsft_tui.core.request.export.export_format import ExportFormat
-from jsft_tui.core.request.export.python_source import WIDTH, Group, Node, array, broken, call, literal, text_literal
+from jsft_tui.core.request.export.export_format import NO_FILES, ExportFormat
+from jsft_tui.core.request.export.python_source import (
+    WIDTH,
+    Group,
+    Node,
+    array,
+    broken,
+    call,
+    files_constant,
+    literal,
+    put_files,
+    text_literal,
+)
 from jsft_tui.core.request.export.resource import Resource, resource_of
 from jsft_tui.core.request.export.trainer_program import is_customization, trainer_program
 
@@ -27,10 +38,10 @@ Job names are used once in an account and region: to run it again, change {name}
 {imports}
 
 REGION = {region}
-
+{files}
 {notes}
 def main() -> None:
-    job = {call}
+{put}    job = {call}
     print(job.{arn})
 
 
@@ -44,9 +55,9 @@ _WHOLE = ("Tag", "ShuffleConfig", "ModelAccessConfig")
 """Shapes with a required member that may be empty, zero or false, without which the API refuses the shape."""
 
 
-def sagemaker_program(request: Mapping[str, Any], region: str) -> str:
+def sagemaker_program(request: Mapping[str, Any], region: str, files: Mapping[str, str] = NO_FILES) -> str:
     """Write a program for Python 3 with sagemaker-core 2.27 or later (or sagemaker 3.27 or later)."""
-    return _Writer(resource_of(request)).program(request, region)
+    return _Writer(resource_of(request)).program(request, region, files)
 
 
 def snake_case(member: str) -> str:
@@ -61,7 +72,7 @@ class _Writer:
     def __init__(self, launched: Resource) -> None:
         self._launched = launched
 
-    def program(self, request: Mapping[str, Any], region: str) -> str:
+    def program(self, request: Mapping[str, Any], region: str, files: Mapping[str, str]) -> str:
         launched = self._launched
         kept = {name: value for name, value in request.items() if name in launched.members}
         arguments: dict[str, Node] = {"region": "REGION"}
@@ -71,7 +82,9 @@ class _Writer:
             noun=launched.noun,
             name=snake_case(launched.name),
             arn=snake_case(launched.arn),
-            imports=self._imports(kept),
+            imports=f"import boto3\n{self._imports(kept)}" if files else self._imports(kept),
+            files=files_constant(files),
+            put=put_files(files),
             region=text_literal(region),
             notes=f"{notes}\n" if notes else "",
             call=broken(call(f"{launched.core}.create", arguments), indent=4),
@@ -159,9 +172,9 @@ def _numbered(at: str, items: Any) -> dict[str, Any]:
     return {f"{at}[{number}]": item for number, item in enumerate(items)}
 
 
-def _program(request: Mapping[str, Any], region: str) -> str:
+def _program(request: Mapping[str, Any], region: str, files: Mapping[str, str] = NO_FILES) -> str:
     """Write a customization with its trainer, as the SDK's guide does, and any other job with its resource."""
-    return trainer_program(request, region) if is_customization(request) else sagemaker_program(request, region)
+    return trainer_program(request, region) if is_customization(request) else sagemaker_program(request, region, files)
 
 
 EXPORT = ExportFormat("sagemaker", 20, "Python with the SageMaker SDK (v3)", ".py", _program)

@@ -15,7 +15,7 @@ from jsft_tui.core.catalog.spec.hosting import Hosting
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.common.errors import blocked
 from jsft_tui.core.instances.types import instance_type
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.serving.deploy.deployment import Deployment
 from jsft_tui.core.serving.deploy.mode import VARIANT, Asynchronous, Serverless
 from jsft_tui.core.serving.deploy.trained_model import TrainedModel

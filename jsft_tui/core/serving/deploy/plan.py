@@ -10,7 +10,7 @@ from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.preflight.base.check import CheckResult, Finding, findings_of
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
-from jsft_tui.core.request.build import Place
+from jsft_tui.core.request.place import Place
 from jsft_tui.core.serving.deploy.build import ServingRequests, build_requests
 from jsft_tui.core.serving.deploy.deployment import Deployment
 from jsft_tui.core.serving.deploy.trained_model import TrainedModel

@@ -65,6 +65,9 @@ def not_deployable(job: TrainingJob) -> Problem | None:
         # Adapters are inference components over the base model (jumpstart-2026 §2.8), another request altogether.
         message = f"{job.name} is a serverless customization, whose result jsft cannot deploy yet."
         return blocked("CustomizationNotDeployable", message, "Deploy it in SageMaker Studio, or with ModelBuilder.")
+    if job.is_recipe_job:
+        message = f"{job.name} is a customization by a recipe, whose result jsft cannot deploy yet."
+        return blocked("CustomizationNotDeployable", message, "Deploy it in SageMaker Studio, or with ModelBuilder.")
     if not job.model_id:
         message = f"{job.name} is no JumpStart job: which container serves its model is not known."
         return blocked("NotJumpStart", message, "Deploy it with the code that trained it.")

@@ -8,13 +8,9 @@ from jsft_tui.sandbox.seed.base import locations
 from jsft_tui.sandbox.seed.datasets.formats import json_bytes
 from jsft_tui.sandbox.seed.recipes import museum
 from jsft_tui.sandbox.seed.recipes.models import Recipe, all_recipes
+from jsft_tui.sandbox.seed.recipes.template import template_of
 from jsft_tui.sandbox.trainers.customization.parameters import parameters_of
 
-_TEMPLATE = """\
-# Sandbox stand-in for the template of a recipe job on instances, which the sandbox does not run.
-# The SageMaker SDK checks that it exists also for serverless jobs.
-recipe: {name}
-"""
 _BASE_MODEL_README = """\
 Sandbox artifact of all models that are customized by recipes.
 
@@ -27,7 +23,7 @@ def recipe_objects() -> Iterator[tuple[str, bytes]]:
     """Yield the objects, as (key, body)."""
     for recipe in all_recipes():
         yield recipe.parameters_key, json_bytes(_parameters(recipe))
-        yield recipe.template_key, _TEMPLATE.format(name=recipe.name).encode()
+        yield recipe.template_key, template_of(recipe).encode()
     yield f"{locations.BASE_MODEL}pretraining.jsonl", museum.pretraining_texts()
     yield f"{locations.BASE_MODEL}README.txt", _BASE_MODEL_README.encode()
 

@@ -14,7 +14,7 @@ from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.matrix import Place, Way, WayMatrix
 from jsft_tui.core.datasets.registry import technique_formats
 from jsft_tui.core.preflight.base.check import Finding
-from jsft_tui.core.request.customization import ON_INSTANCES
+from jsft_tui.core.request.recipe_job import refusal
 from jsft_tui.tui.base.texts.sample_drawing import drawn
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.theme.tokens import Ink
@@ -76,7 +76,7 @@ def way_detail(known: KnownWay, shape: Shape) -> Detail:
     if why := not_offered(known.matrix, way):
         return Detail(title, [section(line(f"! {why}", Ink.WARN, 2))])
     if way.place is Place.INSTANCES:
-        return Detail(title, _instance_sections(known, way.technique))
+        return _instance_detail(known, way.technique)
     button = Button(known.choose_key, f"Customize with {way.recipe_title}", "choose")
     if shape is Shape.LINE:
         return Detail(title, [section(line(f"{ABOUT[way.technique].teaches}, {_cost(known)[0]}"))])
@@ -109,6 +109,18 @@ def _script_sections() -> list[Section]:
     ]
 
 
+def _instance_detail(known: KnownWay, technique: Technique) -> Detail:
+    title, sections = way_title(known.way), _instance_sections(known, technique)
+    if why := refusal(known.matrix.spec, technique):
+        return Detail(title, [*sections, section(line(f"! {why}", Ink.WARN, 2))])
+    sections += [
+        section(line("You need", Ink.STRONG), line("one of these types with quota, and data as for serverless")),
+        section(line("You do not need", Ink.STRONG), line("to register anything: the model stays in your output")),
+        section(line("Cost", Ink.STRONG), line("by the hour of the instances; it stops after the time that you set")),
+    ]
+    return Detail(title, sections, button=Button(known.choose_key, f"{known.way.recipe_title} on instances", "choose"))
+
+
 def _instance_sections(known: KnownWay, technique: Technique) -> list[Section]:
     recipe = known.recipe
     types = ", ".join(name.removeprefix("ml.") for name in recipe.instance_types) if recipe is not None else ""
@@ -116,7 +128,6 @@ def _instance_sections(known: KnownWay, technique: Technique) -> list[Section]:
     return [
         section(line(sentence(technique, known.way.adapter))),
         section(fact("Runs on", f"{count}{types or 'types that the recipe does not name'}", width=LABEL)),
-        section(line(f"! {ON_INSTANCES}", Ink.WARN, 2)),
     ]
 
 

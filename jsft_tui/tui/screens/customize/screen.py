@@ -11,10 +11,12 @@ from jsft_tui.core.catalog.model_name import shortest_model_id
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean_block, plural
-from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.matrix import SCRIPT, Place, Way, WayMatrix, way_of
-from jsft_tui.core.request.customization import ON_INSTANCES
+from jsft_tui.core.customization.customization import SERVERLESS, Customization
+from jsft_tui.core.customization.matrix import SCRIPT, Place, Way, WayMatrix, least_type, way_of
+from jsft_tui.core.request.recipe_job import refusal
 from jsft_tui.core.run.draft import with_customization, with_method
+from jsft_tui.core.run.run import on_instance
+from jsft_tui.core.sizing.customization import placed
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screens.master_detail_screen import MasterDetailScreen
 from jsft_tui.tui.base.screens.work_screen import screen_bindings
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from jsft_tui.core.catalog.spec.spec import ModelSpec
     from jsft_tui.core.customization.cost.price import SkuPrice
     from jsft_tui.core.preflight.base.check import Finding
-    from jsft_tui.core.run.run import Run
+    from jsft_tui.core.run.run import InstanceChoice, Run
     from jsft_tui.services.session.session import Session
     from jsft_tui.tui.keymap.action import Action
 
@@ -273,10 +275,8 @@ class CustomizeScreen(MasterDetailScreen):
         matrix, way = self._matrix, self._cursor
         if matrix is None:
             return
-        if why := not_offered(matrix, way):
+        if (why := not_offered(matrix, way)) or (why := _not_by_jsft(matrix, way)):
             self.say(why, Status.WARNING)
-        elif way.technique is not None and way.place is Place.INSTANCES:
-            self.say(ON_INSTANCES, Status.WARNING)
         else:
             self._choose(way)
 
@@ -321,6 +321,13 @@ class CustomizeScreen(MasterDetailScreen):
         self.draw()
 
 
+def _not_by_jsft(matrix: WayMatrix, way: Way) -> str:
+    """Return why jsft does not launch a way that the region offers; empty where it does."""
+    if way.technique is None or way.place is Place.SERVERLESS:
+        return ""
+    return refusal(matrix.spec, way.technique)
+
+
 def planned(session: Session, draft: Run, way: Way, group: str) -> tuple[Run, ModelSpec]:
     """Return the draft as it would be trained in a way, and the spec for it; calls services.
 
@@ -332,10 +339,19 @@ def planned(session: Session, draft: Run, way: Way, group: str) -> tuple[Run, Mo
     if way.technique is None:
         suggestion, spec = services.planning.first_run(model.id, model.version)
         return (draft if own is None else with_method(draft, suggestion)), spec
-    if own is not None and way == way_of(own, is_serverless=draft.instance.is_serverless):
+    if own is not None and (way.technique, way.adapter) == (own.technique, own.adapter):
         run, spec = draft, services.planning.spec_of(draft)
     else:
         wanted = Customization(way.technique, way.adapter)
         suggestion, spec = services.planning.first_run(model.id, model.version, wanted=wanted)
         run = with_method(draft, suggestion)
+    run = replace(run, instance=_placed(run.instance, way, spec))
     return with_customization(run, model_package_group=group) if group else run, spec
+
+
+def _placed(choice: InstanceChoice, way: Way, spec: ModelSpec) -> InstanceChoice:
+    """Return where a recipe runs: serverless, or the chosen type if it is on the recipe's list, else the smallest."""
+    if way.place is Place.SERVERLESS or spec.recipe is None:
+        return on_instance(choice, SERVERLESS)
+    type_ = choice.type if choice.type in spec.recipe.instance_types else least_type(spec.recipe)
+    return placed(choice, type_, spec) if type_ else choice

@@ -11,9 +11,10 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.instances.types import instance_types
-from jsft_tui.core.request.customization import ON_INSTANCES
+from jsft_tui.core.request.recipe_job import refusal
 from jsft_tui.core.run.run import on_instance
 from jsft_tui.core.sizing import choice as instance_choice
+from jsft_tui.core.sizing.customization import placed
 from jsft_tui.core.sizing.facets import OfferFacets, fits_words
 from jsft_tui.core.sizing.groups import Recommendation, grouped, recommended
 from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply, all_types, offers, types_of
@@ -160,7 +161,7 @@ class InstanceScreen(InstanceSettings):
         self._table.set_columns(columns(self._found))
         state = state_cells(self._facets, self._order, shows_all=self._shows_all)
         known = self._serverless
-        self.show_rows(rows if known is None else RecipeRows(known, rows), state)
+        self.show_rows(rows if known is None else RecipeRows(known, rows, self._why_not), state)
         if not fitting and known is None:
             self._show_why_empty()
 
@@ -169,6 +170,17 @@ class InstanceScreen(InstanceSettings):
         """The recipe of the run; None where a training script trains."""
         spec = self.session.spec
         return spec.recipe if spec is not None else None
+
+    @property
+    def _why_not(self) -> str:
+        """Why jsft does not run the recipe on instances; empty where it does, and for a training script."""
+        spec, recipe = self.session.spec, self._recipe
+        if spec is None or recipe is None:
+            return ""
+        region = self.session.target.region
+        if not recipe.image_in(region):
+            return f"{recipe.title} is not offered on instances in {region}."
+        return refusal(spec, recipe.technique)
 
     @property
     def _serverless(self) -> KnownServerless | None:
@@ -254,7 +266,7 @@ class InstanceScreen(InstanceSettings):
             self.selected_setting,
         )
         told = type_detail(known, shape)
-        return told if self._recipe is None else replace(told, button=None)
+        return replace(told, button=None) if self._why_not else told
 
     def _last_run(self, type_: str) -> PastRun | None:
         from jsft_tui.core.jobs.history import runs_of
@@ -266,7 +278,7 @@ class InstanceScreen(InstanceSettings):
     def _notices(self) -> list[str]:
         """Return the problems of quotas, usage and prices."""
         session = self.session
-        found = [ON_INSTANCES] if self._recipe is not None else []
+        found = [self._why_not] if self._why_not else []
         if (quotas := session.problems.get("quotas")) is not None:
             found.append(f"quotas unknown: {quotas}")
         if self._usage_problem is not None:
@@ -363,13 +375,18 @@ class InstanceScreen(InstanceSettings):
 
     def _choose(self, *, goes_on: bool) -> None:
         offer = self._offer
-        if self._recipe is not None:
-            self._choose_serverless(offer, goes_on=goes_on)
-            return
         if offer is None:
+            if self._recipe is not None:
+                self._choose_serverless(goes_on=goes_on)
             return
-        before = self.session.drafts.run
-        after = instance_choice.with_type(before, offer.name)
+        if self._why_not:
+            self.say(self._why_not, Status.WARNING)
+            return
+        before, spec = self.session.drafts.run, self.session.spec
+        if spec is not None and spec.recipe is not None:
+            after = replace(before, instance=placed(before.instance, offer.name, spec))
+        else:
+            after = instance_choice.with_type(before, offer.name)
         self.session.drafts.put(after)
         said = [f"Instance type: {offer.name}", instance_choice.batch_change(before, after, self.session.spec)]
         is_doubtful = offer.supported is False or offer.quota_state in (QuotaState.ZERO, QuotaState.SHORT)
@@ -381,11 +398,8 @@ class InstanceScreen(InstanceSettings):
         # Shown where one is then.
         self.jsft.call_later(self.jsft.say, " · ".join(filter(None, said)), sign)
 
-    def _choose_serverless(self, offer: InstanceOffer | None, *, goes_on: bool) -> None:
-        """Run the recipe on instances that SageMaker chooses; on the person's own ones jsft cannot yet."""
-        if offer is not None:
-            self.say(ON_INSTANCES, Status.WARNING)
-            return
+    def _choose_serverless(self, *, goes_on: bool) -> None:
+        """Run the recipe on instances that SageMaker chooses."""
         run = self.session.drafts.run
         self.session.drafts.put(replace(run, instance=on_instance(run.instance, SERVERLESS)))
         if goes_on:

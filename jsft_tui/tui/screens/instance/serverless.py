@@ -24,7 +24,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextLine, fact, line
 LABEL = 9
 SETTING_LABEL = 14
 CHOSEN_BY = "SageMaker chooses the instances"
-NOT_YET = "jsft cannot launch on them yet"
+NOT_HERE = "jsft does not launch on them"
 NOT_NEEDED = "an instance type, quota, disk, or a batch per GPU"
 
 
@@ -87,6 +87,8 @@ class RecipeRows:
 
     known: KnownServerless
     offers: OfferRows
+    why_not: str = ""
+    """Why jsft does not run the recipe on the types; empty where it does."""
 
     def __len__(self) -> int:
         return 1 + len(self.offers)
@@ -102,16 +104,17 @@ class RecipeRows:
     @property
     def groups(self) -> Sequence[Group]:
         """The headings."""
-        types = [
-            replace(group, start=group.start + 1, note=f"{group.note.partition(',')[0]}, {NOT_YET}")
-            for group in self.offers.groups
-        ]
+        types = [replace(group, start=group.start + 1, note=self._note(group)) for group in self.offers.groups]
         return [Group(0, CHOSEN_BY, "" if self.known.is_offered else f"not offered in {self.known.region}"), *types]
+
+    def _note(self, group: Group) -> str:
+        return f"{group.note.partition(',')[0]}, {NOT_HERE}" if self.why_not else group.note
 
     def cells(self, index: int) -> Sequence[Cell]:
         """Return the cells of the row."""
         if index:
-            return tuple(replace(cell, style=Ink.MUTED) for cell in self.offers.cells(index - 1))
+            cells = self.offers.cells(index - 1)
+            return tuple(replace(cell, style=Ink.MUTED) for cell in cells) if self.why_not else cells
         known, ink = self.known, "" if self.known.is_offered else Ink.MUTED
         is_chosen = known.run.instance.is_serverless
         hour, bound = known.usd_per_hour, known.bound

@@ -15,6 +15,7 @@ from jsft_tui.core.jobs.customization import customization_job
 from jsft_tui.core.jobs.listed.ending import where_it_stopped
 from jsft_tui.core.jobs.metrics.objective import Best, short_name
 from jsft_tui.core.jobs.metrics.utilization import JobUtilization
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.reports.gain import Gain
 from jsft_tui.core.jobs.timeline import ENDS, rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -180,7 +181,7 @@ def _spent(shown: ShownJob) -> list[TextLine]:
 def next_keys(shown: ShownJob) -> list[tuple[str, str, str]]:
     """Return what people do with a finished model, in that order: key, words, short words."""
     # What a recipe made without instances cannot be deployed from here yet.
-    deploy = [] if shown.job.is_serverless else [("deploy_job", "Deploy an endpoint", "deploy")]
+    deploy = [] if shown.job.is_customization else [("deploy_job", "Deploy an endpoint", "deploy")]
     ways = [
         ("download_job", "Download the model", "download"),
         ("try_model", "Try it", "try it"),
@@ -309,6 +310,7 @@ def output_lines(shown: ShownJob, copy_key: str) -> list[TextLine]:
         ("Time", _time_text(job, shown.now)),
         ("Role", str(job.request.get("RoleArn") or "")),
         *(customization.lines if (customization := customization_job(job)) is not None else ()),
+        *(recipe.lines if (recipe := recipe_job(job)) is not None else ()),
     )
     lines = [fact(label, text, width=OUTPUT_LABEL) for label, text in facts if text]
     copies = "copies any of these, or a summary to paste into a chat"

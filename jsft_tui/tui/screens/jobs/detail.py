@@ -257,7 +257,7 @@ def _what_next(known: KnownJob) -> list[TextLine]:
     if known.job.status is not JobStatus.COMPLETED:
         return []
     # What a recipe made without instances cannot be deployed from here yet.
-    deploy = () if known.job.is_serverless else (("deploy_job", "Deploy an endpoint"),)
+    deploy = () if known.job.is_customization else (("deploy_job", "Deploy an endpoint"),)
     ways = (
         ("download_job", "Download the model"),
         ("try_model", "Try it"),

@@ -16,6 +16,7 @@ from jsft_tui.core.jobs.customization import customization_job
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.spark import spark
 from jsft_tui.core.jobs.metrics.utilization import InstanceMetric, JobUtilization
+from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.reports.gain import Gain
 from jsft_tui.core.jobs.timeline import FEW_SECONDS, MAIN_PHASES, Moment, Stage, rough_duration, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
@@ -219,7 +220,8 @@ def instance_line(job: TrainingJob) -> TextLine:
     count = f"{job.instance_count} × " if job.instance_count > 1 else ""
     gpus = f" {known.gpus} × {known.gpu_model}" if known is not None and known.gpus else ""
     spot = ", spot" if job.spot else ""
-    return labeled("Instance", Cell(f"{count}{job.instance_type}"), Cell(f"{gpus}{spot}", Ink.MUTED))
+    recipe = f", {found.words}" if (found := recipe_job(job)) is not None else ""
+    return labeled("Instance", Cell(f"{count}{job.instance_type}"), Cell(f"{gpus}{spot}{recipe}", Ink.MUTED))
 
 
 def customization_lines(job: TrainingJob) -> list[TextLine]:

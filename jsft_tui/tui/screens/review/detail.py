@@ -274,7 +274,8 @@ def _changes(known: KnownRun) -> list[TextLine]:
     ]
     if len(changes) > len(shown):
         lines.append(line(f"and {plural(len(changes) - len(shown), 'value')} more", "muted"))
-    return lines or [line("nothing is other than then", "muted")]
+    told_by_recipe = known.last.job.is_recipe_job
+    return lines or [line("its values are in its recipe" if told_by_recipe else "nothing is other than then", "muted")]
 
 
 def _short_lines(known: KnownRun) -> list[TextLine]:

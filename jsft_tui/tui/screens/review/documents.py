@@ -8,6 +8,7 @@ from enum import Enum
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.request.export import export_formats
+from jsft_tui.core.request.recipe_job import launch_files
 from jsft_tui.core.run.file.run_file import dump_run
 from jsft_tui.core.run.run import Run
 from jsft_tui.core.tuning.build import request_of
@@ -82,7 +83,8 @@ def saved_text(view: View, plan: Plan, run: Run) -> str:
     """
     if view not in _FORMS:
         return dump_run(run)
-    return export_formats()[_FORMS[view]].write(request_of(plan.run, plan.spec, plan.place), plan.place.region)
+    request = request_of(plan.run, plan.spec, plan.place)
+    return export_formats()[_FORMS[view]].write(request, plan.place.region, launch_files(plan.run, plan.spec))
 
 
 def file_name(view: View, run: Run) -> str:

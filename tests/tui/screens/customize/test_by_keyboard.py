@@ -11,6 +11,7 @@ from jsft_tui.services.session.steps import session_steps
 from jsft_tui.tui.screens.customize.screen import CustomizeScreen
 from jsft_tui.tui.screens.data.screen import DataScreen
 from jsft_tui.tui.screens.hyperparameters.screen import HyperparametersScreen
+from jsft_tui.tui.screens.instance.screen import InstanceScreen
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from tests.common.home import BUCKET, Home
@@ -136,3 +137,27 @@ async def test_columns_of_a_table_are_asked_for(home: Home, folder: Path) -> Non
         await work.type("prompt=asked, completion=said")
         await work.press("enter")
         await work.wait_for("It fits")
+
+
+async def test_a_recipe_is_launched_on_an_instance_by_keyboard_and_its_job_says_so(home: Home) -> None:
+    async with at_work(home, (120, 36)) as work:
+        await to_model(work)
+        await work.press("right", "right")
+        assert "by the hour of the instances" in work.text
+        await work.press("enter")
+        await to_data(work, MUSEUM)
+        work.screen(InstanceScreen)
+        assert "● ml.g5.12xlarge" in work.text
+        await work.press("5")
+        await work.wait_for("Ready to launch")
+        name = work.run.name
+        await work.press("L")
+        await work.wait_for("Launch this job?")
+        assert "at most $" in work.question
+        await work.press("enter")
+        work.screen(JobScreen)
+        await work.wait_for(lambda: (job := work.session.job_list.state.get(name)) is not None and job.status.is_final)
+        job = work.session.job_list.state.get(name)
+        assert job is not None
+        assert (job.status, job.instance_type) == (JobStatus.COMPLETED, "ml.g5.12xlarge")
+        await work.wait_for("SFT LoRA 4K, on instances")

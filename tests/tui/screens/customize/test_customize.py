@@ -13,6 +13,7 @@ import pytest
 
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.preflight.base.check import Plan
 from jsft_tui.core.preflight.summary import needing_attention
 from jsft_tui.core.run.run import InstanceChoice, Run
@@ -172,13 +173,25 @@ async def test_where_there_is_a_group_it_is_offered_first_and_its_name_is_not_gi
         assert "CreateModelPackageGroup" not in work.question
 
 
-async def test_on_instances_is_shown_and_said_to_be_for_others_yet(tmp_path: Path) -> None:
+async def test_a_recipe_is_chosen_on_instances_and_back_with_its_values(tmp_path: Path) -> None:
     async with at_ways(tmp_path) as work:
         before = work.run
-        await work.press("right", "right", "enter")
-        work.screen(CustomizeScreen)
-        assert "Studio or the SDK" in work.screen(CustomizeScreen).status
-        assert "ml." not in before.instance.type
+        await work.press("right", "right")
+        assert "by the hour of the instances" in work.text
+        await work.press("enter")
+        work.screen(DataScreen)
+        assert work.run.instance.type == "ml.g5.12xlarge"
+        assert work.run.hyperparameters == before.hyperparameters
+        await work.press("1", "m", "left", "left", "enter")
+        assert work.run == before
+
+
+async def test_what_jsft_does_not_run_on_instances_says_why_and_who_can(tmp_path: Path) -> None:
+    async with at_ways(tmp_path) as work:
+        before = work.run
+        await work.press("down", "down", "right", "right", "enter")
+        assert "RLVR was not compared" in work.screen(CustomizeScreen).status
+        assert "Studio, or the SDK can" in work.text
         assert work.run == before
 
 
@@ -260,8 +273,19 @@ async def test_serverless_is_a_row_of_its_own_with_its_price(tmp_path: Path) -> 
         before = work.run
         await work.press("down")
         assert "ml.g5.12xlarge" in work.text
+        assert work.run == before
         await work.press("enter")
-        assert "jsft cannot yet" in work.app.work_screen.status  # type: ignore[union-attr]
+        assert work.run.instance.type == "ml.g5.12xlarge"
+
+
+async def test_types_on_which_jsft_does_not_run_the_recipe_cannot_be_chosen(tmp_path: Path) -> None:
+    rewarded = replace(CUSTOMIZING.draft, customization=Customization(Technique.RLVR))
+    async with at_ways(tmp_path, world=replace(CUSTOMIZING, draft=rewarded)) as work:
+        await work.press("3")
+        assert "jsft does not launch on them" in work.text
+        before = work.run
+        await work.press("down", "enter")
+        assert "RLVR was not compared" in work.app.work_screen.status  # type: ignore[union-attr]
         assert work.run == before
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jsft_tui.core.account.quotas import OtherQuota, QuotaFacts
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
@@ -92,6 +92,4 @@ def _or_choose(remedy: str, quota: QuotaFacts, plan: Plan) -> str:
     return f"{remedy}, or choose a type with quota: {', '.join(enough[:SHOWN])}{more}"
 
 
-CHECK = Check(
-    "quota", Subject.INSTANCE, 140, evaluate, (QUOTA, NAME), methods=frozenset({Method.SCRIPT}), label="Quota"
-)
+CHECK = Check("quota", Subject.INSTANCE, 140, evaluate, (QUOTA, NAME), methods=ON_INSTANCES, label="Quota")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import BY_RECIPE
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.base.subject import Subject
@@ -34,4 +34,4 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
         yield passed(f"metrics go to {wanted.mlflow_app.rpartition('/')[2]}.")
 
 
-CHECK = Check("mlflow", Subject.OUTPUT, 167, evaluate, methods=frozenset({Method.RECIPE}))
+CHECK = Check("mlflow", Subject.OUTPUT, 167, evaluate, methods=BY_RECIPE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from jsft_tui.core.catalog.technique import Technique
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import BY_RECIPE
 from jsft_tui.core.customization.recipes.values import JUDGE_MODEL, PRESET_REWARD, sent_values
 from jsft_tui.core.customization.reward.evaluators import EvaluatorFacts
 from jsft_tui.core.customization.reward.judges import JUDGE_REGIONS, judges_in
@@ -71,4 +71,4 @@ def _judge(model: str, region: str) -> Iterator[CheckResult]:
         yield passed(f"{judge} judges.")
 
 
-CHECK = Check("reward", Subject.VALUES, 155, evaluate, (EVALUATOR,), frozenset({Method.RECIPE}))
+CHECK = Check("reward", Subject.VALUES, 155, evaluate, (EVALUATOR,), BY_RECIPE)

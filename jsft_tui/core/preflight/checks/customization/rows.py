@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import BY_RECIPE
 from jsft_tui.core.customization.recipes.values import sent_values
 from jsft_tui.core.datasets.customization.count import RecordCount
 from jsft_tui.core.preflight.base.check import (
@@ -87,4 +87,4 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-CHECK = Check("records", Subject.DATA, 75, evaluate, (RECORDS,), frozenset({Method.RECIPE}))
+CHECK = Check("records", Subject.DATA, 75, evaluate, (RECORDS,), BY_RECIPE)

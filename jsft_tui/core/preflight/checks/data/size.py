@@ -8,7 +8,7 @@ from math import ceil
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.fixes import Fix, FixKind
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
@@ -69,6 +69,4 @@ def _remedy(plan: Plan, total: int) -> str:
     return "Its disk is fixed: use less data, or a type without local NVMe and volume_gb."
 
 
-CHECK = Check(
-    "data_size", Subject.DATA, 80, evaluate, (SIZE, CONTENT), methods=frozenset({Method.SCRIPT}), label="Disk"
-)
+CHECK = Check("data_size", Subject.DATA, 80, evaluate, (SIZE, CONTENT), methods=ON_INSTANCES, label="Disk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.common.text import plural
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
@@ -29,4 +29,4 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     yield warn(f"{ec2_type} is not offered by EC2 in {region}; SageMaker is unlikely to support it.", remedy)
 
 
-CHECK = Check("availability", Subject.INSTANCE, 110, evaluate, (OFFERS,), methods=frozenset({Method.SCRIPT}))
+CHECK = Check("availability", Subject.INSTANCE, 110, evaluate, (OFFERS,), methods=ON_INSTANCES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.common.durations import duration_words, format_duration
 from jsft_tui.core.common.text import dollars, plural
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, unknown
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
@@ -54,4 +54,4 @@ def _product(run: Run, price: Price) -> str:
     return f"{plural(run.tuning.jobs, 'job')} x {one}"
 
 
-CHECK = Check("cost", Subject.COST, 220, evaluate, (PRICES,), methods=frozenset({Method.SCRIPT}))
+CHECK = Check("cost", Subject.COST, 220, evaluate, (PRICES,), methods=ON_INSTANCES)

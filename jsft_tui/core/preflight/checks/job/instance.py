@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jsft_tui.core.catalog.containers import knows_gpu
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.instances.types import InstanceType, family_of, instance_type
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
@@ -46,6 +46,8 @@ def _image_or_less(plan: Plan, hardware: InstanceType | None) -> str:
 
 def _why_not(plan: Plan, hardware: InstanceType | None) -> str:
     """Return why an unlisted type will not work; empty when its image and hardware suggest it does."""
+    if plan.spec.recipe is not None:
+        return "its recipe is not made for this type"  # the SDK refuses it as well (`_validate_instance_type`)
     if hardware is None:
         return "there is no such type" if not family_of(plan.run.instance.type) else "it is unknown to this version"
     image = plan.spec.variants.image_uri(hardware.name, plan.place.region)
@@ -98,4 +100,4 @@ def _newer(plan: Plan) -> str:
     return f"Newer types: {', '.join(found.name for found in types[:6])}." if types else ""
 
 
-CHECK = Check("instance", Subject.INSTANCE, 100, evaluate, methods=frozenset({Method.SCRIPT}))
+CHECK = Check("instance", Subject.INSTANCE, 100, evaluate, methods=ON_INSTANCES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.durations import format_duration
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, nothing_to_tell, passed, unknown, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
@@ -56,4 +56,4 @@ def _times(plan: Plan) -> Iterator[CheckResult]:
     yield passed("spot; the job can be interrupted at any time.")
 
 
-CHECK = Check("spot", Subject.INSTANCE, 210, evaluate, (CHECKPOINT,), methods=frozenset({Method.SCRIPT}), label="Spot")
+CHECK = Check("spot", Subject.INSTANCE, 210, evaluate, (CHECKPOINT,), methods=ON_INSTANCES, label="Spot")

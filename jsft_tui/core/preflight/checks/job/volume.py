@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.common.fixes import Fix, FixKind
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs
@@ -34,4 +34,4 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     yield passed(f"{size} GB.", detail=f"{size} GB disk")
 
 
-CHECK = Check("volume", Subject.INSTANCE, 180, evaluate, methods=frozenset({Method.SCRIPT}), label="Disk")
+CHECK = Check("volume", Subject.INSTANCE, 180, evaluate, methods=ON_INSTANCES, label="Disk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, passed
 from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.base.subject import Subject
@@ -21,4 +21,4 @@ def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     yield passed(image, detail="image exists")
 
 
-CHECK = Check("image", Subject.INSTANCE, 120, evaluate, methods=frozenset({Method.SCRIPT}), label="Image")
+CHECK = Check("image", Subject.INSTANCE, 120, evaluate, methods=ON_INSTANCES, label="Image")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
-from jsft_tui.core.customization.method import Method
+from jsft_tui.core.customization.method import ON_INSTANCES
+from jsft_tui.core.customization.recipes.choice import methods_of
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, not_checked, nothing_to_tell, passed
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
@@ -17,7 +18,7 @@ CONTENT = Requirement[Mapping[str, SizeFacts | Problem]]("content")
 
 def evaluate(plan: Plan, inputs: Inputs) -> Iterator[CheckResult]:
     """Block missing content: "No S3 objects found" after the launch (amazon-sagemaker-feedback #126)."""
-    if not plan.spec.training_supported:
+    if plan.run.method.of_model not in methods_of(plan.spec):
         yield nothing_to_tell("the model cannot be trained.")
         return
     if plan.sandbox and not plan.spec.sandbox_runnable:
@@ -43,4 +44,4 @@ def _said(channel: str, found: SizeFacts) -> str:
 
 _WORDS = {"model": "weights", "code": "training code"}
 
-CHECK = Check("weights", Subject.MODEL, 130, evaluate, (CONTENT,), methods=frozenset({Method.SCRIPT}))
+CHECK = Check("weights", Subject.MODEL, 130, evaluate, (CONTENT,), methods=ON_INSTANCES)
