@@ -51,6 +51,7 @@ _REMEDIES = {
     "InvalidCredentials": SIGN_IN,
     "Throttled": "Wait a little and try again.",
     "NoSuchBucket": Remedy("Check its name", RemedyCommand.BUCKETS),
+    "InvalidObjectState": "It is archived: restore it (aws s3api restore-object), and try again when that is done.",
 }
 
 _CORRECT_SETTINGS = "Correct the profile in ~/.aws/config, or the AWS_ variables."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -236,14 +237,14 @@ def test_a_file_that_may_not_be_read_is_not_taken_for_absent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     with aws_home(tmp_path, "", "") as files:
-        refused, opened = files / name, Path.open
+        refused, opened = files / name, os.open
 
-        def refusing(path: Path, *args: Any, **kwargs: Any) -> Any:
-            if path == refused:
+        def refusing(path: Any, *args: Any, **kwargs: Any) -> Any:
+            if Path(path) == refused:
                 raise PermissionError(13, "Permission denied", str(path))
             return opened(path, *args, **kwargs)
 
-        monkeypatch.setattr(Path, "open", refusing)  # root may read everything
+        monkeypatch.setattr(os, "open", refusing)  # root may read everything
         problem = problem_of(None)
         with pytest.raises(Problem) as caught:
             profile_settings("team")
