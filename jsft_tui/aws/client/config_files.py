@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import codecs
 import configparser
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
-from jsft_tui.given_files import open_given, special_kind
+from jsft_tui.given_files import open_given
 
 SECTIONS = ("s3",)
 """Settings of a profile that are sections of indented lines (AWS CLI, `aws help s3-config`)."""
@@ -62,7 +63,7 @@ def unreadable_file(session: Any) -> Problem | None:
             continue
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            remedy = "Put a file in its place." if special_kind(file) else "Correct its permissions."
+            remedy = "Put a file in its place." if error.errno == errno.EINVAL else "Correct its permissions."
             return Problem("SignInFailed", f"{file} cannot be read: {why}.", remedy)
     return None
 
