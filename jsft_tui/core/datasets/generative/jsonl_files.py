@@ -150,7 +150,10 @@ def finish(lines: Lines, judge: LineJudge, few: int, needs: Mapping[str, str] | 
     yield from lines.columns.findings()
     if lines.number:
         if lines.complete and lines.number + judge.found.count("json") < few:
-            yield warn("", f"{plural(lines.number, 'line')} only; the model will learn little from so few.")
+            yield warn(
+                "",
+                f"there {'is' if lines.number == 1 else 'are'} only {plural(lines.number, 'line')}; the model will learn little from them.",
+            )
     elif not any(judge.found.has(kind) for kind in ("json", "file", "empty file", "long", "leftover")):
         # Nothing was wrong, and nothing was there: all lines blank, or the first longer than what may be read.
         yield (

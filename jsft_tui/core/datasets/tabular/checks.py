@@ -105,7 +105,10 @@ def _where(items: Sequence[DataObject]) -> str:
 
 def _few(table: Table) -> Iterator[LintFinding]:
     if table.complete and table.readable and table.rows < FEW_ROWS:
-        yield warn("", f"{plural(table.rows, 'row')} only; the model will learn little from so few.")
+        yield warn(
+            "",
+            f"there {'is' if table.rows == 1 else 'are'} only {plural(table.rows, 'row')}; the model will learn little from them.",
+        )
 
 
 def _no_rows(items: Sequence[DataObject], table: Table) -> LintFinding:

@@ -67,7 +67,10 @@ def _structure(root: Listing) -> Iterator[LintFinding]:
     if images:
         yield from undocumented(images, "may be read")
         if root.complete and len(images) < FEW_IMAGES:
-            yield warn("", f"{plural(len(images), 'image')} only; at least five are recommended.")
+            yield warn(
+                "",
+                f"there {'is' if len(images) == 1 else 'are'} only {plural(len(images), 'image')}; at least five are recommended.",
+            )
     elif folders:
         yield block("", f"there are no images directly under the prefix; are they one level deeper, in {folders[0]}?")
     elif others:
