@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, there_are_only
 from jsft_tui.core.datasets.base.contents import Lengths
 from jsft_tui.core.datasets.base.file_kinds import there_instead
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
@@ -152,7 +152,7 @@ def finish(lines: Lines, judge: LineJudge, few: int, needs: Mapping[str, str] | 
         if lines.complete and lines.number + judge.found.count("json") < few:
             yield warn(
                 "",
-                f"there {'is' if lines.number == 1 else 'are'} only {plural(lines.number, 'line')}; the model will learn little from them.",
+                f"{there_are_only(lines.number, 'line')}; the model will learn little from them.",
             )
     elif not any(judge.found.has(kind) for kind in ("json", "file", "empty file", "long", "leftover")):
         # Nothing was wrong, and nothing was there: all lines blank, or the first longer than what may be read.

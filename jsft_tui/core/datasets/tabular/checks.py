@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, there_are_only
 from jsft_tui.core.datasets.base.contents import Contents, Here
 from jsft_tui.core.datasets.base.needs import Glance, Need, Needs, about, always
 from jsft_tui.core.datasets.base.question import DataQuestion
@@ -107,7 +107,7 @@ def _few(table: Table) -> Iterator[LintFinding]:
     if table.complete and table.readable and table.rows < FEW_ROWS:
         yield warn(
             "",
-            f"there {'is' if table.rows == 1 else 'are'} only {plural(table.rows, 'row')}; the model will learn little from them.",
+            f"{there_are_only(table.rows, 'row')}; the model will learn little from them.",
         )
 
 
