@@ -88,7 +88,10 @@ def test_a_mistake_in_a_profile_names_it(tmp_path: Path, settings: str, says: st
         ({**EXPORTED, "AWS_SESSION_TOKEN": "tokenvalue\n"}, "AWS_SESSION_TOKEN contains a line end", "anew"),
         ({**EXPORTED, "AWS_SESSION_TOKEN": "t\u00f6ken"}, "AWS_SESSION_TOKEN contains a character", "anew"),
     ],
-    ids=["web", "host", "token", "partial", "other-half", "empty", "two-lines", "blank", "line-end", "letter"],
+    ids=[
+        *("web", "host", "token", "partial", "other-half", "empty", "two-lines", "blank", "quoted", "placeholder"),
+        *("variable", "line-end", "letter"),
+    ],
 )
 def test_a_mistake_in_the_environment_names_the_variable(
     tmp_path: Path, variables: dict[str, str], says: str, remedy: str
