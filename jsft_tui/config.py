@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsft_tui.core.common.errors import usage
+from jsft_tui.given_files import read_given_text
 
 THEMES = ("auto", "dark", "light", "high-contrast", "16")
 PROGRESS = ("auto", "on", "off")
@@ -81,7 +82,7 @@ def load_config(path: Path, *, required: bool = False) -> Config:
         Problem: it cannot be read, or holds what it should not (code `BadConfig`).
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_given_text(path)
     except FileNotFoundError:
         if required:
             raise usage("BadConfig", f"there is no file {path}.", "Check --config.") from None

@@ -62,14 +62,22 @@ class S3:
                 return
 
     def head(self, uri: S3Uri) -> Entry:
-        """Read an object's size, time and ETag.
+        """Read an object's size, time, ETag, and storage class: of one in an archive tier, the tier.
 
         Raises:
             Problem: `NotFound`, `AccessDenied` and others.
         """
         with translate_errors(f"read the metadata of {uri}"):
             answer = self._client.head_object(Bucket=uri.bucket, Key=uri.key)
-            return Entry(uri, answer["ContentLength"], seconds_of(answer.get("LastModified")), _etag(answer))
+            # HeadObject, Restore: 'ongoing-request="false", expiry-date="…"' where there is a copy that can be read.
+            return Entry(
+                uri,
+                answer["ContentLength"],
+                seconds_of(answer.get("LastModified")),
+                _etag(answer),
+                answer.get("ArchiveStatus") or answer.get("StorageClass", ""),
+                'ongoing-request="false"' in answer.get("Restore", ""),
+            )
 
     def encryption_key(self, uri: S3Uri) -> str:
         """Return the KMS key that an object is encrypted with (SSEKMSKeyId of HeadObject); empty without one.

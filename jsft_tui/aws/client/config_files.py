@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import codecs
 import configparser
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
+from jsft_tui.given_files import open_given
 
 SECTIONS = ("s3",)
 """Settings of a profile that are sections of indented lines (AWS CLI, `aws help s3-config`)."""
@@ -31,7 +33,7 @@ def config_file_problem(path: str, error: object) -> Problem:
 
 def _why(path: Path, error: object) -> str:
     try:
-        head = path.open("rb").read(4)
+        head = open_given(path).read(4)
     except OSError:
         head = b""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -56,12 +58,13 @@ def unreadable_file(session: Any) -> Problem | None:
     for name in ("config_file", "credentials_file"):
         file = Path(str(session.get_config_variable(name))).expanduser()
         try:
-            file.open("rb").close()
+            open_given(file).close()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             continue
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            return Problem("SignInFailed", f"{file} cannot be read: {why}.", "Correct its permissions.")
+            remedy = "Put a file in its place." if error.errno == errno.EINVAL else "Correct its permissions."
+            return Problem("SignInFailed", f"{file} cannot be read: {why}.", remedy)
     return None
 
 

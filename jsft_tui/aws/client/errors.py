@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,12 +46,26 @@ _SYNONYMS = {
     "NotFound": ("NoSuchKey", "404", "ResourceNotFound", "ResourceNotFoundException", "NoSuchEntity"),
 }
 _CODES = {theirs: ours for ours, group in _SYNONYMS.items() for theirs in group}
-_RETRYABLE = frozenset({"Throttled", "InternalFailure", "InternalError", "ServiceUnavailable", "500", "502", "504"})
+_RETRYABLE = frozenset(
+    {
+        "Throttled",
+        "InternalFailure",
+        "InternalError",
+        "InternalServerError",
+        "InternalServerException",
+        "ServiceUnavailable",
+        "500",
+        "502",
+        "504",
+    }
+)
+_AGAIN = "Wait a little and try again."
 _REMEDIES = {
     "ExpiredToken": SIGN_IN,
     "InvalidCredentials": SIGN_IN,
-    "Throttled": "Wait a little and try again.",
+    "Throttled": _AGAIN,
     "NoSuchBucket": Remedy("Check its name", RemedyCommand.BUCKETS),
+    "InvalidObjectState": "It is archived: restore it (aws s3api restore-object), and try again when that is done.",
 }
 
 _CORRECT_SETTINGS = "Correct the profile in ~/.aws/config, or the AWS_ variables."
@@ -144,9 +159,12 @@ def _refusal(response: dict[str, Any], what: str) -> Problem:
     caller = caller_of_response(response)
     if code == "InvalidCredentials" and caller is not None and caller.region_may_be_disabled:
         return _disabled_region(message, what, caller)
-    known = diagnose(f"{theirs}: {message}")
+    # As botocore words it: an answer to a call of ours, never the words of a job.
+    known = diagnose(f"An error occurred ({theirs}) when calling the operation: {message}")
     # The text can name more than the code does: the missing action, an explicit deny.
     own = caller.remedy if caller is not None and code in SIGNED_OUT else ""
+    if known and known.code == "InternalError":  # of a call that may have launched nothing
+        known = replace(known, remedy=_AGAIN)
     remedy = own or _REMEDIES.get(code) or (known.remedy if known else "") or _FALLBACK_REMEDIES.get(code, "")
     fixes = known.fixes if known else ()
     return Problem(code, sentence(f"could not {what}: {message}"), remedy, retryable=code in _RETRYABLE, fixes=fixes)

@@ -11,6 +11,7 @@ from jsft_tui.cli.output import EXIT_CODES, labeled, out, print_json, say
 from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.text import dollars
+from jsft_tui.core.failures import diagnose
 from jsft_tui.core.serving.transform.job import TransformJob, TransformStatus, transform_document
 from jsft_tui.services.session.services import Services
 
@@ -44,6 +45,7 @@ def print_transform(context: click.Context, services: Services, job: TransformJo
         "Name": job.name,
         "Status": job.status.value,
         "Failure": job.failure_reason,
+        "Meaning": f"{known.cause} {known.remedy}" if (known := diagnose(job.failure_reason)) else "",
         "Input": job.data,
         "Output": job.output,
         "Instances": f"{job.count} x {job.instance_type}" if job.instance_type else "",

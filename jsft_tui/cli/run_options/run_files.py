@@ -13,6 +13,7 @@ from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.escapes import code_escape
 from jsft_tui.core.run.file.run_file import parse_run, run_document
 from jsft_tui.core.run.run import Run
+from jsft_tui.given_files import read_given_text
 from jsft_tui.services.settings.text_files import save_text
 
 RUN_FILE = NamedPath()
@@ -37,7 +38,7 @@ def read_run(path: Path) -> Run:
         Problem: the file cannot be read or is invalid.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_given_text(path)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not valid UTF-8"
         remedy = "Create one with: jsft plan MODEL -o run.yaml"

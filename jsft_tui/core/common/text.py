@@ -160,6 +160,11 @@ def plural(count: int, noun: str, plural_noun: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
 
 
+def there_are_only(count: int, noun: str) -> str:
+    """Return the start of a sentence: `there is only 1 row`, `there are only 2 rows`."""
+    return f"there {'is' if count == 1 else 'are'} only {plural(count, noun)}"
+
+
 def _cells_of(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0

@@ -10,7 +10,7 @@ from jsft_tui.core.common.text import clean, fit
 from jsft_tui.core.failures.diagnosis import Diagnosis, FailurePattern
 from jsft_tui.core.failures.origin import origin_of
 from jsft_tui.core.failures.texts.agent import data, image, network, output, role
-from jsft_tui.core.failures.texts.api import access, client, endpoint, instance_type, job, quota, service
+from jsft_tui.core.failures.texts.api import access, client, endpoint, instance_type, job, model, quota, service
 from jsft_tui.core.failures.texts.script import (
     connection,
     customization,
@@ -31,6 +31,7 @@ _LONGEST_TEXT = 4096
 # The first match wins. A text may match several sources (the upload of an artifact can run out of memory), so those
 # that name the circumstances come before those that name only the symptom.
 _SOURCES = (
+    model,
     quota,
     customization,
     endpoint,

@@ -21,19 +21,24 @@ class Origin(Enum):
     """The training script and its libraries."""
     SERVICE = "service"
     """SageMaker itself."""
+    MODEL = "model"
+    """The container of an endpoint, answering a request: InvokeEndpoint quotes it."""
     UNKNOWN = "unknown"
     """Nothing in the text tells; a line of a log, a status message."""
 
 
-EVERYWHERE = frozenset(Origin)
+EVERYWHERE = frozenset(Origin) - {Origin.MODEL}
+"""Wherever a job is spoken of."""
 ON_THE_INSTANCE = EVERYWHERE - {Origin.API, Origin.SERVICE}
 
 _MARKS = {
-    Origin.API: r"An error occurred \([\w.]+\) when calling the \w+ operation|^\s*ValidationException\b|"
+    Origin.MODEL: r"(?:An error occurred \()?\bModelError\b|Received (?:client|server) error \(\d+\) from",
+    Origin.API: r"An error occurred \([\w.]+\) when calling the (?:\w+ )?operation|^\s*ValidationException\b|"
     r"^\s*(?:AccessDeniedException|ResourceLimitExceeded|ResourceInUse|ThrottlingException)\b",
     Origin.DOWNLOAD: r"Data download failed|Unable to (?:download|access (?:the )?S3)|"
     r"failed to download (?:data|the (?:data|object|model))",
-    Origin.UPLOAD: r"Artifact upload failed|Unable to upload|failed to upload",
+    Origin.UPLOAD: r"Artifact upload failed|Unable to upload|failed to upload|"
+    r"Checkpoint[^\n]{0,20} (?:upload|sync)\w* failed",
     Origin.IMAGE: r"CannotPullContainer|CannotStartContainer|"
     r"(?:fail(?:ed|ure)|unable|cannot|could not|error)[^.\n]{0,40}"
     r"\bpull(?:ing)?\b|training image[^\n]{0,200}(?:not found|does not exist|manifest|cannot|could not|failed)",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jsft_tui.core.catalog.spec.spec import ModelSpec
 from jsft_tui.core.instances.types import DEFAULT_VOLUME_GB, instance_type
 from jsft_tui.core.run.run import Run
+from jsft_tui.core.storage.archived import NO_TIERS, TierFacts
 from jsft_tui.core.storage.key_rules import KeyFinding
 
 GB, GIB = 10**9, 2**30
@@ -15,7 +16,7 @@ GB, GIB = 10**9, 2**30
 
 @dataclass(frozen=True)
 class SizeFacts:
-    """The size of a prefix in bytes and objects, and what is wrong with its keys.
+    """The size of a prefix in bytes and objects, what is wrong with its keys, and what is known of archive tiers.
 
     The numbers are a lower bound when the listing is not complete.
     """
@@ -24,6 +25,7 @@ class SizeFacts:
     objects: int
     complete: bool = True
     keys: tuple[KeyFinding, ...] = ()
+    tiers: TierFacts = NO_TIERS
 
 
 def disk_bytes(run: Run, spec: ModelSpec) -> int | None:

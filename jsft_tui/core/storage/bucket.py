@@ -25,6 +25,7 @@ class LocationFacts:
         beside: other names that start with a prefix without a trailing slash.
         is_object: whether the URI is the key of an object.
         is_folder: whether there are objects below the URI with a slash.
+        archived: the storage class of one of its first objects that is archived; empty where none is.
     """
 
     uri: str
@@ -33,3 +34,4 @@ class LocationFacts:
     beside: tuple[str, ...] = ()
     is_object: bool = False
     is_folder: bool = False
+    archived: str = ""

@@ -2,7 +2,7 @@
 
 Sources: the failure text of the download, "has an illegal char sub-sequence '//' in it"
 (aws-samples/generative-ai-on-amazon-sagemaker#242); SageMaker API reference, S3ModelDataSource, "Ambiguous file names";
-S3 user guide, "Understanding archived objects"; Linux, path_resolution(7) and pathconf(3), NAME_MAX.
+Linux, path_resolution(7) and pathconf(3), NAME_MAX.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from jsft_tui.core.storage.archived import is_archived
 from jsft_tui.core.storage.uri import Entry
 
 MAX_PART_BYTES = 255
 SHOWN = 3
 """Keys of one fault that are kept as evidence."""
-ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
-"""Storage classes whose objects cannot be read until they are restored. GLACIER_IR is read at once."""
 
 
 class KeyFault(Enum):
@@ -121,7 +120,7 @@ class KeyJudge:
             return
         if is_marker:
             return
-        if entry.storage_class in ARCHIVED and not entry.is_restored:
+        if is_archived(entry):
             self._note(KeyFault.ARCHIVED, key, entry.storage_class)
         name = local_name(key, self._prefix)
         if fault is not None:

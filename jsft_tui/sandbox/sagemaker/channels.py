@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsft_tui.core.storage.key_rules import ARCHIVED, local_name
+from jsft_tui.core.storage.archived import ARCHIVED
+from jsft_tui.core.storage.key_rules import local_name
 
 if TYPE_CHECKING:
     from jsft_tui.sandbox.s3.storage.store import ObjectStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -51,6 +52,7 @@ from jsft_tui.core.request.build import build_request, input_data
 from jsft_tui.core.request.same import matches_request
 from jsft_tui.core.run.name import GRAMMAR, TUNING_GRAMMAR
 from jsft_tui.core.sizing.disk import SizeFacts
+from jsft_tui.core.storage.archived import TierFacts, TierSample, is_archived
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
 from jsft_tui.core.storage.key_rules import KeyJudge
 from jsft_tui.core.storage.uri import Entry, S3Uri
@@ -71,6 +73,7 @@ LINT_READS = 300
 SIZE_PAGES = 200
 """Pages of 1,000 objects that are listed; a larger dataset is reported as "more than" the count."""
 
+TIER_WORKERS = 4
 PAST_JOBS = 12
 """Completed jobs that are described to tell what a search is likely to cost."""
 MAX_BASE = 18
@@ -185,24 +188,35 @@ class InputFetcher:
         bucket = self._account.s3.bucket(uri.bucket)
         if not bucket.exists:
             return LocationFacts(text, bucket)
-        keys = [entry.uri.key for entry in self._account.s3.page(uri, size=20).entries if not _is_marker(entry)]
+        found = [entry for entry in self._account.s3.page(uri, size=20).entries if not _is_marker(entry)]
+        keys = [entry.uri.key for entry in found]
         if not uri.key or uri.key.endswith("/"):
-            return LocationFacts(text, bucket, bool(keys), is_folder=bool(keys))
+            archived = next((entry.storage_class for entry in found if is_archived(entry)), "")
+            return LocationFacts(text, bucket, bool(keys), is_folder=bool(keys), archived=archived)
         beside = tuple(key for key in keys if key not in (uri.key, f"{uri.key}/"))
         return LocationFacts(text, bucket, bool(keys), beside, uri.key in keys, f"{uri.key}/" in keys)
 
     def _size(self, text: str) -> SizeFacts:
         uri, token, total, objects = S3Uri.parse(text), None, 0, 0
-        judge = KeyJudge(uri.key)
+        judge, sample = KeyJudge(uri.key), TierSample(time.time())
         for _ in range(SIZE_PAGES):
             page = self._account.s3.flat_page(uri, token)
             total += sum(entry.size or 0 for entry in page.entries)
             objects += len(page.entries)
             judge.add(page.entries)
+            sample.add(page.entries)
             token = page.token
             if token is None:
                 break
-        return SizeFacts(total, objects, token is None, judge.findings)
+        return SizeFacts(total, objects, token is None, judge.findings, self._tiers(sample))
+
+    def _tiers(self, sample: TierSample) -> TierFacts:
+        """Look at a sample: no listing says whether an object is in an archive tier."""
+        found = [head for _, head in map_parallel(self._account.s3.head, sample.uris, TIER_WORKERS)]
+        heads = [head for head in found if isinstance(head, Entry)]
+        archived = sorted((head for head in heads if is_archived(head)), key=lambda head: head.uri.key)
+        tier = archived[0].storage_class if archived else ""
+        return TierFacts(sample.count, len(heads), tuple(head.uri for head in archived), tier)
 
     def _object_size(self, text: str) -> SizeFacts:
         """Return the size of JumpStart content, whose bucket can be read but not always listed."""
@@ -220,7 +234,13 @@ class InputFetcher:
         return self._account.ec2.zones_with({plan.run.instance.type, *plan.spec.instance_types})
 
     def _artifact(self, plan: Plan) -> LocationFacts | None:
-        return self._location(plan.run.model.artifact) if plan.run.model.artifact else None
+        if not plan.run.model.artifact:
+            return None
+        found = self._location(plan.run.model.artifact)
+        if not found.is_object:
+            return found
+        head = self._account.s3.head(S3Uri.parse(plan.run.model.artifact))
+        return replace(found, archived=head.storage_class if is_archived(head) else "")
 
     def _network(self, plan: Plan) -> NetworkFacts | None:
         wanted, ec2 = plan.run.vpc, self._account.ec2

@@ -24,6 +24,8 @@ from jsft_tui.core.serving.deploy.plan import DeployPlan
 from jsft_tui.core.serving.deploy.types import hosting_types
 from jsft_tui.core.serving.endpoint import instances_in_use, is_same_config, is_same_model
 from jsft_tui.core.serving.transform.checks import TRANSFORM_QUOTA, transform_quota_name
+from jsft_tui.core.storage.archived import is_archived
+from jsft_tui.core.storage.uri import Entry
 from jsft_tui.services.background.tasks import map_parallel
 from jsft_tui.services.preflight.prices import Prices
 from jsft_tui.services.preflight.quotas import QuotaBook
@@ -104,10 +106,9 @@ class DeployInputs:
     def _size(self, plan: DeployPlan) -> ModelSize:
         uri = plan.trained.artifact
         if plan.trained.is_uncompressed:
-            sizes = [entry.size or 0 for entry in self._account.s3.objects(uri.as_prefix())]
-            return ModelSize(sum(sizes), len(sizes))
+            return _size_of(list(self._account.s3.objects(uri.as_prefix())))
         try:
-            return ModelSize(self._account.s3.head(uri).size or 0, 1)
+            return _size_of([self._account.s3.head(uri)])
         except Problem as problem:
             if problem.code == "NotFound":
                 return ModelSize(0, 0)
@@ -136,3 +137,8 @@ class DeployInputs:
         account = self._account.iam.identity().account
         wanted = [keeper_access(plan, account)]
         return simulated(self._account.iam, plan.deployment.scheduler_role, wanted, plan.place.region)
+
+
+def _size_of(objects: Sequence[Entry]) -> ModelSize:
+    archived = next((entry.storage_class for entry in objects if is_archived(entry)), "")
+    return ModelSize(sum(entry.size or 0 for entry in objects), len(objects), archived)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
 
 from jsft_tui.core.account.own_commands import for_target
+from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.serving.documents import hourly
 from jsft_tui.core.serving.endpoint import Endpoint
 from jsft_tui.core.serving.life.known import KnownEndpoint, warning
 from jsft_tui.core.serving.traffic import Calls
 from jsft_tui.core.sizing.pricing import Price
-from jsft_tui.paths import write_cache
+from jsft_tui.paths import locked, private_folder, write_cache
 
 
 class KnownEndpoints:
@@ -26,8 +29,8 @@ class KnownEndpoints:
     def read(self) -> list[KnownEndpoint]:
         """Return what is remembered; nothing where the file cannot be read or is of another version."""
         try:
-            return [KnownEndpoint(**each) for each in json.loads(self._file.read_bytes())]
-        except (OSError, ValueError, TypeError):
+            return list(map(_parsed, json.loads(self._file.read_bytes())))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return []
 
     def warning(self, now: float) -> str:
@@ -37,30 +40,79 @@ class KnownEndpoints:
     def learn(
         self, endpoints: Sequence[Endpoint], prices: Mapping[str, Price], calls: Mapping[str, Calls], now: float
     ) -> None:
-        """Remember all endpoints of the target, those that cost nothing any more left out."""
-        before = {each.name: each.quiet_since for each in self.read()}
-        found = []
-        for each in endpoints:
-            if not each.status.is_billed:
-                continue
-            own = calls.get(each.name)
-            quiet = before.get(each.name) if own is None else now - own.quiet(each.created, now)
-            found.append(known_of(each, prices, quiet))
-        self._write(found)
+        """Remember all endpoints of the target, those that cost nothing any more left out.
 
-    def add(self, endpoint: KnownEndpoint) -> None:
-        """Remember one more."""
-        self._write([*(each for each in self.read() if each.name != endpoint.name), endpoint])
+        What another jsft has added since the list was asked for stays: the list cannot have it.
+
+        Args:
+            endpoints: the list.
+            prices: of the instance types.
+            calls: what each was asked lately, as far as it is known.
+            now: when the list was asked for, in epoch seconds.
+        """
+        with self._alone():
+            known, listed = self.read(), {each.name for each in endpoints}
+            before = {each.name: each.quiet_since for each in known}
+            found = [each for each in known if each.name not in listed and each.added >= now]
+            for each in endpoints:
+                if not each.status.is_billed:
+                    continue
+                own = calls.get(each.name)
+                quiet = before.get(each.name) if own is None else now - own.quiet(each.created, now)
+                found.append(known_of(each, prices, quiet))
+            self._write(found)
+
+    def add(self, endpoint: KnownEndpoint, now: float) -> None:
+        """Remember one more, which was created now (epoch seconds)."""
+        with self._alone():
+            added = replace(endpoint, added=now)
+            self._write([*(each for each in self.read() if each.name != endpoint.name), added])
 
     def forget(self, name: str) -> None:
         """Forget one that was deleted."""
-        known = self.read()
-        if any(each.name == name for each in known):
-            self._write([each for each in known if each.name != name])
+        with self._alone():
+            known = self.read()
+            if any(each.name == name for each in known):
+                self._write([each for each in known if each.name != name])
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep another jsft from changing the file meanwhile; without a lock it is changed all the same."""
+        with ExitStack() as stack:
+            with suppress(Problem):
+                private_folder(self._file.parent)
+                stack.enter_context(locked(self._file))
+            yield
 
     def _write(self, endpoints: Sequence[KnownEndpoint]) -> None:
         if endpoints or self._file.exists():
             write_cache(self._file, json.dumps([asdict(each) for each in endpoints]).encode())
+
+
+def _parsed(data: Mapping[str, object]) -> KnownEndpoint:
+    """Return an endpoint of the file.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is none.
+    """
+    if not isinstance(name := data["name"], str):
+        raise TypeError(name)
+    return KnownEndpoint(
+        name,
+        _number(data.get("usd_per_hour")),
+        _number(data.get("expires")),
+        _number(data.get("quiet_since")),
+        has_schedule=bool(data.get("has_schedule")),
+        added=_number(data.get("added")) or 0.0,
+    )
+
+
+def _number(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(value)
+    return float(value)
 
 
 def known_of(endpoint: Endpoint, prices: Mapping[str, Price], quiet_since: float | None) -> KnownEndpoint:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jsft_tui.aws.account import Account
 from jsft_tui.core.common.errors import Problem, blocked, usage
+from jsft_tui.core.common.text import plural
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.preflight.base.check import Finding
@@ -22,6 +23,7 @@ from jsft_tui.core.serving.transform.request import (
     form_of,
     is_transform_type,
 )
+from jsft_tui.core.storage.archived import RESTORE, is_archived
 from jsft_tui.services.background.polling import LOCAL, REMOTE, Clock
 from jsft_tui.services.jobs.log_tail import LogTail, log_or_missing
 from jsft_tui.services.serving.deploying import Deployed, Deploying, ensure, same
@@ -67,13 +69,18 @@ class Transforming:
         """Make the checks of the model, of quota and price, and see whether there is anything to predict.
 
         Raises:
-            Problem: the data cannot be listed, or there is none (code `NoData`).
+            Problem: the data cannot be listed, is archived (code `Archived`), or there is none (code `NoData`).
         """
         if not is_transform_type(plan.deploy.deployment.instance_type):
             name = plan.deploy.deployment.instance_type
             raise blocked("NotATransformType", f"transform jobs do not take {name}.", "Choose another: --instance TYPE")
-        if next(iter(self._account.s3.objects(plan.transform.data)), None) is None:
-            raise blocked("NoData", f"there is nothing at {plan.transform.data}.", "Check the URI: jsft s3 ls URI")
+        data = plan.transform.data
+        found = self._account.s3.flat_page(data).entries
+        if not found:
+            raise blocked("NoData", f"there is nothing at {data}.", "Check the URI: jsft s3 ls URI")
+        if archived := [entry for entry in found if is_archived(entry)]:
+            what = f"{plural(len(archived), 'object')} at {data} archived ({archived[0].storage_class})"
+            raise blocked("Archived", f"{what}, which cannot be read: {archived[0].uri.key}.", RESTORE)
         return [*self._deploying.check(plan.deploy, CHECKS), *self._deploying.run(plan.deploy, (QUOTA, COST))]
 
     def send(self, plan: TransformPlan, advance: Advance = lambda _: None) -> Deployed:

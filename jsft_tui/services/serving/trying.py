@@ -28,6 +28,7 @@ from jsft_tui.core.serving.invoke.payloads import (
     text_invocation,
 )
 from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.given_files import open_given
 from jsft_tui.services.catalog import Catalog
 from jsft_tui.services.serving.asking_later import ask_later
 from jsft_tui.services.serving.endpoints import Endpoints
@@ -251,7 +252,7 @@ def not_in_service(endpoint: Endpoint) -> Problem | None:
 def _contents(path: Path) -> bytes:
     """Read a file; one that is too large for a request is not read to its end."""
     try:
-        with path.open("rb") as source:
+        with open_given(path) as source:
             return source.read(MAX_BODY + 1)
     except OSError as error:
         raise usage("CannotRead", f"could not read {path}: {error.strerror}.", "Check its permissions.") from error

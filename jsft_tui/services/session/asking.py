@@ -19,6 +19,7 @@ from jsft_tui.core.serving.invoke.payloads import MAX_BODY, content_type, parame
 from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.core.storage.preview import MAX_IMAGE_BYTES, is_image
 from jsft_tui.core.storage.uri import S3Uri
+from jsft_tui.given_files import open_given
 from jsft_tui.services.serving.trying import SCHEME, Given, TryTarget, not_in_service
 from jsft_tui.services.session.prediction import cannot_try, try_model
 from jsft_tui.services.session.services import Services
@@ -169,7 +170,7 @@ def small_copy(services: Services, item: str, room: tuple[int, int]) -> Pixels |
     if not is_file(path):
         return None
     try:
-        with path.open("rb") as source:
+        with open_given(path) as source:
             return small_picture(source.read(MAX_IMAGE_BYTES), room)
     except OSError as error:
         raise usage("CannotRead", f"could not read {path}: {error.strerror}.", "Check its permissions.") from error

@@ -9,6 +9,7 @@ from typing import Any
 from jsft_tui.config import Config, load_config, read_config
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.common.yaml_entry import with_entry
+from jsft_tui.given_files import read_given
 from jsft_tui.paths import locked, private_folder, write_atomically
 
 BY_HAND = "Edit the file by hand."
@@ -47,7 +48,7 @@ def _save(path: Path, entries: Mapping[str, Any]) -> Config:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        return read_given(path).decode()
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

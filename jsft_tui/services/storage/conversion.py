@@ -21,6 +21,7 @@ from jsft_tui.core.datasets.generative.prompt_template import FILE as TEMPLATE
 from jsft_tui.core.datasets.generative.prompt_template import KEYS as TEMPLATE_KEYS
 from jsft_tui.core.datasets.generative.prompt_template import MOST_BYTES as TEMPLATE_BYTES
 from jsft_tui.core.storage.uri import Entry, S3Uri
+from jsft_tui.given_files import open_given, read_given
 from jsft_tui.services.settings.text_files import EXISTS, expanded, save_parts
 
 CHUNK = 2**20
@@ -122,7 +123,7 @@ class Converter:
         body = b""
         if isinstance(source, Path):
             with suppress(OSError):
-                body = (source.parent / TEMPLATE).read_bytes()
+                body = read_given(source.parent / TEMPLATE)
         else:
             with suppress(Problem):  # none, or not readable: the records are taken as they are
                 body = self._needed_s3().read(source.parent.child(TEMPLATE), 0, TEMPLATE_BYTES)
@@ -158,7 +159,7 @@ def _name(place: Place) -> str:
 
 def _local_chunks(path: Path) -> Iterator[bytes]:
     try:
-        with path.open("rb") as stream:
+        with open_given(path) as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk
     except OSError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jsft_tui.core.common.errors import usage
+from jsft_tui.given_files import special_kind
 
 MAX_ENTRIES = 5000
 """The most entries of a folder that are listed."""
@@ -63,7 +64,13 @@ def _entry(row: os.DirEntry[str]) -> LocalEntry:
 
 
 def is_file(path: Path) -> bool:
-    """Return whether there is such a file; a text that can be no file name is none."""
+    """Return whether there is such a file; a text that can be no file name is none.
+
+    Raises:
+        Problem: it is a pipe, a device or a socket, which is neither a file nor meant as a text (code `NotAFile`).
+    """
+    if kind := special_kind(path):
+        raise usage("NotAFile", f"{path} is {kind}, not a file.", "Save it as a file.")
     try:
         return path.is_file()
     except (OSError, ValueError):  # too long for a name, or with a NUL in it

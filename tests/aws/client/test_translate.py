@@ -132,3 +132,29 @@ def test_other_errors_pass_through() -> None:
         _ = 1 / 0
     with pytest.raises(Problem, match="could not ask"), translate_errors("ask"):
         raise refusal("Odd")
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "message", "remedy"),
+    [
+        ("ListTrainingJobs", "InternalFailure", "An unknown error", "Wait a little and try again."),
+        ("DescribeEndpoint", "InternalServerException", "internal", "Wait a little and try again."),
+        ("InvokeEndpoint", "ServiceUnavailable", "The service is unavailable.", "Wait a little and try again."),
+        (
+            "InvokeEndpoint",
+            "ModelError",
+            'Received server error (500) from primary with message "InternalServerException"',
+            "jsft endpoint NAME --logs",
+        ),
+        ("GetObject", "InvalidObjectState", "not valid for the object's access tier", "aws s3api restore-object"),
+        ("GetObject", "KMS.DisabledException", "key/1 is disabled.", "request kms:Decrypt"),
+    ],
+)
+def test_a_refused_call_launches_nothing_again(operation: str, code: str, message: str, remedy: str) -> None:
+    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+
+    found = translate(e.ClientError(answer, operation), "do it")
+
+    assert found is not None
+    assert remedy in found.remedy
+    assert "aunch" not in found.remedy

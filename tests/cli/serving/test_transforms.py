@@ -107,3 +107,15 @@ def test_one_transform_is_shown_and_stopped(sagemaker: Any, jsft: Jsft, text: Js
     assert code in (0, 2), document
     assert document.get("status") == "Stopping" or document["error"]["code"] == "AlreadyEnded"
     assert jsft("stop", "nothing", "--yes")[1]["error"]["code"] == "NoSuchJob"
+
+
+def test_archived_data_and_an_archived_model_are_refused_before_anything_is_created(
+    url: str, sagemaker: Any, jsft: Jsft
+) -> None:
+    s3 = client(url, "s3")
+    s3.put_object(Bucket=BUCKET, Key="in/cat.jpg", Body=b"x", StorageClass="DEEP_ARCHIVE")
+
+    code, document = jsft("transform", JOB, DATA, OUTPUT, "--yes")
+
+    assert (code, document["error"]["code"]) == (3, "Archived")
+    assert sagemaker.list_models()["Models"] == []

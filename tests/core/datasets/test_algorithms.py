@@ -100,6 +100,8 @@ FEATURES = (
     Case("hexadecimal", "BB-", feature=lambda _: "0x1"),
     Case("NA behind a blank", "BBB", odd_value=" NA"),
     Case("a blank", "BB-", odd_value=" "),
+    Case("a dash", "BB-", odd_value="-"),
+    Case("na in small letters", "BB-", odd_value="na"),
     Case("inf behind a blank", "BBB", odd_value=" inf"),
     Case("blanks round numbers", "---", feature=lambda row: f" {row} "),
     Case("booleans", "---", feature=lambda row: row % 2 == 0),

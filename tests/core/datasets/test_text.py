@@ -253,7 +253,7 @@ def test_a_class_of_a_single_row_warns() -> None:
 
 
 def test_a_label_for_every_row_warns() -> None:
-    assert_warns(lint([f"{number},text" for number in range(50)]), "label of its own")
+    assert_warns(lint([f"{number * 7 % 50},text" for number in range(50)]), "label of its own")
 
 
 def test_few_rows_warn() -> None:
@@ -324,3 +324,15 @@ def test_a_hundred_thousand_classes_are_judged_quickly() -> None:
     lines = [f"{number},text" for number in range(60_000)] + ["70000,text"]
     with at_most(3):
         lint(lines)
+
+
+def test_words_as_labels_are_no_header() -> None:
+    words = [f"{('good', 'bad')[number % 2]},sentence {number}" for number in range(40)]
+    assert_blocks(lint(words), "data.csv line 1", "'good'", "number the classes")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_labels_that_count_the_rows_are_an_index(first: int) -> None:
+    rows = [f"{number + first},sentence {number}" for number in range(40)]
+    assert_blocks(lint(rows), "data.csv", "count the rows")
+    assert_blocks(lint([f"{number},{number % 2},sentence {number}" for number in range(40)]), "count the rows")

@@ -42,7 +42,16 @@ FIXES = {
 }
 """What the program can apply by itself, by code; nothing for all others."""
 
-MAY_PASS_NEXT_TIME = {"Capacity", "GpuFault", "HubBusy", "InternalError", "ServiceBusy", "Terminated", "Throttled"}
+MAY_PASS_NEXT_TIME = {
+    "Capacity",
+    "GpuFault",
+    "HubBusy",
+    "InternalError",
+    "ModelNotReady",
+    "ServiceBusy",
+    "Terminated",
+    "Throttled",
+}
 """What another launch, or another call, may get past."""
 
 

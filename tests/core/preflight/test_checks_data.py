@@ -13,8 +13,10 @@ from jsft_tui.core.preflight.base.inputs import Inputs
 from jsft_tui.core.preflight.checks import checks
 from jsft_tui.core.run.run import AUTO
 from jsft_tui.core.sizing.disk import SizeFacts
+from jsft_tui.core.storage.archived import TierFacts
 from jsft_tui.core.storage.bucket import BucketFacts, LocationFacts
 from jsft_tui.core.storage.key_rules import KeyFault, KeyFinding
+from jsft_tui.core.storage.uri import S3Uri
 from tests.common.shared_data import REGION
 from tests.core.catalog.specs import model_spec
 from tests.core.preflight.examples import DENIED, ELSEWHERE, HERE, URI, assert_says, findings, inputs, level, plan
@@ -98,6 +100,26 @@ def test_a_key_that_cannot_be_a_file_blocks_with_its_name(fault: KeyFault) -> No
     assert_says("data", Level.BLOCK, "training: 5 objects", planned=plan(), known=without_data)
     if fault is KeyFault.ARCHIVED:
         assert_says("data", Level.BLOCK, "archived (GLACIER)", planned=plan(), known=known)
+
+
+TIERED = S3Uri("my-data", "flowers/a")
+
+
+@pytest.mark.parametrize(
+    ("tiers", "level_wanted", "says"),
+    [
+        (TierFacts(5000, 8, (TIERED,), "ARCHIVE_ACCESS"), Level.BLOCK, "1 archived (ARCHIVE_ACCESS)"),
+        (TierFacts(5000, 8, (TIERED,), "ARCHIVE_ACCESS"), Level.BLOCK, "8 looked at, of 5,000 objects"),
+        (TierFacts(5000, 8), Level.PASS, "8 looked at, of 5,000 objects in Intelligent-Tiering"),
+        (TierFacts(5, 0), Level.UNKNOWN, "5 objects may be in an archive tier"),
+    ],
+)
+def test_a_sample_tells_of_archive_tiers_and_says_that_it_is_one(
+    tiers: TierFacts, level_wanted: Level, says: str
+) -> None:
+    known = inputs(size={"training": SizeFacts(1, 1, tiers=tiers)})
+    told = [finding.level for finding in findings("data", plan(), known) if says in finding.message]
+    assert told == [level_wanted]
 
 
 def test_data_that_no_channel_of_the_right_name_holds_blocks() -> None:

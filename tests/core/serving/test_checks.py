@@ -147,6 +147,7 @@ def test_what_lets_an_endpoint_scale_is_asked_for_where_it_is_to_scale() -> None
         ("quota", Level.UNKNOWN, PLAN, {ENDPOINT_QUOTA: QuotaFacts("q", None, 1)}),
         ("quota", Level.PASS, PLAN, {ENDPOINT_QUOTA: QuotaFacts("q", 1, 1), NAMES: NameUse(ours=("endpoint",))}),
         ("artifact", Level.BLOCK, PLAN, {MODEL_SIZE: ModelSize(0, 0)}),
+        ("artifact", Level.BLOCK, PLAN, {MODEL_SIZE: ModelSize(5, 1, "GLACIER")}),
         ("artifact", Level.BLOCK, PLAN, {READER: Permissions({READ: Verdict.DENIED})}),
         ("artifact", Level.UNKNOWN, PLAN, {READER: Permissions({READ: Verdict.NOT_ALLOWED})}),
         ("artifact", Level.UNKNOWN, PLAN, {READER: Problem("AccessDenied", "no.")}),

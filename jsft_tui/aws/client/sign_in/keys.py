@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +12,14 @@ from jsft_tui.core.common.errors import Problem
 
 ACCESS_KEY, SECRET_KEY, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
 """Variables, and what they are called where keys come from elsewhere."""
+_QUOTES = ("'", '"')
+_PLACEHOLDER = re.compile(r"<.*>$|\$\{?\w+\}?$|\{\{.*\}\}$|%\w+%$|(?i:x{4,}|your[-_]\w+)$")
+"""What examples, and templates that nobody filled, have in the place of a key."""
 _SSO = ("sso_account_id", "sso_role_name")
 
 
 def check_keys(keys: Any, method: str, profile: str | None) -> None:
-    """Refuse keys with line ends, blanks or letters that no key has; the HTTP library would print them.
+    """Refuse keys that are none: empty, with line ends, blanks or letters that no key has, quoted, or a placeholder.
 
     Args:
         keys: botocore's frozen credentials.
@@ -26,7 +30,7 @@ def check_keys(keys: Any, method: str, profile: str | None) -> None:
         Problem: code `SignInFailed`; it names what is wrong and never shows it.
     """
     for name, key in ((ACCESS_KEY, keys.access_key), (SECRET_KEY, keys.secret_key), (TOKEN, keys.token)):
-        fault = _fault(key or "")
+        fault = "is empty" if not key and name != TOKEN else _fault(key or "")
         if not fault:
             continue
         what = f"{name} {fault}"
@@ -41,6 +45,10 @@ def _fault(key: str) -> str:
         return "contains a line end"
     if any(character.isspace() for character in key):
         return "contains a blank"
+    if key[:1] in _QUOTES and key[-1:] == key[:1]:
+        return "is in quotation marks, which would be part of the key"
+    if _PLACEHOLDER.match(key):
+        return "is a placeholder"
     return "" if key.isascii() and key.isprintable() else "contains a character that no key has"
 
 

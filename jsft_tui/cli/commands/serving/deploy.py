@@ -149,7 +149,7 @@ def _remember(services: Services, name: str) -> None:
     """Remember an endpoint as it is, also where an earlier attempt created it."""
     found = services.account.serving.find(name)
     if found is not None and found.status.is_billed:
-        services.known_endpoints.add(known_of(found, services.hosting_prices.table(), time.time()))
+        services.known_endpoints.add(known_of(found, services.hosting_prices.table(), time.time()), time.time())
 
 
 def _mode(queue: str | None, max_instances: int, serverless: int | None, max_concurrency: int) -> Mode:

@@ -6,8 +6,8 @@ import click
 
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import out, print_json, say
-from jsft_tui.core.common.errors import usage
+from jsft_tui.cli.output import EXIT_CODES, out, print_json, say
+from jsft_tui.core.common.errors import ProblemKind, usage
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.conversion.conversion import Conversion, ConversionReport
 from jsft_tui.core.datasets.conversion.target import Naming, Target
@@ -56,20 +56,23 @@ def command(
     FROM: JSON lines, a JSON array, or CSV with a header, here or in S3: messages, prompt and completion, Alpaca,
     ShareGPT, preferences, or the data of classical training scripts (with its template.json).
 
-    TO: a file here or in S3 that does not exist yet.
+    TO: a file here or in S3 that does not exist yet. Records that had to be left out are named; the exit code is
+    then 2.
     """
     conversion = Conversion(Target(form), dict(map(_pair, mapping)), naming=Naming(data_source, ability))
     places = place_of(source), place_of(target)
     done = _converter(context, places).convert(*places, conversion)
     if options_of(context).json:
         print_json(_document(done))
-        return
-    if done.template:
-        say("template.json beside the file built the records.")
-    for line in _left_out(done.report):
-        say(line)
-    say(f"{done.report.written:,} of {plural(done.report.read, 'record')} converted to {form}.")
-    out(str(done.place))
+    else:
+        if done.template:
+            say("template.json beside the file built the records.")
+        for line in _left_out(done.report):
+            say(line)
+        say(f"{done.report.written:,} of {plural(done.report.read, 'record')} converted to {form}.")
+        out(str(done.place))
+    if done.report.left_out:
+        context.exit(EXIT_CODES[ProblemKind.USAGE])
 
 
 def _converter(context: click.Context, places: tuple[Place, Place]) -> Converter:

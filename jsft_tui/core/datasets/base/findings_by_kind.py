@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from jsft_tui.core.datasets.base.reader import LintFinding
@@ -40,6 +40,10 @@ class FindingsByKind:
         """Replace all findings of a kind with one."""
         self._counts[kind] = 1
         self._shown[kind] = [finding]
+
+    def change(self, kind: str, how: Callable[[LintFinding], LintFinding]) -> None:
+        """Change all findings of a kind, those that are only counted too."""
+        self._shown[kind] = [how(finding) for finding in self._shown.get(kind, ())]
 
     def number(self, *kinds: str) -> int:
         """Return the number of findings of some kinds together."""

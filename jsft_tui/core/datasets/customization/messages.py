@@ -35,7 +35,9 @@ def messages_flaw(value: object, *, ends_with: str = "") -> Flaw | None:
         ends_with: the role that the last message should have, and one of them must; empty for any.
     """
     if not isinstance(value, list) or not value:
-        return Flaw(f"is {shown(value)}; it must be a list of messages")
+        what = "an empty list" if value == [] else shown(value)
+        hint = ": write the list itself, not its text" if isinstance(value, str) and value.lstrip()[:1] == "[" else ""
+        return Flaw(f"is {what}; it must be a list of messages{hint}")
     found = [flaw for number, message in enumerate(value, start=1) if (flaw := _message_flaw(message, number))]
     if not any(flaw.level is Level.BLOCK for flaw in found) and ends_with:
         found += _ending(value, ends_with)
@@ -55,6 +57,8 @@ def _message_flaw(message: object, number: int) -> Flaw | None:
     if not isinstance(content, str):
         why = "has its text in parts (the form of Bedrock's Converse); documented for this model is a string"
         return Flaw(f"{why}, in message {number}", Level.WARN)
+    if not content.strip():
+        return Flaw(f"has an empty content in message {number}", Level.WARN)
     if role == "system" and number > 1:
         return Flaw(f"has the system at message {number}; many chat templates take it only as the first", Level.WARN)
     return None
@@ -71,7 +75,9 @@ def _is_part(part: object) -> bool:
 def _ending(messages: list[Mapping[str, object]], role: str) -> list[Flaw]:
     roles = [message["role"] for message in messages]
     if role not in roles:
-        return [Flaw(f"has no message of the {role}")]
+        other = next((each for each in roles if each not in ROLES), None)
+        hint = f"; the role {shown(other)} is none: rename it" if other is not None else ""
+        return [Flaw(f"has no message of the {role}{hint}")]
     last = roles[-1]
     return [] if last == role else [Flaw(f"ends with the {shown(last)[1:-1]}, not with the {role}", Level.WARN)]
 

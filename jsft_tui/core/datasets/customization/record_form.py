@@ -23,6 +23,8 @@ class RecordForm(Enum):
     ALPACA = "Alpaca"
     INSTRUCTION = "classical instruction"
     QUESTION = "question and answer"
+    PROMPT_RESPONSE = "prompt and response"
+    INPUT_OUTPUT = "input and output"
     OTHER = "unknown"
 
 
@@ -45,6 +47,8 @@ _KEYS: tuple[tuple[RecordForm, frozenset[str]], ...] = (
     (RecordForm.ALPACA, frozenset({"instruction", "output"})),
     (RecordForm.INSTRUCTION, frozenset({"instruction", "response"})),
     (RecordForm.QUESTION, frozenset({"question", "answer"})),
+    (RecordForm.PROMPT_RESPONSE, frozenset({"prompt", "response"})),
+    (RecordForm.INPUT_OUTPUT, frozenset({"input", "output"})),
 )
 """The keys of each form; the first form whose keys are all there is the record's."""
 

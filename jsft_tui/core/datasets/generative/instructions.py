@@ -60,7 +60,7 @@ def lint_instructions(
     _saw(data.contents, lines, judge, items[0].name, is_brought=brought is not None)
     yield from finish(lines, judge, FEW_LINES, INSTRUCTION_NEEDS)
     yield from batch_findings(question, lines.number, "lines") if lines.complete else ()
-    if lines.number and template is not None and judge.missed is None:
+    if lines.number and template is not None and judge.missed is None and not judge.found.has("partly"):
         made = f"with {', '.join(template.fields)}" if template.fields else "with a template"
         yield passed("", f"{lines}, each {made}.")
     elif lines.number:
@@ -95,13 +95,15 @@ class _Judge:
     Attributes:
         template: None if it cannot be read.
         also: the other default.
-        missed: the missing fields; empty if they are not the same in each line.
+        missed: the missing fields; empty if they are not the same in each line, None if none is refused.
+        seen: the fields that some line has.
     """
 
     template: Template | None
     also: Template | None
     missed: tuple[str, ...] | None = None
     found: FindingsByKind = field(default_factory=FindingsByKind)
+    seen: set[str] = field(default_factory=set)
 
     def line(self, fields: Mapping[str, object], where: str) -> None:
         """Check that all fields are there, and no completion is empty."""
@@ -117,7 +119,9 @@ class _Judge:
         missing = tuple(name for name in template.fields if name not in fields)
         if missing:
             self.missed = missing if self.missed in (None, missing) else ()
-            self.found.add("missing", block(where, _no_fields(missing, fields, template)))
+            kind = "missing" if len(missing) == len(template.fields) else "partly"
+            self.found.add(kind, block(where, _no_fields(missing, fields, template)))
+        self.seen.update(name for name in template.fields if name in fields)
         for name in template.fields:
             if name in fields and (message := _bad_value(fields[name], filled=name in template.completion)):
                 self.found.add("value", warn(where, f"has {message} as {shown(name)}."))
@@ -131,12 +135,22 @@ class _Judge:
         )
 
     def sum_up(self, lines: int) -> None:
-        """Report fields that all lines lack once instead of for each line."""
-        if self.missed and self.found.count("missing") == lines > 1:
-            first = self.found.of("missing")[0]
-            self.found.replace(
-                "missing", block(first.where, f"{first.message.rstrip('.')}; all other lines lack it too.")
-            )
+        """Report fields that all lines lack once instead of for each line; those that only some lack are read."""
+        for kind in ("missing", "partly"):
+            if self.missed and self.found.count(kind) == lines > 1:
+                first = self.found.of(kind)[0]
+                self.found.replace(
+                    kind, block(first.where, f"{first.message.rstrip('.')}; all other lines lack it too.")
+                )
+        if self.template is not None and self.found.has("partly") and self.seen >= set(self.template.fields):
+            self.found.change("partly", _as_none)
+            self.missed = self.missed if self.found.has("missing") else None
+
+
+def _as_none(finding: LintFinding) -> LintFinding:
+    """Return what a field means that other lines have: Arrow makes one table, with null where a line lacks a key."""
+    why = f"{finding.message.rstrip('.')}; Hugging Face datasets read it as None, and the text becomes 'None'."
+    return warn(finding.where, why)
 
 
 def _no_fields(missing: tuple[str, ...], fields: Mapping[str, object], template: Template) -> str:

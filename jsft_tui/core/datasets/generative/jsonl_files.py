@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, there_are_only
 from jsft_tui.core.datasets.base.contents import Lengths
 from jsft_tui.core.datasets.base.file_kinds import there_instead
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
@@ -99,7 +99,8 @@ def read_lines(data: BudgetedDataset, items: list[DataObject], judge: LineJudge,
     lines.complete = len(chosen) == len(items)
     for number, item in enumerate(chosen):
         if item.size == 0:
-            judge.found.add("empty file", block(item.name, "is empty."))
+            others = any(other.size for other in chosen)  # beside others, an empty file adds no rows (datasets 5.2)
+            judge.found.add("empty file", warn(item.name, "is empty.") if others else block(item.name, "is empty."))
             continue
         part = (ends - data.bytes_read) // (len(chosen) - number)
         if part == 0:
@@ -149,7 +150,10 @@ def finish(lines: Lines, judge: LineJudge, few: int, needs: Mapping[str, str] | 
     yield from lines.columns.findings()
     if lines.number:
         if lines.complete and lines.number + judge.found.count("json") < few:
-            yield warn("", f"there are only {plural(lines.number, 'line')}; the model will learn little from them.")
+            yield warn(
+                "",
+                f"{there_are_only(lines.number, 'line')}; the model will learn little from them.",
+            )
     elif not any(judge.found.has(kind) for kind in ("json", "file", "empty file", "long", "leftover")):
         # Nothing was wrong, and nothing was there: all lines blank, or the first longer than what may be read.
         yield (

@@ -10,7 +10,7 @@ from jsft_tui.core.datasets.generative.prompt_template import FILE, Template
 LINES = ending_need(f"*{ENDING}", ENDING)
 KEYS, TURNS = "keys", "turns"
 """Names of needs that objects must be read for."""
-INSTRUCTION_NEEDS = {"": LINES.name, **dict.fromkeys(("missing", "other template", "value"), KEYS)}
+INSTRUCTION_NEEDS = {"": LINES.name, **dict.fromkeys(("missing", "partly", "other template", "value"), KEYS)}
 DIALOG_NEEDS = {
     "": TURNS,
     **dict.fromkeys(("key", "other key"), KEYS),

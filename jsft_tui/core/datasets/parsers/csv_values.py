@@ -17,6 +17,8 @@ NA_WORDS = frozenset(
     | {"NULL", "NaN", "None", "n/a", "nan", "null"}
 )
 """What `pandas.read_csv` reads as a missing value (`na_values` in its documentation); `None` from 2.0 on."""
+_CATBOOST_NA = frozenset({"-", "Na", "na", "NAN", "Null", "none"})
+"""Further words that CatBoost reads as a missing number (tried with catboost 1.2.10)."""
 SINCE_PANDAS_2 = "None"
 LARGEST_SINGLE = 3.4028235677973366e38
 """Numbers from here on are infinite as 32-bit floats."""
@@ -51,7 +53,7 @@ class CellKind(Enum):
     HEXADECIMAL = auto()
     """`0x1F`: text for pandas, a number for CatBoost."""
     BLANK = auto()
-    """Only spaces: text for pandas, a missing value for CatBoost."""
+    """Only spaces, or a word like `-`: text for pandas, a missing value for CatBoost."""
     TEXT = auto()
 
 
@@ -79,7 +81,7 @@ def cell_kind(cell: str) -> CellKind:
         return CellKind.GAP
     found = _CELL.fullmatch(cell)
     if found is None:
-        return CellKind.TEXT if cell.strip() else CellKind.BLANK
+        return CellKind.BLANK if not cell.strip() or cell in _CATBOOST_NA else CellKind.TEXT
     group = found.lastgroup
     if group == "whole":
         return CellKind.WHOLE if len(cell) <= _SAFE_DIGITS else _long_whole(cell)

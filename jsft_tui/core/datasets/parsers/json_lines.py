@@ -15,6 +15,7 @@ from itertools import chain
 
 from jsft_tui.core.datasets.parsers.json_text import (
     Repeated,
+    TooLarge,
     UnreadableJsonError,
     decoded,
     placed_records,
@@ -29,6 +30,7 @@ MAX_LINE = 2**20
 _UTF8_MARK = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_EXPONENT = re.compile(r"\d[eE]\+?\d{3}")
 _ONE_A_LINE = "AWS's pages ask for one object on each line"
 
 
@@ -139,7 +141,8 @@ def _several(line: bytes) -> list[object]:
 def _judged(number: int, value: object, text: str, doubt: str) -> JsonLine:
     if not isinstance(value, dict):
         return JsonLine(number, fault=f"is {shown(value)}; each line must be a JSON object in braces")
-    fault = fault_of(value) if not text or _SURROGATE.search(text) or isinstance(value, Repeated) else ""
+    may_be_bad = not text or _SURROGATE.search(text) or _EXPONENT.search(text) or isinstance(value, Repeated)
+    fault = fault_of(value) if may_be_bad else ""
     return JsonLine(number, fault=fault) if fault else JsonLine(number, value, doubt=doubt)
 
 
@@ -147,9 +150,22 @@ def fault_of(value: Mapping[str, object]) -> str:
     """Return why Arrow refuses an object that Python reads; empty if it does not."""
     if isinstance(value, Repeated):
         return f"has the key {shown(value.key)} twice, which Hugging Face datasets refuse"
+    if _is_too_large(value):
+        return "contains a number that no 64-bit float holds, which Hugging Face datasets refuse"
     if _has_half_a_pair(value):
         return "contains half of a surrogate pair (\\ud800 to \\udfff), which is no character"
     return ""
+
+
+def _is_too_large(value: object) -> bool:
+    """Return whether a number was read as infinite; `Infinity` itself is read by Arrow."""
+    rest = [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, TooLarge):
+            return True
+        rest += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return False
 
 
 def _has_half_a_pair(value: object) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 from jsft_tui.core.datasets.base.file_kinds import AUGMENTED, HEAD, kind_of
 
@@ -32,7 +33,16 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return repeated
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object)
+class TooLarge(float):
+    """A number with an exponent beyond 64-bit floats, which Arrow refuses and Python reads as infinite."""
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    return value if isfinite(value) else TooLarge(value)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float)
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _UTF8_MARK = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

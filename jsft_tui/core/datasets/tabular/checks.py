@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, there_are_only
 from jsft_tui.core.datasets.base.contents import Contents, Here
 from jsft_tui.core.datasets.base.needs import Glance, Need, Needs, about, always
 from jsft_tui.core.datasets.base.question import DataQuestion
@@ -105,7 +105,10 @@ def _where(items: Sequence[DataObject]) -> str:
 
 def _few(table: Table) -> Iterator[LintFinding]:
     if table.complete and table.readable and table.rows < FEW_ROWS:
-        yield warn("", f"there are only {plural(table.rows, 'row')}; the model will learn little from them.")
+        yield warn(
+            "",
+            f"{there_are_only(table.rows, 'row')}; the model will learn little from them.",
+        )
 
 
 def _no_rows(items: Sequence[DataObject], table: Table) -> LintFinding:

@@ -55,6 +55,10 @@ class _Rows(RowJudge):
     FEW_ROWS = 20
 
     labels: Counter[int] = field(default_factory=Counter)
+    start: str = ""
+    """The first label."""
+    counts_rows: bool = True
+    """Whether the labels so far are 0, 1, 2 and so on, or 1, 2, 3."""
 
     @property
     def seen(self) -> str:
@@ -69,12 +73,24 @@ class _Rows(RowJudge):
     def values(self, row: CsvRow, where: str) -> None:
         """Check that the label is a class."""
         label = row.cells[0]
+        self.start = self.start or label
+        counts = is_whole(label) and int(label) in (self.number - 1, self.number)
+        self.counts_rows = self.counts_rows and counts
         if not is_whole(label):
+            if self.number == 2:
+                self._take_back_header()
             self.found.add("label", block(where, _bad_label(row)))
         elif int(label) < 0:
             self.found.add("negative", block(where, f"has the negative label {int(label)}."))
         else:
             self.labels[int(label)] += 1
+
+    def _take_back_header(self) -> None:
+        """Judge the first row anew: words as labels in the first two rows are no header."""
+        first = next(iter(self.found.of("label")), None)
+        if first is not None and "header" in first.message:
+            why = f"has the label {shown(self.start)}, which is not an integer; number the classes: 0, 1, 2 …"
+            self.found.replace("label", block(first.where, why))
 
     def whole(self, *, complete: bool) -> Iterator[LintFinding]:
         """Check the classes and their numbers."""
@@ -88,7 +104,10 @@ class _Rows(RowJudge):
 
     def _counts(self, classes: list[int]) -> Iterator[LintFinding]:
         rare = [label for label in classes if self.labels[label] == 1]
-        if len(rare) == self.number >= self.FEW_ROWS:
+        if len(rare) == self.number > 2 and self.counts_rows:
+            why = "has labels that count the rows; is it the index that pandas writes? Write without it (index=False)."
+            yield block(FILE, why)
+        elif len(rare) == self.number >= self.FEW_ROWS:
             yield warn(FILE, "gives every row a label of its own; is the first column an id instead of a class?")
         elif rare and len(classes) > 1:
             yield warn(FILE, f"has a single row of class {rare[0]}; it cannot be in training and validation both.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsft_tui.core.catalog.task import Task
-from jsft_tui.core.common.text import plural
+from jsft_tui.core.common.text import plural, there_are_only
 from jsft_tui.core.datasets.base.contents import Here
 from jsft_tui.core.datasets.base.data_format import DataFormat, Sample
 from jsft_tui.core.datasets.base.findings_by_kind import FindingsByKind
@@ -67,7 +67,10 @@ def _structure(root: Listing) -> Iterator[LintFinding]:
     if images:
         yield from undocumented(images, "may be read")
         if root.complete and len(images) < FEW_IMAGES:
-            yield warn("", f"there are only {plural(len(images), 'image')}; at least five are recommended.")
+            yield warn(
+                "",
+                f"{there_are_only(len(images), 'image')}; at least five are recommended.",
+            )
     elif folders:
         yield block("", f"there are no images directly under the prefix; are they one level deeper, in {folders[0]}?")
     elif others:

@@ -10,6 +10,7 @@ from jsft_tui.core.preflight.base.check import CheckResult, block, passed, unkno
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.serving.deploy.plan import DeployCheck, DeployPlan
+from jsft_tui.core.storage.archived import RESTORE
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,12 @@ class ModelSize:
     Attributes:
         bytes: as it lies in S3.
         objects: number of objects; 0: it is not there.
+        archived: the storage class of one that is archived; empty where none is.
     """
 
     bytes: int
     objects: int
+    archived: str = ""
 
 
 MODEL_SIZE = Requirement[ModelSize]("model")
@@ -35,6 +38,9 @@ def evaluate(plan: DeployPlan, inputs: Inputs) -> Iterator[CheckResult]:
     uri, size = plan.trained.artifact, inputs[MODEL_SIZE]
     if not size.objects:
         yield block(f"the model is not at {uri} any more.", "Deploy another job, or put the model back.")
+        return
+    if size.archived:
+        yield block(f"the model at {uri} is archived ({size.archived}), which cannot be read.", RESTORE)
         return
     role = plan.deployment.role or plan.trained.role
     if not role:

@@ -18,6 +18,7 @@ class KnownEndpoint:
         expires: when it was to be deleted; None: no lifetime.
         quiet_since: since when nobody has called it; None: not known.
         has_schedule: whether a schedule of the account deletes it then.
+        added: when it was remembered without a look at the list; a list that was asked for before does not have it.
     """
 
     name: str
@@ -25,6 +26,7 @@ class KnownEndpoint:
     expires: float | None = None
     quiet_since: float | None = None
     has_schedule: bool = False
+    added: float = 0.0
 
 
 def warning(endpoints: Sequence[KnownEndpoint], now: float) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from jsft_tui.core.storage.key_rules import ARCHIVED
+from jsft_tui.core.storage.archived import ARCHIVED
 from jsft_tui.sandbox.s3.storage.blobs import CHUNK_BYTES, Blob, BlobFiles, chunks_of
 from jsft_tui.sandbox.s3.storage.database import Database, after_prefix
 

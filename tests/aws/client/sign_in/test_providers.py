@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,16 @@ def test_a_mistake_in_a_profile_names_it(tmp_path: Path, settings: str, says: st
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "s"}, "AWS_ACCESS_KEY_ID is empty", "together"),
         ({"AWS_ACCESS_KEY_ID": "A\nB", "AWS_SECRET_ACCESS_KEY": "s"}, "AWS_ACCESS_KEY_ID contains a line end", "anew"),
         ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s "}, "AWS_SECRET_ACCESS_KEY contains a blank", "anew"),
+        ({"AWS_ACCESS_KEY_ID": '"A"', "AWS_SECRET_ACCESS_KEY": "s"}, "is in quotation marks", "anew"),
+        ({"AWS_ACCESS_KEY_ID": "<key>", "AWS_SECRET_ACCESS_KEY": "s"}, "AWS_ACCESS_KEY_ID is a placeholder", "anew"),
+        ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "${SECRET}"}, "is a placeholder", "anew"),
         ({**EXPORTED, "AWS_SESSION_TOKEN": "tokenvalue\n"}, "AWS_SESSION_TOKEN contains a line end", "anew"),
         ({**EXPORTED, "AWS_SESSION_TOKEN": "t\u00f6ken"}, "AWS_SESSION_TOKEN contains a character", "anew"),
     ],
-    ids=["web", "host", "token", "partial", "other-half", "empty", "two-lines", "blank", "line-end", "letter"],
+    ids=[
+        *("web", "host", "token", "partial", "other-half", "empty", "two-lines", "blank", "quoted", "placeholder"),
+        *("variable", "line-end", "letter"),
+    ],
 )
 def test_a_mistake_in_the_environment_names_the_variable(
     tmp_path: Path, variables: dict[str, str], says: str, remedy: str
@@ -236,18 +243,30 @@ def test_a_file_that_may_not_be_read_is_not_taken_for_absent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     with aws_home(tmp_path, "", "") as files:
-        refused, opened = files / name, Path.open
+        refused, opened = files / name, os.open
 
-        def refusing(path: Path, *args: Any, **kwargs: Any) -> Any:
-            if path == refused:
+        def refusing(path: Any, *args: Any, **kwargs: Any) -> Any:
+            if Path(path) == refused:
                 raise PermissionError(13, "Permission denied", str(path))
             return opened(path, *args, **kwargs)
 
-        monkeypatch.setattr(Path, "open", refusing)  # root may read everything
+        monkeypatch.setattr(os, "open", refusing)  # root may read everything
         problem = problem_of(None)
         with pytest.raises(Problem) as caught:
             profile_settings("team")
     assert problem.message == caught.value.message == f"{refused} cannot be read: permission denied."
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("aws_access_key_id =\naws_secret_access_key =\n", "aws_access_key_id, which the profile team gives, is empty"),
+        ("aws_access_key_id = A\naws_secret_access_key = 's'\n", "is in quotation marks"),
+    ],
+)
+def test_keys_that_are_none_are_named_before_a_request_is_signed(tmp_path: Path, keys: str, says: str) -> None:
+    with aws_home(tmp_path, "[profile team]\nregion = us-west-2\n", f"[team]\n{keys}"):
+        assert says in problem_of("team").message
 
 
 def test_a_section_without_the_word_profile_is_told(tmp_path: Path) -> None:

@@ -43,6 +43,15 @@ SOURCES: Mapping[str, Mapping[str, Any]] = {
     "Alpaca": {"instruction": "1+1?", "input": "", "output": "2"},
     "classical instruction": {"instruction": "1+1?", "context": "", "response": "2"},
     "question": {"question": "1+1?", "answer": "2"},
+    "prompt and response": {"prompt": "1+1?", "response": "2"},
+    "input and output": {"input": "1+1?", "output": "2"},
+    "other letters": {"Prompt": "1+1?", " Completion ": "2"},
+    "parts": {
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": "1+"}, {"type": "text", "text": "1?"}]},
+            SAID,
+        ]
+    },
     "preference": {"prompt": "1+1?", "chosen": "2", "rejected": "3"},
     "preference of messages": {"chosen": [USER, SAID], "rejected": [USER, {"role": "assistant", "content": "3"}]},
     "reward": REWARD,
@@ -170,3 +179,32 @@ def test_whatever_is_converted_passes_the_lint_of_its_form(record: dict[str, Any
     for each in made:
         judge = FLAWS.get(target)
         assert judge is None or not list(judge(each))
+
+
+@pytest.mark.parametrize("system", ["Be brief.", [{"text": "Be "}, {"text": "brief."}]], ids=["text", "parts"])
+@pytest.mark.parametrize("source", ["messages", "ShareGPT", "classical dialog", "Alpaca", "preference"])
+def test_the_text_for_the_system_is_kept_wherever_it_stands(source: str, system: object) -> None:
+    assert convert(Target.SFT, {**SOURCES[source], "system": system})[0] == [{"messages": [SYSTEM, USER, SAID]}]
+
+
+def test_earlier_turns_are_kept() -> None:
+    first = [{"role": "user", "content": "0+1?"}, {"role": "assistant", "content": "1"}]
+    given = {**SOURCES["Alpaca"], "history": [["0+1?", "1"]]}
+    assert convert(Target.SFT, given)[0] == [{"messages": [*first, USER, SAID]}]
+    assert list(convert(Target.SFT, {**given, "history": "0+1?"})[1].left_out) == ["a history that is no list of pairs"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**MESSAGES, "tools": [{"type": "function"}]},
+        {"messages": [USER, {**SAID, "weight": 0}]},
+        {"messages": [USER, {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}, SAID]},
+    ],
+    ids=["tools", "weight", "call", "picture"],
+)
+def test_what_no_form_can_say_is_not_lost_without_a_word(record: Mapping[str, Any]) -> None:
+    lines, report = convert(Target.SFT, record)
+    assert lines == []
+    assert len(report.left_out) == 1

@@ -97,7 +97,6 @@ def test_a_good_set_passes_with_its_numbers(question: DataQuestion, objects: dic
     ("row", "says"),
     [
         ({"question": "x", "answer": "y"}, "no key 'instruction' and no 'context' and no 'response' (it has question"),
-        ({"instruction": "x", "context": "y"}, "no key 'response' (it has instruction, context)"),
         ({"dialog": turns("user", "assistant")}, "dialogs require chat_dataset=True and instruction_tuned=False"),
         ({}, "it has none"),
         ([1], "is a list; each line must be a JSON object"),
@@ -109,6 +108,21 @@ def test_a_wrong_line_blocks_at_its_number(row: object, says: str) -> None:
     lines: list[object] = [*rows()]
     lines[4] = row
     assert_finds(report(INSTRUCTIONS, {"train.jsonl": jsonl(lines)}), BLOCK, "train.jsonl line 5 ", says)
+
+
+def test_a_key_that_only_some_lines_lack_is_read_as_none() -> None:
+    lines: list[object] = [*rows()]
+    lines[4] = {"instruction": "x", "response": "y"}
+    found = report(INSTRUCTIONS, {"train.jsonl": jsonl(lines)})
+    assert_finds(found, Level.WARN, "train.jsonl line 5 ", "no key 'context'", "becomes 'None'")
+    nowhere = [{"instruction": "x", "response": "y"}] * 12
+    assert_finds(report(INSTRUCTIONS, {"train.jsonl": jsonl(nowhere)}), BLOCK, "all other lines lack it too")
+
+
+def test_an_empty_file_beside_others_adds_nothing() -> None:
+    found = report(INSTRUCTIONS, {"a.jsonl": jsonl(rows()), "b.jsonl": b""})
+    assert_finds(found, Level.WARN, "b.jsonl", "is empty")
+    assert_finds(report(INSTRUCTIONS, {"b.jsonl": b""}), BLOCK, "b.jsonl", "is empty")
 
 
 def test_fields_that_no_line_has_are_said_once() -> None:
@@ -130,6 +144,7 @@ def test_fields_that_no_line_has_are_said_once() -> None:
         (b'{"context": "x", "instruction": "y", "context": "z"}', "has the key 'context' twice"),
         (b'{"instruction": "\\ud83d", "context": "", "response": ""}', "half of a surrogate pair"),
         (b'{"instruction": "a\tb"}', "is not JSON: invalid control character"),
+        (b'{"instruction": "a", "context": "", "response": "b", "n": [1e400]}', "no 64-bit float holds"),
         (b"\x0c", "is not JSON"),
         (b"{} x", "there is text after its end"),
         (b"\0" * 50, "is not JSON"),

@@ -81,7 +81,8 @@ def examine(head: bytes, tail: bytes, size: int) -> ImageVerdict:
     if other:
         return ImageVerdict("", f"is {other}, not a JPEG or PNG image")
     kind = kind_of(head)
-    return ImageVerdict("", f"is {kind}, not a JPEG or PNG image" if kind else "is not a JPEG or PNG image")
+    what = str(kind).partition(";")[0]
+    return ImageVerdict("", f"is {what}, not a JPEG or PNG image" if kind else "is not a JPEG or PNG image")
 
 
 def _jpeg(head: bytes, tail: bytes, *, whole: bool) -> ImageVerdict:

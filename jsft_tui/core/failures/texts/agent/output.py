@@ -34,8 +34,8 @@ PATTERNS = (
         r"Access ?Denied|Forbidden|\b403\b|not authorized|Unauthorized|(?:in|no )sufficient permission|s3:PutObject|"
         r"credentials[^\n]{0,40}(?:insufficient|invalid|expired)",
         "UploadDenied",
-        "The execution role is not allowed to write the model to the output bucket.",
-        "Grant the role s3:PutObject on the output bucket (and the use of its KMS key), or choose another output.",
+        "The execution role is not allowed to write to the bucket of the output, or of the checkpoints.",
+        "Grant the role s3:PutObject on it (and the use of its KMS key), or choose another output.",
         origins=frozenset({Origin.UPLOAD}),
     ),
     # S3: an upload in one part has at most 5 GB, an object at most 50 TB (S3 User Guide, multipart upload limits).
@@ -46,6 +46,14 @@ PATTERNS = (
         "Save fewer checkpoints, or give the run a checkpoint place of its own.",
         origins=frozenset({Origin.UPLOAD}),
         unverified=True,
+    ),
+    known(
+        r"^\s*(?:ClientError: )?Checkpoint",
+        "Checkpoints",
+        "SageMaker could not copy the checkpoints to their place in S3.",
+        "Check that the bucket of checkpoint exists in the job's region and that the execution role may write to it.",
+        origins=frozenset({Origin.UPLOAD}),
+        is_general=True,
     ),
     known(
         r"upload",

@@ -62,6 +62,13 @@ PATTERNS = (
         origins=frozenset({Origin.SCRIPT}),
     ),
     known(
+        r"NoCredentialsError|Unable to locate credentials|CredentialRetrievalError|error when retrieving credentials",
+        "NoRole",
+        "The training script calls AWS and finds no credentials, which a job without a network has not.",
+        "Turn network isolation off, or what in the script calls AWS.",
+        origins=frozenset({Origin.SCRIPT}),
+    ),
+    known(
         r"^(?!.*User: ).*\b(?P<action>ec2:(?:Create|Delete|Describe)[A-Z]\w+)",
         "RoleDenied",
         "The execution role is not allowed to call {action}, which a job in a VPC does.",

@@ -12,6 +12,14 @@ def _caller(pattern: str, code: str, cause: str, remedy: str) -> FailurePattern:
 
 
 PATTERNS = (
+    known(
+        r"\(KMS\.\w+\)|ciphertext refers to",
+        "CallerKey",
+        "The KMS key of the object is disabled, deleted, or not yours to use.",
+        "Enable the key, or request kms:Decrypt and kms:GenerateDataKey on it.",
+        origins=frozenset({Origin.API}),
+        unverified=True,
+    ),
     _caller(
         r"(?:could not|(?:was )?unable to|cannot|failed to) assume (?:the )?(?:execution )?role|"
         r"unable to perform: sts:AssumeRole|role[^\n]{0,160}cannot be assumed",

@@ -34,7 +34,7 @@ PATTERNS = (
         "Wait until that has ended.",
     ),
     _job(
-        r"(?:training|tuning) job is in status (?P<status>\w+)",
+        r"(?:training|tuning|transform) job is in status (?P<status>\w+)",
         "AlreadyEnded",
         "The job is already {status}.",
         "There is nothing to stop.",

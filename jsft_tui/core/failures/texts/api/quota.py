@@ -13,7 +13,7 @@ from jsft_tui.core.failures.origin import EVERYWHERE, Origin
 
 def _quota(name: str, code: str, cause: str, remedy: str, *fixes: FixKind) -> FailurePattern:
     """Return the pattern of an exceeded quota whose name matches `name`."""
-    pattern = rf"service limit ['\"](?P<quota>{name})['\"] is (?P<limit>[\d.]+)"
+    pattern = rf"service limit ['\"](?P<quota>{name})['\"] is (?P<limit>\d+(?:\.\d+)?)"
     return known(pattern, code, cause, remedy, *fixes, origins=EVERYWHERE - {Origin.SCRIPT})
 
 
@@ -46,6 +46,25 @@ PATTERNS = (
         f"Lower instance.volume_gb, or {_REQUEST[0].lower()}{_REQUEST[1:]}.",
     ),
     _quota(
+        r"[^']* per (?:training|hyper ?parameter|tuning|transform|endpoint)[^']*",
+        "JobQuota",
+        "A single job may have at most {limit}: the quota {quota!r}.",
+        f"Ask for less in the run, or {_REQUEST[0].lower()}{_REQUEST[1:]}.",
+    ),
+    _quota(
+        r"[^']*(?:serverless|endpoint)[^']*",
+        "EndpointQuota",
+        _CAUSE,
+        f"Delete endpoints that nobody needs (jsft endpoints), choose another type, or "
+        f"{_REQUEST[0].lower()}{_REQUEST[1:]}.",
+    ),
+    _quota(
+        r"ml\.[^']+ for transform job usage",
+        "TransformQuota",
+        _CAUSE,
+        f"Choose another type (--instance TYPE), or {_REQUEST[0].lower()}{_REQUEST[1:]}.",
+    ),
+    _quota(
         r"[^']*number of instances[^']*",
         "InstancesQuota",
         _CAUSE,
@@ -70,11 +89,19 @@ PATTERNS = (
     ),
     _quota(r"[^']+", "AccountQuota", _CAUSE, f"Wait until other jobs end, or {_REQUEST[0].lower()}{_REQUEST[1:]}."),
     known(
+        r"(?:ServiceQuotaExceeded(?:Exception)?|(?<!Resource)LimitExceeded(?:Exception)?)\b",
+        "AccountQuota",
+        "A quota of the account is used up.",
+        f"Delete what nobody needs any more, or {_REQUEST[0].lower()}{_REQUEST[1:]}.",
+        origins=frozenset({Origin.API, Origin.UNKNOWN}),
+        is_general=True,
+    ),
+    known(
         r"ResourceLimitExceeded\b(?!.*not available in this region)",
         "AccountQuota",
         "A quota of the account is used up.",
         f"Wait until other jobs end, or {_REQUEST[0].lower()}{_REQUEST[1:]}.",
-        origins=frozenset({Origin.API}),
+        origins=frozenset({Origin.API, Origin.UNKNOWN}),
         is_general=True,
     ),
 )

@@ -29,7 +29,8 @@ PATTERNS = (
         r"\bNCCL\b|WorkNCCL|nccl(?:Internal|System|Remote|Unhandled|Invalid|UniqueId)\w*|collective operation timeout|"
         r"DistBackendError|DistNetworkError|DistStoreError|Rendezvous\w*Error|\bgloo\b|"
         r"c10d[^\n]{0,80}(?:tim|connect)|MPI_ABORT|ORTE[^\n]{0,60}(?:lost|unable)|client socket has timed out|"
-        r"client socket has failed|unhandled system error|Collective ops is aborted|HorovodInternalError|"
+        r"client socket has failed|\bSocket Timeout\b|server socket has failed|Address already in use|"
+        r"EADDRINUSE|unhandled system error|Collective ops is aborted|HorovodInternalError|"
         r"(?:not known|name resolution|gaierror)[^\n]{0,40}\balgo-\d|"
         r"\balgo-\d+\b[^\n]{0,80}(?:refused|timed out|unreachable)"
     ),

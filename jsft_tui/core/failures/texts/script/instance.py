@@ -32,7 +32,7 @@ PATTERNS = (
     ),
     known(
         r"(?:java\.lang|ray\.exceptions)\.OutOfMemoryError|node running low on memory|"
-        r"\bMemoryError\b|Unable to allocate [\d.]+ [KMGT]iB|std::bad_alloc|Cannot allocate memory|"
+        r"\bMemoryError\b|Unable to allocate [\d.]+ [KMGT]iB|std::bad_alloc(?!: cuda)|Cannot allocate memory|"
         r"DefaultCPUAllocator: (?:can't|cannot|not enough)|ArrowMemoryError|C error: out of memory|"
         r"(?:Not enough|Insufficient) (?:host |system )?memory",
         "HostMemory",

@@ -58,7 +58,7 @@ PATTERNS = (
         origins=_ORIGINS,
     ),
     known(
-        _ended_by(15, "SIGTERM"),
+        _ended_by(15, "SIGTERM") + r"|[Ss]pot[^\n]{0,60}(?:interrupt|reclaim)\w*",
         "Terminated",
         "The training process was told to end (SIGTERM): the job was stopped, or the instance was taken back.",
         "Clone the job and launch it again if nobody stopped it.",

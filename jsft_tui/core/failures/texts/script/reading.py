@@ -30,14 +30,16 @@ PATTERNS = (
         r"invalid literal for int\(\) with base 10|cannot convert float NaN to integer|"
         r"Missing optional dependency '(?:openpyxl|xlrd)'|Excel file format cannot be determined|"
         r"Unable to parse string|Integer column has NA|Cannot convert non-finite|positional indexer is out-of-bounds|"
-        r"DTypePromotionError|DateParseError|No objects to concatenate|Parquet magic bytes not found|"
+        r"DTypePromotionError|DateParseError|too many dimensions 'str'|Unable to parse csv|"
+        r"No objects to concatenate|Parquet magic bytes not found|"
         r"not supported between instances of '(?:str|float|int)' and '(?:str|float|int)'",
         "The training script could not read the table: its rows or values are not what pandas expects.",
     ),
     _reader(
         r"ArrowInvalid|ArrowTypeError|ArrowNotImplementedError|JSON parse error|DatasetGeneration\w*Error|CastError|"
         r"Couldn't cast|changed from \w+ to \w+ in row|JSONDecodeError|Unexpected UTF-8 BOM|"
-        r"All the data files must have the same columns|text input must be? of type|TextEncodeInput must be|"
+        r"All the data files must have the same columns|text input must be? of type|"
+        r"Text(?:Encode)?Input(?:Sequence)? must be|"
         r"Expecting (?:value|property name|',' delimiter|':' delimiter)[^\n]{0,40}: line|"
         r"should be a csv or (?:a )?json file|"
         r"Unable to create tensor, you should probably activate truncation|"
@@ -50,7 +52,7 @@ PATTERNS = (
     _reader(
         r"[Cc]onversation roles must alternate|Only (?:user|system)[^\n]{0,60} roles are supported|"
         r"KeyError: \\*['\"](?:instruction|context|response|prompt|completion|dialog|messages|conversations|role|"
-        r"content|text|file_name|image_id|bbox|category_id|annotations|images|instance_prompt|questions?|answers?|chosen|"
+        r"content|text|image|label|image_path|class|file_name|image_id|bbox|category_id|annotations|images|instance_prompt|questions?|answers?|chosen|"
         r"rejected|reward_model|ground_truth|data_source|ability|query|input|output|system|target)\\*['\"]|"
         r"(?:template|prompt)[^\n]{0,80}(?:missing|lacks?) (?:the )?(?:keys?|fields?)|"
         r"[Mm]issing (?:keys?|fields?) in (?:the )?template",
@@ -78,7 +80,10 @@ PATTERNS = (
         r"to have \d+ channels, but got \d+ channels|Invalid PNG data|Input size should match|broken (?:PNG|JPEG) file|"
         r"could not create decoder object|cannot write mode \w+ as|all input arrays must have the same shape|"
         r"inhomogeneous (?:shape|part)|cannot reshape array of size|doesn't match the broadcast shape|"
-        r"could not be broadcast together|input depth must be|Expected \dD \(|"
+        r"could not (?:be broadcast together|broadcast input array)|imread[^\n]{0,40}(?:blank|None)|"
+        r"can't open/read file|"
+        r"'NoneType' object has no attribute '(?:shape|size|astype|convert)'|OpenCV[^\n]{0,120}!_src\.empty|"
+        r"input depth must be|Expected \dD \(|"
         r"unrecognized data stream|Input is empty[^\n]{0,80}(?i:decode)|node decode_(?:image|jpeg|png)",
         "The training script could not read an image of the dataset, or images differ in their channels or size.",
     ),
@@ -89,6 +94,7 @@ PATTERNS = (
         r"Unable to find (?:any data|'/opt/ml/input)|corresponds to no data|Unknown split|"
         r"at least one image for every class|Found array with 0 sample|num_samples should be a positive|"
         r"arg is an empty sequence|the Sequence has length 0|\(Empty Logs\)|expected a non-empty list of Tensors|"
+        r"(?:[Tt]raining|[Vv]alidation) data ?(?:set)? is empty|"
         r"resulting train set will be empty|empty range for randrange",
         "The training script did not find the files, or enough rows, of the dataset where it looks for them.",
     ),
@@ -119,6 +125,19 @@ PATTERNS = (
         "Choose a batch size that does not leave one row over, or remove a row.",
         origins=_ORIGINS,
     ),
+    # torch.load, safetensors, TensorFlow's checkpoint reader, transformers' Trainer (resume).
+    known(
+        r"PytorchStreamReader failed|UnpicklingError|invalid load key|Error while deserializing header|"
+        r"MetadataIncompleteBuffer|InvalidHeaderDeserialization|HeaderTooLarge|not an sstable|DataLossError|"
+        r"[Cc]an't find a valid checkpoint|checksum does not match|Unable to load weights from|"
+        r"Unable to open table file|SavedModel file does not exist|Error no file named [^\n]{0,80}"
+        r"(?:pytorch_model|model\.safetensors)|(?:tar|gzip)[^\n]{0,40}unexpected end|unexpected end of data|"
+        r"Truncated or oversized response",
+        "Weights",
+        "A file of weights, or a checkpoint, is cut off, missing, or no such file.",
+        "Give the run an empty checkpoint place; if it continues a model, one whose job ended as Completed.",
+        origins=_ORIGINS,
+    ),
     # A model that was fine-tuned before, and another number of classes; or labels and outputs that differ.
     known(
         r"size mismatch for|Error\(s\) in loading state_dict|shapes cannot be multiplied|[Ss]hape mismatch|"
@@ -139,7 +158,8 @@ PATTERNS = (
         origins=_ORIGINS,
     ),
     _reader(
-        r"maximum box coordinate|bbox|bounding box|All bounding boxes should have positive|annotations\.json|"
+        r"maximum box coordinate|[Bb]ox (?:coordinates?|area)|bbox|bounding box|"
+        r"All bounding boxes should have positive|annotations\.json|"
         r"data\.csv|cannot be read",
         "The training script could not read the dataset.",
         frozenset({Origin.SCRIPT}),  # file names alone mean nothing elsewhere

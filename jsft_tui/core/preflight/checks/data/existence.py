@@ -26,8 +26,9 @@ from jsft_tui.core.preflight.base.subject import Subject
 from jsft_tui.core.preflight.checks.data.size import SIZE
 from jsft_tui.core.request.build import input_data
 from jsft_tui.core.sizing.disk import SizeFacts
+from jsft_tui.core.storage.archived import MOST_LOOKED_AT, TierFacts
 from jsft_tui.core.storage.bucket import LocationFacts
-from jsft_tui.core.storage.key_rules import MAX_PART_BYTES, KeyFault, fault_of_prefix
+from jsft_tui.core.storage.key_rules import MAX_PART_BYTES, SHOWN, KeyFault, fault_of_prefix
 from jsft_tui.core.storage.uri import S3Uri
 
 DATA = Requirement[Mapping[str, LocationFacts | Problem]]("data")
@@ -125,6 +126,21 @@ def _judge_keys(channel: str, found: SizeFacts | Problem | None) -> Iterator[Che
         keys = ", ".join(finding.keys) + (", …" if finding.count > len(finding.keys) else "")
         what = message.format(storage_class=finding.storage_class)
         yield block(f"{channel}: {plural(finding.count, 'object')} {what}: {keys}.", remedy)
+    yield from _judge_tiers(channel, found.tiers)
+
+
+def _judge_tiers(channel: str, found: TierFacts) -> Iterator[CheckResult]:
+    """Block objects in an archive tier; say that only a sample was looked at."""
+    looked = f"{found.looked_at:,} looked at, of {plural(found.count, 'object')} in Intelligent-Tiering"
+    if found.archived:
+        message, remedy = _KEY_FAULTS[KeyFault.ARCHIVED]
+        keys = ", ".join(uri.key for uri in found.archived[:SHOWN]) + (", …" if len(found.archived) > SHOWN else "")
+        what = message.format(storage_class=found.tier)
+        yield block(f"{channel}: {len(found.archived)} {what} ({looked}): {keys}.", remedy)
+    elif found.looked_at < min(found.count, MOST_LOOKED_AT):
+        yield unknown(f"{channel}: {plural(found.count, 'object')} may be in an archive tier, which could not be read.")
+    elif found.count:
+        yield nothing_to_tell(f"{channel}: none is in an archive tier ({looked}).")
 
 
 _KEY_FAULTS = {

@@ -9,6 +9,7 @@ from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.preflight.base.check import Check, CheckResult, Plan, block, passed, warn
 from jsft_tui.core.preflight.base.inputs import Inputs, Requirement
 from jsft_tui.core.preflight.base.subject import Subject
+from jsft_tui.core.storage.archived import RESTORE
 from jsft_tui.core.storage.bucket import LocationFacts
 from jsft_tui.core.storage.uri import S3Uri
 
@@ -51,6 +52,8 @@ def _judge_artifact(uri: str, found: LocationFacts) -> Iterator[CheckResult]:
         yield block(
             f"no model artifact found at {uri}.", Remedy("Copy the output path of that job", RemedyCommand.JOB, "NAME")
         )
+    elif found.archived:
+        yield block(f"the model at {uri} is archived ({found.archived}), which cannot be read.", RESTORE)
 
 
 CHECK = Check("model_state", Subject.MODEL, 230, evaluate, (ARTIFACT,))
