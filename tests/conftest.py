@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ sys.dont_write_bytecode = False
 # work there. Read when numpy is imported.
 for library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# A shell that runs the tests in the background has these two ignored, and the programs that they start inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 gc.set_threshold(50_000, 20, 20)
 """Half a million objects (pytest, Textual, the service models of boto3) stay for good: to look through them each time a

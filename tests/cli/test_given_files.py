@@ -13,7 +13,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.given_files import open_given, read_given, special_kind
 from jsft_tui.services.storage.local_files import is_file
 from tests.cli.session.test_sign_in import jsft
-from tests.common.stub_aws import aws_home
+from tests.common.servers.stub_aws import aws_home
 
 
 @pytest.fixture
