@@ -117,7 +117,9 @@ def test_a_warm_pool_needs_a_quota_of_its_own(home: Home, folder: Path) -> None:
 
 def test_what_running_jobs_hold_counts_on_demand_and_spot_apart(home: Home, folder: Path) -> None:
     account = account_of(home)
-    path = run_file(folder, unique_name("held"), instance={"type": "ml.m5.xlarge", "count": 3, "max_runtime": "30m"})
+    instance = {"type": "ml.m5.xlarge", "count": 3, "max_runtime": "30m"}
+    # It is not to be over before it is counted.
+    path = run_file(folder, unique_name("held"), instance=instance, environment={"JSFT_SANDBOX_CAPACITY_WAIT": "600"})
     request = home.json("launch", path, "--dry-run")
     assert account.launching.attempt(request).problem is None
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.serving.listed.words import month_words
 from jsft_tui.core.serving.teardown import Teardown
-from jsft_tui.tui.base.dialog import Answer, Dialog
+from jsft_tui.tui.base.dialog import TAKE, Answer, Dialog
 from jsft_tui.tui.keymap.action import key_name
 from jsft_tui.tui.theme.tokens import MONEY_STRONG, Ink
 from jsft_tui.tui.widgets.text.cell_text import Cell
@@ -37,11 +37,11 @@ class TeardownDialog(Dialog[bool]):
             note: stands below the answers: what stays in any case.
             keys: that delete, which agree here, too.
         """
-        answers = (Answer(key_name(keys[0]), "Delete"), Answer("esc", "Keep it"))
+        answers = (Answer(f"{key_name(keys[0])} or {TAKE}", "Delete"), Answer("esc", "Keep it"))
         super().__init__(title, answers, after=[line(note, Ink.MUTED)])
         self._lines = tuple(lines)
         self._text = TextPane(self._lines, can_focus=False)
-        self._bindings.bind(",".join(keys), "agree", "Delete", show=False)
+        self._bindings.bind(",".join((*keys, TAKE)), "agree", "Delete", show=False)
 
     def compose_inside(self) -> ComposeResult:
         """Compose what goes and what stays."""
