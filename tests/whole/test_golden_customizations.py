@@ -149,7 +149,7 @@ def test_check_says_what_is_missing_and_what_it_would_cost(recipes: Home, folder
     found = {each["check"]: each for each in outcome.document["findings"] if each["level"] == "block"}
     assert {"records", "data_format", "package_group", "role"} <= set(found)
     assert found["package_group"]["fix"] == "create_group"
-    assert "jsft convert" in found["data_format"]["message"]
+    assert "jsft --sandbox convert" in found["data_format"]["message"]
     assert outcome.document["estimated_cost_usd"] > 0  # tokens of the data at the sandbox's price
     assert outcome.document["max_cost_usd"] is None
 

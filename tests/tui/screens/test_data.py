@@ -575,7 +575,7 @@ async def test_a_folder_is_uploaded_and_once_more_only_what_is_missing(home: Hom
         await data.work.press("backspace", "space")  # up to the row it came from, and take it
         await data.enter(f"s3://{BUCKET}/grown/flowers/")
         assert isinstance(data.work.app.screen, UploadDialog)
-        assert "3 files, 34 Bytes" in data.work.text
+        assert "3 files, 34 B" in data.work.text
         await data.work.press("enter")
         assert "go on behind" not in data.work.text  # the dialog is gone
         assert "Uploaded 3 files" in data.screen.status
@@ -584,7 +584,7 @@ async def test_a_folder_is_uploaded_and_once_more_only_what_is_missing(home: Hom
         (pictures / "roses" / "3.txt").write_text("3")
         await data.go(f"s3://{BUCKET}/grown/")
         await data.work.press("U", "down", "space", "enter")
-        assert "1 file, 1 Byte" in data.work.text
+        assert "1 file, 1 B" in data.work.text
         assert "3 files already there" in data.work.text
         await data.work.press("n")
         assert data.screen.would_lose == ""
