@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 
 from jsft_tui.tui.keymap import screens
 from jsft_tui.tui.keymap.action import Action, ScreenId
@@ -16,9 +16,14 @@ from jsft_tui.tui.keymap.action import Action, ScreenId
 
 @cache
 def action_modules() -> Mapping[str, str]:
-    """Return the dotted names of the modules below `screens`, by their last part."""
-    found = walk_packages(screens.__path__, f"{screens.__name__}.")
-    return {module.name.rpartition(".")[2]: module.name for module in found if not module.ispkg}
+    """Return the dotted names of the modules below `screens`, by their last part.
+
+    Only their files are looked at: `pkgutil.walk_packages` imports what it walks through, and more, before the first
+    frame.
+    """
+    root = Path(screens.__path__[0])
+    found = (file.relative_to(root).with_suffix("").parts for file in root.rglob("*.py"))
+    return {parts[-1]: ".".join((screens.__name__, *parts)) for parts in found if parts[-1] != "__init__"}
 
 
 class _DeclaredActions(Mapping[ScreenId, tuple[Action, ...]]):
