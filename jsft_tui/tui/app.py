@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import BindingType
@@ -57,8 +57,7 @@ AHEAD = 1.0
 """Seconds after the start when the screens are made that keys of their own show."""
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """How to begin: the target, whether with the demo's draft, and on which terminal."""
 
     session_factory: SessionFactory

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem
 
@@ -21,8 +21,7 @@ _WHY = {
 """Messages for the codes whose own text says no more. The other codes keep the reason that they came with."""
 
 
-@dataclass(frozen=True)
-class CodeRequest:
+class CodeRequest(NamedTuple):
     """What an MFA code is wanted for.
 
     Attributes:
@@ -36,8 +35,7 @@ class CodeRequest:
     is_repeated: bool = False
 
 
-@dataclass(frozen=True)
-class DeviceCode:
+class DeviceCode(NamedTuple):
     """A code that is confirmed in a browser, on any machine.
 
     Attributes:

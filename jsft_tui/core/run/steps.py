@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsft_tui.core.common.status import Status
 
 
-@dataclass(frozen=True)
-class StepValue:
+class StepValue(NamedTuple):
     """The value of a step.
 
     Attributes:

@@ -9,8 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from jsft_tui.core.common.errors import Problem
 
@@ -166,22 +165,19 @@ class Reporter(Generic[P]):
         raise Cancelled
 
 
-@dataclass(frozen=True)
-class _Progress(Generic[P]):
+class _Progress(NamedTuple, Generic[P]):
     """The call tells how far it is."""
 
     value: P
 
 
-@dataclass(frozen=True)
-class _Returned(Generic[T]):
+class _Returned(NamedTuple, Generic[T]):
     """The call has ended well."""
 
     value: T
 
 
-@dataclass(frozen=True)
-class _Raised:
+class _Raised(NamedTuple):
     """The call has failed."""
 
     error: BaseException

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -44,8 +43,7 @@ QUIET = 0.5
 TOO_EARLY = "That key came too early: press it again"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A key, and what it answers."""
 
     key: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -139,8 +140,7 @@ def hints(actions: Sequence[Action], keymap: Mapping[str, str]) -> list[Hint]:
     return [Hint(key_name(keys[0]), a.label, a.priority or 0, a.run, a.short) for a, keys in shown if keys]
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does. When there is no room for all, those with the highest priority number go first."""
 
     key: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -29,8 +29,7 @@ MOST_BELOW = 0.45
 BORDERS = 2
 
 
-@dataclass(frozen=True)
-class Measures:
+class Measures(NamedTuple):
     """What the regions of the panes depend on, besides the room for all of them.
 
     Attributes:

@@ -51,14 +51,14 @@ class AskForm(Vertical):
     AskForm.-parameters .ask--parameters {{ display: block; }}
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Sent(Message):
         """Posted when something is to be asked."""
 
         item: str
         parameters: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Typed(Message):
         """Posted when typing has paused."""
 

@@ -41,7 +41,7 @@ class WayTable(TextPane, inherit_bindings=False):
         Binding("enter", "choose", "Choose", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Moved(Message):
         """Posted when the cursor is to go so many columns and rows on, or to a way that was clicked."""
 
@@ -55,7 +55,7 @@ class WayTable(TextPane, inherit_bindings=False):
             """The table."""
             return self.table
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """Posted when the way under the cursor is chosen."""
 

@@ -55,7 +55,7 @@ class PreviewView(Vertical):
     PreviewView.-picture TextPane { height: 1; overflow-y: hidden; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Resized(Message):
         """Posted when it is resized, displayed or hidden."""
 

@@ -31,7 +31,7 @@ class ValueField(Input):
         Binding("escape", "undo", "Undo", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Stepped(Message):
         """Posted when the value is to go up or down."""
 
@@ -43,7 +43,7 @@ class ValueField(Input):
             """The field."""
             return self.field
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Undone(Message):
         """Posted when the value is not to be kept."""
 
@@ -54,7 +54,7 @@ class ValueField(Input):
             """The field."""
             return self.field
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class ResetAsked(Message):
         """Posted when the field is to have the default."""
 

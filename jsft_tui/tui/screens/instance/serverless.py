@@ -104,7 +104,7 @@ class RecipeRows:
     @property
     def groups(self) -> Sequence[Group]:
         """The headings."""
-        types = [replace(group, start=group.start + 1, note=self._note(group)) for group in self.offers.groups]
+        types = [group._replace(start=group.start + 1, note=self._note(group)) for group in self.offers.groups]
         return [Group(0, CHOSEN_BY, "" if self.known.is_offered else f"not offered in {self.known.region}"), *types]
 
     def _note(self, group: Group) -> str:

@@ -19,7 +19,7 @@ class SettingsView(DetailView):
         Binding("up,k", "move(-1)", "Up", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Moved(Message):
         """Posted when the cursor is to go to another setting."""
 
@@ -31,7 +31,7 @@ class SettingsView(DetailView):
             """The view."""
             return self.view
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class FocusChanged(Message):
         """Posted when the view got or lost the focus."""
 

@@ -36,7 +36,7 @@ class FilterBar(Widget):
         Binding("down", "leave", "To the list", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class FilterMessage(Message):
         """Base of the messages; `value` is the text."""
 

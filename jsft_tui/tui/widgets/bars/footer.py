@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -27,7 +27,7 @@ def that_fit(hints: Sequence[Hint], width: int) -> list[Hint]:
     """
     if _width(hints) <= width:
         return list(hints)
-    shown = list(enumerate(replace(hint, label=hint.short or hint.label) for hint in hints))
+    shown = list(enumerate(hint._replace(label=hint.short or hint.label) for hint in hints))
     while shown and _width([hint for _, hint in shown]) > width:
         shown.remove(max(shown, key=lambda entry: (entry[1].priority, entry[0])))
     return [hint for _, hint in shown]
@@ -47,7 +47,7 @@ class KeyHints(Widget):
     KeyHints > .key-hints--key { color: $primary; text-style: bold; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """Posted when a hint is clicked."""
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -39,8 +40,7 @@ IN_LINE = 4
 """Steps in the line that says the run; the fifth is at its right end."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column: where it leads, its key, its name in full, in short and at its shortest, and its value."""
 
     place: str
@@ -71,7 +71,7 @@ class StepStrip(PaintedLines):
     StepStrip.-low { height: 1; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """Posted when a column is clicked."""
 

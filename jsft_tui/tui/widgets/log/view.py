@@ -85,7 +85,7 @@ class LogView(PaintedLines, ScrollView, can_focus=True):
         Binding("number_sign", "toggle_times", "Time stamps", show=False),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StateChanged(Message):
         """Posted when the state has changed, at most once per repaint."""
 

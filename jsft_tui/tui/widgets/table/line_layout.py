@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from jsft_tui.tui.widgets.table.rows import Group, GroupedRows, RowSource, SpacedRows, TailedRows, TallRows
 
@@ -13,16 +14,14 @@ CONTEXT = 3
 """Rows that stay in view above and below the cursor."""
 
 
-@dataclass(frozen=True)
-class RowLine:
+class RowLine(NamedTuple):
     """A line of a row, from 0."""
 
     row: int
     line: int
 
 
-@dataclass(frozen=True)
-class HeadingLine:
+class HeadingLine(NamedTuple):
     """The heading of a group."""
 
     group: Group
@@ -33,8 +32,7 @@ class EmptyLine:
     """An empty line before a heading, or after a row that is set apart."""
 
 
-@dataclass(frozen=True)
-class TailLine:
+class TailLine(NamedTuple):
     """A line after all rows, from 0."""
 
     line: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from jsft_tui.tui.widgets.text.cell_text import Cell
 
@@ -32,8 +32,7 @@ class IndexedRows(Protocol):
         """Return the row's position, or None if there is no such row."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A heading above some rows, which the cursor skips: `Running · 2`.
 
     Attributes:

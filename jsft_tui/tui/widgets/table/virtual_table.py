@@ -28,7 +28,7 @@ EDITED = "-edited"
 """Class of a table while a field stands on its cursor row."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TableMessage(Message):
     """Posted by a table."""
 
@@ -86,21 +86,21 @@ class VirtualTable(PaintedLines, ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
     """The cursor row; 0 when the table is empty."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class RowHighlighted(TableMessage):
         """Posted when the cursor has moved to another row."""
 
         index: int
         key: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class RowSelected(TableMessage):
         """Posted when a row is selected with enter or a second click."""
 
         index: int
         key: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class NearEnd(TableMessage):
         """Posted when the cursor or the view is within a page of the last row; once per number of rows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Size
@@ -47,16 +47,14 @@ class Side(Enum):
     PREVIEW = "preview"
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """Lines that belong together; an empty line stands between two sections."""
 
     lines: tuple[TextLine, ...]
     side: Side = Side.MEANING
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(NamedTuple):
     """The one main action: its key, what it does, and Textual's action string for a click.
 
     Attributes:
@@ -108,7 +106,7 @@ class DetailView(TextPane):
 
     DEFAULT_CSS = "DetailView { scrollbar-size-vertical: 0; padding: 0 1; }"
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class MoreChanged(Message):
         """Posted when the number of rows below the view has changed."""
 
@@ -120,7 +118,7 @@ class DetailView(TextPane):
             """The view."""
             return self.view
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Pressed(Message):
         """Posted when the button is clicked."""
 

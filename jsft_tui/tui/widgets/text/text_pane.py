@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,8 +20,7 @@ from jsft_tui.tui.widgets.painted_lines import PaintedLines
 from jsft_tui.tui.widgets.text.cell_text import ELLIPSIS, Cell
 
 
-@dataclass(frozen=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line; its continuation rows are indented by `indent` cells. A drawing is cut instead of wrapped."""
 
     cells: tuple[Cell, ...] = ()
