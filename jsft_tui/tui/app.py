@@ -33,6 +33,7 @@ from jsft_tui.tui.terminal.drawing.scroll_bar import use_whole_cells
 from jsft_tui.tui.terminal.guard import RestoreTerminalMixin
 from jsft_tui.tui.terminal.idle_gc import CHECK_INTERVAL, IdleCollector
 from jsft_tui.tui.terminal.input.key_queue import KeyQueueMixin
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.terminal.preload_screens import PreloadMixin
 from jsft_tui.tui.theme.color_support import Background
 from jsft_tui.tui.theme.themes import THEMES
@@ -140,9 +141,9 @@ class JsftApp(
         if not self.is_headless:
             garbage = IdleCollector(lambda: self.last_key_at)
             self.call_after_refresh(garbage.take_over)
-            self.set_timer(SETTLED, garbage.take_over)
+            one_shot(self, SETTLED, garbage.take_over)
             self.set_interval(CHECK_INTERVAL, garbage.collect_if_due)
-            self.set_timer(AHEAD, self._build_ahead)
+            one_shot(self, AHEAD, self._build_ahead)
         self.call_after_refresh(self.open_target, self._start.session_factory)
 
     def _build_ahead(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from jsft_tui.core.common.errors import Problem
+from jsft_tui.tui.terminal.one_shot import one_shot
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -77,7 +78,7 @@ class ListPoller(ABC):
         self._cancel_timer()
         pause = self._pause(session)
         if pause is not None:
-            self._timer = self._app.set_timer(pause, self.ask_now, name=self.GROUP)
+            self._timer = one_shot(self._app, pause, self.ask_now, name=self.GROUP)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

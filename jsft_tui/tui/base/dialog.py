@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from jsft_tui.core.common.text import clean
 from jsft_tui.tui.terminal.latest_size import leave_out_former_size
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.theme.tokens import BUTTON, Ink
 from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.border_line import BorderLine, Edge
@@ -196,7 +197,7 @@ class Dialog(ModalScreen[R | None]):
         def wait() -> None:
             if self._deaf_until is not None:
                 self._deaf_until.stop()
-            self._deaf_until = self.set_timer(self._delay, self.listen)
+            self._deaf_until = one_shot(self, self._delay, self.listen)
 
         self.call_after_refresh(wait)
 

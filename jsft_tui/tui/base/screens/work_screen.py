@@ -17,6 +17,7 @@ from jsft_tui.tui.base.header import strip_columns, target_cells, work_cells
 from jsft_tui.tui.base.shown_screen import ShownScreen
 from jsft_tui.tui.keymap.action import ScreenId, bindings, hints, key_word
 from jsft_tui.tui.keymap.actions import BY_SCREEN
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.bars.footer import KeyHints
 from jsft_tui.tui.widgets.bars.line_bar import LineBar
@@ -286,7 +287,7 @@ class WorkScreen(ShownScreen):
         """Call a function when the cursor has stayed on its row for a moment, unless it moves on before."""
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(REST, then)
+        self._resting = one_shot(self, REST, then)
 
     def say(self, text: str, sign: Status | None = None) -> None:
         """Show a message until the next key or the next message, or until the draft is another one."""

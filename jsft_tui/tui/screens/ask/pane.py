@@ -17,6 +17,7 @@ from jsft_tui.core.common.text import clean
 from jsft_tui.core.serving.invoke.input_kind import InputKind
 from jsft_tui.core.storage.pixels import Pixels
 from jsft_tui.tui.screens.ask.lines import HINTS, LABEL, label_of
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.widgets.bars.line_bar import LineBar
 from jsft_tui.tui.widgets.image_view import ImageView
 from jsft_tui.tui.widgets.pane import Pane
@@ -120,7 +121,7 @@ class AskForm(Vertical):
         if event.input is self.item:
             if self._typing is not None:
                 self._typing.stop()
-            self._typing = self.set_timer(REST, self._rests)
+            self._typing = one_shot(self, REST, self._rests)
 
     def _rests(self) -> None:
         self._typing = None

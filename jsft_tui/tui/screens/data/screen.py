@@ -31,6 +31,7 @@ from jsft_tui.tui.screens.data.rows import NATURAL_WIDTH, OBJECT_COLUMNS, Locati
 from jsft_tui.tui.screens.data.start_page import Start, StartPage, StartRows
 from jsft_tui.tui.screens.data.told import Told
 from jsft_tui.tui.screens.data.upload import UploadFlow
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.border_line import ENDS, TITLE
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -184,7 +185,7 @@ class DataScreen(DataActions):
         if any(self._looks.needs_look(uri) for uri in wanted):
             if self._look_timer is not None:
                 self._look_timer.stop()
-            self._look_timer = self.set_timer(LOOK_AFTER, partial(self._look_if_still, aim))
+            self._look_timer = one_shot(self, LOOK_AFTER, partial(self._look_if_still, aim))
 
     def _look_if_still(self, aim: S3Uri | None) -> None:
         if aim == self._browser.folder and self._loaded is not None:

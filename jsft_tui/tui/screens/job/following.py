@@ -15,6 +15,7 @@ from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.screens.job.cloudwatch import FLOWS, CloudWatchReader
 from jsft_tui.tui.screens.job.log import JobLog
 from jsft_tui.tui.screens.jobs.actions import JobActions
+from jsft_tui.tui.terminal.one_shot import one_shot
 
 DRAW_AFTER = 0.05
 """Seconds in which events are gathered before they are drawn."""
@@ -128,7 +129,7 @@ class JobFollowing(JobActions):
             self.say(f"Not current, trying again in {AGAIN:g} s: {problem}", Status.FAILED)
             self._said_trouble = True
             if self.jsft.work_screen is self:
-                self._again = self.set_timer(AGAIN, self.follow)
+                self._again = one_shot(self, AGAIN, self.follow)
         self.draw_parts()
 
     def _told(self, event: Event) -> None:
@@ -190,7 +191,7 @@ class JobFollowing(JobActions):
 
     def _draw_soon(self) -> None:
         if self._draw_timer is None:
-            self._draw_timer = self.set_timer(DRAW_AFTER, self._draw_now)
+            self._draw_timer = one_shot(self, DRAW_AFTER, self._draw_now)
 
     def _draw_now(self) -> None:
         self._draw_timer = None

@@ -37,6 +37,7 @@ from jsft_tui.tui.screens.jobs.searches.actions import SearchRowActions
 from jsft_tui.tui.screens.jobs.searches.rows import search_detail, with_searches
 from jsft_tui.tui.screens.jobs.selection import JobMarks
 from jsft_tui.tui.screens.jobs.states import state_cells, why_empty
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.table.columns import Column
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable
@@ -255,7 +256,7 @@ class JobsScreen(SearchRowActions):
             self._look.stop()
             self._look = None
         if self._has_new_rows:
-            self._look = self.set_timer(LOOK_AFTER, self._look_at_rows)
+            self._look = one_shot(self, LOOK_AFTER, self._look_at_rows)
 
     @property
     def _has_new_rows(self) -> bool:

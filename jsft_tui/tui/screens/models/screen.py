@@ -24,6 +24,7 @@ from jsft_tui.tui.screens.models.rows import (
     by_task,
     sandbox_rows,
 )
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.widgets.text.cell_text import Cell
 from jsft_tui.tui.widgets.text.detail_view import Detail, Shape
 
@@ -230,7 +231,7 @@ class ModelsScreen(MasterDetailScreen):
             self.draw_detail()
             return
         # Keep the old card until the new one is complete, unless that takes long.
-        self._card_timer = self.set_timer(SHOW_AFTER, self.draw_detail)
+        self._card_timer = one_shot(self, SHOW_AFTER, self.draw_detail)
         self._read_spec(key)
 
     @flow("spec")

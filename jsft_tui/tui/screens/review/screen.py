@@ -40,6 +40,7 @@ from jsft_tui.tui.screens.review.rows import (
     review_rows,
 )
 from jsft_tui.tui.screens.review.views import ReviewViews
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.theme.glyphs import glyph
 from jsft_tui.tui.widgets.master_detail import BESIDE, BORDERS
 from jsft_tui.tui.widgets.table.virtual_table import AIRY
@@ -102,7 +103,7 @@ class ReviewScreen(ReviewViews):
         is_old = self.session.run != self._checked or self._jobs_beside != self._checked_beside
         if is_old and not self._launch.is_under_way:
             self._stop_resting()
-            self._rest = self.set_timer(CHECK_AFTER, self.check_if_shown)
+            self._rest = one_shot(self, CHECK_AFTER, self.check_if_shown)
         self._draw_checks()
 
     @property

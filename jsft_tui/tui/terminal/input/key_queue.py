@@ -23,6 +23,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from jsft_tui.tui.terminal.input.key_parser import EscapedKey, install_escape_parser
+from jsft_tui.tui.terminal.one_shot import one_shot
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -85,7 +86,7 @@ class KeyQueueMixin(_Base):
         self._settles_at_once = not isinstance(event, events.Key) or not self._is_delayed(event)
         self._target = self.focused or self.screen
         self._has_bubbled = self._settles_at_once
-        self._timeout_timer = self.set_timer(KEY_TIMEOUT, partial(self._release, self._number))
+        self._timeout_timer = one_shot(self, KEY_TIMEOUT, partial(self._release, self._number))
         await super().on_event(event)
         self._follow(self._target, self._number)
 

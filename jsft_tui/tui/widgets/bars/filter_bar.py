@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from jsft_tui.core.common.text import clean
+from jsft_tui.tui.terminal.one_shot import one_shot
 
 DEBOUNCE = 0.08
 """Seconds without a key after which the text takes effect."""
@@ -100,7 +101,7 @@ class FilterBar(Widget):
         event.stop()
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE, self._post_change)
+        self._timer = one_shot(self, DEBOUNCE, self._post_change)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -21,6 +21,7 @@ from textual.timer import Timer
 from jsft_tui.core.jobs.metrics.log_metrics import LogLine
 from jsft_tui.tui.terminal.drawing.frame_buffer import cells_of
 from jsft_tui.tui.terminal.environment import terminal_settings
+from jsft_tui.tui.terminal.one_shot import one_shot
 from jsft_tui.tui.theme.styles import ink_style
 from jsft_tui.tui.theme.tokens import Ink
 from jsft_tui.tui.widgets.log.levels import level_style
@@ -253,7 +254,7 @@ class LogView(PaintedLines, ScrollView, can_focus=True):
     def _paint_soon(self) -> None:
         if self._paint_timer is None and self.is_attached:
             delay = max(0.001, self._painted_at + self._period - time.monotonic())
-            self._paint_timer = self.set_timer(delay, self._paint)
+            self._paint_timer = one_shot(self, delay, self._paint)
 
     def _paint(self) -> None:
         self._paint_timer, self._painted_at = None, time.monotonic()
@@ -268,14 +269,14 @@ class LogView(PaintedLines, ScrollView, can_focus=True):
             self._posted_state = state
             self.post_message(self.StateChanged(self, state))
         if state.is_searching and self._search_timer is None:
-            self._search_timer = self.set_timer(SEARCH_PAUSE, self._continue_search)
+            self._search_timer = one_shot(self, SEARCH_PAUSE, self._continue_search)
 
     def _continue_search(self) -> None:
         """Search between repaints as well: a million lines take hundreds of slices."""
         self._search_timer = None
         self._search.advance(SEARCH_SECONDS)
         if self._search.is_running:
-            self._search_timer = self.set_timer(SEARCH_PAUSE, self._continue_search)
+            self._search_timer = one_shot(self, SEARCH_PAUSE, self._continue_search)
         self._paint_soon()
 
     def _resize_rows(self) -> None:
