@@ -29,7 +29,7 @@ from jsft_tui.config import Config
 from jsft_tui.paths import Paths
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.widgets.log.view import LogView
 from tests.tui.driver.still import StillOpening

@@ -18,7 +18,7 @@ from bench.key_latency import SETTLED, answer_times, summary
 from jsft_tui.sandbox.tuning.tuning_store import TuningStore
 from tests.common.home import Home
 from tests.tui.driver.pseudo_terminal import Terminal
-from tests.whole.test_search_budget import TRIALS, planted
+from tests.whole.search.test_search_budget import TRIALS, planted
 
 MOVES = ("down", "down", "down", "up", "down", "up")
 NAME = "crowd"

@@ -25,7 +25,7 @@ from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.session.services import Services
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.services.target.sandbox import Sandbox
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 
 LARGE, SMALL = (120, 36), (80, 24)
 LONGEST = 90.0

@@ -7,8 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from jsft_tui.cli.console.streams import is_terminal, show_in_any_encoding
 from jsft_tui.cli.options import CheckKeys, GlobalOptions, OpenTui
-from jsft_tui.cli.streams import is_terminal, show_in_any_encoding
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 
 
@@ -53,14 +53,14 @@ def _run(arguments: Sequence[str], options: GlobalOptions) -> int:
 
 
 def _told(problem: Problem, options: GlobalOptions) -> Problem:
-    from jsft_tui.cli.output import for_target
+    from jsft_tui.cli.console.output import for_target
 
     message, remedy = for_target(problem.message, options), for_target(problem.remedy, options)
     return Problem(problem.code, message, remedy, kind=problem.kind, retryable=problem.retryable)
 
 
 def _print(problem: Problem, *, as_json: bool) -> int:
-    from jsft_tui.cli.output import print_problem
+    from jsft_tui.cli.console.output import print_problem
 
     return print_problem(problem, as_json=as_json)
 

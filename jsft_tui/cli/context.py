@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def _ask_code(request: CodeRequest) -> str | None:
     """Ask for an MFA code on the terminal; what that needs is imported when it is asked."""
-    from jsft_tui.cli.prompts import ask_code
+    from jsft_tui.cli.console.prompts import ask_code
 
     return ask_code(request)
 
@@ -47,7 +47,7 @@ def open_services(context: click.Context) -> Services:
     """Open the services of the target that options, environment and settings select."""
     if not sys.stderr.isatty():
         return session_factory_of(options_of(context)).open_services()
-    from jsft_tui.cli.output import say
+    from jsft_tui.cli.console.output import say
     from jsft_tui.services.background.slow_answers import say_when_waiting
 
     say_when_waiting(say)
@@ -58,7 +58,7 @@ def open_services(context: click.Context) -> Services:
 
 def _warn(services: Services) -> None:
     """Say which endpoints there were when somebody last looked: nobody pays for one that was forgotten."""
-    from jsft_tui.cli.output import say
+    from jsft_tui.cli.console.output import say
 
     if line := services.known_endpoints.warning(time.time()):
         say(line)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import click
 
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem, usage
 
 
@@ -92,7 +92,7 @@ def run_command(arguments: Sequence[str], options: GlobalOptions) -> int:
         _print_usage(error.format_message())
         return error.exit_code
     except click.ClickException as error:
-        from jsft_tui.cli.output import print_problem
+        from jsft_tui.cli.console.output import print_problem
 
         return print_problem(_usage_problem(error), as_json="--json" in arguments)
     except click.Abort:
@@ -101,13 +101,13 @@ def run_command(arguments: Sequence[str], options: GlobalOptions) -> int:
 
 
 def _print_help(text: str) -> None:
-    from jsft_tui.cli.output import print_lines
+    from jsft_tui.cli.console.output import print_lines
 
     print_lines(text.splitlines())
 
 
 def _print_usage(text: str) -> None:
-    from jsft_tui.cli.output import say
+    from jsft_tui.cli.console.output import say
 
     for line in text.splitlines():
         say(line)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jsft_tui.cli.output import for_this_target
+from jsft_tui.cli.console.output import for_this_target
 from jsft_tui.core.catalog.cards import ModelCard
 from jsft_tui.core.common.findings import verdict
 from jsft_tui.core.customization.method import Method
 from jsft_tui.core.jobs.columns import JobRow, job_row_document
-from jsft_tui.core.jobs.customization import customization_job
-from jsft_tui.core.jobs.recipe_job import recipe_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.customization.recipe_job import recipe_job
+from jsft_tui.core.jobs.phases.waiting import waiting
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
-from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.core.preflight.base.check import Finding
 from jsft_tui.core.preflight.checks import position_of
 from jsft_tui.core.sizing.pricing import Price

@@ -35,7 +35,7 @@ def _run(session_factory: SessionFactory, *, demo: bool) -> int:
     prepare_environment(os.environ, config)
     find_graphics(os.environ)
     with background_question(sys.stdin.fileno(), is_wanted=asks_background(config, os.environ)) as question:
-        from jsft_tui.tui.app import JsftApp, Start
+        from jsft_tui.tui.application.app import JsftApp, Start
         from jsft_tui.tui.terminal.drawing.stdout_driver import StdoutDriver, draws_on_stderr
 
         app = JsftApp(Start(session_factory, demo, question.answer() if question else None))

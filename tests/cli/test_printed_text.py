@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 import jsft_tui.cli
 from jsft_tui.cli.app import run
-from jsft_tui.cli.options import GlobalOptions
-from jsft_tui.cli.output import (
+from jsft_tui.cli.console.output import (
     Styled,
     for_target,
     labeled,
@@ -30,7 +29,8 @@ from jsft_tui.cli.output import (
     say,
     table,
 )
-from jsft_tui.cli.streams import ERRORS
+from jsft_tui.cli.console.streams import ERRORS
+from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.core.common.escapes import code_escape
 from tests.common.hostile import OBEYED, TEXTS
 
@@ -178,7 +178,7 @@ def test_nothing_else_on_the_command_line_writes_to_a_stream() -> None:
 )
 def test_columns_are_left_out_before_a_name_is_cut(columns: int, headers: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "efficientnet-lite0-classification-20261129-172102"
-    monkeypatch.setattr("jsft_tui.cli.output.is_terminal", lambda stream: True)
+    monkeypatch.setattr("jsft_tui.cli.console.output.is_terminal", lambda stream: True)
     monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
     row = (name, "Completed", "tensorflow-ic-efficientnet-lite0", "$0.01")
     shown = printed(lambda: table(("NAME", "STATUS", "MODEL", "COST"), [row], spare=(2, 1)))

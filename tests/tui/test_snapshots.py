@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.worlds import ORDINARY
-from tests.tui.screens.opened import PICTURED, SIZES, Shown
+from tests.tui.screens.every_screen.opened import PICTURED, SIZES, Shown
 
 
 def _pictured(screen: Shown, size: tuple[int, int]) -> ParameterSet:

@@ -21,7 +21,7 @@ from jsft_tui.sandbox.state.job_status import JobStatus
 from jsft_tui.services.jobs.listed.job_list import JobListStore
 from jsft_tui.services.jobs.listed.objective_curves import JobCurves
 from jsft_tui.services.jobs.listed.pace import CALLS_PER_MINUTE
-from jsft_tui.tui.app import JsftApp
+from jsft_tui.tui.application.app import JsftApp
 from jsft_tui.tui.screens.jobs.screen import JobsScreen
 from tests.common.home import Home
 from tests.tui.driver.pilot import at_work

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, print_finding, print_json, say
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.json_documents import check_document
-from jsft_tui.cli.output import EXIT_CODES, print_finding, print_json, say
 from jsft_tui.core.common.errors import ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.preflight.base.check import Finding

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from jsft_tui.cli.console.output import for_target, glyph, out, redraw, say
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.context import session_factory_of
 from jsft_tui.cli.options import GlobalOptions
-from jsft_tui.cli.output import for_target, glyph, out, redraw, say
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import fit
 from jsft_tui.core.jobs.reports.running import RunningReport, going_on, status_line

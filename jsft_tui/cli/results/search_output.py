@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from jsft_tui.cli.output import Part, Print, Styled, glyph, labeled, out, say, table
-from jsft_tui.cli.streams import is_terminal
+from jsft_tui.cli.console.output import Part, Print, Styled, glyph, labeled, out, say, table
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.cli.output import say
+from jsft_tui.cli.console.output import say
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.text import clean
 from jsft_tui.services.launch.journal import UNREADABLE

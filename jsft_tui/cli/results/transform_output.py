@@ -6,9 +6,9 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, labeled, out, print_json, say
 from jsft_tui.cli.context import options_of
-from jsft_tui.cli.output import EXIT_CODES, labeled, out, print_json, say
-from jsft_tui.cli.watch import follow_state
+from jsft_tui.cli.following.serving import follow_state
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.failures import diagnose

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import print_document, print_json, say
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.named_path import NamedPath
-from jsft_tui.cli.output import print_document, print_json, say
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.escapes import code_escape
 from jsft_tui.core.run.file.run_file import parse_run, run_document

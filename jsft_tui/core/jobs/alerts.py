@@ -11,8 +11,8 @@ from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.objective import Points, is_plateau, lower_is_better, short_name
+from jsft_tui.core.jobs.phases.waiting import waiting
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.jobs.waiting import waiting
 
 SILENCE = 600.0
 """Seconds without a log line, while training, after which an alert is raised."""

@@ -9,7 +9,7 @@ from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.jobs.cost import cost_so_far
-from jsft_tui.core.jobs.state import job_state
+from jsft_tui.core.jobs.phases.state import job_state
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 from jsft_tui.core.sizing.pricing import Price
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jsft_tui.core.common.durations import format_duration
 from jsft_tui.core.common.text import clean
-from jsft_tui.core.jobs.customization import customization_job
-from jsft_tui.core.jobs.recipe_job import recipe_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.customization.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import TrainingJob
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.jobs.customization_cost import customization_cost, most_customization_cost
+from jsft_tui.core.jobs.customization.cost import customization_cost, most_customization_cost
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.metrics.objective import short_name
 from jsft_tui.core.jobs.metrics.objective_curve import final_value
-from jsft_tui.core.jobs.state import job_state
+from jsft_tui.core.jobs.phases.state import job_state
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 

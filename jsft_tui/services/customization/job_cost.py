@@ -12,8 +12,8 @@ from jsft_tui.core.customization.cost.estimate import CostEstimate
 from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import Customization
 from jsft_tui.core.customization.recipes.choice import choose_recipe
-from jsft_tui.core.jobs.customization import CustomizationJob, customization_job
-from jsft_tui.core.jobs.customization_cost import customization_cost
+from jsft_tui.core.jobs.customization.cost import customization_cost
+from jsft_tui.core.jobs.customization.customization_job import CustomizationJob, customization_job
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.services.catalog import Catalog
 

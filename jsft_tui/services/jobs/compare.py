@@ -9,7 +9,7 @@ from jsft_tui.aws.jobs.logs import TrainingLogs
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, series
-from jsft_tui.core.jobs.timeline import noting_epochs
+from jsft_tui.core.jobs.phases.timeline import noting_epochs
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.metric_search.scraper import MetricScraper
 from jsft_tui.services.background.tasks import map_parallel

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Progress, progress
 from jsft_tui.core.jobs.metrics.utilization import JobUtilization
-from jsft_tui.core.jobs.timeline import is_new_epoch
+from jsft_tui.core.jobs.phases.timeline import is_new_epoch
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.services.jobs.listed.job_list_state import is_running
 from jsft_tui.services.jobs.summary import JobSummaries

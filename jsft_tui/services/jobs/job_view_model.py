@@ -10,7 +10,7 @@ from jsft_tui.core.jobs.cost import cost_so_far
 from jsft_tui.core.jobs.listed.words import told_by_service
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, Progress, downsampled
 from jsft_tui.core.jobs.metrics.objective import Best, best, by_importance
-from jsft_tui.core.jobs.timeline import eta_seconds, is_new_epoch
+from jsft_tui.core.jobs.phases.timeline import eta_seconds, is_new_epoch
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.follow import (

@@ -13,7 +13,7 @@ from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, LogLine, Point, Progress, progress, series
 from jsft_tui.core.jobs.metrics.utilization import JobUtilization, gpu_shares, latest_use
-from jsft_tui.core.jobs.timeline import noting_epochs
+from jsft_tui.core.jobs.phases.timeline import noting_epochs
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
 from jsft_tui.core.run.name import is_gone
 from jsft_tui.metric_search.scraper import MetricScraper

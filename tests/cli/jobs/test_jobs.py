@@ -162,7 +162,7 @@ def test_following_survives_throttling_and_dropped_connections(home: Home, folde
 def test_following_ends_where_nobody_is_to_sign_in_again(
     home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jsft_tui.cli.follow.KEYS_WITHIN", 0.5)
+    monkeypatch.setattr("jsft_tui.cli.following.job.KEYS_WITHIN", 0.5)
     name = finished(home, folder, "expired", hyperparameters={"epochs": 1})
     home.sandbox.set_faults({"do": "expired", "times": None})
 

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from jsft_tui.aws.serving.endpoints import Serving
-from jsft_tui.cli.output import EXIT_CODES
+from jsft_tui.cli.console.output import EXIT_CODES
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.serving.endpoint import EndpointStatus
 from jsft_tui.core.serving.life.schedule import schedule_name

@@ -16,7 +16,7 @@ from tests.cli.runs import run_file, unique_name
 from tests.cli.test_json_documents import DOCUMENTED, keys_of
 from tests.common.home import IMAGE_MODEL, TINY_SHAPES, Home
 from tests.sandbox.sagemaker.training_bench import until
-from tests.whole.test_exported_programs import run_program
+from tests.whole.sdk.test_exported_programs import run_program
 
 pytestmark = pytest.mark.sandbox
 

@@ -9,7 +9,7 @@ import pytest
 
 from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.jobs.cost import cost_so_far, most_cost, spending
-from jsft_tui.core.jobs.customization_cost import customization_cost
+from jsft_tui.core.jobs.customization.cost import customization_cost
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.serving.listed.spending import EndpointSpending, together
 from jsft_tui.core.sizing.pricing import Price

@@ -11,7 +11,7 @@ import pytest
 from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.columns import instances_text
-from jsft_tui.core.jobs.customization import CustomizationJob, customization_job
+from jsft_tui.core.jobs.customization.customization_job import CustomizationJob, customization_job
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.request.build import build_request

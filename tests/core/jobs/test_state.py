@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsft_tui.core.jobs.state import JobState, job_state
+from jsft_tui.core.jobs.phases.state import JobState, job_state
 from jsft_tui.core.jobs.training_job import JobSummary, TrainingJob
 from tests.core.jobs.examples import STARTED, answer
 from tests.core.jobs.test_waiting import NO_CAPACITY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, Progress
-from jsft_tui.core.jobs.timeline import MAX_STAGES, Moment, eta_seconds, rough_duration, stages
+from jsft_tui.core.jobs.phases.timeline import MAX_STAGES, Moment, eta_seconds, rough_duration, stages
 from jsft_tui.core.jobs.training_job import TrainingJob
 from tests.core.jobs.examples import STARTED, answer
 

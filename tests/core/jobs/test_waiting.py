@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from jsft_tui.core.common.durations import clock
+from jsft_tui.core.jobs.phases.waiting import waiting
 from jsft_tui.core.jobs.training_job import JobStatus, JobSummary, TrainingJob
-from jsft_tui.core.jobs.waiting import waiting
 from tests.core.jobs.examples import CREATED, answer
 
 BEGUN = CREATED.timestamp()

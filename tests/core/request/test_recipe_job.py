@@ -21,7 +21,7 @@ from tests.common.shared_data import PLACE, REGION
 from tests.core.customization.on_instances import TYPE, instance_run, on_instances
 
 RECORDED = Path(__file__).parent / "recorded" / "recipe_jobs.json"
-"""What sagemaker-train 1.27.0 sent; written by `tests/whole/test_real_recipe_jobs.py`."""
+"""What sagemaker-train 1.27.0 sent; written by `tests/whole/customization/test_real_recipe_jobs.py`."""
 APP = "arn:aws:sagemaker:us-west-2:123456789012:mlflow-app/app-1"
 
 

@@ -25,7 +25,7 @@ from jsft_tui.sandbox.trainers.language.network.adapters import (
 from jsft_tui.sandbox.trainers.language.network.model import CausalModel, ModelConfig, new_parameters
 from jsft_tui.sandbox.trainers.language.network.projections import FullProjections
 from jsft_tui.sandbox.trainers.language.texts.samples import IGNORED, Batch, Part, Sample
-from tests.sandbox.trainers.gradients import assert_slope
+from tests.sandbox.trainers.parts.gradients import assert_slope
 
 CONFIG = ModelConfig(vocabulary=260, context=8, width=8, layers=2, heads=2, hidden=12)
 ADAPTER = AdapterConfig(rank=3, alpha=6)

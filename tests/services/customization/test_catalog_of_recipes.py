@@ -15,7 +15,7 @@ from jsft_tui.core.catalog.technique import Adapter, Technique
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.customization.cost.price import SkuPrice
 from jsft_tui.core.customization.customization import Customization
-from jsft_tui.core.jobs.customization import CustomizationJob
+from jsft_tui.core.jobs.customization.customization_job import CustomizationJob
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.core.run.defaults import Defaults
 from jsft_tui.services.catalog import Catalog

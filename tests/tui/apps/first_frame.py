@@ -8,7 +8,7 @@ from jsft_tui.cli.app import run
 from jsft_tui.cli.context import session_factory_of
 from jsft_tui.cli.options import GlobalOptions
 from jsft_tui.services.session.open import SessionFactory
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.run import run_tui
 
 STARTS = (run, run_tui)

@@ -10,7 +10,7 @@ from jsft_tui.config import Config
 from jsft_tui.paths import Paths
 from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.base.dialog import Dialog
 from tests.common.servers.stub_aws import KEYS, MFA_PROFILES, StubAws, StubSts, aws_home
 from tests.tui.driver.pilot import Work

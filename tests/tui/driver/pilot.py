@@ -19,7 +19,7 @@ from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.storage.range_cache import RangeCache
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.base.screens.work_screen import WorkScreen
 from jsft_tui.tui.widgets.text.text_pane import TextPane

@@ -57,7 +57,7 @@ from jsft_tui.services.session.services import Services
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
 from jsft_tui.services.tuning.search_list import SearchList
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from tests.tui.driver.worlds import ACCOUNT, CONTENT, GROUP, NOW, REGION, ROLE, World, endpoint
 
 GROUP_ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group"

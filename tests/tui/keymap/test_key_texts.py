@@ -20,7 +20,7 @@ from jsft_tui.tui.widgets.text.text_pane import TextPane
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import still_app
 from tests.tui.driver.worlds import ORDINARY
-from tests.tui.screens.opened import NEVER_DONE, SCREENS, Shown
+from tests.tui.screens.every_screen.opened import NEVER_DONE, SCREENS, Shown
 
 PACKAGE = Path(__file__).resolve().parents[3] / "jsft_tui"
 

@@ -17,7 +17,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.session.session import Session
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.base.dialog import Dialog
 from jsft_tui.tui.dialogs.choice import ChoiceDialog
 from jsft_tui.tui.dialogs.help import HelpDialog
@@ -39,7 +39,7 @@ from tests.common.home import Home
 from tests.tui.driver.pilot import Work, at_work
 from tests.tui.driver.still import StillOpening, still_app
 from tests.tui.driver.worlds import ORDINARY
-from tests.tui.screens.opened import NEVER_DONE
+from tests.tui.screens.every_screen.opened import NEVER_DONE
 
 KEYMAP = {"launch": "ctrl+y", "quit": "ctrl+x", "edit_setting": "i"}
 CONFIG = Path("/home/ana/config.yaml")

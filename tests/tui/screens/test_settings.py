@@ -8,7 +8,7 @@ from jsft_tui.config import Config, load_config
 from jsft_tui.core.run.run import KmsKeys, Vpc
 from jsft_tui.services.session.open import SessionFactory
 from jsft_tui.services.target.resolve import TargetChoice
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.dialogs.prompt import PromptDialog
 from jsft_tui.tui.screens.settings.screen import SettingsScreen
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable

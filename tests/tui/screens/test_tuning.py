@@ -25,7 +25,7 @@ from jsft_tui.tui.screens.tuning.screen import TuningScreen
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import set_plain_environment, still_app
 from tests.tui.driver.worlds import ORDINARY
-from tests.tui.screens.opened import NEVER_DONE
+from tests.tui.screens.every_screen.opened import NEVER_DONE
 
 pytestmark = pytest.mark.screens
 

@@ -12,7 +12,7 @@ from jsft_tui.tui.theme.tokens import Ink
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import still_app
 from tests.tui.driver.worlds import ORDINARY
-from tests.tui.screens.opened import NEVER_DONE
+from tests.tui.screens.every_screen.opened import NEVER_DONE
 from tests.tui.theme.test_palettes import COLORED, contrast
 
 LEAST = 4.5

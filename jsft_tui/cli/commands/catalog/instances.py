@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import click
 
+from jsft_tui.cli.console.output import print_json, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, say, table
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.core.catalog.spec.recipe import Recipe
 from jsft_tui.core.catalog.spec.spec import ModelSpec

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import bar, print_json, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import card_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, print_json, say, table
 from jsft_tui.cli.run_options.recipe_options import technique_of
 from jsft_tui.core.catalog.cards import ModelCard, search
 from jsft_tui.core.catalog.task import Task, find_task

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import out, print_json, say, table
+from jsft_tui.cli.console.prompts import confirm, require_person
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import out, print_json, say, table
-from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import plural
 from jsft_tui.services.session.services import Services

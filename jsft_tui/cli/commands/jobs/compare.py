@@ -6,10 +6,10 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import print_json, print_lines, table
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.follow import report_skipped_metrics
+from jsft_tui.cli.following.job import report_skipped_metrics
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, print_lines, table
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import clean, fit
 from jsft_tui.core.jobs.compare.comparison import MAX_JOBS, MIN_JOBS, as_csv, compare, differing, unused_definitions

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import humanize
 
+from jsft_tui.cli.console.output import bar, out, print_json, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.named_path import NamedPath
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import bar, out, print_json, say, table
 from jsft_tui.services.storage.archives import Contents, extract, unpacked_folder
 from jsft_tui.services.storage.artifacts import Downloaded
 

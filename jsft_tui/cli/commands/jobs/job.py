@@ -6,15 +6,15 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import for_target, labeled, out, print_json, print_lines
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.follow import print_output, report_skipped_metrics
+from jsft_tui.cli.following.job import print_output, report_skipped_metrics
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import for_target, labeled, out, print_json, print_lines
 from jsft_tui.core.common.durations import clock
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.phases.waiting import waiting
 from jsft_tui.core.jobs.reports.summary import Summary
-from jsft_tui.core.jobs.waiting import waiting
 
 
 @click.command("job")

@@ -6,9 +6,9 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import Part, print_json, say, status_word, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import GlobalOptions, global_options, parse_status
-from jsft_tui.cli.output import Part, print_json, say, status_word, table
 from jsft_tui.cli.results import running_line
 from jsft_tui.cli.results.settled import settle_launches
 from jsft_tui.core.common.errors import usage

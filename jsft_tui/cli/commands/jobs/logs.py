@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import print_json_list, print_lines, say
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.follow import follow_job, job_problem, print_output
+from jsft_tui.cli.following.job import follow_job, job_problem, print_output
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json_list, print_lines, say
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.jobs.training_job import TrainingJob, iso
 

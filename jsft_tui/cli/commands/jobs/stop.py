@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import click
 
+from jsft_tui.cli.console.output import print_json, say
+from jsft_tui.cli.console.prompts import confirm
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, say
-from jsft_tui.cli.prompts import confirm
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.training_job import JobStatus
 from jsft_tui.services.jobs.training_jobs import stopping

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, print_finding, print_json, say
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.json_documents import check_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, print_finding, print_json, say
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import dollars

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import print_json, say
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, say
 from jsft_tui.cli.run_options.run_files import RUN_FILE, write_run_file
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.request.rerun.clone import ClonedRun

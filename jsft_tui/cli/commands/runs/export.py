@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from jsft_tui.cli.console.output import print_document, print_json
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_document, print_json
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.escapes import Escape, code_escape

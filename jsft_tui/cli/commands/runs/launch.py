@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, level_word, out, print_json, say
+from jsft_tui.cli.console.prompts import confirm_cost, require_person
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.follow import follow_job, job_problem, print_output
+from jsft_tui.cli.following.job import follow_job, job_problem, print_output
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, level_word, out, print_json, say
-from jsft_tui.cli.prompts import confirm_cost, require_person
 from jsft_tui.cli.results.search_output import follow_search, print_search, search_problem
 from jsft_tui.cli.results.settled import settle_launches
 from jsft_tui.cli.run_options.run_files import RUN_FILE, read_run

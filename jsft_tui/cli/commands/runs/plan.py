@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import print_json
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options, setting, settings_option
-from jsft_tui.cli.output import print_json
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.cli.run_options.run_files import RUN_FILE, write_run_file
 from jsft_tui.cli.run_options.tune_options import SearchOptions, tune_options, tuning_of

@@ -6,12 +6,12 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, out, print_document, print_json, say
+from jsft_tui.cli.console.prompts import confirm_cost, require_person
 from jsft_tui.cli.context import open_services, options_of
+from jsft_tui.cli.following.serving import follow_state
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, out, print_document, print_json, say
-from jsft_tui.cli.prompts import confirm_cost, require_person
 from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
-from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.durations import duration_words, parse_duration
 from jsft_tui.core.common.errors import Problem, ProblemKind, usage
 from jsft_tui.core.common.text import dollars

@@ -9,10 +9,10 @@ import humanize
 
 from jsft_tui.cli.commands.serving.deploy import lifetime_of
 from jsft_tui.cli.commands.serving.endpoints import calls_part
+from jsft_tui.cli.console.output import labeled, print_json, print_json_list, print_lines, say
 from jsft_tui.cli.context import open_services, options_of
+from jsft_tui.cli.following.serving import follow_state
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import labeled, print_json, print_json_list, print_lines, say
-from jsft_tui.cli.watch import follow_state
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.failures import diagnose

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import click
 import humanize
 
+from jsft_tui.cli.console.output import EXIT_CODES, Part, Styled, print_json, say, table
+from jsft_tui.cli.console.prompts import confirm, require_person
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, Part, Styled, print_json, say, table
-from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.cli.results.search_output import status_part
 from jsft_tui.core.common.errors import SIGNED_OUT, Problem, ProblemKind, usage
 from jsft_tui.core.common.text import dollars

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import print_json, say
+from jsft_tui.cli.console.prompts import confirm, require_person
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, say
-from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.core.common.errors import Problem, blocked
 from jsft_tui.core.common.remedy import Remedy, RemedyCommand
 from jsft_tui.core.serving.documents import teardown_document

@@ -6,10 +6,10 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import out, print_json, say
+from jsft_tui.cli.console.prompts import confirm, require_person
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import out, print_json, say
-from jsft_tui.cli.prompts import confirm, require_person
 from jsft_tui.cli.results.deploy_findings import print_dry_run, print_findings
 from jsft_tui.cli.results.transform_output import follow_transform
 from jsft_tui.core.common.errors import usage

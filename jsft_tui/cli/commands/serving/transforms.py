@@ -7,9 +7,9 @@ import time
 import click
 import humanize
 
+from jsft_tui.cli.console.output import print_json, print_json_list, print_lines, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import print_json, print_json_list, print_lines, say, table
 from jsft_tui.cli.results.search_output import status_part
 from jsft_tui.cli.results.transform_output import follow_transform, print_transform
 from jsft_tui.core.common.errors import usage

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import out, print_json, print_lines, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import out, print_json, print_lines, say, table
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.core.serving.documents import answer_document, call_document
 from jsft_tui.core.serving.invoke.payloads import parameter

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
+from jsft_tui.cli.console.output import Print, bar, out, print_finding, print_json, say
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.context import open_services, options_of
-from jsft_tui.cli.follow import follow_job, job_problem
+from jsft_tui.cli.following.job import follow_job, job_problem
 from jsft_tui.cli.full_screen import open_full_screen
 from jsft_tui.cli.json_documents import job_document
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import Print, bar, out, print_finding, print_json, say
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.errors import usage
 from jsft_tui.core.common.findings import Level

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, for_this_target, print_finding, print_json
 from jsft_tui.cli.context import config_of, open_services, options_of
 from jsft_tui.cli.options import GlobalOptions, global_options
-from jsft_tui.cli.output import EXIT_CODES, for_this_target, print_finding, print_json
 from jsft_tui.core.common.errors import Problem, ProblemKind
 from jsft_tui.core.common.findings import Level, verdict
 from jsft_tui.core.common.text import plural

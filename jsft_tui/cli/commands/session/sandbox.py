@@ -7,11 +7,11 @@ import sys
 
 import click
 
+from jsft_tui.cli.console.output import out, print_json, say
+from jsft_tui.cli.console.prompts import confirm, require_person
+from jsft_tui.cli.console.streams import is_terminal
 from jsft_tui.cli.context import options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import out, print_json, say
-from jsft_tui.cli.prompts import confirm, require_person
-from jsft_tui.cli.streams import is_terminal
 from jsft_tui.core.common.errors import Problem, usage
 from jsft_tui.paths import Paths
 from jsft_tui.services.target.sandbox import Sandbox, SandboxInfo, environment_of

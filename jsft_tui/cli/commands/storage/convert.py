@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, out, print_json, say
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, out, print_json, say
 from jsft_tui.core.common.errors import ProblemKind, usage
 from jsft_tui.core.common.text import plural
 from jsft_tui.core.datasets.conversion.conversion import Conversion, ConversionReport

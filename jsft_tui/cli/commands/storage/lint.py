@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, bar, level_word, out, print_json, say
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options, setting, settings_option
-from jsft_tui.cli.output import EXIT_CODES, bar, level_word, out, print_json, say
 from jsft_tui.cli.run_options.recipe_options import customization_of, recipe_options
 from jsft_tui.core.catalog.spec.hyperparameter import errors
 from jsft_tui.core.catalog.spec.spec import ModelSpec

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import click
 import humanize
 
+from jsft_tui.cli.console.output import EXIT_CODES, bar, print_json, print_lines, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.named_path import NamedPath
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, bar, print_json, print_lines, say, table
 from jsft_tui.core.common.errors import ProblemKind
 from jsft_tui.core.common.text import clean
 from jsft_tui.core.jobs.training_job import iso

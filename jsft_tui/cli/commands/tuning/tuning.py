@@ -6,9 +6,9 @@ import time
 
 import click
 
+from jsft_tui.cli.console.output import EXIT_CODES, out, print_json, say
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options
-from jsft_tui.cli.output import EXIT_CODES, out, print_json, say
 from jsft_tui.cli.results.search_output import follow_search, print_search, search_problem
 from jsft_tui.core.tuning.documents import search_document
 

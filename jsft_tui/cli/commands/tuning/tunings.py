@@ -7,9 +7,9 @@ import time
 import click
 import humanize
 
+from jsft_tui.cli.console.output import Part, print_json, say, table
 from jsft_tui.cli.context import open_services, options_of
 from jsft_tui.cli.options import global_options, parse_status
-from jsft_tui.cli.output import Part, print_json, say, table
 from jsft_tui.cli.results.search_output import status_part
 from jsft_tui.cli.results.settled import settle_launches
 from jsft_tui.core.tuning.documents import summary_document

@@ -13,7 +13,8 @@ from jsft_tui.core.common.durations import clock
 from jsft_tui.core.common.text import clean, dollars, plural
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.jobs.cost import cost_so_far
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.customization.recipe_job import recipe_job
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark
 from jsft_tui.core.jobs.metrics.objective import (
     Points,
@@ -25,7 +26,6 @@ from jsft_tui.core.jobs.metrics.objective import (
     short_name,
 )
 from jsft_tui.core.jobs.metrics.training_axis import training_axis
-from jsft_tui.core.jobs.recipe_job import recipe_job
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 

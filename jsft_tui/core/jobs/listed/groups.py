@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jsft_tui.core.jobs.listed.words import ago
+from jsft_tui.core.jobs.phases.waiting import NO_CAPACITY, waiting
 from jsft_tui.core.jobs.reports.ended import ended_since
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.jobs.waiting import NO_CAPACITY, waiting
 
 LEAST_ABSENCE = timedelta(hours=1)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from jsft_tui.core.common.durations import clock
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
-from jsft_tui.core.jobs.state import job_state
+from jsft_tui.core.jobs.phases.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 
 PROGRESS_CELLS = 10

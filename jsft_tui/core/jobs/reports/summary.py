@@ -12,8 +12,8 @@ from jsft_tui.core.jobs.columns import instances_text
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.objective import Best, short_name
 from jsft_tui.core.jobs.metrics.spark import spark
+from jsft_tui.core.jobs.phases.state import job_state
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 
 SPARK_CELLS = 8

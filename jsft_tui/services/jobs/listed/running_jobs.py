@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.jobs.metrics.log_metrics import EpochMark, Progress, progress, series
 from jsft_tui.core.jobs.metrics.objective_curve import objective_curve
+from jsft_tui.core.jobs.phases.timeline import eta_seconds
 from jsft_tui.core.jobs.reports.running import MOST_JOBS, RunningJob, RunningReport, running_job
-from jsft_tui.core.jobs.timeline import eta_seconds
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.metric_search.scraper import MetricScraper
 from jsft_tui.paths import private_folder, try_lock, write_cache

@@ -9,7 +9,7 @@ from datetime import datetime
 from jsft_tui.core.catalog.model_name import shortest_model_id
 from jsft_tui.core.common.text import dollars
 from jsft_tui.core.jobs.metrics.spark import spark
-from jsft_tui.core.jobs.timeline import rough_duration
+from jsft_tui.core.jobs.phases.timeline import rough_duration
 from jsft_tui.core.serving.cost import HOURS_PER_MONTH
 from jsft_tui.core.serving.endpoint import Endpoint, EndpointStatus
 from jsft_tui.core.serving.listed.groups import Leftover

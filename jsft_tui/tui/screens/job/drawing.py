@@ -13,8 +13,8 @@ from jsft_tui.core.jobs.alerts import Alert, alerts
 from jsft_tui.core.jobs.compare.comparison import ComparedJob
 from jsft_tui.core.jobs.listed.ending import cause_headline
 from jsft_tui.core.jobs.metrics.overfitting import overfitting
+from jsft_tui.core.jobs.phases.timeline import rough_duration
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.services.jobs.listed.job_list_state import is_described, is_running
 from jsft_tui.services.session.remedies import RunRemedy, remedies

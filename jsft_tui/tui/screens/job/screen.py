@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
-from jsft_tui.core.jobs.timeline import rough_duration
+from jsft_tui.core.jobs.phases.timeline import rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.base.screens.work_screen import screen_bindings

@@ -11,15 +11,15 @@ from rich.cells import cell_len
 from jsft_tui.core.common.durations import clock
 from jsft_tui.core.jobs.alerts import Alert, AlertKind
 from jsft_tui.core.jobs.configuration import configuration
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.customization.recipe_job import recipe_job
 from jsft_tui.core.jobs.listed.ending import where_it_stopped
 from jsft_tui.core.jobs.metrics.objective import Best, short_name
 from jsft_tui.core.jobs.metrics.utilization import JobUtilization
-from jsft_tui.core.jobs.recipe_job import recipe_job
+from jsft_tui.core.jobs.phases.timeline import ENDS, rough_duration
+from jsft_tui.core.jobs.phases.waiting import UNBILLED, waiting
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import ENDS, rough_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.jobs.waiting import UNBILLED, waiting
 from jsft_tui.services.jobs.job_view_model import JobViewModel
 from jsft_tui.services.jobs.listed.job_list_state import is_running
 from jsft_tui.tui.base.texts.remedy_text import remedy_text

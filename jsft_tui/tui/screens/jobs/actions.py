@@ -9,7 +9,7 @@ from jsft_tui.core.common.errors import Problem
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.common.text import clean, clean_block
 from jsft_tui.core.jobs.cost import cost_so_far
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
 from jsft_tui.core.jobs.output import console_url
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.request.rerun.resume import SAME_CLASSES

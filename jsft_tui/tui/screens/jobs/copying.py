@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
 from jsft_tui.core.jobs.output import training_output
 from jsft_tui.core.jobs.training_job import TrainingJob
 

@@ -14,10 +14,10 @@ from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.objective import best_of, short_name
 from jsft_tui.core.jobs.metrics.objective_curve import JobCurve, final_value
 from jsft_tui.core.jobs.metrics.training_axis import EPOCH, place_text, training_axis
+from jsft_tui.core.jobs.phases.timeline import eta_seconds
+from jsft_tui.core.jobs.phases.waiting import waiting
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import eta_seconds
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.jobs.waiting import waiting
 from jsft_tui.services.jobs.glance import JobGlance
 from jsft_tui.services.jobs.listed.job_list_state import is_running
 from jsft_tui.tui.base.texts.remedy_text import remedy_text

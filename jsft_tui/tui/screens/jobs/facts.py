@@ -12,15 +12,15 @@ from jsft_tui.core.common.text import dollars
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.instances.types import instance_type
 from jsft_tui.core.jobs.cost import cost_so_far, most_cost
-from jsft_tui.core.jobs.customization import customization_job
+from jsft_tui.core.jobs.customization.customization_job import customization_job
+from jsft_tui.core.jobs.customization.recipe_job import recipe_job
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.spark import spark
 from jsft_tui.core.jobs.metrics.utilization import InstanceMetric, JobUtilization
-from jsft_tui.core.jobs.recipe_job import recipe_job
+from jsft_tui.core.jobs.phases.timeline import FEW_SECONDS, MAIN_PHASES, Moment, Stage, rough_duration, stages
+from jsft_tui.core.jobs.phases.waiting import UNBILLED
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import FEW_SECONDS, MAIN_PHASES, Moment, Stage, rough_duration, stages
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
-from jsft_tui.core.jobs.waiting import UNBILLED
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.services.jobs.listed.job_list_state import is_described, is_running
 from jsft_tui.tui.theme.glyphs import Glyph, glyph

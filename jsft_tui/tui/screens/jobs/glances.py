@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from jsft_tui.core.jobs.metrics.earlier_run import EarlierRun, best_earlier_run
 from jsft_tui.core.jobs.metrics.objective_curve import final_value
+from jsft_tui.core.jobs.phases.timeline import eta_seconds
 from jsft_tui.core.jobs.reports.gain import Gain
-from jsft_tui.core.jobs.timeline import eta_seconds
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.services.jobs.glance import JobGlance, JobGlances
 from jsft_tui.services.jobs.listed.job_list_state import is_running

@@ -15,7 +15,7 @@ from jsft_tui.core.jobs.listed.words import PROGRESS_CELLS, cause_words, progres
 from jsft_tui.core.jobs.metrics.log_metrics import Progress
 from jsft_tui.core.jobs.metrics.objective import short_name
 from jsft_tui.core.jobs.metrics.objective_curve import JobCurve, final_value
-from jsft_tui.core.jobs.state import job_state
+from jsft_tui.core.jobs.phases.state import job_state
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.tuning.results.listed import ListedSearch

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from jsft_tui.core.common.text import dollars
-from jsft_tui.core.jobs.timeline import rough_duration
+from jsft_tui.core.jobs.phases.timeline import rough_duration
 from jsft_tui.core.jobs.training_job import TrainingJob
 from jsft_tui.tui.base.dialog import Answer, Dialog
 from jsft_tui.tui.keymap.action import key_name

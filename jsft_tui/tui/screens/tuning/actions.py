@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jsft_tui.core.common.status import Status
 from jsft_tui.core.jobs.compare.comparison import MAX_JOBS, MIN_JOBS
-from jsft_tui.core.jobs.timeline import rough_duration
+from jsft_tui.core.jobs.phases.timeline import rough_duration
 from jsft_tui.tui.base.flow import flow
 from jsft_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from jsft_tui.tui.dialogs.run.take_run import TakenRun, take_into_draft

@@ -16,7 +16,7 @@ from jsft_tui.tui.screens.job.screen import JobScreen
 from jsft_tui.tui.screens.review.screen import ReviewScreen
 from tests.common.home import BUCKET, Home
 from tests.tui.driver.pilot import Work, at_work
-from tests.whole.test_customization import QUESTIONS, TAUGHT, answers, launched, planned
+from tests.whole.customization.test_customization import QUESTIONS, TAUGHT, answers, launched, planned
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.training]
 

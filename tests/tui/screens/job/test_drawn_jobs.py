@@ -12,7 +12,7 @@ from jsft_tui.tui.screens.job.screen import JobScreen
 from tests.tui.driver.pilot import Work
 from tests.tui.driver.still import still_app
 from tests.tui.driver.worlds import LITE, ORDINARY, World, job, log, tags
-from tests.tui.screens.test_drawings import THIN
+from tests.tui.screens.every_screen.test_drawings import THIN
 
 A, B, FAILED = "flowers-lite0-a", "flowers-lite0-b", "tickets-llama-8b-first"
 EPOCHS = [f"Epoch {n}/10 - train_loss: {1 / n:.4f} - val_accuracy: {0.5 + n * 0.04:.4f}" for n in range(1, 5)]

@@ -12,7 +12,7 @@ import pytest
 from tests.common.home import Home
 from tests.tui.apps.restless import REST
 from tests.tui.driver.pseudo_terminal import Terminal
-from tests.tui.screens.opened import SIGNED_IN, Shown
+from tests.tui.screens.every_screen.opened import SIGNED_IN, Shown
 
 pytestmark = pytest.mark.terminal
 

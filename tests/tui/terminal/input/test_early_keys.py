@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jsft_tui.services.session.session import Session
-from jsft_tui.tui.app import JsftApp, Start
+from jsft_tui.tui.application.app import JsftApp, Start
 from jsft_tui.tui.screens.models.screen import ModelsScreen
 from jsft_tui.tui.widgets.bars.filter_bar import FilterBar
 from jsft_tui.tui.widgets.table.virtual_table import VirtualTable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jsft_tui.core.common.text import dollars, plural
 from jsft_tui.core.jobs.metrics.objective import short_name
-from jsft_tui.core.jobs.timeline import about_duration
+from jsft_tui.core.jobs.phases.timeline import about_duration
 from jsft_tui.core.jobs.training_job import JobStatus, TrainingJob
 from jsft_tui.core.sizing.pricing import Price
 from jsft_tui.core.tuning.results.progress import Search

@@ -1,0 +1,1 @@
+"""Jobs, endpoints and transform jobs followed on the command line."""

@@ -1,0 +1,1 @@
+"""Customization jobs, serverless or on instances: what they are and what they cost."""
