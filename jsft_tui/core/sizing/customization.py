@@ -52,6 +52,12 @@ def placed(choice: InstanceChoice, type_: str, spec: ModelSpec) -> InstanceChoic
     return replace(other, count=spec.recipe.instance_count)
 
 
+def run_on(run: Run, type_: str, spec: ModelSpec | None) -> Run:
+    """Return the run on another instance type, or serverless."""
+    choice = placed(run.instance, type_, spec) if spec is not None else on_instance(run.instance, type_)
+    return replace(run, instance=choice)
+
+
 def suggested_group(model_id: str) -> str:
     """Return a name for a new model package group for a model: `qwen3-06b-tuned`."""
     short = _NOT_IN_GROUP.sub("-", shortest_model_id(model_id)).strip("-")

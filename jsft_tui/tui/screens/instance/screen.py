@@ -12,9 +12,8 @@ from jsft_tui.core.common.status import Status
 from jsft_tui.core.customization.customization import SERVERLESS
 from jsft_tui.core.instances.types import instance_types
 from jsft_tui.core.request.recipe_job import refusal
-from jsft_tui.core.run.run import on_instance
-from jsft_tui.core.sizing import choice as instance_choice
-from jsft_tui.core.sizing.customization import placed
+from jsft_tui.core.sizing.choice import batch_change
+from jsft_tui.core.sizing.customization import run_on
 from jsft_tui.core.sizing.facets import OfferFacets, fits_words
 from jsft_tui.core.sizing.groups import Recommendation, grouped, recommended
 from jsft_tui.core.sizing.offers import InstanceOffer, Order, QuotaState, Supply, all_types, offers, types_of
@@ -383,12 +382,9 @@ class InstanceScreen(InstanceSettings):
             self.say(self._why_not, Status.WARNING)
             return
         before, spec = self.session.drafts.run, self.session.spec
-        if spec is not None and spec.recipe is not None:
-            after = replace(before, instance=placed(before.instance, offer.name, spec))
-        else:
-            after = instance_choice.with_type(before, offer.name)
+        after = run_on(before, offer.name, spec)
         self.session.drafts.put(after)
-        said = [f"Instance type: {offer.name}", instance_choice.batch_change(before, after, self.session.spec)]
+        said = [f"Instance type: {offer.name}", batch_change(before, after, spec)]
         is_doubtful = offer.supported is False or offer.quota_state in (QuotaState.ZERO, QuotaState.SHORT)
         if is_doubtful:
             said.append(offer.notes[0])
@@ -400,8 +396,7 @@ class InstanceScreen(InstanceSettings):
 
     def _choose_serverless(self, *, goes_on: bool) -> None:
         """Run the recipe on instances that SageMaker chooses."""
-        run = self.session.drafts.run
-        self.session.drafts.put(replace(run, instance=on_instance(run.instance, SERVERLESS)))
+        self.session.drafts.put(run_on(self.session.drafts.run, SERVERLESS, self.session.spec))
         if goes_on:
             self.jsft.go(ScreenId.HYPERPARAMETERS)
         self.jsft.call_later(self.jsft.say, "Serverless: SageMaker chooses the instances.", Status.COMPLETED)
