@@ -16,12 +16,13 @@ DOWNLOAD = Action(
 JOB_ACTIONS = (
     Action(
         "retry_job",
-        ("R",),
-        "retry fixed",
+        ("a",),
+        "apply fix",
         "A run with the suggested fix applied.",
         "screen.retry_fixed",
         None,
-        brief="retry with the fix",
+        former=("R",),
+        brief="apply the fix",
     ),
     Action(
         "cancel_download",

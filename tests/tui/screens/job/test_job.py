@@ -111,7 +111,7 @@ async def test_views_take_turns_and_fields_are_copied(home: Home, done: str) -> 
         await work.type("output path")
         await work.press("enter")
         assert work.app.clipboard == f"s3://jsft-sandbox-us-west-2/{done}/output/model.tar.gz"
-        await work.press("R")
+        await work.press("a")
         assert "Nothing went wrong" in screen.status
 
 
